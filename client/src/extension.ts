@@ -13,7 +13,7 @@ import { ImagesTree } from "./images/tree.ts";
 import { createImagesView, currentOptions, type ImagesView } from "./images/view.ts";
 import { lazyFileSystem } from "./layerFiles/lazyFileSystem.ts";
 import { layerFileScheme } from "./layerFiles/scheme.ts";
-import { dockerfiles, type Server } from "./languageServer.ts";
+import { dockerfilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { createLazyServer } from "./lazyServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 import { registerCommands } from "./registerCommands.ts";
@@ -84,7 +84,7 @@ interface Images {
 }
 
 function createImages({ context, log, failed }: Host): Images {
-  const status = createEngineStatus([...dockerfiles]);
+  const status = createEngineStatus(dockerfilesOf(servedSchemes(workspace.workspaceFolders)));
   const layers = createLayerClient({
     workerPath: context.asAbsolutePath("dist/layerWorker.js"),
     cacheFolder: layerCacheFolder(machineEnvironment()),

@@ -17,11 +17,8 @@ import {
   trustGranted,
 } from "../../server/protocol/protocol.ts";
 import { docsScheme } from "./docsPages.ts";
-import { dockerfiles, type Server } from "./languageServer.ts";
+import { dockerfilesOf, ignoreFilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
-
-/** Also `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
-const ignoreFiles = { pattern: "**/{.dockerignore,*.dockerignore}" } as const;
 
 /** The running language server. Loaded after activation: VS Code's client library is the largest part that starting needs. */
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): Server {
@@ -46,8 +43,9 @@ function serverOptions(context: ExtensionContext): ServerOptions {
 }
 
 function clientOptions(log: LogOutputChannel): LanguageClientOptions {
+  const schemes = servedSchemes(workspace.workspaceFolders);
   return {
-    documentSelector: [...dockerfiles, ignoreFiles],
+    documentSelector: [...dockerfilesOf(schemes), ...ignoreFilesOf(schemes)],
     outputChannel: log,
     traceOutputChannel: log,
     diagnosticCollectionName: "imagewright",
@@ -83,4 +81,4 @@ function decodeOriginAnswer(answer: unknown): OriginAnswer {
   return { refusal: noAnswer, files: [], comparedCount: 0, leftOut: [] };
 }
 
-const noAnswer = "The language server gave no answer; see its output";
+const noAnswer = "The language server didn't respond. See its output";

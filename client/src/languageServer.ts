@@ -8,8 +8,28 @@ import type {
   PinImageArguments,
 } from "../../server/protocol/protocol.ts";
 
-/** Dockerfiles by language, and by their usual names where another extension calls the language something else. */
-export const dockerfiles = [{ language: "dockerfile" }, { pattern: "**/{Dockerfile,Containerfile}" }] as const;
+/** The schemes of files that people edit. Others show a file a second time (`git:`) or can't be changed. */
+const editedSchemes = ["file", "untitled", "vscode-remote"] as const;
+
+/** The schemes to serve: those of files that people edit, and those of the workspace's own folders, which may be virtual. */
+export function servedSchemes(
+  folders: readonly { readonly uri: { readonly scheme: string } }[] = [],
+): readonly string[] {
+  return [...new Set([...editedSchemes, ...folders.map(({ uri }) => uri.scheme)])];
+}
+
+/** Dockerfiles by language, and by their usual names if another extension calls the language something else. */
+export function dockerfilesOf(schemes: readonly string[]) {
+  return schemes.flatMap((scheme) => [
+    { scheme, language: "dockerfile" },
+    { scheme, pattern: "**/{Dockerfile,Containerfile}" },
+  ]);
+}
+
+/** Ignore files, also `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
+export function ignoreFilesOf(schemes: readonly string[]) {
+  return schemes.map((scheme) => ({ scheme, pattern: "**/{.dockerignore,*.dockerignore}" }));
+}
 
 /** The language server as the rest of the client sees it. */
 export interface Server {

@@ -74,7 +74,7 @@ export function modeText(mode: number): string {
 /** Formats a time in UTC, with fractions of a second if there are any. */
 export function timeText(timeMs: number): string {
   const date = new Date(timeMs);
-  if (Number.isNaN(date.getTime())) return "an impossible date";
+  if (Number.isNaN(date.getTime())) return "invalid date";
   return `${date
     .toISOString()
     .replace("T", " ")

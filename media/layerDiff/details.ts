@@ -38,7 +38,7 @@ export function showDetails(
   ];
   if (row?.from !== undefined) parts.push(element("p", { class: "details-change", text: `From /${row.from}` }));
   if (row !== undefined) parts.push(element("dl", {}, ...attributeLines(row).flatMap(lineElements)));
-  else if (isFolder(node)) parts.push(element("p", { class: "hint", text: "The folder itself did not change" }));
+  else if (isFolder(node)) parts.push(element("p", { class: "hint", text: "The folder itself didn't change" }));
   pane.replaceChildren(...parts);
 }
 

@@ -108,7 +108,7 @@ export class Page {
         });
       case "begin":
         this.#arriving = { header: message.header, rows: [] };
-        return this.#showPlaceholder({ kind: "progress", label: "Drawing…" });
+        return this.#showPlaceholder({ kind: "progress", label: "Rendering…" });
       case "rows":
         this.#arriving?.rows.push(...message.rows);
         return;
@@ -171,8 +171,8 @@ export class Page {
     if (loaded.rows.length === 0)
       return this.#showPlaceholder(
         loaded.header.rowCount === 0
-          ? { kind: "nothing", label: "No file differs" }
-          : { kind: "nothing", label: "No change passes the filter", reset: () => this.#showAll() },
+          ? { kind: "nothing", label: "No files differ" }
+          : { kind: "nothing", label: "No changes match the filter", reset: () => this.#showAll() },
       );
     this.root.dataset["state"] = "rows";
     this.#drawRows();

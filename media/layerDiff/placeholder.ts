@@ -37,7 +37,7 @@ function contentOf(placeholder: Placeholder, events: PlaceholderEvents): readonl
       return [
         big("circle-slash"),
         element("h2", { text: "Cancelled" }),
-        element("p", { class: "hint", text: "The layers were not read to the end" }),
+        element("p", { class: "hint", text: "Not all layers were read" }),
         button("Compare Again", "", () => events.onRetry()),
       ];
     case "nothing":

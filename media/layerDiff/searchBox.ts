@@ -13,7 +13,7 @@ export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
   const box = element("input", {
     type: "text",
     class: "search",
-    placeholder: "Filter by path or *.glob",
+    placeholder: "Filter by path or glob (e.g. *.deb)",
     "aria-label": "Filter by path or glob",
     title: events.hint,
     spellcheck: "false",

@@ -26,14 +26,14 @@ const chips: readonly {
   readonly word: string;
   readonly tip: string;
 }[] = [
-  { kind: "added", symbol: "diff-added", word: "added", tip: "files and folders that are new" },
+  { kind: "added", symbol: "diff-added", word: "added", tip: "new files and folders" },
   {
     kind: "changed",
     symbol: "diff-modified",
     word: "changed",
-    tip: "other content, mode, owner, link target, type or name",
+    tip: "changed content, mode, owner, link target, type or name",
   },
-  { kind: "removed", symbol: "diff-removed", word: "removed", tip: "files and folders that are gone" },
+  { kind: "removed", symbol: "diff-removed", word: "removed", tip: "removed files and folders" },
   { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
 ];
 
@@ -43,8 +43,7 @@ export function addsText({ content, blob }: ShippedBytes): string {
   return `adds ${formatBytes(content)} to the image${compressed}`;
 }
 
-const addsTip =
-  "File content that ships with this layer, uncompressed. What the layer removes or replaces below goes on shipping, so nothing is taken off.";
+const addsTip = "Uncompressed file content of this layer. Files it removes or replaces still ship in the layers below.";
 
 const searchHint = "Part of a path or a glob (*.deb); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
 
@@ -73,7 +72,7 @@ export class Summary {
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
     this.#security = element("button", { type: "button", class: "chip security", onclick: events.onToggleSecurity });
-    const flatLabel = "List files without folders, the largest changes first";
+    const flatLabel = "List files without folders, largest changes first";
     this.#flat = element(
       "button",
       { type: "button", class: "tool", title: flatLabel, "aria-label": flatLabel, onclick: events.onToggleFlat },
@@ -109,7 +108,8 @@ export class Summary {
     this.#adds.title = addsTip;
     const change = deltaText(summary.deltaBytes) || "±0 B";
     setText(this.#net, `File system ${change}`);
-    this.#net.title = "Content of the file system after, less before; uncompressed, each hard-linked file once";
+    this.#net.title =
+      "Difference in file content between after and before; uncompressed, hard-linked files counted once";
     this.#chipGroup.setAttribute("aria-label", `File system ${change}; kinds of change to show`);
     this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
   }
@@ -172,7 +172,7 @@ function searchLine(box: HTMLElement, flat: HTMLElement, events: SummaryEvents):
     { class: "search-line" },
     box,
     flat,
-    tool("expand-all", "Open all folders", () => events.onOpenAll()),
-    tool("collapse-all", "Close all folders", () => events.onCloseAll()),
+    tool("expand-all", "Expand all folders", () => events.onOpenAll()),
+    tool("collapse-all", "Collapse all folders", () => events.onCloseAll()),
   );
 }

@@ -32,7 +32,7 @@ export class View {
       changes: this.#tab("changes", element("span", { text: "Changes" })),
       waste: this.#tab("waste", this.#wasteLabel),
     };
-    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "What to show" });
+    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "Views" });
     list.append(this.#tabs.changes, this.#tabs.waste);
     list.addEventListener("keydown", (event) => this.#key(event));
     for (const [name, panel] of [

@@ -32,10 +32,10 @@ export const wasteColumns: readonly WasteColumn[] = [
   },
   {
     className: "layer quiet",
-    title: "Brought by",
+    title: "Added by",
     widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(({ waste }, { steps }) => layerText(waste.broughtBy, steps)),
-    accessibilityLabel: ({ waste }) => `brought by layer ${waste.broughtBy}`,
+    accessibilityLabel: ({ waste }) => `added by layer ${waste.broughtBy}`,
   },
   {
     className: "layer quiet",

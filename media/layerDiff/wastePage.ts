@@ -68,8 +68,8 @@ export class WastePage {
         this.#report = undefined;
         return message.state === "notRead"
           ? this.#offer(
-              "Waste is known once all layers are read",
-              "Those that were not read yet are fetched for that",
+              "Finding waste requires reading all layers",
+              "Layers not read yet will be fetched",
               "Read All Layers",
             )
           : this.#wait(message.label ?? "Reading the layers…");
@@ -86,10 +86,10 @@ export class WastePage {
 
   #show(report: WasteReport): void {
     this.#report = report;
-    this.#title.textContent = `What ${report.image} wastes`;
+    this.#title.textContent = `Waste in ${report.image}`;
     this.#totals.textContent = totalsText(report).replace(/^image: /, "");
     this.#totals.title =
-      "File content, uncompressed, each hard-linked file once. Wasted is what ships less what the file system shows";
+      "Uncompressed file content, hard-linked files counted once. Waste ships with the image but isn't visible in it";
     this.#owners.textContent = ownersText(report);
     this.#draw();
   }
@@ -104,7 +104,8 @@ export class WastePage {
       this.root.dataset["state"] = "rows";
       return this.#drawRows();
     }
-    const label = report.rows.length === 0 ? "Nothing is wasted: all that ships shows" : "No path passes the filter";
+    const label =
+      report.rows.length === 0 ? "Nothing is wasted: every file that ships is visible" : "No paths match the filter";
     this.root.dataset["state"] = "nothing";
     this.#placeholder.replaceChildren(element("h2", { text: label, role: "status" }));
   }
@@ -176,6 +177,6 @@ function statusText({ rows, omittedPaths }: WasteReport, shown: readonly WasteGr
   const bytes = formatBytes(shown.reduce((sum, { waste }) => sum + waste.bytes, 0));
   const count = shown.length.toLocaleString("en");
   const of = shown.length === rows.length ? "" : ` of ${rows.length.toLocaleString("en")}`;
-  const more = omittedPaths === 0 ? "" : `; ${omittedPaths.toLocaleString("en")} more paths waste less`;
+  const more = omittedPaths === 0 ? "" : `; ${omittedPaths.toLocaleString("en")} smaller paths not listed`;
   return `${count}${of} hidden ${shown.length === 1 ? "file" : "files"}, ${bytes}${more}`;
 }

@@ -33,7 +33,7 @@ export function howText({ how, through }: WasteRow): string {
     removed: "removed",
     opaque: "hidden by an opaque folder",
     replaced: "replaced",
-    attributes: "shipped again for other attributes",
+    attributes: "shipped again with other attributes",
     identical: "shipped again, identical",
   };
   if (through === undefined) return words[how];
@@ -61,6 +61,6 @@ export function ownersText({ base, wastedBytes, steps }: WasteReport): string {
   if (base === undefined || wastedBytes === 0) return "";
   const own = wastedBytes - base.wastedBytes;
   if (base.layerCount >= steps.length) return `All ${formatBytes(base.wastedBytes)} came with the base image`;
-  const layers = base.layerCount === 1 ? "layer 1" : `layers 1 to ${base.layerCount}`;
+  const layers = base.layerCount === 1 ? "layer 1" : `layers 1–${base.layerCount}`;
   return `${formatBytes(base.wastedBytes)} came with the base image (${layers}), ${formatBytes(own)} with the image's own layers`;
 }

@@ -193,7 +193,9 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
         await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
-        const pulled = await during({ answers: [name, "The engine's own"], takes: "Show Image" }, ({ pull }) => pull());
+        const pulled = await during({ answers: [name, "The engine's platform"], takes: "Show Image" }, ({ pull }) =>
+          pull(),
+        );
         assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12} \\(`));
         assert.deepEqual(pulled.revealed, [(await row(name)).summary.id]);
         const again = await during({}, async ({ pullAgain }) => pullAgain([await row(name)]));
@@ -265,7 +267,9 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       });
 
       test("a pull that fails shows the registry's reason", async () => {
-        const failed = await during({ answers: [`${registry.host}/none:1`, "The engine's own"] }, ({ pull }) => pull());
+        const failed = await during({ answers: [`${registry.host}/none:1`, "The engine's platform"] }, ({ pull }) =>
+          pull(),
+        );
         assert.match(failed.transcript.at(-1) ?? "", /^error: notFound: /);
       });
 
@@ -301,7 +305,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         assert.match(
           removed.transcript.join("\n"),
-          /^Remove which names\? With all of them goes the image ✓ localhost\/app:1 \| ✓ localhost\/app:extra\nRemove localhost\/app:extra\?\n {2}This name goes: localhost\/app:extra\.\n {2}The image \w{12} stays, by the name localhost\/app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed localhost\/app:extra$/,
+          /^Remove which tags\? Removing all of them removes the image ✓ localhost\/app:1 \| ✓ localhost\/app:extra\nRemove localhost\/app:extra\?\n {2}Tag to remove: localhost\/app:extra\.\n {2}The image \w{12} stays, tagged localhost\/app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed localhost\/app:extra$/,
         );
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
@@ -310,11 +314,11 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
         assert.match(
           removed.transcript[0] ?? "",
-          /^Remove the image localhost\/app:1\?\n {2}This name goes: localhost\/app:1\.\n {2}[\d.]+ kB stay, in layers that another image has too: localhost\/app:2\.\n {2}(?:At least )?[\d.]+ kB given back\./,
+          /^Remove the image localhost\/app:1\?\n {2}Tag to remove: localhost\/app:1\.\n {2}[\d.]+ kB stay, in layers shared with localhost\/app:2\.\n {2}(?:At least )?[\d.]+ kB freed\./,
         );
         assert.match(
           removed.transcript.at(-1) ?? "",
-          /^tell: Removed localhost\/app:1, (?:at least )?[\d.]+ kB given back$/,
+          /^tell: Removed localhost\/app:1, (?:at least )?[\d.]+ kB freed$/,
         );
         assert.deepEqual(await names(), ["localhost/app:2"]);
         await reset();
@@ -325,7 +329,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const removed = await during({ answers: [true] }, ({ remove }) => remove(nodes));
         assert.match(
           removed.transcript.join("\n"),
-          /^Remove 2 images\?\n {2}These names go: localhost\/app:1, localhost\/app:2\.\n {2}(?:At least )?[\d.]+ kB given back\.\n(?:.*\n)*tell: Removed localhost\/app:1, localhost\/app:2, (?:at least )?[\d.]+ kB given back$/,
+          /^Remove 2 images\?\n {2}Tags to remove: localhost\/app:1, localhost\/app:2\.\n {2}(?:At least )?[\d.]+ kB freed\.\n(?:.*\n)*tell: Removed localhost\/app:1, localhost\/app:2, (?:at least )?[\d.]+ kB freed$/,
         );
         assert.deepEqual(await names(), []);
         await reset();
@@ -350,7 +354,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const removed = await during({ answers: [true] }, ({ remove }) => remove([group]));
         assert.match(
           removed.transcript[0] ?? "",
-          /^Remove 2 images\?\n {2}These names go: localhost\/app:1, localhost\/app:2\.\n {2}The image \w{12} stays, by the name localhost\/mirror\/app:1\.\n/,
+          /^Remove 2 images\?\n {2}Tags to remove: localhost\/app:1, localhost\/app:2\.\n {2}The image \w{12} stays, tagged localhost\/mirror\/app:1\.\n/,
         );
         assert.deepEqual(await names(), ["localhost/mirror/app:1"]);
         await reset();
@@ -399,17 +403,17 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         assert.match(
           kept.transcript[2] ?? "",
-          /^Remove 1 image\?\n {2}This name goes: localhost\/app:2\.\n {2}(?:At least )?[\d.]+ k?B given back\./,
+          /^Remove 1 image\?\n {2}Tag to remove: localhost\/app:2\.\n {2}(?:At least )?[\d.]+ k?B freed\./,
         );
         assert.deepEqual(await names(), ["localhost/app:1"]);
         const all = await during({ answers: ["Unused Images", ["localhost/app:1"], true] }, ({ prune }) => prune());
         assert.match(
           all.transcript.at(-1) ?? "",
-          /^tell: Removed localhost\/app:1: [\d.]+ kB freed, as the engine counts it$/,
+          /^tell: Removed localhost\/app:1: [\d.]+ kB freed, as reported by the engine$/,
         );
         assert.deepEqual(await names(), []);
         const none = await during({ answers: ["Dangling Images"] }, ({ prune }) => prune());
-        assert.equal(none.transcript.at(-1), "tell: There are no dangling images that no container uses");
+        assert.equal(none.transcript.at(-1), "tell: Nothing to prune: every dangling image is used by a container");
         await reset();
       });
 
@@ -419,7 +423,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const pruned = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
         assert.match(
           pruned.transcript.at(-1) ?? "",
-          /^tell: Removed localhost\/app:2, (?:at least )?[\d.]+ k?B given back$/,
+          /^tell: Removed localhost\/app:2, (?:at least )?[\d.]+ k?B freed$/,
         );
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:extra"]);
         await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${Id}?force=1` });

@@ -77,7 +77,7 @@ describe("the tree over the classic store", () => {
     const digests = await facts("Tags and Digests", row, on);
     assert.deepEqual(
       [digests.get("Config digest"), digests.get("Image ID"), digests.get("Manifest digest")],
-      [built?.configDigest, built?.configDigest, "unknown here: this source does not tell it"],
+      [built?.configDigest, built?.configDigest, "Not available from this source"],
     );
     assert.deepEqual(
       (await layersOf(row, on)).map(({ layer }) => layer.diffId),

@@ -13,9 +13,7 @@ export async function save(
   if (!first) return;
   const chosen = targets.filter(({ source }) => source === first.source);
   if (chosen.length < targets.length)
-    return dialogs.showMessage(
-      "Images of several engines do not go into one archive: save those of one engine at a time",
-    );
+    return dialogs.showMessage("An archive can't hold images from several engines. Save one engine's images at a time");
   const file = await dialogs.saveFile({
     title: "Save Images to an Archive",
     action: "Save",

@@ -11,7 +11,7 @@ import { neverAborted } from "../sources/source.ts";
 /** Makes an image of a container's files as they are now. */
 export async function commitContainer(parts: ActionParts): Promise<void> {
   const { sources, dialogs } = parts;
-  const engine = await chooseEngine("Of a container of which engine?", sources, dialogs);
+  const engine = await chooseEngine("Use a container of which engine?", sources, dialogs);
   const container = engine && (await chooseContainer(engine, dialogs));
   const options = container && (await askOptions(parts));
   if (!engine || !options) return;
@@ -22,8 +22,8 @@ export async function commitContainer(parts: ActionParts): Promise<void> {
 async function chooseContainer(engine: EngineSource, dialogs: Dialogs): Promise<ContainerSummary | undefined> {
   const listed = await engine.actions.containers(neverAborted());
   if (listed.ok && listed.value.length > 0)
-    return (await dialogs.pickOne("Make an image of which container?", containerChoices(listed.value)))?.container;
-  if (listed.ok) await dialogs.showMessage("The engine has no containers to make an image of");
+    return (await dialogs.pickOne("Create an image from which container?", containerChoices(listed.value)))?.container;
+  if (listed.ok) await dialogs.showMessage("The engine has no containers to create an image from");
   else await dialogs.showError(listed.error);
   return undefined;
 }
@@ -34,12 +34,12 @@ async function makeImage(
   options: CommitOptions,
   { dialogs, reveal }: ActionParts,
 ): Promise<void> {
-  const made = await dialogs.withProgress(`Making an image of ${containerName(container)}`, ({ signal }) =>
+  const made = await dialogs.withProgress(`Creating an image from ${containerName(container)}`, ({ signal }) =>
     engine.actions.commit(container.id, options, signal),
   );
   if (!made) return;
   if (!made.ok) return dialogs.showError(made.error);
-  dialogs.showStatus(`Made ${options.reference ?? made.value} of ${containerName(container)}`);
+  dialogs.showStatus(`Created ${options.reference ?? made.value} from ${containerName(container)}`);
   await reveal(engine.id, made.value);
 }
 
@@ -48,20 +48,20 @@ async function askOptions({ dialogs }: ActionParts): Promise<CommitOptions | und
   const title = "Create an Image from a Container";
   const name = await dialogs.enter({
     title,
-    prompt: "Name of the image; without one it is dangling",
+    prompt: "Tag of the new image; leave empty for an untagged (dangling) image",
     placeHolder: "app:1",
     problem: (text) => (text === "" ? undefined : newNameProblem(text)),
   });
   const comment =
     name === undefined
       ? undefined
-      : await dialogs.enter({ title, prompt: "Comment for the history (may be empty)", problem: () => undefined });
+      : await dialogs.enter({ title, prompt: "Comment for the history (optional)", problem: () => undefined });
   const author =
     comment === undefined
       ? undefined
       : await dialogs.enter({
           title,
-          prompt: "Author (may be empty)",
+          prompt: "Author (optional)",
           placeHolder: "Ada Lovelace <ada@example.com>",
           problem: () => undefined,
         });

@@ -48,7 +48,7 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
   const byTag = target.summary.tags.map((name) => ({
     label: `docker pull ${name}`,
     icon: "tag",
-    description: "what the tag names then",
+    description: "whatever the tag points to at the time",
   }));
   const byDigest = namesByDigest(target.summary).map((name) => ({
     label: `docker pull ${name}`,
@@ -132,5 +132,5 @@ async function copyOne(question: string, choices: readonly Choice[], { dialogs }
 function noDigest(targets: readonly ImageTarget[]): string {
   const [first] = targets;
   const what = first && targets.length === 1 ? imageName(first.summary) : "these images";
-  return `No digest is known by which a registry has ${what}: nothing here was pulled or pushed`;
+  return `No registry digest is known for ${what}: pull or push first`;
 }

@@ -13,7 +13,7 @@ export function referenceProblem(text: string): string | undefined {
 export function newNameProblem(text: string): string | undefined {
   const parsed = parseReference(text);
   if (!parsed.ok) return parsed.error.message;
-  return parsed.value.digest === undefined ? undefined : "a name that is given has a tag, not a digest";
+  return parsed.value.digest === undefined ? undefined : "use a tag here, not a digest";
 }
 
 /** `alpine` is `alpine:latest`, as engines take it; undefined for what is no name. */

@@ -33,12 +33,12 @@ async function pruneFrom(
   if (all.length === 0)
     return dialogs.showMessage(
       which === "dangling"
-        ? "There are no dangling images that no container uses"
-        : "Every image is used by a container",
+        ? "Nothing to prune: every dangling image is used by a container"
+        : "Nothing to prune: every image is used by a container",
     );
   const chosen = (
     await dialogs.pickMany(
-      "Remove these images? Uncheck what is to stay",
+      "Remove these images? Uncheck the ones to keep",
       candidateChoices(all, facts, Date.now()),
       (checked) =>
         previewTitle(

@@ -23,7 +23,7 @@ export async function pull(parts: ActionParts): Promise<void> {
     engine &&
     (await parts.dialogs.enterOrChoose({
       title: "Pull an Image",
-      placeHolder: "Name of the image: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
+      placeHolder: "Image to pull: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
       suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: "pulled before" })),
       describe: (text) => `pull ${completeName(text) ?? text}`,
       problem: referenceProblem,
@@ -51,7 +51,7 @@ async function pullSeveral(
   const before = await engine.list(neverAborted());
   if (!before.ok) return dialogs.showError(before.error);
   const pulled: PulledAgain[] = [];
-  await dialogs.withProgress(`Pulling ${references.length} names again`, async ({ signal, report }) => {
+  await dialogs.withProgress(`Pulling ${references.length} tags again`, async ({ signal, report }) => {
     for (const [index, reference] of references.entries()) {
       const show = (text: string): void =>
         report({
@@ -98,7 +98,7 @@ export async function pullPlatform(
   parts: ActionParts,
 ): Promise<void> {
   const reference = pullName(summary);
-  if (reference === undefined) await parts.dialogs.showMessage("The image has no name to pull it by");
+  if (reference === undefined) await parts.dialogs.showMessage("The image has no tag or digest to pull");
   else await pullInto(source, { reference, platform }, parts);
 }
 
@@ -117,7 +117,7 @@ async function choosePlatform(
     title: "Pull an Image",
     prompt: "Platform: os/architecture[/variant]",
     placeHolder: "linux/arm/v7",
-    problem: (text) => (parsePlatform(text) ? undefined : "expected os/architecture[/variant], as in linux/arm/v7"),
+    problem: (text) => (parsePlatform(text) ? undefined : "use os/architecture[/variant], such as linux/arm/v7"),
   });
   return entered === undefined ? undefined : parsePlatform(entered);
 }

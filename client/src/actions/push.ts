@@ -10,13 +10,13 @@ import { progressLine, pushConfirmation, pushedMessage } from "./messages/transf
 export async function push(target: EngineImageTarget, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   const { summary } = target;
-  if (summary.tags.length === 0) return dialogs.showMessage("The image has no name to push by: tag it first");
+  if (summary.tags.length === 0) return dialogs.showMessage("The image has no tag to push. Tag it first");
   const names =
     summary.tags.length === 1
       ? summary.tags
       : ((
           await dialogs.pickMany(
-            "Push which names?",
+            "Push which tags?",
             summary.tags.map((label) => ({ label, icon: "tag" })),
           )
         )?.map(({ label }) => label) ?? []);
@@ -36,7 +36,7 @@ async function pushNames(target: EngineImageTarget, names: readonly string[], pa
   const moved = names.filter((name) => findNamed(listed.value, name)?.id !== target.summary.id);
   if (moved.length > 0)
     return dialogs.showMessage(
-      `Nothing was pushed: by now ${shortList(moved)} ${moved.length === 1 ? "does" : "do"} not name this image any more`,
+      `Nothing was pushed: ${shortList(moved)} no longer ${moved.length === 1 ? "points" : "point"} to this image`,
     );
   await Promise.all(names.map((name) => pushName(target, name, parts)));
 }

@@ -51,7 +51,7 @@ export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): P
   }
   const catalog =
     engine.catalog.known(images.value) ??
-    (await dialogs.withProgress("Counting what images share (cancel to go on without)", ({ signal, report }) =>
+    (await dialogs.withProgress("Measuring shared layers (cancel to skip)", ({ signal, report }) =>
       engine.catalog.complete(
         images.value,
         (read, total) => report({ text: `${read} of ${total}`, percent: (read / total) * 100 }),
@@ -95,7 +95,7 @@ async function revalidateNow(
   return choices;
 }
 
-const nothingLeft = "What was to be removed is not there any more";
+const nothingLeft = "Those images no longer exist";
 
 /** Of a single image with several names those that are chosen. */
 async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
@@ -103,7 +103,7 @@ async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialo
   const names = only && more.length === 0 ? removableNames(only.summary) : [];
   if (!only || names.length < 2) return choicesOf(targets);
   const chosen = await dialogs.pickMany(
-    "Remove which names? With all of them goes the image",
+    "Remove which tags? Removing all of them removes the image",
     names.map((label) => ({ label, icon: "tag", isChecked: true })),
   );
   return chosen === undefined

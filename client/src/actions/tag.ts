@@ -12,7 +12,7 @@ export async function tagImage({ source, summary }: EngineImageTarget, { dialogs
   if (!listed.ok) return dialogs.showError(listed.error);
   const entered = await dialogs.enterOrChoose({
     title: `Tag ${imageName(summary)}`,
-    placeHolder: "Another name for the image: app:1.2.3, registry.example/team/app:1",
+    placeHolder: "New tag, such as app:1.2.3 or registry.example/team/app:1",
     suggestions: tagSuggestions(summary, listed.value, description, new Date().toISOString().slice(0, 10)),
     describe: (text) => tagEffect(summary.id, text, listed.value),
     problem: newNameProblem,
@@ -20,7 +20,7 @@ export async function tagImage({ source, summary }: EngineImageTarget, { dialogs
   const reference = entered === undefined ? undefined : completeName(entered);
   if (reference === undefined) return;
   if (findNamed(listed.value, reference)?.id === summary.id)
-    return dialogs.showStatus(`${imageName(summary)} has the name ${reference} already`);
+    return dialogs.showStatus(`${imageName(summary)} is already tagged ${reference}`);
   if (!(await mayMoveName(source, summary.id, reference, dialogs))) return;
   const tagged = await source.actions.tag(summary.id, reference, neverAborted());
   if (!tagged.ok) return dialogs.showError(tagged.error);

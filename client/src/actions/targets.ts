@@ -112,9 +112,9 @@ export async function chooseEngine(
 async function showNoEngine(sources: SourceRegistry, dialogs: Dialogs): Promise<void> {
   const { engines, isTrusted } = await sources.state();
   const absent = engines.find((engine) => engine.kind === "absent");
-  if (!isTrusted) await dialogs.showMessage("In Restricted Mode no container engine is asked");
+  if (!isTrusted) await dialogs.showMessage("Restricted Mode: container engines aren't contacted");
   else if (absent?.kind === "absent") await dialogs.showError(absent.error);
-  else await dialogs.showMessage("Still looking for a container engine");
+  else await dialogs.showMessage("Still connecting to a container engine. Try again in a moment");
 }
 
 interface TargetChoice extends Choice {

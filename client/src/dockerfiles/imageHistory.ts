@@ -48,5 +48,5 @@ export function originSteps(image: Image): readonly OriginStep[] {
 /** A step as a Dockerfile would write it. */
 export function instructionText({ createdBy, comment }: HistoryStep): string {
   const { keyword, text } = readableStep(createdBy);
-  return `${keyword === undefined ? `# ${text || comment || "nothing is recorded of this step"}` : `${keyword} ${text}`}\n`;
+  return `${keyword === undefined ? `# ${text || comment || "this step isn't recorded"}` : `${keyword} ${text}`}\n`;
 }

@@ -20,7 +20,7 @@ export async function runPin(
 ): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "dockerfile") {
-    await window.showInformationMessage("Open a Dockerfile first: this works on the file in the active editor");
+    await window.showInformationMessage("Open a Dockerfile first: this command works on the active editor");
     return;
   }
   const { document, selection } = editor;

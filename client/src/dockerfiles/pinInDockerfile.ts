@@ -15,7 +15,7 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   if (!named) return;
   const { dialogs, dockerfiles, server } = parts;
   const uris = await dockerfiles.find();
-  if (uris.length === 0) return dialogs.showMessage("There is no Dockerfile in this workspace to pin an image in");
+  if (uris.length === 0) return dialogs.showMessage("This workspace has no Dockerfile to pin images in");
   const names = await oneDigestEach(named.names, parts);
   if (!names) return;
   const found = await dialogs.withProgress(`Looking for ${named.name} in Dockerfiles…`, () =>
@@ -28,9 +28,9 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   const pinned = await server.pinImage({ uris, names, chosen });
   if (pinned.refusal !== undefined) return dialogs.showMessage(pinned.refusal);
   if (!pinned.applied || pinned.places.length < chosen.length)
-    return dialogs.showMessage("Not all changes were taken: a file changed meanwhile. Try again");
+    return dialogs.showMessage("A file changed in the meantime, so some edits weren't applied. Try again");
   dialogs.showStatus(
-    `Pinned ${counted(chosen.length, "place")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`,
+    `Pinned ${counted(chosen.length, "reference")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`,
   );
 }
 
@@ -72,11 +72,11 @@ async function namesOf({ source, summary }: ImageTarget): Promise<readonly PinIm
 }
 
 function whyNoNames({ source, summary }: ImageTarget, name: string): string {
-  if (summary.tags.length === 0) return `${name} has no tag, so no reference in a Dockerfile is known to mean it`;
-  if (source.kind === "registry") return `The registry did not say which digest ${name} has`;
+  if (summary.tags.length === 0) return `${name} has no tag, so no Dockerfile reference can be matched to it`;
+  if (source.kind === "registry") return `The registry didn't report a digest for ${name}`;
   if (source.kind === "archive")
-    return `An archive does not say by which digest a registry has ${name}: load it into an engine and push it, then pin it there`;
-  return `No registry is known to have ${name}: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first`;
+    return `An archive doesn't record the registry digest of ${name}. Load and push it, then pin it`;
+  return `${name} was never pulled or pushed, so other machines can't get its digest. Push it first`;
 }
 
 /** An engine may record several digests of one repository, of pulls at several times: which is meant is the user's to say. */
@@ -93,7 +93,7 @@ async function oneDigestEach(
         ? first
         : (
             await dialogs.pickOne(
-              `${reference} is recorded by several digests. Pin to which?`,
+              `${reference} has several recorded digests. Pin to which one?`,
               several.map((name) => ({ label: name.digest, icon: "pinned", name })),
             )
           )?.name;
@@ -106,8 +106,8 @@ async function oneDigestEach(
 function nothingToPin({ refusal, problems }: PinImageAnswer, name: string): string {
   if (refusal !== undefined) return refusal;
   const [problem, ...more] = problems;
-  if (problem === undefined) return `No Dockerfile of this workspace names ${name} without its digest`;
-  return `${name} cannot be pinned here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+  if (problem === undefined) return `No Dockerfile in this workspace uses ${name} without its digest`;
+  return `Can't pin ${name} here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
 }
 
 interface LocationChoice extends Choice {
@@ -136,7 +136,7 @@ async function chooseLocations(
     location: place,
   }));
   const left =
-    problems.length === 0 ? [] : [`${counted(problems.length, "reference")} cannot be pinned: ${problems[0] ?? ""}`];
+    problems.length === 0 ? [] : [`${counted(problems.length, "reference")} can't be pinned: ${problems[0] ?? ""}`];
   const chosen = await dialogs.pickMany("Pin where?", choices, () =>
     [...confirmations.map(confirmationText), ...left].join("; "),
   );
@@ -145,5 +145,5 @@ async function chooseLocations(
 
 /** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */
 function confirmationText({ reference, digest, state, message }: PinConfirmation): string {
-  return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " by the engine's record"}: ${message}`;
+  return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " (recorded by the engine)"}: ${message}`;
 }

@@ -13,9 +13,9 @@ const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   unpinned: "unpinned",
   unchanged: "up to date",
   notPinned: "not pinned",
-  moved: "behind their tag",
-  gone: "gone from their registry",
-  skipped: "left alone",
+  moved: "out of date",
+  gone: "missing from the registry",
+  skipped: "skipped",
   ignored: "ignored",
   failed: "failed",
 };
@@ -27,18 +27,18 @@ const leads: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   unpinned: "Unpinned: ",
   unchanged: "Nothing to change: ",
   notPinned: "",
-  moved: "Behind its tag: ",
+  moved: "Out of date: ",
   gone: "Gone: ",
-  skipped: "Left alone: ",
+  skipped: "Skipped: ",
   ignored: "Ignored: ",
   failed: "",
 };
 
 const nothingToDo: Readonly<Record<PinMode, string>> = {
-  pin: "No image here to pin",
-  check: "No pinned image here",
-  update: "No pinned image here",
-  unpin: "No pinned image here",
+  pin: "No images to pin here",
+  check: "No pinned images here",
+  update: "No pinned images here",
+  unpin: "No pinned images here",
 };
 
 /** What one message can say of a pin run; the only outcome is told in full, several are counted. */
@@ -55,7 +55,7 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
   )
     return {
       severity: "error",
-      text: "The editor did not take the changes: the file changed meanwhile. Try again",
+      text: "The file changed in the meantime, so nothing was edited. Try again",
       lines,
     };
   const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone")

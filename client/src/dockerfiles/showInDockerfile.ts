@@ -12,10 +12,8 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   if (!chosen) return;
   const { step, image, title } = chosen;
   if (!step)
-    return parts.dialogs.showMessage(
-      `The history does not say which step made ${title}, so no line can be found for it`,
-    );
-  const found = await parts.dialogs.withProgress(`Looking for the line that made ${title}…`, ({ signal }) =>
+    return parts.dialogs.showMessage(`Can't find the line for ${title}: the history doesn't say which step created it`);
+  const found = await parts.dialogs.withProgress(`Finding the line that created ${title}…`, ({ signal }) =>
     findLine(chosen, step, parts, signal),
   );
   if (!found) return;
@@ -28,7 +26,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   const taken =
     found.length > 1
       ? await parts.dialogs.pickOne(
-          `Several Dockerfiles explain ${imageName(image)} equally well. Open which?`,
+          `Several Dockerfiles match ${imageName(image)} equally well. Open which one?`,
           found.map((location) => choiceOf(location, parts)),
         )
       : only && { location: only };
@@ -36,7 +34,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   const { uri, line } = taken.location;
   await parts.dockerfiles.open(uri, line.range);
   if (line.confidence === "likely")
-    parts.dialogs.showStatus(`Likely this line: ${line.doubt ?? "nothing says it for sure"}`);
+    parts.dialogs.showStatus(`Probably this line: ${line.doubt ?? "not recorded exactly"}`);
 }
 
 /** A line that made a step. */
@@ -65,7 +63,7 @@ async function findLine(
   signal: AbortSignal,
 ): Promise<readonly LineLocation[] | string> {
   const uris = await dockerfiles.find();
-  if (uris.length === 0) return "There is no Dockerfile in this workspace";
+  if (uris.length === 0) return "This workspace has no Dockerfile";
   const source = sources.source(sourceId);
   const provenance = source && (await readProvenance(source, image, signal));
   const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
@@ -106,13 +104,13 @@ function whyNone(
 ): string {
   if (refusal !== undefined) return refusal;
   const best = files.find(({ isWhole }) => isWhole);
-  if (comparedCount === 0) return `No Dockerfile of this workspace could be read: ${leftOut[0] ?? "there is none"}`;
+  if (comparedCount === 0) return `Couldn't read any Dockerfile in this workspace: ${leftOut[0] ?? "none found"}`;
   const unread = leftOut.length === 0 ? "" : `; not read: ${leftOut.slice(0, 3).join(", ")}`;
   if (!best)
-    return `${comparedCount === 1 ? "The Dockerfile of this workspace is not the" : `None of the ${comparedCount} Dockerfiles of this workspace is`} one that ${imageName} was built from${unread}`;
+    return `${imageName} wasn't built from ${comparedCount === 1 ? "the Dockerfile" : `any of the ${comparedCount} Dockerfiles`} in this workspace${unread}`;
   if (index < lowestLine(best))
-    return `${title} came with the base image${best.base === undefined ? "" : ` ${best.base}`}: no line of ${name(best.uri)} made it`;
-  return `No line of ${name(best.uri)} reads like ${title}: it was changed since, or another tool made the step`;
+    return `${title} comes from the base image${best.base === undefined ? "" : ` ${best.base}`}, not from a line of ${name(best.uri)}`;
+  return `No line of ${name(best.uri)} matches ${title}: the file changed, or another tool created the step`;
 }
 
 function lowestLine({ lines }: OriginFile): number {

@@ -21,7 +21,7 @@ export function createInspectDocuments(
       const reading = new AbortController();
       token.onCancellationRequested(() => reading.abort());
       const reader = await source(asked.get("source") ?? "");
-      if (!reader) return "// The source of this image is not open any more\n";
+      if (!reader) return "// The source of this image is no longer open\n";
       const platform = parsePlatform(asked.get("platform") ?? "");
       const image = await reader.image(asked.get("image") ?? "", platform ? { platform } : {}, reading.signal);
       const statement = asked.get("statement");
@@ -52,7 +52,7 @@ async function readStatement(
     read?.value.flatMap((attestation) => (attestation.statements.ok ? attestation.statements.value : [])) ?? [];
   const wanted = statements.find((statement) => statement.digest === digest);
   if (!attested || !wanted)
-    return failure({ kind: "notFound", what: digest, message: "the image has no such statement any more" });
+    return failure({ kind: "notFound", what: digest, message: "the image no longer has this attestation" });
   const text = await attested.statement(image, wanted, signal);
   return text.ok ? success(prettyText(text.value)) : text;
 }

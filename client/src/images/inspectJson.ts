@@ -53,7 +53,7 @@ export function imageAsJson(image: Image, catalog: Catalog | undefined): object 
 }
 
 /** As numbers of layers begin with 0, "none" is no layer, and "unknown" may be any. */
-const madeWords = { none: "none", inferred: "none, by its text", unknown: "unknown" } as const;
+const madeWords = { none: "none", inferred: "none (inferred from the instruction)", unknown: "unknown" } as const;
 
 function layersOf({ layers }: Image): readonly object[] {
   const chain = chainIdsOf(layers);

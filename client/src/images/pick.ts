@@ -34,8 +34,8 @@ export async function pickImage(
   const found = listAll(readers, pickable).then(({ images, problems, sourceNames }) => {
     const show = (): void => {
       const { images: shown, leftOut } = searchImages(images, input.value);
-      const more = leftOut === 0 ? [] : [said("ellipsis", `${leftOut.toLocaleString("en")} more`, "type to find them")];
-      const nothing = shown.length === 0 && problems.length === 0 ? [said("info", "No image matches", "")] : [];
+      const more = leftOut === 0 ? [] : [said("ellipsis", `${leftOut.toLocaleString("en")} more`, "type to search")];
+      const nothing = shown.length === 0 && problems.length === 0 ? [said("info", "No images match", "")] : [];
       input.items = [
         ...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))),
         ...more,
@@ -136,7 +136,7 @@ async function layerItems(
   { id, sourceId, summary }: ImageNode,
 ): Promise<readonly NodeItem<LayerNode>[]> {
   const read = await readers.source(sourceId)?.image(summary.id, {}, neverAborted());
-  if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is not open any more", "")];
+  if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is no longer open", "")];
   return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
     const { label, description } = describe(node, Date.now());
     return { label: `$(layers) ${safeLabel(label)}`, description: safeLabel(description), node };

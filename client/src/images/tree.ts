@@ -131,8 +131,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
           kind: "notice",
           id: `${parent?.id ?? ""}/failure`,
           severity: "error",
-          label: "Imagewright failed here",
-          description: "see its output",
+          label: "Imagewright ran into an error",
+          description: "see the output",
           command: { id: "imagewright.showOutput", title: "Show Output" },
         },
       ];

@@ -73,11 +73,10 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   };
 }
 
-const howToChoose =
-  "Choose a row first: with Enter, or several with Ctrl+Shift+Enter. The menu of the row that you are at opens with Shift+F10";
+const howToChoose = "Select a row first with Enter, or several with Ctrl+Shift+Enter. Shift+F10 opens a row's menu";
 
 function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
-  view.message = text === "" ? "" : `Images that match “${text}”`;
+  view.message = text === "" ? "" : `Filter: “${text}”`;
   commands.executeCommand("setContext", "imagewright.isFiltered", text !== "").then(undefined, onFailure);
 }
 
@@ -86,9 +85,9 @@ interface OptionItem<T> extends QuickPickItem {
 }
 
 const groupingItems: Readonly<Record<Grouping, Omit<QuickPickItem, "picked">>> = {
-  repository: { label: "Repository", description: "a row for each name, its tags inside" },
-  source: { label: "Source", description: "engine, archive, registry; their images without groups" },
-  base: { label: "Base Image", description: "what they were built from; reads each image once" },
+  repository: { label: "Repository", description: "one row per repository, tags inside" },
+  source: { label: "Source", description: "one list per engine, archive or registry" },
+  base: { label: "Base Image", description: "the image each was built from" },
   none: { label: "Nothing", description: "one list" },
 };
 
@@ -136,8 +135,8 @@ async function askFilter(
 ): Promise<void> {
   const input = window.createInputBox();
   input.title = "Filter Images";
-  input.placeholder = "Words of a name, a tag or a label, or the beginning of an ID or digest";
-  input.prompt = "Every word must match; empty shows all images";
+  input.placeholder = "Words in a name, tag or label, or the start of an ID or digest";
+  input.prompt = "All words must match. Leave empty to show all images";
   input.value = before;
   let timer: NodeJS.Timeout | undefined;
   let shown = before;

@@ -106,7 +106,7 @@ const changeWords: Readonly<Record<PathVersion["change"], string>> = {
   added: "added",
   replaced: "changed",
   metadata: "attributes changed",
-  identical: "the same again",
+  identical: "stored again, identical",
   removed: "removed",
 };
 
@@ -122,12 +122,12 @@ const changeIcons: Readonly<Record<PathVersion["change"], string>> = {
 async function showHistory(parts: LayerFileParts, { side, path }: LayerPath): Promise<void> {
   const { dialogs } = parts;
   const whole: DiffSide = { sourceId: side.sourceId, image: side.image, name: side.name };
-  const found = await dialogs.withProgress(`Looking for layers that touched /${path}…`, ({ signal }) =>
+  const found = await dialogs.withProgress(`Finding layers that changed /${path}…`, ({ signal }) =>
     findVersions(parts, { side: whole, path }, signal),
   );
   if (!found) return;
   if (!found.ok) return dialogs.showError(found.error);
-  const chosen = await dialogs.pickOne(`Layers of ${side.name} That Touched /${path}`, found.value);
+  const chosen = await dialogs.pickOne(`Layers of ${side.name} That Changed /${path}`, found.value);
   if (!chosen) return;
   const { layerIndex, change } = chosen.version;
   const asOf = (layerCount: number): LayerPath => ({ side: { ...whole, layerCount }, path });

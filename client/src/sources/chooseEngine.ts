@@ -19,7 +19,7 @@ export async function chooseEngine(): Promise<void> {
   const host = await askForEngine("Which container engine?", current, async () => {
     const offered = await offeredEngines();
     return [
-      { label: "$(sync) Automatic", description: "DOCKER_HOST, else Docker's context, else a known socket", host: "" },
+      { label: "$(sync) Automatic", description: "DOCKER_HOST, then Docker's context, then known sockets", host: "" },
       ...(current === "" || offered.some((item) => item.host === current)
         ? []
         : [{ label: `$(server-environment) ${current}`, host: current }]),
@@ -33,7 +33,7 @@ export async function chooseEngine(): Promise<void> {
 export async function addEngine(): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
   const known = new Set([engineHost.trim(), ...furtherEngines.map((host) => host.trim())]);
-  const host = await askForEngine("Show the images of which engine as well?", "", async () =>
+  const host = await askForEngine("Add which engine?", "", async () =>
     (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)),
   );
   if (host !== undefined && host !== "" && !known.has(host)) await write("engines", [...furtherEngines, host]);
@@ -55,9 +55,9 @@ async function chooseShown(inUse: string, further: readonly string[]): Promise<s
   );
   if (items.length === 0)
     return void window.showInformationMessage(
-      "No engine is shown beside the one in use; which one that is, you choose with “Choose the Container Engine…”",
+      "Only the engine in use is shown. Use “Switch Container Engine…” to change it",
     );
-  return (await window.showQuickPick(items, { placeHolder: "No longer show the images of which engine?" }))?.host;
+  return (await window.showQuickPick(items, { placeHolder: "Hide which engine?" }))?.host;
 }
 
 async function askForEngine(

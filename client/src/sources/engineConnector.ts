@@ -134,7 +134,7 @@ export class EngineConnector {
         else if (!isTold) {
           // It answers, but to this: the watch tries it again by itself.
           isTold = true;
-          this.#options.onNotice(`changes of images are not seen as they happen: ${state.error.message}`);
+          this.#options.onNotice(`images aren't updated automatically: ${state.error.message}`);
         }
       },
     };
@@ -165,7 +165,7 @@ export class EngineConnector {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#unlessDisconnected((signal) => this.#lookUp(signal)).catch((error: unknown) =>
-        this.#options.onNotice(`looking for an engine failed: ${String(error)}`),
+        this.#options.onNotice(`connecting to an engine failed: ${String(error)}`),
       );
     }, delayMs);
   }

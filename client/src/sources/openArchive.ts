@@ -41,7 +41,7 @@ export async function reopenArchives({ open, memento, log }: ArchiveParts): Prom
   const kept: string[] = [];
   for (const path of memento.get<readonly string[]>(mementoKey, [])) {
     const error = await open(path, new AbortController().signal);
-    if (error) log.info(`${path} is not opened again: ${error.message}`);
+    if (error) log.info(`${path} wasn't reopened: ${error.message}`);
     else kept.push(path);
   }
   await memento.update(mementoKey, kept);
@@ -63,7 +63,7 @@ async function chooseArchive(): Promise<Uri | undefined> {
     elsewhere,
   ];
   const chosen = await window.showQuickPick(items, {
-    placeHolder: "Open which archive? From docker save, or an OCI image layout",
+    placeHolder: "Open which archive? (docker save or OCI image layout)",
   });
   return chosen === elsewhere ? browse() : chosen?.uri;
 }

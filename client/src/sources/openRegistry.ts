@@ -56,7 +56,7 @@ async function enterReference(): Promise<string | undefined> {
   return window
     .showInputBox({
       title: "Open a Registry Reference",
-      prompt: "An image of a registry, which is looked at without pulling it; without a tag, you choose one",
+      prompt: "Shows a registry's image without pulling it. Leave out the tag to choose from a list",
       placeHolder: "debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…",
       ignoreFocusOut: true,
       validateInput: (text) => {
@@ -78,7 +78,7 @@ async function withChosenTag(
   if (!listed.ok && listed.error.kind === "notAsked") return withDefaultTag(reference);
   if (!listed.ok) return void (await reportError(listed.error, log));
   const { names, isCut } = listed.value;
-  const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` The first ${names.length} of more` : ""}`;
+  const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` (first ${names.length} tags)` : ""}`;
   const chosen = await window.showQuickPick(
     names.map((tag) => ({ label: safeLabel(tag), tag })),
     { placeHolder, ignoreFocusOut: true },
@@ -93,7 +93,7 @@ async function listTags(
 ): Promise<Result<NameList> | undefined> {
   const name = familiarName(reference);
   return window.withProgress(
-    { location: ProgressLocation.Notification, title: `Asking for the tags of ${name}…`, cancellable: true },
+    { location: ProgressLocation.Notification, title: `Listing the tags of ${name}…`, cancellable: true },
     async (_, token) => {
       const asking = new AbortController();
       token.onCancellationRequested(() => asking.abort());
@@ -104,7 +104,7 @@ async function listTags(
       // Whatever a registry lists, it is shown as it is and made a reference of.
       const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
       return names.length === 0
-        ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; name a digest` })
+        ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; use a digest` })
         : success({ ...listed.value, names });
     },
   );

@@ -190,7 +190,7 @@ export class Sources {
   }
 
   #whyNotAsked(): string | undefined {
-    if (!this.#options.isTrusted()) return "in Restricted Mode no registry is asked; trust this workspace first";
+    if (!this.#options.isTrusted()) return "Restricted Mode: registries aren't contacted; trust this workspace first";
     return this.#options.settings().isNetworkAllowed ? undefined : "the setting imagewright.network is off";
   }
 

@@ -15,7 +15,7 @@ export async function sourcesState(sources: Sources, isTrusted: boolean): Promis
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),
     ...(sources.registry && {
-      registry: sourceNode({ ...sources.registry, address: isTrusted ? "" : "not asked in Restricted Mode" }),
+      registry: sourceNode({ ...sources.registry, address: isTrusted ? "" : "not contacted in Restricted Mode" }),
     }),
     isTrusted,
   };

@@ -9,7 +9,7 @@ export interface Advice {
 }
 
 export const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
-const chooseEngine = { label: "Choose an Engine…", command: "imagewright.engine.choose" };
+const chooseEngine = { label: "Switch Engine…", command: "imagewright.engine.choose" };
 const manageTrust = { label: "Manage Workspace Trust", command: "workbench.trust.manage" };
 const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
 
@@ -17,11 +17,11 @@ const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
 export function adviceFor(error: OciError): Advice {
   switch (error.kind) {
     case "engineUnreachable":
-      return { title: "No container engine answers", detail: error.message, action: chooseEngine };
+      return { title: "No container engine is responding", detail: error.message, action: chooseEngine };
     case "engineRefused":
-      return { title: `You may not open ${error.endpoint}`, detail: error.message, action: tryAgain };
+      return { title: `Permission denied: ${error.endpoint}`, detail: error.message, action: tryAgain };
     case "badAnswer":
-      return { title: `No good answer from ${error.endpoint}`, detail: error.message, action: showOutput };
+      return { title: `Unexpected response from ${error.endpoint}`, detail: error.message, action: showOutput };
     case "unauthorized":
       return {
         title: `Not allowed: ${error.what}`,
@@ -29,15 +29,15 @@ export function adviceFor(error: OciError): Advice {
         action: tryAgain,
       };
     case "notAsked":
-      return { title: `No registry was asked for ${error.what}`, detail: error.message, action: manageTrust };
+      return { title: `Registry not contacted for ${error.what}`, detail: error.message, action: manageTrust };
     case "rateLimited":
       return {
-        title: `Too many requests: ${error.endpoint} asks to wait${error.retryAfterMs === undefined ? "" : ` ${durationText(error.retryAfterMs)}`}`,
+        title: `${error.endpoint} is rate limiting; retry ${error.retryAfterMs === undefined ? "later" : `in ${durationText(error.retryAfterMs)}`}`,
         detail: error.message,
         action: tryAgain,
       };
     case "registryUnreachable":
-      return { title: `No answer from ${error.endpoint}`, detail: error.message, action: tryAgain };
+      return { title: `No response from ${error.endpoint}`, detail: error.message, action: tryAgain };
     default:
       return {
         title: contentTitle(error),
@@ -55,15 +55,15 @@ function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "un
     case "notFound":
       return `Not found: ${what}`;
     case "badArchive":
-      return `${what} cannot be read`;
+      return `Can't read ${what}`;
     case "digestMismatch":
       return `${what} is damaged`;
     case "badReference":
-      return `${what} is no image reference`;
+      return `${what} isn't a valid image reference`;
     case "conflict":
       return `${what} is in use`;
     case "notWritten":
-      return `${what} cannot be written`;
+      return `Can't write ${what}`;
     case "unsupported":
       return `${what} is not supported`;
     case "tooLarge":

@@ -11,9 +11,9 @@ export type EngineInUse =
 export function describeEngine(engine: EngineInUse): { readonly text: string; readonly detail: string } {
   switch (engine.kind) {
     case "looking":
-      return { text: "Looking for a container engine", detail: "" };
+      return { text: "Connecting to a container engine", detail: "" };
     case "untrusted":
-      return { text: "No container engine", detail: "not asked in Restricted Mode" };
+      return { text: "No container engine", detail: "not contacted in Restricted Mode" };
     case "ready":
       return { text: `Engine: ${endOf(engine.label)}`, detail: others(engine.otherCount) };
     case "absent":
@@ -27,7 +27,7 @@ export function describeEngine(engine: EngineInUse): { readonly text: string; re
 }
 
 function others(count: number): string {
-  return count === 0 ? "" : count === 1 ? "1 more engine answers" : `${count} more engines answer`;
+  return count === 0 ? "" : count === 1 ? "1 more engine connected" : `${count} more engines connected`;
 }
 
 /** More than this pushes "Choose…" out of the popup. What tells sockets apart, and why this one, stands at the end. */

@@ -56,10 +56,31 @@ function instruction(text: string): ReadableStep {
   const blank = text.indexOf(" ");
   const word = blank < 0 ? text : text.slice(0, blank);
   if (!keywords.has(word)) return { text };
-  return { keyword: word, text: shortHashes(blank < 0 ? "" : text.slice(blank + 1).trim()) };
+  return { keyword: word, text: argumentsOf(word, blank < 0 ? "" : text.slice(blank + 1).trim()) };
 }
 
-/** The classic builder writes sources as `file:<64 hex> in /dest`; twelve digits tell them apart. */
-function shortHashes(text: string): string {
-  return text.replace(/\b(file|dir|multi):([0-9a-f]{12})[0-9a-f]+/g, "$1:$2…");
+/** The arguments as a Dockerfile writes them; text that builders print in no known way stays as it is. */
+function argumentsOf(keyword: string, text: string): string {
+  if (keyword === "ADD" || keyword === "COPY") return withoutChecksum(text);
+  if (keyword === "EXPOSE" && text.startsWith("map[")) return portsOf(text);
+  return keyword === "CMD" || keyword === "ENTRYPOINT" || keyword === "SHELL" ? withCommas(text) : text;
 }
+
+/** The classic builder records sources as `file:<64 hex> in /dest`; only the destination says anything to a reader. */
+function withoutChecksum(text: string): string {
+  return text.replace(/\b(?:(?:file|dir|multi):[0-9a-f]{12,} )+in /, "");
+}
+
+/** `8080/tcp` of Go's `map[8080/tcp:{}]`, which BuildKit records for EXPOSE. */
+function portsOf(text: string): string {
+  const ports = [...text.matchAll(/([\w-]+\/\w+):\{\}/g)].map(([, port]) => port);
+  return ports.length === 0 ? text : ports.join(" ");
+}
+
+/** The classic builder records the JSON form without commas: `["node" "dist/server.js"]`. */
+function withCommas(text: string): string {
+  return /^\["(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\]$/.test(text) ? text.replace(quoted, "$1,") : text;
+}
+
+/** A string of the JSON form that another one follows. */
+const quoted = /("(?:[^"\\]|\\.)*")(?= ")/g;

@@ -16,6 +16,9 @@ export async function reportError(error: OciError, log: LogOutputChannel, again?
 /** Tells about a bug: the message is short, the log has the rest. */
 export async function reportFailure(error: unknown, log: LogOutputChannel): Promise<void> {
   log.error(error instanceof Error ? error : String(error));
-  const chosen = await window.showErrorMessage("Imagewright failed at this; its output says more", "Show Output");
+  const chosen = await window.showErrorMessage(
+    "Imagewright ran into an error. See its output for details",
+    "Show Output",
+  );
   if (chosen !== undefined) log.show();
 }

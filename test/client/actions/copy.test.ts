@@ -33,7 +33,7 @@ describe("copied of images", () => {
       `copied: app@${digest("e")}`,
     ]);
     assert.deepEqual(await transcript({}, (parts) => copyByDigest([local], parts)), [
-      "tell: No digest is known by which a registry has local:1: nothing here was pulled or pushed",
+      "tell: No registry digest is known for local:1: pull or push first",
     ]);
   });
 
@@ -47,7 +47,7 @@ describe("copied of images", () => {
     );
     assert.deepEqual(await transcript({}, (parts) => copyPullCommand([local], parts)), ["copied: docker pull local:1"]);
     const [told = ""] = await transcript({}, (parts) => copyPullCommand([imageNode({ tags: [] })], parts));
-    assert.match(told, /^tell: No digest is known/);
+    assert.match(told, /^tell: No registry digest is known/);
   });
 
   test("are digests, by what they name", async () => {

@@ -20,7 +20,7 @@ describe("what is typed as a name", () => {
 
   test("has no digest where it is given to an image", () => {
     assert.equal(newNameProblem("app:1"), undefined);
-    assert.equal(newNameProblem(`app@${digest("a")}`), "a name that is given has a tag, not a digest");
+    assert.equal(newNameProblem(`app@${digest("a")}`), "use a tag here, not a digest");
   });
 
   test("is completed as the engine completes it", () => {

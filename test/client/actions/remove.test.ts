@@ -28,5 +28,5 @@ test("what is agreed to be forced is not forced on an image that has got the nam
     dialogs,
   );
   assert.deepEqual(ordered, ["app:1"]);
-  assert.equal(dialogs.transcript.at(-1), "tell: What was to be removed is not there any more");
+  assert.equal(dialogs.transcript.at(-1), "tell: Those images no longer exist");
 });

@@ -59,9 +59,9 @@ describe("which engine", () => {
     );
     assert.equal(
       await told({ engines: [{ kind: "looking", source: engineNode }] }),
-      "tell: Still looking for a container engine",
+      "tell: Still connecting to a container engine. Try again in a moment",
     );
-    assert.equal(await told({ isTrusted: false }), "tell: In Restricted Mode no container engine is asked");
+    assert.equal(await told({ isTrusted: false }), "tell: Restricted Mode: container engines aren't contacted");
   });
 });
 
@@ -77,13 +77,13 @@ describe("which image", () => {
       found.map(({ source }) => source.id),
       ["engine"],
     );
-    assert.deepEqual(dialogs.transcript, ["Remove which images? debian:12 | x.tar cannot be read"]);
+    assert.deepEqual(dialogs.transcript, ["Remove which images? debian:12 | Can't read x.tar"]);
   });
 
   test("is no question without an engine", async () => {
     const dialogs = scriptedDialogs();
     assert.deepEqual(await chooseTargets("Remove which images?", places({ isTrusted: false }), dialogs), []);
-    assert.deepEqual(dialogs.transcript, ["tell: In Restricted Mode no container engine is asked"]);
+    assert.deepEqual(dialogs.transcript, ["tell: Restricted Mode: container engines aren't contacted"]);
   });
 
   test("groups answer it with what is inside, for the names of their repository", () => {

@@ -47,7 +47,7 @@ describe("pinning an image where it is named", () => {
     assert.deepEqual(dialogs.transcript, [
       "title: debian:12 is bbbbbbbbbbbb: docker.io has it",
       "Pin where? ✓ a/Dockerfile:1 | ✓ b/Dockerfile:3",
-      "note: Pinned 1 place to bbbbbbbbbbbb",
+      "note: Pinned 1 reference to bbbbbbbbbbbb",
     ]);
     const names = [{ reference: "debian:12", digest: digest("b") }];
     assert.deepEqual(asked.pins, [
@@ -67,7 +67,7 @@ describe("pinning an image where it is named", () => {
       answers: ["back"],
     });
     assert.deepEqual(transcript, [
-      "title: debian:12 is bbbbbbbbbbbb by the engine's record: no registry was asked; 1 reference cannot be pinned: Dockerfile:3: debian:$V: it has no default",
+      "title: debian:12 is bbbbbbbbbbbb (recorded by the engine): no registry was asked; 1 reference can't be pinned: Dockerfile:3: debian:$V: it has no default",
       "Pin where? ✓ Dockerfile:1",
     ]);
   });
@@ -76,7 +76,7 @@ describe("pinning an image where it is named", () => {
       { places: [place("Dockerfile", 1)], confirmations: [confirmation("absent", "docker.io has no such digest")] },
     ];
     assert.deepEqual(await pin(pulled, { pins, answers: [false] }), [
-      "Pin to a digest that no registry has?\n  debian:12 is bbbbbbbbbbbb by the engine's record: docker.io has no such digest\n  Builds elsewhere will fail.\n  [Show Places]",
+      "Pin to a digest that no registry has?\n  debian:12 is bbbbbbbbbbbb (recorded by the engine): docker.io has no such digest\n  Builds elsewhere will fail.\n  [Show Places]",
     ]);
   });
   test("asks which of several recorded digests is meant", async () => {
@@ -84,7 +84,7 @@ describe("pinning an image where it is named", () => {
     await actions.pin(imageNode({ ...pulled, repoDigests: [`debian@${digest("b")}`, `debian@${digest("c")}`] }));
     assert.deepEqual(
       dialogs.transcript[0],
-      `debian:12 is recorded by several digests. Pin to which? ${digest("b")} | ${digest("c")}`,
+      `debian:12 has several recorded digests. Pin to which one? ${digest("b")} | ${digest("c")}`,
     );
     assert.deepEqual(asked.pins[0]?.names, [{ reference: "debian:12", digest: digest("c") }]);
   });
@@ -100,29 +100,27 @@ describe("pinning an image where it is named", () => {
   });
   test("says what did not go well", async () => {
     const places = [place("Dockerfile", 1)];
-    const changed = "tell: Not all changes were taken: a file changed meanwhile. Try again";
+    const changed = "tell: A file changed in the meantime, so some edits weren't applied. Try again";
     const chosen: World = { answers: [["Dockerfile:1"]] };
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { places, applied: false }] })).at(-1), changed);
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { places: [] }] })).at(-1), changed);
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { refusal: "no" }] })).at(-1), "tell: no");
   });
   test("says why there is nothing to pin", async () => {
-    assert.deepEqual(await pin(pulled, { files: [] }), [
-      "tell: There is no Dockerfile in this workspace to pin an image in",
-    ]);
+    assert.deepEqual(await pin(pulled, { files: [] }), ["tell: This workspace has no Dockerfile to pin images in"]);
     assert.deepEqual(await pin(pulled, {}), [
-      "tell: No Dockerfile of this workspace names debian:12 without its digest",
+      "tell: No Dockerfile in this workspace uses debian:12 without its digest",
     ]);
     assert.deepEqual(await pin(pulled, { pins: [{ problems: ["Dockerfile:3: a", "Dockerfile:4: b"] }] }), [
-      "tell: debian:12 cannot be pinned here: Dockerfile:3: a, and 1 more",
+      "tell: Can't pin debian:12 here: Dockerfile:3: a, and 1 more",
     ]);
     assert.deepEqual(await pin({ ...pulled, repoDigests: [] }, {}), [
-      "tell: No registry is known to have debian:12: it was neither pulled nor pushed, so nobody else could build on its digest. Push it first",
+      "tell: debian:12 was never pulled or pushed, so other machines can't get its digest. Push it first",
     ]);
     assert.match((await pin({ ...pulled, tags: [] }, {})).join(), /^tell: debian@\w{12} has no tag/);
     assert.match(
       (await pin({ ...pulled, repoDigests: [] }, { source: { kind: "archive" } })).join(),
-      /^tell: An archive does not say by which digest/,
+      /^tell: An archive doesn't record the registry digest/,
     );
   });
 });

@@ -28,7 +28,7 @@ test("one outcome is told in full, several are counted with one line each", () =
     "docker.io cannot be reached",
   );
   const several = summarizePin("pin", { outcomes: [row("pinned"), row("skipped"), row("pinned")], applied: true });
-  assert.deepEqual([several.severity, several.text, several.lines.length], ["warning", "2 pinned, 1 left alone", 3]);
+  assert.deepEqual([several.severity, several.text, several.lines.length], ["warning", "2 pinned, 1 skipped", 3]);
   assert.equal(several.lines[0], "line 1: debian:12: pinned: pinned");
 });
 
@@ -43,7 +43,7 @@ test("a failure says why", () => {
 test("nothing to do is no failure, changes that the editor refused are one", () => {
   assert.deepEqual(summarizePin("check", { outcomes: [], applied: true }), {
     severity: "info",
-    text: "No pinned image here",
+    text: "No pinned images here",
     lines: [],
   });
   assert.equal(summarizePin("pin", { outcomes: [row("pinned")], applied: false }).severity, "error");

@@ -77,7 +77,7 @@ describe("showing a layer in its Dockerfile", () => {
   test("says where it is not sure", async () => {
     assert.deepEqual(
       await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }),
-      ["open: Dockerfile:4", "note: Likely this line: it has hashes"],
+      ["open: Dockerfile:4", "note: Probably this line: it has hashes"],
     );
   });
   test("asks which of files that explain it equally well", async () => {
@@ -86,9 +86,9 @@ describe("showing a layer in its Dockerfile", () => {
       file("b/Dockerfile", 9, null, line(5, "it repeats"), null),
     ];
     assert.deepEqual(await show(layerNode(1), { origins: { files }, answers: ["b/Dockerfile:5"] }), [
-      "Several Dockerfiles explain app:1 equally well. Open which? a/Dockerfile:4 | b/Dockerfile:5",
+      "Several Dockerfiles match app:1 equally well. Open which one? a/Dockerfile:4 | b/Dockerfile:5",
       "open: b/Dockerfile:5",
-      "note: Likely this line: it repeats",
+      "note: Probably this line: it repeats",
     ]);
     assert.equal((await show(layerNode(1), { origins: { files }, answers: ["back"] })).length, 1);
   });
@@ -113,32 +113,32 @@ describe("showing a layer in its Dockerfile", () => {
 
 describe("where no line made it, it says why and offers the instruction", () => {
   const cases: readonly (readonly [string, World, string])[] = [
-    ["no Dockerfile", { files: [] }, "There is no Dockerfile in this workspace"],
-    ["one that is another's", {}, "The Dockerfile of this workspace is not the one that app:1 was built from"],
+    ["no Dockerfile", { files: [] }, "This workspace has no Dockerfile"],
+    ["one that is another's", {}, "app:1 wasn't built from the Dockerfile in this workspace"],
     [
       "one that was not read",
       { files: ["a", "b"], origins: { leftOut: ["b could not be read: permission denied"] } },
-      "None of the 2 Dockerfiles of this workspace is one that app:1 was built from; not read: b could not be read: permission denied",
+      "app:1 wasn't built from any of the 2 Dockerfiles in this workspace; not read: b could not be read: permission denied",
     ],
     [
       "several that are others'",
       { files: ["a", "b"] },
-      "None of the 2 Dockerfiles of this workspace is one that app:1 was built from",
+      "app:1 wasn't built from any of the 2 Dockerfiles in this workspace",
     ],
     [
       "a layer of the base image",
       { origins: { files: [file("Dockerfile", 9, null, null, line(3))] } },
-      "Layer 2 of app:1 came with the base image debian:12: no line of Dockerfile made it",
+      "Layer 2 of app:1 comes from the base image debian:12, not from a line of Dockerfile",
     ],
     [
       "a file that only has lines in common with the right one",
       { origins: { files: [{ ...file("Dockerfile", 9, null, null, line(3)), isWhole: false }] } },
-      "The Dockerfile of this workspace is not the one that app:1 was built from",
+      "app:1 wasn't built from the Dockerfile in this workspace",
     ],
     [
       "a line that was rewritten",
       { origins: { files: [file("Dockerfile", 9, line(2), null, line(3))] } },
-      "No line of Dockerfile reads like Layer 2 of app:1: it was changed since, or another tool made the step",
+      "No line of Dockerfile matches Layer 2 of app:1: the file changed, or another tool created the step",
     ],
     ["a server that refuses", { origins: { refusal: "It refuses" } }, "It refuses"],
   ];
@@ -152,7 +152,7 @@ describe("where no line made it, it says why and offers the instruction", () => 
   }
   test("a layer without history", async () =>
     assert.deepEqual(await show(layerNode(0), {}), [
-      "tell: The history does not say which step made Layer 1 of app:1, so no line can be found for it",
+      "tell: Can't find the line for Layer 1 of app:1: the history doesn't say which step created it",
     ]));
 });
 

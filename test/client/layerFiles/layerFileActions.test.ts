@@ -129,7 +129,7 @@ test("the history of a file lists the newest layer first, and shows what the cho
   const replaced = scene({ versions, answers: ["Layer 2: changed"] });
   await replaced.actions.history(changed);
   assert.deepEqual(replaced.dialogs.transcript, [
-    "Layers of shop:1 That Touched /etc/motd Layer 2: changed | Layer 1: added",
+    "Layers of shop:1 That Changed /etc/motd Layer 2: changed | Layer 1: added",
   ]);
   assert.deepEqual(replaced.shown, ["etc/motd@1 etc/motd@2 motd (layer 1 ↔ layer 2 of shop:1)"]);
   const added = scene({ versions, answers: ["Layer 1: added"] });

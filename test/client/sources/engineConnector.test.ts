@@ -90,7 +90,7 @@ test(
       });
       connector.connect().catch((error: unknown) => assert.fail(String(error)));
     });
-    assert.match(await noticed, /changes of images are not seen/);
+    assert.match(await noticed, /images aren't updated automatically/);
     assert.deepEqual([states, asked], [["ready"], ["ping", "events"]]);
     eventless.closeAllConnections();
     eventless.close();

@@ -10,12 +10,12 @@ test("the status names the engine in use and counts those beside it", () => {
   });
   assert.equal(
     describeEngine({ kind: "ready", label: "unix:///d.sock", otherCount: 2 }).detail,
-    "2 more engines answer",
+    "2 more engines connected",
   );
 });
 
 test("a refusal says both ways in", () => {
   const { text, detail } = describeEngine({ kind: "absent", error: refusedAt("unix:///d.sock"), otherCount: 1 });
-  assert.equal(text, "You may not open unix:///d.sock");
-  assert.match(detail, /join the "docker" group.*or run a rootless engine · 1 more engine answers$/);
+  assert.equal(text, "Permission denied: unix:///d.sock");
+  assert.match(detail, /join the "docker" group.*or run a rootless engine · 1 more engine connected$/);
 });

@@ -6,10 +6,10 @@ import { readableStep } from "../../../client/src/ui/instruction.ts";
 const cases: readonly (readonly [string, string, string | undefined, string])[] = [
   ["the classic builder's steps without a layer", '/bin/sh -c #(nop)  CMD ["bash"]', "CMD", '["bash"]'],
   [
-    "the classic builder's copies, hashes shortened",
+    "the classic builder's copies lose their checksums",
     "/bin/sh -c #(nop) COPY file:3f2a1b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7 in /app/ ",
     "COPY",
-    "file:3f2a1b4c5d6e… in /app/",
+    "/app/",
   ],
   [
     "the classic builder's RUN",
@@ -25,6 +25,11 @@ const cases: readonly (readonly [string, string, string | undefined, string])[] 
     "/bin/bash -o pipefail -c make",
   ],
   ["BuildKit's RUN as a list", 'RUN ["make"] # buildkit', "RUN", '["make"]'],
+  ["BuildKit's EXPOSE", "EXPOSE map[8080/tcp:{} 9000/udp:{}]", "EXPOSE", "8080/tcp 9000/udp"],
+  ["an EXPOSE of several ports of the classic builder", "/bin/sh -c #(nop)  EXPOSE 80 443", "EXPOSE", "80 443"],
+  ["a Go map that isn't one of ports stays", "EXPOSE map[]", "EXPOSE", "map[]"],
+  ["a list without commas gets them", '/bin/sh -c #(nop)  CMD ["node" "a \\" b"]', "CMD", '["node", "a \\" b"]'],
+  ["the shell form of CMD stays", '/bin/sh -c #(nop)  CMD echo "a" "b"', "CMD", 'echo "a" "b"'],
   ["BuildKit's copy", "COPY . /app # buildkit", "COPY", ". /app"],
   ["an instruction alone", "WORKDIR /app", "WORKDIR", "/app"],
   ["other tools' text", "bazel build ...", undefined, "bazel build ..."],

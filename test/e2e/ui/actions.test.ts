@@ -139,7 +139,7 @@ uiTest(
       await runPaletteCommand(page, "Imagewright: Pull Image…");
       await page.locator('.quick-input-widget input[placeholder^="Name of the image"]').fill(pulled);
       await page.keyboard.press("Enter");
-      await answer(page, "For which platform?", "The engine's own");
+      await answer(page, "For which platform?", "The engine's platform");
     };
     registryProxy.limit(200_000);
     await pull();
@@ -171,10 +171,7 @@ uiTest("a push names its target before, and the digest afterwards", async ({ pag
   const question = await modal(page);
   assert.deepEqual(
     [question[0], question[2]],
-    [
-      `Push big:1 to ${registryProxy.host}?`,
-      `${registryProxy.host}: repository big, tag 1, which is made there or replaced`,
-    ],
+    [`Push big:1 to ${registryProxy.host}?`, `${registryProxy.host}: repository big, tag 1 (created or overwritten)`],
   );
   await screenshot("actions-push");
   await answerModal(page, "Push");
@@ -297,15 +294,12 @@ uiTest("pruning lists the images, sums up the checked ones, and asks", async ({ 
     () => picks(page),
     (all) => all.length >= 3,
   );
-  await becomes(
-    async () => /^\d images: .* given back$/.test(await page.locator(".quick-input-title").innerText()),
-    true,
-  );
+  await becomes(async () => /^\d images: .* freed$/.test(await page.locator(".quick-input-title").innerText()), true);
   await screenshot("actions-prune-list");
   await pick(page, "bookshelf:1.0");
   await becomes(async () => (await page.locator(".quick-input-title").innerText()).startsWith("3 images"), true);
   await page.keyboard.press("Enter");
-  assert.match((await modal(page)).join("\n"), /^Remove 3 images\?\nThese names go: /);
+  assert.match((await modal(page)).join("\n"), /^Remove 3 images\?\nTags to remove: /);
   await screenshot("actions-prune-question");
   await answerModal(page, "Cancel");
 });
@@ -318,7 +312,7 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
     contentType: "application/json",
   });
   await runPaletteCommand(page, "Imagewright: Create Image from Container…");
-  const question = "Make an image of which container?";
+  const question = "Create an image from which container?";
   await page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
   await screenshot("actions-commit");
   await answer(page, question, "shelf");
@@ -357,10 +351,10 @@ uiTest("removing names what is lost, once, and frees what it announced", async (
   );
   const question = await modal(page);
   assert.deepEqual(
-    question.filter((line) => !/stay|given back/.test(line)),
+    question.filter((line) => !/stay|freed/.test(line)),
     [
       `Remove the image ${sampleTags.older}?`,
-      `This name goes: ${sampleTags.older}.`,
+      `Tag to remove: ${sampleTags.older}.`,
       `${sampleTags.older} is used by the container shelf (created).`,
       "[Cancel]",
       "[Remove]",

@@ -86,7 +86,7 @@ uiTest(
       return imageRows(page);
     };
     await eventually("why it does not open", hangUp, (all) =>
-      all.some((row) => /The engine did not answer .* hung up while asked for image/.test(row)),
+      all.some((row) => /The engine didn't respond .* hung up while asked for image/.test(row)),
     );
     for (const name of ["hangs:1", "html:1", "mismatch:1"]) await click(imageRow(page, `Image ${name}`));
   },
@@ -99,7 +99,7 @@ uiTest(
     await imageRow(page, "Layer 3 of 3").waitFor();
     for (const [broken, said] of [
       ["malformed", "No good answer from"],
-      ["broken off", "The engine did not answer"],
+      ["broken off", "The engine didn't respond"],
     ] as const) {
       listOfOther = broken;
       other.tell("tag", "other:1");
@@ -127,7 +127,7 @@ uiTest("an engine that stops leaves the view, and comes back with the same rows 
     "its notice",
     () => imageRows(page),
     (all) =>
-      all.some((row) => /b\.sock: No container engine answers/.test(row)) &&
+      all.some((row) => /b\.sock: No container engine is responding/.test(row)) &&
       !all.some((row) => row.includes("other:1")),
   );
   assert.ok((await imageRows(page)).some((row) => row.includes("Image good:1")));

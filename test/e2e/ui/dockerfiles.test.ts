@@ -78,7 +78,7 @@ uiTest("an uncertain line is marked as such", async ({ page }) => {
   await eventually(
     "the doubt",
     () => page.locator(".statusbar").innerText(),
-    (text) => /Likely this line: the history has hashes/.test(text),
+    (text) => /Probably this line: the history has hashes/.test(text),
   );
 });
 

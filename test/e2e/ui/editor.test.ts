@@ -202,7 +202,7 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
       () => languageStatus(page),
       (text) => text.includes(`${engineProxy.host.slice(-20)} (setting)`),
     );
-    await runPaletteCommand(page, "Imagewright: Choose the Container Engine");
+    await runPaletteCommand(page, "Imagewright: Switch Container Engine");
     await answer(page, "Which container engine?", "Automatic");
     await eventually(
       "the first engine",

@@ -31,15 +31,15 @@ uiTest(
     const rows = await eventually(
       "a notice",
       () => imageRows(page),
-      (all) => all.some((row) => row.startsWith(`Looked at unix://${link}`)),
+      (all) => all.some((row) => row.startsWith(`Checked unix://${link}`)),
     );
     assert.deepEqual(rows.slice(0, 4), [
-      "No container engine answers",
+      "No container engine is responding",
       "Try Again",
       "Open an Image Archive…",
-      "Choose an Engine…",
+      "Switch Engine…",
     ]);
-    await point(imageRow(page, "No container engine answers"));
+    await point(imageRow(page, "No container engine is responding"));
     await hoverSays(page, new RegExp(`${link}.*start`, "s"));
     await screenshot("engine-gone");
     engine = await startEngine();

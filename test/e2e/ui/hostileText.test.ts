@@ -138,7 +138,7 @@ uiTest("a message makes no link of an engine's text", async ({ page, screenshot 
   await runPaletteCommand(page, "Imagewright: Pull Image…");
   await page.locator(".quick-input-widget input").first().fill("some/image:1");
   await page.keyboard.press("Enter");
-  await pick(page, "The engine's own");
+  await pick(page, "The engine's platform");
   const said = (
     await eventually(
       "the message",

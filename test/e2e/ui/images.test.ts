@@ -74,7 +74,7 @@ uiTest(
       return hoverSays(page, /Layer 2 of 5/);
     };
     const text = await hover();
-    assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), the content of files, as the engine counts it/);
+    assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), file content, as reported by the engine/);
     assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);
     assert.match(text, /Layer digest\s+(unknown here|sha256:[0-9a-f]{64})/);
     assert.match(text, /RUN \/bin\/sh -c apt-get update/);
@@ -103,12 +103,12 @@ uiTest(
     const rows = await eventually(
       "the space",
       () => imageRows(page),
-      (all) => all.some((row) => row.includes("On disk, every layer once")),
+      (all) => all.some((row) => row.includes("On disk, shared layers once")),
     );
     assert.ok(reads().length > before);
-    assert.ok(rows.some((row) => /^ {2}If nothing were shared, /.test(row)));
+    assert.ok(rows.some((row) => /^ {2}Without sharing, /.test(row)));
     assert.ok(
-      rows.some((row) => /^ {4}Image bookshelf:1\.0, gives back 76\.3 kB, /.test(row)),
+      rows.some((row) => /^ {4}Image bookshelf:1\.0, 76\.3 kB reclaimable, /.test(row)),
       "an image says what removing it gives back",
     );
     await eventually(
@@ -117,9 +117,11 @@ uiTest(
       (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, shared with 1 image, ADD")),
     );
     await screenshot("images-space");
-    await point(imageRow(page, "Image bookshelf:1.0, gives back"));
+    await point(imageRow(page, "Image bookshelf:1.0, 76.3 kB reclaimable"));
     await click(
-      imageRow(page, "Image bookshelf:1.0, gives back").locator('.action-label[aria-label="Show in the List"]'),
+      imageRow(page, "Image bookshelf:1.0, 76.3 kB reclaimable").locator(
+        '.action-label[aria-label="Reveal in Images View"]',
+      ),
     );
     await eventually(
       "the image at its own place",
@@ -134,7 +136,7 @@ uiTest(
       () => imageRows(page),
       (all) =>
         all.some((row) => row.startsWith("Disk Space")) &&
-        !all.some((row) => row.includes("On disk, every layer once")),
+        !all.some((row) => row.includes("On disk, shared layers once")),
     );
   },
 );

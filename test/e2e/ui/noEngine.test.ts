@@ -23,17 +23,17 @@ uiTest("without an engine the view says where it looked and what to do", async (
   await eventually(
     "the status",
     () => languageStatus(page),
-    (text) => text.includes("No container engine answers"),
+    (text) => text.includes("No container engine is responding"),
   );
   await showView(page, "Imagewright");
   await becomes(
     () => imageRows(page),
     [
-      "No container engine answers",
+      "No container engine is responding",
       "Try Again",
       "Open an Image Archive…",
-      "Choose an Engine…",
-      "Looked at unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST",
+      "Switch Engine…",
+      "Checked unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST",
     ],
   );
   await screenshot("no-engine");
@@ -54,7 +54,7 @@ uiTest(
       "Open Image Archive…",
     );
     await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
-    assert.equal((await imageRows(page)).at(-1), "No container engine answers", "the notice steps aside");
+    assert.equal((await imageRows(page)).at(-1), "No container engine is responding", "the notice steps aside");
     await expand(imageRow(page, `Image ${sampleTags.newer}`));
     await imageRow(page, "Layer 4 of 5").waitFor();
     const diff = await openDiff(page, "Layer 4 of 5", `What layer 4 of ${sampleTags.newer} changed`);

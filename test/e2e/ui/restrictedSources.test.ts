@@ -49,7 +49,8 @@ uiTest(
     await eventually(
       "why nobody was asked",
       () => imageRows(page),
-      (rows) => rows.some((row) => /No registry was asked for .*in Restricted Mode no registry is asked/.test(row)),
+      (rows) =>
+        rows.some((row) => /Registry not contacted for .*Restricted Mode: registries aren't contacted/.test(row)),
     );
     await expand(imageRow(page, `Image ${sampleTags.newer}`));
     await imageRow(page, "Layer 5 of 5").waitFor();

@@ -49,7 +49,7 @@ uiTest(
       (rows) =>
         rows.some((row) => row.startsWith("engine Container engine, ssh://")) &&
         rows.some((row) => row.startsWith(`engine ${lastParts(engine.socketPath)}, unix://`)) &&
-        rows.some((row) => row.startsWith("nowhere/gone.sock: No container engine answers")),
+        rows.some((row) => row.startsWith("nowhere/gone.sock: No container engine is responding")),
     );
     await screenshot("sources-engines");
   },
@@ -58,8 +58,8 @@ uiTest(
 uiTest(
   "an engine is added by the name of its context, and broken contexts say why they are none",
   async ({ page, screenshot }) => {
-    await runPaletteCommand(page, "Imagewright: Show Another Container Engine…");
-    const question = page.locator('.quick-input-widget input[placeholder="Show the images of which engine as well?"]');
+    await runPaletteCommand(page, "Imagewright: Add Container Engine…");
+    const question = page.locator('.quick-input-widget input[placeholder="Add which engine?"]');
     await question.waitFor();
     await eventually(
       "both contexts",
@@ -78,7 +78,7 @@ uiTest(
     await eventually(
       "its row",
       () => imageRows(page),
-      (rows) => rows.some((row) => row.startsWith("Context work: No container engine answers")),
+      (rows) => rows.some((row) => row.startsWith("Context work: No container engine is responding")),
     );
   },
 );
@@ -104,7 +104,7 @@ uiTest(
 );
 
 uiTest("an added row is removed from its menu", async ({ page }) => {
-  await chooseInMenu(imageRow(page, `engine ${lastParts(engine.socketPath)}`), "No Longer Show This Container Engine");
+  await chooseInMenu(imageRow(page, `engine ${lastParts(engine.socketPath)}`), "Remove Container Engine from View");
   await eventually(
     "the engine is gone",
     () => imageRows(page),

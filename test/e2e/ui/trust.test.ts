@@ -32,12 +32,12 @@ uiTest(
     await eventually(
       "the status",
       () => languageStatus(page),
-      (text) => text.includes("not asked in Restricted Mode"),
+      (text) => text.includes("not contacted in Restricted Mode"),
     );
     await showView(page, "Imagewright");
     const welcome = page.locator(".welcome-view-content");
     await welcome.waitFor();
-    assert.match(await welcome.innerText(), /In Restricted Mode no container engine is asked/);
+    assert.match(await welcome.innerText(), /Restricted Mode: container engines are not contacted/);
     await screenshot("restricted");
     assert.deepEqual(engineProxy.requests, []);
   },

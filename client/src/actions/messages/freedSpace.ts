@@ -6,7 +6,7 @@ import type { DiskSum } from "../../images/node.ts";
 
 /** What removing these images gives back, in half a line; says what is not in the number. */
 export function freedSpace(imageIds: readonly string[], catalog: Catalog | undefined): string {
-  if (catalog === undefined) return "space given back not counted";
+  if (catalog === undefined) return "freed space not measured";
   const unread = imageIds.filter((id) => catalog.problems.has(id)).length;
   return formatFreed(asLowerBound(freedBy(catalog.images, new Set(imageIds)), catalog), unread);
 }
@@ -14,8 +14,8 @@ export function freedSpace(imageIds: readonly string[], catalog: Catalog | undef
 /** What an image gives back that goes by itself. */
 export function exclusiveSpace(alone: ByteSum | undefined, catalog: Catalog): string {
   return alone === undefined
-    ? "could not be read, not counted"
-    : `${formatFreed(asLowerBound(alone, catalog), 0)} by itself`;
+    ? "couldn't be read, not counted"
+    : `${formatFreed(asLowerBound(alone, catalog), 0)} on its own`;
 }
 
 /** What numbers leave out, each as a line of its own. */
@@ -24,12 +24,12 @@ export function uncountedLines(goingIds: readonly string[], catalog: Catalog | u
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;
   return [
     ...(catalog.sizeKind === "disk"
-      ? ["This counts unpacked layers; the compressed ones that the engine keeps beside them come on top."]
+      ? ["This counts unpacked layers only; the engine also keeps compressed copies."]
       : []),
     ...(unread === 0
       ? []
       : [
-          `${counted(unread, "image")} that ${unread === 1 ? "stays" : "stay"} could not be read: layers that ${unread === 1 ? "it has" : "they have"} too are not given back.`,
+          `${counted(unread, "image")} couldn't be read: layers that ${unread === 1 ? "it shares" : "they share"} aren't freed.`,
         ]),
   ];
 }
@@ -37,10 +37,10 @@ export function uncountedLines(goingIds: readonly string[], catalog: Catalog | u
 function formatFreed({ bytes, unknownLayers, hasMore }: DiskSum, unreadImages: number): string {
   const uncounted = [
     ...(unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`]),
-    ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "image")} that could not be read`]),
+    ...(unreadImages === 0 ? [] : [`${counted(unreadImages, "unreadable image")}`]),
   ];
-  if (uncounted.length === 0) return `${hasMore === true ? "at least " : ""}${formatBytes(bytes)} given back`;
+  if (uncounted.length === 0) return `${hasMore === true ? "at least " : ""}${formatBytes(bytes)} freed`;
   return bytes === 0
-    ? `unknown how much is given back: ${uncounted.join(", ")}`
-    : `at least ${formatBytes(bytes)} given back, without ${uncounted.join(", ")}`;
+    ? `freed space unknown: ${uncounted.join(", ")}`
+    : `at least ${formatBytes(bytes)} freed, not counting ${uncounted.join(", ")}`;
 }

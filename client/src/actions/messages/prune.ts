@@ -33,14 +33,14 @@ export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
       label: "Dangling Images",
       icon: "circle-slash",
       description: line("dangling"),
-      detail: "No tag names them, and no container uses them",
+      detail: "Untagged and not used by any container",
       which: "dangling",
     },
     {
       label: "Unused Images",
       icon: "trash",
       description: line("unused"),
-      detail: "No container, running or not, uses them; dangling ones are among them",
+      detail: "Not used by any container, running or stopped; includes dangling images",
       which: "unused",
     },
   ];
@@ -70,7 +70,7 @@ export function candidateChoices(
 
 /** The sum under a checkable list. */
 export function previewTitle(images: readonly ImageSummary[], facts: EngineContents): string {
-  return images.length === 0 ? "Nothing is removed" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
+  return images.length === 0 ? "Nothing selected" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineContents): Confirmation {
@@ -83,13 +83,13 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
     message: `Remove ${counted(images.length, "image")}?`,
     detail: [
       ...removedNames(removals),
-      ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a name.`]),
+      ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a tag.`]),
       sentence(textOf(images, facts)),
       ...uncountedLines(
         images.map(({ id }) => id),
         facts.catalog,
       ),
-      "What is not in a registry or an archive has to be built again.",
+      "Images that aren't in a registry or an archive will have to be built again.",
     ],
     action: "Remove",
   };
@@ -107,7 +107,7 @@ export function prunedMessage(
   return [
     gone.length === 0
       ? "Removed nothing"
-      : `Removed ${shortList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as the engine counts it`,
+      : `Removed ${shortList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as reported by the engine`,
     ...keptContainers(kept.map(imageName)),
   ].join(". ");
 }

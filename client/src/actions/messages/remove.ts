@@ -48,9 +48,9 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
     detail: [
       ...goingLines(plan.removals),
       ...plan.removals.flatMap(containerLines),
-      ...(isWhole ? spaceLines(plan, facts) : ["No space is given back: the image stays."]),
+      ...(isWhole ? spaceLines(plan, facts) : ["No space is freed because the image is kept."]),
     ],
-    action: isWhole ? "Remove" : "Remove Name",
+    action: isWhole ? "Remove" : "Remove Tag",
   };
 }
 
@@ -74,9 +74,9 @@ export function forceConfirmation(refusals: readonly Refusal[], facts: EngineCon
 
 const forceWords: Readonly<Record<ForceReach, string>> = {
   image:
-    "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
+    "Forcing removes the tags anyway, and the image unless a running container uses it. Containers stay, but you can't create new ones from it.",
   imageAndContainers:
-    "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
+    "Forcing also removes the containers that use it, even running ones, with everything written in them.",
 };
 
 /** What is gone, what that gave back, and what the engine kept. */
@@ -100,15 +100,13 @@ export function removedMessage(
 
 /** Says that images are still there, in a sentence of its own. */
 export function keptContainers(names: readonly string[]): readonly string[] {
-  return names.length === 0 ? [] : [`The engine keeps ${shortList(names)}: something else needs it`];
+  return names.length === 0 ? [] : [`The engine kept ${shortList(names)}: still in use`];
 }
 
 /** `This name goes: a:1.`, `These names go: a:1, a:2.` */
 export function removedNames(removals: readonly Removal[]): readonly string[] {
   const names = removals.flatMap((removal) => shownNames(removal.names));
-  return names.length === 0
-    ? []
-    : [`${names.length === 1 ? "This name goes" : "These names go"}: ${shortList(names)}.`];
+  return names.length === 0 ? [] : [`${names.length === 1 ? "Tag to remove" : "Tags to remove"}: ${shortList(names)}.`];
 }
 
 function shownNames(names: readonly string[]): readonly string[] {
@@ -127,12 +125,12 @@ function goingLines(removals: readonly Removal[]): readonly string[] {
     ...removedNames(removals),
     ...(nameless.length === 0
       ? []
-      : [`${nameless.length === 1 ? "This image has" : "These images have"} no name: ${shortList(nameless)}.`]),
+      : [`${nameless.length === 1 ? "Untagged image" : "Untagged images"} to remove: ${shortList(nameless)}.`]),
     ...removals
       .filter(({ isWhole }) => !isWhole)
       .map(
         ({ image, keptNames }) =>
-          `The image ${shortDigest(image.id)} stays, by the name ${shortList(shownNames(keptNames))}.`,
+          `The image ${shortDigest(image.id)} stays, tagged ${shortList(shownNames(keptNames))}.`,
       ),
   ];
 }
@@ -153,7 +151,7 @@ function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: E
     ...(sharedWith.length === 0
       ? []
       : [
-          `${formatTotal(stays)} stay, in layers that ${sharedWith.length === 1 ? "another image has" : "other images have"} too: ${shortList(sharedWith.map(({ image }) => imageName(image)))}.`,
+          `${formatTotal(stays)} stay, in layers shared with ${shortList(sharedWith.map(({ image }) => imageName(image)))}.`,
         ]),
     sentence(freedSpace(going, catalog)),
     ...uncountedLines(going, catalog),

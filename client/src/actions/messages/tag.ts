@@ -42,9 +42,9 @@ export function tagSuggestions(
 
 const kindIcons = { unique: "pinned", version: "tag", rolling: "sync" } as const;
 const kindWords = {
-  unique: "unique: to deploy",
-  version: "version: not moved once published",
-  rolling: "rolling: to follow",
+  unique: "unique: for deploying",
+  version: "version: not moved after publishing",
+  rolling: "rolling: moves with each release",
 } as const;
 
 function tagOf(name: string): string {
@@ -55,9 +55,9 @@ function tagOf(name: string): string {
 export function tagEffect(id: string | undefined, text: string, images: readonly ImageSummary[]): string {
   const reference = completeName(text) ?? text;
   const holder = findNamed(images, reference);
-  if (holder === undefined) return `a new name${reference === text ? "" : `: ${reference}`}`;
-  if (holder.id === id) return "this image has this name already";
-  return `now names ${shortImage(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
+  if (holder === undefined) return `a new tag${reference === text ? "" : `: ${reference}`}`;
+  if (holder.id === id) return "this image already has this tag";
+  return `now points to ${shortImage(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
 }
 
 /** Asks before a name is taken from another image; undefined where none loses it. */
@@ -71,12 +71,12 @@ export function moveConfirmation(
   const left = otherNames(holder, reference);
   const taker = images.find((image) => image.id === id);
   return {
-    message: `Move the name ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
+    message: `Move the tag ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
     detail: [
-      `It names ${shortImage(holder)} now.`,
+      `It now points to ${shortImage(holder)}.`,
       left.length > 0
-        ? `That image keeps ${left.length === 1 ? "the name" : "the names"} ${left.join(", ")}.`
-        : "That image would have no name left: it would become dangling, and pruning would remove it.",
+        ? `That image keeps the ${left.length === 1 ? "tag" : "tags"} ${left.join(", ")}.`
+        : "That image would have no tag left: it would become dangling, and pruning would remove it.",
     ],
     action: "Move Name",
   };

@@ -24,9 +24,9 @@ export interface PlatformChoice extends Choice {
 }
 
 const enginesOwn: PlatformChoice = {
-  label: "The engine's own",
+  label: "The engine's platform",
   icon: "vm",
-  description: "what runs there best",
+  description: "runs without emulation",
   platform: "engine",
 };
 
@@ -80,7 +80,7 @@ export function pulledMessage(
   if (!now || (platform !== undefined && old?.id === now.id))
     return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
-  return `${reference} is there now: ${shortImage(now)}${old === undefined ? "" : `. ${previousImage(old, reference)}`}`;
+  return `Pulled ${reference}: ${shortImage(now)}${old === undefined ? "" : `. ${previousImage(old, reference)}`}`;
 }
 
 /** A name that was pulled again, and why not where it could not be. */
@@ -99,13 +99,13 @@ export function pulledAgainMessage(
   const changed = done.filter((reference) => findNamed(before, reference)?.id !== findNamed(after, reference)?.id);
   const sameCount = done.length - changed.length;
   const problems = pulled.flatMap(({ reference, problem }) =>
-    problem === undefined ? [] : [`${reference} could not be pulled: ${problem}`],
+    problem === undefined ? [] : [`Couldn't pull ${reference}: ${problem}`],
   );
   return [
     ...(changed.length === 0
       ? []
-      : [`${shortList(changed)} ${changed.length === 1 ? "names another image" : "name other images"} now`]),
-    ...(sameCount === 0 ? [] : [`${counted(sameCount, "name")} up to date`]),
+      : [`${shortList(changed)} now ${changed.length === 1 ? "points to another image" : "point to other images"}`]),
+    ...(sameCount === 0 ? [] : [`${counted(sameCount, "tag")} up to date`]),
     ...problems,
   ].join("; ");
 }
@@ -114,8 +114,8 @@ export function pulledAgainMessage(
 export function previousImage(old: ImageSummary, reference: string): string {
   const left = otherNames(old, reference);
   return left.length > 0
-    ? `It named ${shortDigest(old.id)} before, which keeps the name ${left.join(", ")}`
-    : `It named ${shortDigest(old.id)} before, which is dangling now`;
+    ? `It previously pointed to ${shortDigest(old.id)}, which keeps the tag ${left.join(", ")}`
+    : `It previously pointed to ${shortDigest(old.id)}, which is now dangling`;
 }
 
 /** `2d4f9a1b3c5e (117 MB)`. */
@@ -128,18 +128,18 @@ export function pushConfirmation(references: readonly ImageReference[], summary:
   const registries = [...new Set(references.map(({ registry }) => registryName(registry)))];
   const [first] = references;
   const what =
-    references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} names`;
+    references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} tags`;
   return {
     message: `Push ${what} to ${registries.join(" and ")}?`,
     detail: [
       `Image ${shortImage(summary)}`,
       ...references.map(
         ({ registry, repository, tag = "latest" }) =>
-          `${registryName(registry)}: repository ${repository}, tag ${tag}, which is made there or replaced`,
+          `${registryName(registry)}: repository ${repository}, tag ${tag} (created or overwritten)`,
       ),
       ...(references.some(isOfficial)
         ? [
-            "library/… on Docker Hub is for Docker's official images: for your own account, tag the image as ACCOUNT/NAME first",
+            "library/… on Docker Hub holds Docker's official images. To push to your account, tag the image ACCOUNT/NAME first",
           ]
         : []),
     ],
@@ -151,7 +151,7 @@ export function pushedMessage(reference: string, { digest, status, pushedInstead
   const partly =
     pushedInsteadOf === undefined
       ? ""
-      : `. Of the platforms of ${shortDigest(pushedInsteadOf)} only one went there: the engine has not all of the others`;
+      : `. Only one platform of ${shortDigest(pushedInsteadOf)} was pushed: the engine doesn't have all the others`;
   return `Pushed ${reference}: ${digest ?? status}${partly}`;
 }
 
@@ -174,11 +174,11 @@ export function loadedMessage(
 ): string {
   const moved = loaded.flatMap((name) => {
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
-    return old && now && old.id !== now.id ? [`${name} names another image now. ${previousImage(old, name)}`] : [];
+    return old && now && old.id !== now.id ? [`${name} now points to another image. ${previousImage(old, name)}`] : [];
   });
   const what =
     loaded.length === 0
-      ? "Loaded the archive; the engine names no image of it"
+      ? "Loaded the archive; the engine didn't report which images it contains"
       : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
   return [what, ...moved].join(". ");
 }

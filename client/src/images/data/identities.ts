@@ -15,31 +15,35 @@ export function imageIdentities(image: Image): readonly Identity[] {
     ...some(
       "Index digest",
       image.indexDigest,
-      "names all platforms of the image together; what a tag of several platforms points to",
+      "identifies all platforms of the image; a multi-platform tag points to it",
     ),
-    ...some("Manifest digest", image.manifestDigest, "names the image of one platform as it is stored and downloaded"),
-    ...some("Config digest", image.configDigest, "names the configuration, which lists the DiffIDs of the layers"),
-    { kind: "Image ID", value: image.id, explanation: `what this source calls it: ${meaningOfId(image)}` },
+    ...some("Manifest digest", image.manifestDigest, "identifies the image of one platform as stored and downloaded"),
+    ...some("Config digest", image.configDigest, "identifies the configuration, which lists the layers' DiffIDs"),
+    { kind: "Image ID", value: image.id, explanation: `the ID in this source: ${meaningOfId(image)}` },
     ...rootIdentity(image),
   ];
 }
 
 export function layerIdentities({ digest, diffId }: Layer): readonly Identity[] {
   return [
-    ...some("Layer digest", digest, "the layer as stored and downloaded, usually compressed"),
-    { kind: "DiffID", value: diffId, explanation: "the layer's uncompressed tar" },
+    ...some("Layer digest", digest, "identifies the layer as stored and downloaded, usually compressed"),
+    { kind: "DiffID", value: diffId, explanation: "identifies the layer's uncompressed tar" },
   ];
 }
 
 function repositoryDigest(value: string): Identity {
-  return { kind: "Repository digest", value, explanation: "what the engine recorded at pull or push; for FROM lines" };
+  return {
+    kind: "Repository digest",
+    value,
+    explanation: "recorded by the engine at pull or push; use it in FROM lines",
+  };
 }
 
 /** The same word names three things: which one depends on where the image is. */
 function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): string {
   if (id === indexDigest) return "here the index digest";
   if (id === manifestDigest) return "here the manifest digest";
-  return id === configDigest ? "here the config digest" : "which kind of digest it is, is not told";
+  return id === configDigest ? "here the config digest" : "kind of digest unknown";
 }
 
 /** @see image-spec config.md §Layer ChainID */
@@ -47,7 +51,7 @@ function rootIdentity({ layers }: Image): readonly Identity[] {
   return some(
     "ChainID of all layers",
     chainIdsOf(layers).at(-1),
-    "names the file system that containers start from, whatever the configuration is",
+    "identifies the file system that containers start from",
   );
 }
 

@@ -17,7 +17,7 @@ const units: readonly (readonly [string, number])[] = [
 
 /** In words of our own, since `Intl` takes longer to start than a thousand rows take: `3 days ago`; `not dated` for the epoch and before, which reproducible builds write. */
 export function age(thenMs: number, nowMs: number): string {
-  if (thenMs <= 0) return "not dated";
+  if (thenMs <= 0) return "undated";
   const past = nowMs - thenMs;
   for (const [unit, length] of units) {
     const count = Math.floor(past / length);
@@ -29,7 +29,5 @@ export function age(thenMs: number, nowMs: number): string {
 /** UTC, to the second: `2024-01-01 12:00:00 UTC`. */
 export function clockTime(timeMs: number): string {
   const date = new Date(timeMs);
-  return Number.isNaN(date.getTime())
-    ? "an impossible date"
-    : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return Number.isNaN(date.getTime()) ? "invalid date" : `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

@@ -88,10 +88,8 @@ function idName({ target }: ImageSummary): string {
 
 function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["layerTotal"]): string {
   if (engineBytes !== undefined)
-    return `${formatBytes(engineBytes)}, as the engine counts it${target === undefined ? "" : ": stored and unpacked, all platforms"}`;
-  return stored
-    ? `its layers as stored: ${formatTotalWithGaps(stored)}`
-    : "unknown here: the list of this source does not tell it";
+    return `${formatBytes(engineBytes)}, as reported by the engine${target === undefined ? "" : " (stored and unpacked, all platforms)"}`;
+  return stored ? `layers as stored: ${formatTotalWithGaps(stored)}` : "Not available from this source";
 }
 
 function imageTooltip({ summary, layerTotal }: ImageNode, title: string, nowMs: number): Tooltip {
@@ -113,10 +111,13 @@ function imageTooltip({ summary, layerTotal }: ImageNode, title: string, nowMs: 
         : [
             {
               name: "Containers",
-              value: containers === 0 ? "none uses it" : `${counted(containers, "container")}, running or not`,
+              value:
+                containers === 0
+                  ? "Not used by any container"
+                  : `${counted(containers, "container")}, running or stopped`,
             },
           ]),
     ],
-    ...(summary.tags.length === 0 ? { note: "Dangling: no tag points to this image any more" } : {}),
+    ...(summary.tags.length === 0 ? { note: "Untagged (dangling): no tag points to this image" } : {}),
   };
 }

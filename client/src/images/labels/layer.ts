@@ -17,19 +17,13 @@ export function describeLayer(node: LayerNode): ItemDescription {
   return {
     id,
     label: step ? labelOf(step) : ofText,
-    description: joinParts([about.size, about.shared, step ? textOf(step) : "no history for this layer"]),
+    description: joinParts([about.size, about.shared, step ? textOf(step) : "no history recorded"]),
     icon: "layers",
     ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
     tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
     collapsibleState: "collapsed",
-    accessibilityLabel: [
-      ofText,
-      about.size,
-      about.share,
-      about.shared,
-      step ? spokenStep(step) : "no history for this layer",
-    ]
+    accessibilityLabel: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history recorded"]
       .filter((part) => part !== undefined)
       .join(", "),
   };
@@ -80,26 +74,26 @@ function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: st
         : [
             {
               name: "Shared",
-              value: sharedCount === 0 ? "with no other image" : `with ${counted(sharedCount, "image")}`,
+              value: sharedCount === 0 ? "Not shared with other images" : `with ${counted(sharedCount, "image")}`,
             },
           ]),
       { name: "DiffID", value: layer.diffId, isLiteral: true },
       layer.digest === undefined
-        ? { name: "Layer digest", value: "unknown here: this source does not tell how the layer is stored" }
+        ? { name: "Layer digest", value: "Not available from this source" }
         : { name: "Layer digest", value: layer.digest, isLiteral: true },
       ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),
       ...stepFacts(layer.step, layer.step && readable(layer.step)),
     ],
     ...(layer.step === undefined || layer.step.createdBy === "" ? {} : { code: layer.step.createdBy }),
     ...(image.historyPairing === "inferred"
-      ? { note: "The step was matched to the layer by its text; this source does not record it exactly" }
+      ? { note: "Matched to this step by its text; this source doesn't record the link" }
       : {}),
   };
 }
 
 function sizeFacts(layer: Layer, { engineSizeKind }: Image): readonly Fact[] {
   const size = layerSize(layer);
-  if (!size) return [{ name: "Size", value: "unknown here: this source does not tell it" }];
+  if (!size) return [{ name: "Size", value: "Not available from this source" }];
   const { blobBytes } = layer;
   return [
     { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineSizeKind)}` },
@@ -143,5 +137,5 @@ function textFact(name: string, value: HistoryStep["author"]): readonly Fact[] {
 }
 
 function labelOf(step: ReadableStep): string {
-  return step.keyword ?? (step.text === "" ? "Step without a record" : rowText(step.text));
+  return step.keyword ?? (step.text === "" ? "Unrecorded step" : rowText(step.text));
 }

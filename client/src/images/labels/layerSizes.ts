@@ -6,9 +6,9 @@ import { type ReadableStep, readableStep } from "../../ui/instruction.ts";
 
 /** What an engine's numbers count, in words. */
 export const engineCountWords: Readonly<Record<EngineSizeKind, string>> = {
-  content: "the content of files",
-  disk: "what the unpacked layer takes on disk",
-  tar: "the unpacked tar with its headers",
+  content: "file content",
+  disk: "disk space of the unpacked layer",
+  tar: "the unpacked tar, including headers",
 };
 
 interface LayerSize {
@@ -28,8 +28,8 @@ export function sizeWords({ counts }: LayerSize, engineCount: EngineSizeKind | u
   if (counts === "content") return "file content, uncompressed";
   if (counts === "blob") return "the blob as stored, usually compressed";
   return engineCount === undefined
-    ? "as the engine counts it"
-    : `${engineCountWords[engineCount]}, as the engine counts it`;
+    ? "as reported by the engine"
+    : `${engineCountWords[engineCount]}, as reported by the engine`;
 }
 
 /** `1.48 MB`, `700 B stored` for a blob, or that it is unknown. */
@@ -44,9 +44,9 @@ export function exactBytes(bytes: number): string {
 
 /** What a step has to do with the layers: `layer 2, 1.48 MB`. */
 export function layerOfStep(made: StepNode["layer"]): string {
-  if (made === "none") return "made no layer";
-  if (made === "inferred") return "made no layer, as far as its text tells";
-  if (made === "unknown") return "whether it made a layer, and which, is not recorded";
+  if (made === "none") return "creates no layer";
+  if (made === "inferred") return "creates no layer (inferred from the instruction)";
+  if (made === "unknown") return "layer not recorded";
   return `layer ${made.index + 1}, ${sizeText(layerSize(made))}`;
 }
 

@@ -12,8 +12,8 @@ export function describePlatform(node: PlatformNode): ItemDescription {
   const isMissing = manifest.isAvailable === false;
   const containers = (manifest.containers ?? 0) > 0 ? counted(manifest.containers ?? 0, "container") : undefined;
   const about = [
-    isDefaultPlatform ? "shown above" : undefined,
-    isMissing ? "not here" : undefined,
+    isDefaultPlatform ? "default" : undefined,
+    isMissing ? "not available here" : undefined,
     manifestSize(manifest),
     containers,
     `manifest ${shortDigest(manifest.digest)}`,
@@ -44,7 +44,9 @@ function platformTooltip({ manifest, attestations }: PlatformNode, title: string
       ...(size === undefined ? [] : [{ name: "Size", value: size }]),
       ...(attestations.length === 0 ? [] : [{ name: "Attestations", value: String(attestations.length) }]),
     ],
-    ...(manifest.isAvailable === false ? { note: "The index names this platform, but its content is not here" } : {}),
+    ...(manifest.isAvailable === false
+      ? { note: "The index lists this platform, but its content isn't available here" }
+      : {}),
   };
 }
 
@@ -70,8 +72,8 @@ export function describeAttestation({ id, manifest }: AttestationNode): ItemDesc
           : [{ name: "About manifest", value: manifest.subject, isLiteral: true }]),
       ],
       note: isAttestation
-        ? "A manifest that says something about an image: how it was built, what it contains"
-        : "A manifest that is neither an image nor an attestation",
+        ? "Describes an image: how it was built or what it contains"
+        : "A manifest that's neither an image nor an attestation",
     }),
     contextValue: "attestation",
     collapsibleState: "collapsed",
@@ -82,7 +84,7 @@ export function describeAttestation({ id, manifest }: AttestationNode): ItemDesc
 export function describeStatement(node: StatementNode): ItemDescription {
   const {
     id,
-    statement: { predicateType = "a type that is not told", digest, mediaType, blobBytes },
+    statement: { predicateType = "unknown type", digest, mediaType, blobBytes },
   } = node;
   const label = statementLabels.find(([beginning]) => predicateType.startsWith(beginning))?.[1] ?? "Statement";
   return {
@@ -98,12 +100,12 @@ export function describeStatement(node: StatementNode): ItemDescription {
         { name: "Media type", value: mediaType, isLiteral: true },
         { name: "Size", value: formatBytes(blobBytes) },
       ],
-      note: "Click to read it as a document",
+      note: "Click to open as JSON",
     }),
     contextValue: "statement",
     collapsibleState: "none",
     accessibilityLabel: `${label}, ${predicateType}, ${formatBytes(blobBytes)}`,
-    command: { id: "imagewright.statement.open", title: "Read the Statement", arguments: [node] },
+    command: { id: "imagewright.statement.open", title: "Open Attestation", arguments: [node] },
   };
 }
 

@@ -14,7 +14,7 @@ export function describeSource({ id, sourceKind, label, address, total }: Source
       title: label,
       facts: [
         ...(address === "" ? [] : [{ name: addressNames[sourceKind], value: address, isLiteral: true }]),
-        ...(total ? [{ name: "Images together", value: `${formatTotalWithGaps(total)}, every layer once` }] : []),
+        ...(total ? [{ name: "Total", value: `${formatTotalWithGaps(total)}, shared layers counted once` }] : []),
       ],
     }),
     contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
@@ -39,14 +39,16 @@ export function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): Ite
     tooltip: () => ({
       title: label,
       facts:
-        total === undefined ? [] : [{ name: "Together", value: `${formatTotalWithGaps(total)}, every layer once` }],
+        total === undefined
+          ? []
+          : [{ name: "Total", value: `${formatTotalWithGaps(total)}, shared layers counted once` }],
       note:
         total === undefined
-          ? "Opens into what all images take together, every layer once, and which of them would give back the most. Each image is read once for it."
-          : "Layers that images share are counted once",
+          ? "Total disk use, counting shared layers once, and what removing each image would free."
+          : "Shared layers are counted once",
     }),
     contextValue: "diskSpace",
     collapsibleState: "collapsed",
-    accessibilityLabel: `${label}${total === undefined ? ", not read yet" : `, ${formatTotalWithGaps(total)}, every layer once`}`,
+    accessibilityLabel: `${label}${total === undefined ? ", not read yet" : `, ${formatTotalWithGaps(total)}, shared layers counted once`}`,
   };
 }

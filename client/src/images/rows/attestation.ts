@@ -22,7 +22,7 @@ export async function attestationRows(
       : [
           fact("About", manifest.subject, {
             isLiteral: true,
-            explanation: "The manifest digest of what it says something about",
+            explanation: "The manifest that this attestation describes",
           }),
         ]),
     ...Object.entries(manifest.annotations).map(([name, value]) =>
@@ -58,7 +58,7 @@ export function manifestFacts(
   return [
     fact("Manifest digest", digest, {
       isLiteral: true,
-      explanation: "Names the manifest as it is stored and downloaded",
+      explanation: "Identifies the manifest as stored and downloaded",
     }),
     fact("Media type", mediaType, { isLiteral: true, icon: "file-code" }),
     ...(blobBytes === undefined
@@ -74,12 +74,17 @@ export function manifestFacts(
       : [
           fact("Unpacked", formatBytes(unpackedBytes), {
             icon: "dash",
-            explanation: "What its unpacked layers take on disk, as the engine counts it",
+            explanation: "Disk space of the unpacked layers, as reported by the engine",
           }),
         ]),
     ...(containers === undefined
       ? []
-      : [fact("Containers", String(containers), { icon: "vm", explanation: "Made from it, running or not" })]),
+      : [
+          fact("Containers", String(containers), {
+            icon: "vm",
+            explanation: "Containers created from it, running or stopped",
+          }),
+        ]),
   ];
 }
 

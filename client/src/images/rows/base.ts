@@ -1,7 +1,6 @@
 import { shortDigest } from "../../../../oci/core/digest.ts";
 import { baseOf, type BaseImage, type LineageImage } from "../../../../oci/images/lineage.ts";
 import { lineageOf } from "../../../../oci/catalog/composition.ts";
-import { counted } from "../labels/sizes.ts";
 import type { CatalogState, CatalogView } from "../data/catalogs.ts";
 import { imageRowUnder } from "./images.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
@@ -12,7 +11,7 @@ export const baseSection: Section = {
   kind: "base",
   label: "Built from",
   icon: "type-hierarchy-super",
-  note: "The base image: as the build recorded it, or as the layers tell",
+  note: "The base image, as recorded by the build or found by comparing layers",
   scope: "image",
   summary: baseSummary,
   rows: baseRows,
@@ -21,17 +20,17 @@ export const baseSection: Section = {
 /** How sure the base is, in words. */
 const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
   exact: "recorded, layers match",
-  recorded: "recorded, not here to compare",
-  layers: "by its layers, not recorded",
-  contradicted: "recorded, but its layers are others",
+  recorded: "recorded, image not available here",
+  layers: "shares the lowest layers, not recorded",
+  contradicted: "recorded, but layers differ",
 };
 
 const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
-  exact: "The build recorded it, and its layers are the lowest of this image",
-  recorded: "The build recorded it; the image is not here, so its layers could not be compared",
-  layers: "The build recorded no base; of the images here this one has the longest chain of the same lowest layers",
+  exact: "The build recorded this base, and its layers are the lowest of this image",
+  recorded: "The build recorded this base. It isn't available here, so its layers can't be compared",
+  layers: "The build recorded no base. Of the images here, this one shares the most of the lowest layers",
   contradicted:
-    "The build recorded it, but the image here that it names has other layers: its tag was moved since, or the layers were joined",
+    "The build recorded this base, but the image here has other layers: its tag has moved, or layers were squashed",
 };
 
 /** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
@@ -60,14 +59,14 @@ async function baseRows(
     ...(base ? baseFacts(rowId, base, found, state) : []),
     ...pendingNotices(rowId, state),
     ...(state.kind === "ready" && (base === undefined || base.confidence === "layers")
-      ? unreadNotices(rowId, state.view, "may be its base")
+      ? unreadNotices(rowId, state.view, "may be the base")
       : []),
     ...(base === undefined && state.kind === "ready"
       ? [
-          infoNotice(`${rowId}/unknown`, "Base unknown", {
-            description: "none recorded, none found",
+          infoNotice(`${rowId}/unknown`, "Base image not found", {
+            description: "not recorded, no match by layers",
             detail:
-              "The image records no base, and no other image of this source that could be read has its lowest layers",
+              "The image doesn't record its base, and no readable image of this source has the same lowest layers",
           }),
         ]
       : []),
@@ -87,7 +86,7 @@ function baseFacts(rowId: string, base: BaseImage, found: FoundImage, state: Cat
           fact("Recorded base", base.name, {
             isLiteral: true,
             icon: "type-hierarchy-super",
-            explanation: "What org.opencontainers.image.base.name says",
+            explanation: "From the annotation org.opencontainers.image.base.name",
           }),
         ]),
     ...(state.kind === "ready" ? [confidenceFact(rowId, base.confidence)] : []),
@@ -96,18 +95,18 @@ function baseFacts(rowId: string, base: BaseImage, found: FoundImage, state: Cat
       : [
           fact("Recorded base digest", base.digest, {
             isLiteral: true,
-            explanation: "What org.opencontainers.image.base.digest says: the manifest or index that the build used",
+            explanation: "From org.opencontainers.image.base.digest: the manifest or index that the build used",
           }),
         ]),
     ...(base.layerCount === undefined
       ? []
-      : [fact("Layers from the base", `${base.layerCount} of ${counted(length, "layer")}`, { icon: "layers" })]),
+      : [fact("Base layers", `${base.layerCount} of ${length}`, { icon: "layers" })]),
   ];
 }
 
 function confidenceFact(rowId: string, confidence: BaseImage["confidence"]): FactNode {
   const isDoubtful = confidence === "contradicted";
-  return factRow(rowId)("Confidence", confidenceWords[confidence], {
+  return factRow(rowId)("Evidence", confidenceWords[confidence], {
     icon: isDoubtful ? "warning" : "info",
     explanation: confidenceDetails[confidence],
     ...(isDoubtful ? { severity: "warning" } : {}),

@@ -9,7 +9,7 @@ export const configurationSection: Section = {
   kind: "configuration",
   label: "Configuration",
   icon: "gear",
-  note: "How a container of the image runs",
+  note: "How a container of this image runs",
   scope: "platforms",
   summary: ({ image }) => commandSummary(image.config),
   rows: (rowId, { image }) => configurationRows(rowId, image),
@@ -28,7 +28,7 @@ function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[
     ...valueGroup(`${rowId}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
     ...valueGroup(
       `${rowId}/annotations`,
-      { label: "Annotations", icon: "note", detail: "Of the manifest, not of the configuration" },
+      { label: "Annotations", icon: "note", detail: "From the manifest, not from the configuration" },
       Object.entries(annotations),
     ),
     ...originFacts(rowId, config),
@@ -39,23 +39,21 @@ function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[
 function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
-    fact("User", config.user === "" ? "root (none set)" : config.user, {
+    fact("User", config.user === "" ? "root (default)" : config.user, {
       icon: "account",
-      ...(isRoot(config.user)
-        ? { explanation: "Processes of a container run as root unless it is started with --user" }
-        : {}),
+      ...(isRoot(config.user) ? { explanation: "Containers run as root unless started with --user" } : {}),
     }),
     fact("Entrypoint", execText(config.entrypoint) ?? "none", {
       icon: "play",
       isLiteral: true,
-      explanation: "The program that a container runs; CMD is its arguments",
+      explanation: "The program that a container runs; Cmd holds its arguments",
     }),
     fact("Cmd", execText(config.cmd) ?? "none", {
       icon: "terminal",
       isLiteral: true,
-      explanation: "What runs, or what the entrypoint gets, where docker run names nothing else",
+      explanation: "The default command, or the default arguments of the entrypoint",
     }),
-    fact("Working directory", config.workingDir === "" ? "/ (none set)" : config.workingDir, {
+    fact("Working directory", config.workingDir === "" ? "/ (default)" : config.workingDir, {
       icon: "folder",
       isLiteral: true,
     }),
@@ -66,18 +64,20 @@ function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
 function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
-    fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true }),
+    ...(config.healthcheck === undefined || config.healthcheck.length === 0
+      ? []
+      : [fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true })]),
     ...healthcheckTexts(config.healthcheckOptions).map(([name, text]) =>
       fact(`Health check ${name}`, text, { icon: "pulse" }),
     ),
-    fact("Stop signal", config.stopSignal ?? "SIGTERM (none set)", { icon: "stop-circle" }),
+    fact("Stop signal", config.stopSignal ?? "SIGTERM (default)", { icon: "stop-circle" }),
     ...(config.shell === undefined
       ? []
       : [
           fact("Shell", JSON.stringify(config.shell), {
             icon: "terminal",
             isLiteral: true,
-            explanation: "What RUN, CMD and ENTRYPOINT without brackets run in",
+            explanation: "The shell that runs the shell form of RUN, CMD and ENTRYPOINT",
           }),
         ]),
   ];
@@ -93,7 +93,7 @@ function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
       : [
           fact("Created", createdText(config.created), {
             icon: "calendar",
-            explanation: "As the builder wrote it; reproducible builds write a fixed time",
+            explanation: "As recorded by the builder; reproducible builds use a fixed time",
           }),
         ]),
     ...(config.author === undefined ? [] : [fact("Author", config.author, { icon: "person" })]),
@@ -103,7 +103,7 @@ function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
 /** What a container of the image would run, in short: `node dist/server.js as app`. */
 function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
   const words = [...entrypoint, ...cmd];
-  return `${words.length === 0 ? "runs nothing by itself" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
+  return `${words.length === 0 ? "no default command" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
 }
 
 /** Names of variables whose values are seldom meant for everybody. GPG keys of base images are public ones. */
@@ -137,8 +137,7 @@ function valueGroup(
       ? {
           icon: "warning",
           severity: "warning",
-          explanation:
-            "Looks like a secret. Whoever can pull the image can read it; remove it from the build, and change it",
+          explanation: "Looks like a secret, and anyone who can pull the image can read it. Remove it and rotate it",
         }
       : {}),
   }));
@@ -178,10 +177,8 @@ function execText(words: readonly string[] | undefined): string | undefined {
 }
 
 /** @see https://docs.docker.com/reference/dockerfile/#healthcheck and moby's image spec: the first word says what the others are. */
-function healthText(test: readonly string[] | undefined): string {
-  const [kind, ...words] = test ?? [];
-  if (kind === undefined) return "none";
-  if (kind === "NONE") return "none (turned off)";
+function healthText([kind, ...words]: readonly string[]): string {
+  if (kind === "NONE") return "disabled";
   return kind === "CMD-SHELL" ? words.join(" ") : JSON.stringify(words);
 }
 

@@ -10,7 +10,7 @@ export const derivedSection: Section = {
   kind: "derived",
   label: "Derived Images",
   icon: "type-hierarchy-sub",
-  note: "Images of this source that have all its layers below their own",
+  note: "Images of this source built on top of this one",
   scope: "image",
   summary: (found, view) => view && derivedText(view, lineageOfFound(found)),
   rows: derivedRows,
@@ -29,11 +29,11 @@ async function derivedRows(
     const summary = state.view.summaries.get(id);
     return summary ? [imageRowUnder(rowId, summary, { ...found, view: state.view })] : [];
   });
-  const others = unreadNotices(rowId, state.view, "may be built on it");
+  const others = unreadNotices(rowId, state.view, "may be built on this one");
   if (rows.length > 0) return [...paginate(rowId, rows), ...others];
   return [
-    infoNotice(`${rowId}/none`, "No image here was built on it", {
-      detail: "No other image of this source that could be read has all its layers below its own",
+    infoNotice(`${rowId}/none`, "No images here are built on this one", {
+      detail: "None of the readable images of this source starts with all of its layers",
     }),
     ...others,
   ];

@@ -18,9 +18,7 @@ export async function diskSpaceRows(
   const state = await catalogs.load(parent.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(parent.id, state)];
   if (state.kind === "absent")
-    return [
-      infoNotice(`${parent.id}/absent`, "What the images are made of cannot be read here", { severity: "warning" }),
-    ];
+    return [infoNotice(`${parent.id}/absent`, "The images' layers can't be read here", { severity: "warning" })];
   const { view } = state;
   return [
     ...totalRows(parent, view),
@@ -31,32 +29,32 @@ export async function diskSpaceRows(
 
 /** What the numbers count, in words; the engine's stores differ. */
 export const countWords: Readonly<Record<SizeKind, string>> = {
-  content: "the content of files, uncompressed",
-  disk: "what the unpacked layers of one platform take on disk, as the engine counts it; the blobs that it keeps as well, and other platforms, come on top",
-  tar: "layer tars unpacked, headers and padding with the files",
+  content: "uncompressed file content",
+  disk: "the unpacked layers of one platform, as reported by the engine; its compressed blobs and other platforms aren't included",
+  tar: "uncompressed layer tars, including headers and padding",
   blob: "blobs as stored, usually compressed",
 };
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts =
     catalog.sizeKind === undefined
-      ? "has no sizes: the source does not tell those of layers"
+      ? "has no sizes: the source doesn't report the size of layers"
       : `counts ${countWords[catalog.sizeKind]}`;
   const [total, unshared] = [asLowerBound(space.total, catalog), asLowerBound(space.unshared, catalog)];
   const saved = formatTotal({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factRow(parent.id);
   return [
     fact(
-      `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, every layer once`,
+      `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, shared layers once`,
       formatTotalWithGaps(total),
       {
         icon: "dash",
-        explanation: `Layers that images share are counted once. It ${counts}. Of an image of several platforms only one is counted`,
+        explanation: `Shared layers are counted once. The total ${counts}. For multi-platform images one platform is counted`,
       },
     ),
-    fact("If nothing were shared", formatTotalWithGaps(unshared), {
+    fact("Without sharing", formatTotalWithGaps(unshared), {
       icon: "dash",
-      explanation: `What the images would take if each had its layers for itself. Sharing saves ${saved}`,
+      explanation: `What the images would take if they didn't share layers. Sharing saves ${saved}`,
     }),
   ];
 }
@@ -73,13 +71,13 @@ function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNo
       id: "dangling",
       label: "Dangling Images",
       images: dangling,
-      detail: "No tag names them and no container uses them",
+      detail: "Untagged and not used by any container",
     }),
     ...wouldFree(parent, view, {
       id: "unused",
       label: "Unused Images",
       images: unused,
-      detail: "No container, running or not, uses them; dangling ones are among them",
+      detail: "Not used by any container, running or stopped; includes dangling images",
     }),
     ...largest(parent, view),
   ];
@@ -107,7 +105,7 @@ function wouldFree(
       kind: "group",
       id: rowId,
       label,
-      description: `${images.length.toLocaleString("en")} · gives back ${formatTotal(asLowerBound(freed, view.catalog))}`,
+      description: `${formatTotal(asLowerBound(freed, view.catalog))} reclaimable · ${counted(images.length, "image")}`,
       detail,
       icon: "trash",
       collapsibleState: "collapsed",
@@ -126,15 +124,15 @@ function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[]
   if (images.length === 0) return [];
   const children = images.map((image) => ({
     ...imageRowUnder(rowId, image, parent),
-    note: `gives back ${formatTotal(asLowerBound(aloneIn(image.id, view), view.catalog))}`,
+    note: `${formatTotal(asLowerBound(aloneIn(image.id, view), view.catalog))} reclaimable`,
   }));
   return [
     {
       kind: "group",
       id: rowId,
-      label: "Gives Back the Most",
+      label: "Largest Savings",
       description: counted(images.length, "image"),
-      detail: "Each by itself: layers that only this image has. Images that share layers give back more together",
+      detail: "Removing each image on its own frees this much. Removing images that share layers together frees more",
       icon: "graph",
       collapsibleState: "expanded",
       children,
@@ -164,7 +162,7 @@ function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView)
     return { ...errorNotice(`${rowId}/${id}`, error), label: summary ? imageName(summary) : id };
   });
   return [
-    infoNotice(rowId, `${counted(children.length, "image")} could not be read`, {
+    infoNotice(rowId, `${counted(children.length, "image")} couldn't be read`, {
       severity: "warning",
       description: "not counted",
       collapsibleState: "collapsed",

@@ -37,19 +37,19 @@ function triedNotices(
   if (first === undefined) return [];
   const common = { kind: "notice", severity: "info", icon: "debug-disconnect" } as const;
   if (tried.length === 1)
-    return [{ ...common, id: `${rowId}/tried`, label: `Looked at ${first}`, description: message, detail: message }];
+    return [{ ...common, id: `${rowId}/tried`, label: `Checked ${first}`, description: message, detail: message }];
   const children = tried.map((looked, index): NoticeNode => ({
     ...common,
     id: `${rowId}/tried-${index}`,
     label: looked,
-    detail: `No engine answers at ${looked}`,
+    detail: `No engine is responding at ${looked}`,
   }));
   return [
     {
       ...common,
       id: `${rowId}/tried`,
       icon: "search",
-      label: `Looked at ${tried.length} places`,
+      label: `Checked ${tried.length} sockets`,
       description: tried.join(", "),
       collapsibleState: "collapsed",
       children,
@@ -73,13 +73,13 @@ function waysIn(rowId: string): NoticeNode {
       "group",
       "Join the docker group",
       "sudo usermod -aG docker $USER",
-      "Then log in again. Who is in that group can become root on this machine.",
+      "Log out and in again afterwards. Members of this group can become root on this machine.",
     ),
     way(
       "rootless",
-      "Or run an engine of your own",
+      "Run your own rootless engine",
       "dockerd-rootless-setuptool.sh install",
-      "An engine without root, whose socket is yours.",
+      "Runs an engine without root, on a socket that you own.",
     ),
   ];
   return {
@@ -87,7 +87,7 @@ function waysIn(rowId: string): NoticeNode {
     id: `${rowId}/ways`,
     severity: "info",
     icon: "key",
-    label: "Ways in",
+    label: "How to get access",
     description: "copy a command",
     collapsibleState: "expanded",
     children,
@@ -97,7 +97,7 @@ function waysIn(rowId: string): NoticeNode {
 /** An engine beside the one in use can be left out, also while it has no row of its own. */
 function leaving(source: SourceNode): readonly NoticeNode[] {
   if (furtherHost(source.sourceId) === undefined) return [];
-  const label = "No Longer Show This Engine";
+  const label = "Hide Engine";
   return [
     {
       kind: "notice",
@@ -124,5 +124,5 @@ function engineActions(rowId: string): readonly NoticeNode[] {
 const actionRows = [
   ["retry", "Try Again", "refresh", "imagewright.images.refresh"],
   ["archive", "Open an Image Archive…", "file-zip", "imagewright.archive.open"],
-  ["choose", "Choose an Engine…", "settings-gear", "imagewright.engine.choose"],
+  ["choose", "Switch Engine…", "settings-gear", "imagewright.engine.choose"],
 ] as const;

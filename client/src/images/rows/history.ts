@@ -9,7 +9,7 @@ export const historySection: Section = {
   kind: "history",
   label: "History",
   icon: "history",
-  note: "Every step of the build that the image records, oldest first, also those that made no layer",
+  note: "Every recorded build step, oldest first, including steps that create no layer",
   scope: "platforms",
   summary: ({ image }) => counted(stepsOf(image).length, "step"),
   rows: historyRows,
@@ -39,7 +39,7 @@ export function stepsOf(image: Image): readonly StepWithLayer[] {
 function historyRows(rowId: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);
   if (steps.length === 0)
-    return [infoNotice(`${rowId}/nothing`, "No history", { description: "the image records none" })];
+    return [infoNotice(`${rowId}/nothing`, "No history", { description: "the image doesn't record its build steps" })];
   return steps.map(({ step, layer }, index): StepNode => ({
     kind: "step",
     id: `${rowId}/${index}`,

@@ -39,7 +39,7 @@ function identityRows(rowId: string, image: Image): readonly FactNode[] {
     ...untold
       .filter(([kind]) => !known.some((identity) => identity.kind === kind))
       .map(([kind, why]): FactNode => ({
-        ...fact(kind, "unknown here: this source does not tell it", why),
+        ...fact(kind, "Not available from this source", why),
         isLiteral: false,
       })),
   ];

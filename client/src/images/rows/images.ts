@@ -107,7 +107,7 @@ function repositoryRow(
     collapsibleState,
     icon: repository === undefined ? "circle-slash" : "folder",
     ...(repository === undefined
-      ? { label: "No Name", detail: "Dangling images: no tag or digest names them any more" }
+      ? { label: "Untagged", detail: "Dangling images: no tag or digest points to them" }
       : { label: repository, isRepository: true }),
     ...groupFacts(images, owner),
     children: paginate(
@@ -180,7 +180,7 @@ function baseGroupRows(images: readonly ImageSummary[], owner: RowSource): reado
   ];
 }
 
-const unknownBase = "Base unknown";
+const unknownBase = "Base image not found";
 
 function baseRow(
   group: BaseGroup<CatalogImage> | undefined,
@@ -199,10 +199,11 @@ function baseRow(
     label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
     ...groupFacts(images, owner),
     detail: base
-      ? [baseDetail(base), ...(isLikely ? ["By the lowest layers: not every image here records its base"] : [])].join(
-          "\n",
-        )
-      : "No base is recorded, and no other image here has their lowest layers",
+      ? [
+          baseDetail(base),
+          ...(isLikely ? ["Found by comparing the lowest layers: not every image here records its base"] : []),
+        ].join("\n")
+      : "No base is recorded, and no other image here has the same lowest layers",
     children: paginate(
       id,
       images.map((summary) => imageRow(summary, owner)),
@@ -223,11 +224,11 @@ function baseKey(base: GroupBase | undefined): string {
 
 function baseDetail({ imageId, digest }: GroupBase): string {
   if (imageId !== undefined) return `Image ID of the base: ${imageId}`;
-  return `The base is recorded, but not here${digest === undefined ? "" : `: ${digest}`}`;
+  return `The recorded base isn't available here${digest === undefined ? "" : `: ${digest}`}`;
 }
 
 function nothingFound(sourceId: string, filter: string): ImageTreeNode {
-  return infoNotice(`${sourceId}/none`, "No image matches", {
+  return infoNotice(`${sourceId}/none`, "No images match", {
     description: `“${filter}”`,
     icon: "search-stop",
     command: { id: "imagewright.images.clearFilter", title: "Clear Filter" },
@@ -235,7 +236,7 @@ function nothingFound(sourceId: string, filter: string): ImageTreeNode {
 }
 
 function danglingNotice(sourceId: string, count: number): ImageTreeNode {
-  return infoNotice(`${sourceId}/dangling`, `${counted(count, "dangling image")} not shown`, {
+  return infoNotice(`${sourceId}/dangling`, `${counted(count, "dangling image")} hidden`, {
     icon: "eye-closed",
     command: { id: "imagewright.images.toggleDangling", title: "Show Dangling Images" },
   });

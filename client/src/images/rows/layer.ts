@@ -48,15 +48,13 @@ function sizeFacts(rowId: string, { engineSizeKind }: Image, layer: Layer): read
     bytes === undefined ? [] : [fact(name, exactBytes(bytes), { icon: "dash", explanation })];
   const engineExplanation =
     engineSizeKind === undefined
-      ? "As the engine's history counts it"
-      : `As the engine counts it: ${engineCountWords[engineSizeKind]}`;
+      ? "As reported in the engine's history"
+      : `As reported by the engine: ${engineCountWords[engineSizeKind]}`;
   return [
     ...size("Content size", layer.contentBytes, "The content of its files, uncompressed"),
-    ...size("Engine's size", layer.engineBytes, engineExplanation),
+    ...size("Engine size", layer.engineBytes, engineExplanation),
     ...size("Blob size", layer.blobBytes, "The blob as stored and downloaded, usually compressed"),
-    ...(layerSize(layer) === undefined
-      ? [fact("Size", "unknown here: this source does not tell it", { icon: "dash" })]
-      : []),
+    ...(layerSize(layer) === undefined ? [fact("Size", "Not available from this source", { icon: "dash" })] : []),
   ];
 }
 
@@ -68,8 +66,8 @@ function identityFacts(rowId: string, { layers }: Image, { index, diffId, digest
       explanation: "SHA-256 of the layer's uncompressed tar: the same however it is compressed",
     }),
     digest === undefined
-      ? fact("Layer digest", "unknown here", {
-          explanation: "SHA-256 of the layer's blob as stored; this source does not tell how the layer is stored",
+      ? fact("Layer digest", "Not available from this source", {
+          explanation: "SHA-256 of the layer's blob as stored; this source doesn't report it",
         })
       : fact("Layer digest", digest, {
           isLiteral: true,
@@ -77,7 +75,7 @@ function identityFacts(rowId: string, { layers }: Image, { index, diffId, digest
         }),
     fact("ChainID", chainIdsOf(layers.slice(0, index + 1)).at(-1) ?? diffId, {
       isLiteral: true,
-      explanation: "This layer and all below it together: what engines keep an unpacked file system under",
+      explanation: "Identifies this layer together with all layers below it, as engines store them unpacked",
     }),
   ];
 }
@@ -96,7 +94,7 @@ function stepFacts(rowId: string, step: HistoryStep): readonly FactNode[] {
           fact("Build arguments", buildArgs, {
             isLiteral: true,
             icon: "symbol-parameter",
-            explanation: "What a RUN saw of ARG; they are public with the image",
+            explanation: "ARG values that the RUN used; anyone with the image can read them",
           }),
         ]),
     ...(created === undefined ? [] : [fact("Created", clockTime(Date.parse(created)), { icon: "calendar" })]),
@@ -123,7 +121,7 @@ function sharedWith(
       id: rowId,
       label: "Shared with",
       description: counted(rows.length, "image"),
-      detail: "Images with this layer on the same layers below it: it is stored once for all of them",
+      detail: "Images with the same layer on the same base; it's stored once for all of them",
       icon: "references",
       collapsibleState: "collapsed",
       children: paginate(rowId, rows),

@@ -9,7 +9,7 @@ export const layersSection: Section = {
   kind: "layers",
   label: "Layers",
   icon: "layers",
-  note: "What the image's file system is stacked from, base first",
+  note: "The layers of the image's file system, base first",
   scope: "platforms",
   collapsibleState: "expanded",
   summary: ({ image }) => String(image.layers.length),
@@ -25,7 +25,7 @@ async function layerRows(
 ): Promise<readonly ImageTreeNode[]> {
   const { image, summary, sourceId, platform } = found;
   if (image.layers.length === 0)
-    return [infoNotice(`${rowId}/nothing`, "No layers", { description: "an empty file system" })];
+    return [infoNotice(`${rowId}/nothing`, "No layers", { description: "the file system is empty" })];
   const view = platform === undefined ? await catalogs.peek(sourceId, signal) : undefined;
   return layerNodes(rowId, found, view && sharedCountsOf(summary.id, view));
 }

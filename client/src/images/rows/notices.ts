@@ -22,7 +22,7 @@ export function errorNotice(rowId: string, error: OciError): NoticeNode {
 /** An engine that has a row is there: that it did not answer once is no reason to choose another. */
 function adviceHere(error: OciError): Advice {
   return error.kind === "engineUnreachable"
-    ? { title: "The engine did not answer", detail: error.message, action: tryAgain }
+    ? { title: "The engine didn't respond", detail: error.message, action: tryAgain }
     : adviceFor(error);
 }
 
@@ -55,7 +55,7 @@ export function unreadNotices(
   return problems.size === 0
     ? []
     : [
-        infoNotice(`${rowId}/unread`, `${counted(problems.size, "image")} could not be read`, {
+        infoNotice(`${rowId}/unread`, `${counted(problems.size, "image")} couldn't be read`, {
           severity: "warning",
           description: `and ${doubt}`,
         }),
@@ -68,6 +68,6 @@ export function pendingNotices(rowId: string, state: CatalogState): readonly Ima
   return [
     state.kind === "reading"
       ? readingNotice(rowId, state)
-      : infoNotice(`${rowId}/absent`, "The other images cannot be read here", { severity: "warning" }),
+      : infoNotice(`${rowId}/absent`, "The other images can't be read here", { severity: "warning" }),
   ];
 }

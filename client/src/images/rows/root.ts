@@ -58,7 +58,7 @@ function withTotals(sources: readonly SourceNode[], { catalogs }: RowContext): r
 
 function lookingNotice({ sourceId, label, address }: SourceNode): ImageTreeNode {
   return {
-    ...progressNotice(sourceId, `Looking for ${label === "Container engine" ? "a container engine" : label}…`),
+    ...progressNotice(sourceId, `Connecting to ${label === "Container engine" ? "a container engine" : label}…`),
     ...(address === "" ? {} : { description: address }),
   };
 }

@@ -8,12 +8,12 @@ export const spaceSection: Section = {
   kind: "space",
   label: "Space",
   icon: "pie-chart",
-  note: "What it has for itself, what it shares, and what removing it gives back",
+  note: "Unique and shared size, and what removing the image frees",
   scope: "image",
   appliesTo: ({ sourceKind }) => sourceKind !== "registry",
   summary: ({ summary }, view) => {
     const space = view?.space.images.get(summary.id);
-    return space && `alone ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`;
+    return space && `unique ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`;
   },
   rows: spaceRows,
 };
@@ -29,41 +29,42 @@ async function spaceRows(
   if (state.kind !== "ready") return pendingNotices(rowId, state);
   const { space, catalog } = state.view;
   const own = space.images.get(summary.id);
-  if (!own) return [infoNotice(`${rowId}/unknown`, "Unknown: the image could not be read", { severity: "warning" })];
+  if (!own)
+    return [infoNotice(`${rowId}/unknown`, "Size unknown: the image couldn't be read", { severity: "warning" })];
   const fact = factRow(rowId);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
     catalog.sizeKind === undefined
-      ? "The source does not tell the size of layers"
+      ? "The source doesn't report the size of layers"
       : `Counts ${countWords[catalog.sizeKind]}`;
   return [
-    fact("Alone", formatTotalWithGaps(own.alone), {
+    fact("Unique", formatTotalWithGaps(own.alone), {
       icon: "circle-filled",
-      explanation: "Layers that no other image of this source has",
+      explanation: "Layers that only this image of this source has",
     }),
     fact("Shared", `${formatTotalWithGaps(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, {
       icon: "references",
-      explanation: "Layers that other images have as well: they stay when this image goes",
+      explanation: "Layers that other images also use; they stay when this image is removed",
     }),
-    fact(catalog.sizeKind === "disk" ? "Together, unpacked" : "Together", formatTotalWithGaps(own.total), {
+    fact(catalog.sizeKind === "disk" ? "Total, unpacked" : "Total", formatTotalWithGaps(own.total), {
       icon: "layers",
       explanation: counts,
     }),
     ...(sourceKind === "engine"
       ? [
-          fact("Removing it gives back", formatTotal(asLowerBound(own.alone, catalog)), {
+          fact("Freed by removing it", formatTotal(asLowerBound(own.alone, catalog)), {
             icon: "trash",
-            explanation: `${counts}. Only what no other image has; build cache and containers can keep layers as well`,
+            explanation: `${counts}. Unique layers only; build cache and containers may keep some of them`,
           }),
         ]
       : []),
-    ...unreadNotices(rowId, state.view, "may share its layers"),
+    ...unreadNotices(rowId, state.view, "may share these layers"),
     ...(summary.containers !== undefined && summary.containers > 0
       ? [
           infoNotice(
             `${rowId}/containers`,
             `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`,
-            { icon: "vm-active", description: "and must go first" },
+            { icon: "vm-active", description: "remove these first" },
           ),
         ]
       : []),

@@ -42,8 +42,8 @@ describe("what can be pruned", () => {
     assert.deepEqual(
       pruneChoices(facts).map(({ label, description }) => [label, description]),
       [
-        ["Dangling Images", "1 image, 300 B given back"],
-        ["Unused Images", "2 images, 2.30 kB given back"],
+        ["Dangling Images", "1 image, 300 B freed"],
+        ["Unused Images", "2 images, 2.30 kB freed"],
       ],
     );
     assert.deepEqual(
@@ -61,19 +61,19 @@ describe("what can be pruned", () => {
         isChecked,
       ]),
       [
-        ["app:1", `app:old · 117 MB · 3 days ago · ${"b".repeat(12)}`, "0 B given back by itself", true],
-        ["c".repeat(12), "5.00 kB · 3 days ago", "300 B given back by itself", true],
+        ["app:1", `app:old · 117 MB · 3 days ago · ${"b".repeat(12)}`, "0 B freed on its own", true],
+        ["c".repeat(12), "5.00 kB · 3 days ago", "300 B freed on its own", true],
       ],
     ));
 
   test("adds up as it is checked", () => {
-    assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB given back");
+    assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB freed");
     const disk: EngineContents = {
       ...facts,
       ...(facts.catalog && { catalog: { ...facts.catalog, sizeKind: "disk" } }),
     };
-    assert.equal(previewTitle([unused, dangling], disk), "2 images: at least 2.30 kB given back");
-    assert.equal(previewTitle([], facts), "Nothing is removed");
+    assert.equal(previewTitle([unused, dangling], disk), "2 images: at least 2.30 kB freed");
+    assert.equal(previewTitle([], facts), "Nothing selected");
   });
 });
 
@@ -81,10 +81,10 @@ test("the question names what goes", () =>
   assert.deepEqual(pruneConfirmation([unused, dangling], facts), {
     message: "Remove 2 images?",
     detail: [
-      "These names go: app:1, app:old.",
-      "1 image without a name.",
-      "2.30 kB given back.",
-      "What is not in a registry or an archive has to be built again.",
+      "Tags to remove: app:1, app:old.",
+      "1 image without a tag.",
+      "2.30 kB freed.",
+      "Images that aren't in a registry or an archive will have to be built again.",
     ],
     action: "Remove",
   }));
@@ -97,16 +97,16 @@ describe("the end", () => {
         deleted: [digest("2"), dangling.id],
         freedBytes: 2300,
       }),
-      `Removed app:1, ${"c".repeat(12)}: 2.30 kB freed, as the engine counts it`,
+      `Removed app:1, ${"c".repeat(12)}: 2.30 kB freed, as reported by the engine`,
     ));
   test("names images also where the engine tells their IDs only", () =>
     assert.equal(
       prunedMessage([unused], { untagged: [], deleted: [unused.id], freedBytes: 0 }),
-      "Removed app:1: 0 B freed, as the engine counts it",
+      "Removed app:1: 0 B freed, as reported by the engine",
     ));
   test("says what the engine kept", () =>
     assert.equal(
       prunedMessage([unused], { untagged: ["app:old"], deleted: [], freedBytes: 0 }),
-      "Removed nothing. The engine keeps app:1: something else needs it",
+      "Removed nothing. The engine kept app:1: still in use",
     ));
 });

@@ -44,9 +44,9 @@ describe("the question before removing", () => {
     assert.deepEqual(removalConfirmation([{ image: app, names: "all" }], facts), {
       message: "Remove the image app:2?",
       detail: [
-        "These names go: app:2, app:latest.",
-        "100 kB stay, in layers that other images have too: app:1, cccccccccccc.",
-        "2.00 kB given back.",
+        "Tags to remove: app:2, app:latest.",
+        "100 kB stay, in layers shared with app:1, cccccccccccc.",
+        "2.00 kB freed.",
       ],
       action: "Remove",
     }));
@@ -55,30 +55,30 @@ describe("the question before removing", () => {
     assert.deepEqual(removalConfirmation([{ image: app, names: ["app:latest"] }], facts), {
       message: "Remove app:latest?",
       detail: [
-        "This name goes: app:latest.",
-        `The image ${short("a")} stays, by the name app:2.`,
-        "No space is given back: the image stays.",
+        "Tag to remove: app:latest.",
+        `The image ${short("a")} stays, tagged app:2.`,
+        "No space is freed because the image is kept.",
       ],
-      action: "Remove Name",
+      action: "Remove Tag",
     }));
 
   test("an image without a name is called by its ID, and a layer of unknown size is said to be missing from the sum", () =>
     assert.deepEqual(removalConfirmation([{ image: dangling, names: "all" }], facts).detail, [
-      `This image has no name: ${short("c")}.`,
-      "100 kB stay, in layers that other images have too: app:2, app:1.",
-      "Unknown how much is given back: 1 layer of unknown size.",
+      `Untagged image to remove: ${short("c")}.`,
+      "100 kB stay, in layers shared with app:2, app:1.",
+      "Freed space unknown: 1 layer of unknown size.",
     ]));
 
   test("a digest is a name of its own where its repository has no tag", () => {
     const pulled = { ...app, repoDigests: [`app@${digest("e")}`, `mirror/app@${digest("f")}`] };
     assert.deepEqual(removalConfirmation([{ image: pulled, names: pulled.tags }], facts).detail.slice(0, 2), [
-      "These names go: app:2, app:latest.",
-      `The image ${short("a")} stays, by the name mirror/app@${short("f")}.`,
+      "Tags to remove: app:2, app:latest.",
+      `The image ${short("a")} stays, tagged mirror/app@${short("f")}.`,
     ]);
     const untagged = { ...dangling, repoDigests: [`app@${digest("e")}`] };
     assert.equal(
       removalConfirmation([{ image: untagged, names: "all" }], facts).detail[0],
-      `This name goes: app@${short("e")}.`,
+      `Tag to remove: app@${short("e")}.`,
     );
   });
 
@@ -89,9 +89,9 @@ describe("the question before removing", () => {
     );
     assert.equal(message, "Remove 3 images?");
     assert.deepEqual(detail, [
-      "These names go: app:2, app:latest, app:1.",
-      `This image has no name: ${short("c")}.`,
-      "At least 103 kB given back, without 1 layer of unknown size.",
+      "Tags to remove: app:2, app:latest, app:1.",
+      `Untagged image to remove: ${short("c")}.`,
+      "At least 103 kB freed, not counting 1 layer of unknown size.",
     ]);
   });
 
@@ -109,12 +109,12 @@ describe("the question before removing", () => {
         ...facts,
         catalog: { ...(facts.catalog ?? { images: [], problems: new Map() }), sizeKind: "disk" },
       }).detail.at(-1),
-      "This counts unpacked layers; the compressed ones that the engine keeps beside them come on top.",
+      "This counts unpacked layers only; the engine also keeps compressed copies.",
     );
     const { catalog: _, ...uncounted } = facts;
     assert.equal(
       removalConfirmation([{ image: app, names: "all" }], uncounted).detail.at(-1),
-      "Space given back not counted.",
+      "Freed space not measured.",
     );
     const unread = {
       ...facts,
@@ -125,11 +125,11 @@ describe("the question before removing", () => {
     };
     assert.equal(
       removalConfirmation([{ image: app, names: "all" }], unread).detail.at(-1),
-      "Unknown how much is given back: 1 image that could not be read.",
+      "Freed space unknown: 1 unreadable image.",
     );
     assert.equal(
       removalConfirmation([{ image: older, names: "all" }], unread).detail.at(-1),
-      "1 image that stays could not be read: layers that it has too are not given back.",
+      "1 image couldn't be read: layers that it shares aren't freed.",
     );
   });
 });
@@ -147,7 +147,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
       detail: [
         "Container 9999 is using it.",
         "app:2 is used by the container web (running).",
-        "By force the engine takes away the names all the same, and the image unless a running container has it. Containers stay, but new ones cannot be made from it.",
+        "Forcing removes the tags anyway, and the image unless a running container uses it. Containers stay, but you can't create new ones from it.",
       ],
       action: "Remove Anyway",
     }));
@@ -155,7 +155,7 @@ describe("force is asked for with the engine's reason and what it does", () => {
   test("force on containers says that they are removed too", () =>
     assert.equal(
       forceConfirmation([{ ...refusal, force: "imageAndContainers" }], facts).detail.at(-1),
-      "By force the engine removes the containers that use it as well, running ones too, with all that was written in them.",
+      "Forcing also removes the containers that use it, even running ones, with everything written in them.",
     ));
 });
 
@@ -167,17 +167,17 @@ describe("after removing", () => {
         { untagged: ["app:2", "app:latest"], deleted: [app.id, digest("2")] },
         facts,
       ),
-      "Removed app:2, app:latest, 2.00 kB given back",
+      "Removed app:2, app:latest, 2.00 kB freed",
     ));
   test("an image without a name by its ID", () =>
     assert.equal(
       removedMessage([{ image: dangling, names: "all" }], { untagged: [], deleted: [dangling.id] }, facts),
-      `Removed ${short("c")}, unknown how much is given back: 1 layer of unknown size`,
+      `Removed ${short("c")}, freed space unknown: 1 layer of unknown size`,
     ));
   test("an image that the engine keeps gives nothing back", () =>
     assert.equal(
       removedMessage([{ image: older, names: "all" }], { untagged: ["app:1"], deleted: [] }, facts),
-      `Removed app:1. The engine keeps ${short("b")}: something else needs it`,
+      `Removed app:1. The engine kept ${short("b")}: still in use`,
     ));
 });
 

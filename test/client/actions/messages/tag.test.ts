@@ -10,23 +10,23 @@ const short = "c".repeat(12);
 
 describe("giving a name", () => {
   test("a name that no image has is new", () => {
-    assert.equal(tagEffect(id, "app:3", images), "a new name");
-    assert.equal(tagEffect(id, "app", images), "a new name: app:latest");
+    assert.equal(tagEffect(id, "app:3", images), "a new tag");
+    assert.equal(tagEffect(id, "app", images), "a new tag: app:latest");
     assert.equal(moveConfirmation(id, "app:3", images), undefined);
   });
 
   test("a name that the image has already changes nothing", () => {
-    assert.equal(tagEffect(id, "app:2", images), "this image has this name already");
+    assert.equal(tagEffect(id, "app:2", images), "this image already has this tag");
     assert.equal(moveConfirmation(id, "app:2", images), undefined);
   });
 
   test("that another image loses says what becomes of that", () => {
-    assert.equal(tagEffect(id, "app:1", images), `now names ${short} (5.00 MB), which would become dangling`);
+    assert.equal(tagEffect(id, "app:1", images), `now points to ${short} (5.00 MB), which would become dangling`);
     assert.deepEqual(moveConfirmation(id, "app:1", images), {
-      message: "Move the name app:1 to app:2?",
+      message: "Move the tag app:1 to app:2?",
       detail: [
-        `It names ${short} (5.00 MB) now.`,
-        "That image would have no name left: it would become dangling, and pruning would remove it.",
+        `It now points to ${short} (5.00 MB).`,
+        "That image would have no tag left: it would become dangling, and pruning would remove it.",
       ],
       action: "Move Name",
     });
@@ -34,9 +34,9 @@ describe("giving a name", () => {
 
   test("that another image loses and has more of", () => {
     const named = [{ ...holder, tags: ["app:1", "app:old"] }];
-    assert.equal(tagEffect(id, "app:1", named), `now names ${short} (5.00 MB)`);
-    assert.equal(moveConfirmation(undefined, "app:1", named)?.message, "Move the name app:1 to the new image?");
-    assert.equal(moveConfirmation(undefined, "app:1", named)?.detail[1], "That image keeps the name app:old.");
+    assert.equal(tagEffect(id, "app:1", named), `now points to ${short} (5.00 MB)`);
+    assert.equal(moveConfirmation(undefined, "app:1", named)?.message, "Move the tag app:1 to the new image?");
+    assert.equal(moveConfirmation(undefined, "app:1", named)?.detail[1], "That image keeps the tag app:old.");
   });
 });
 
@@ -50,20 +50,20 @@ describe("recommended names", () => {
         ({ label, group }) => `${group} | ${label.slice("registry.example:5000/".length)}`,
       ),
       [
-        "unique: to deploy | app:1.2.3-g0123456",
-        "unique: to deploy | app:sha-0123456",
-        "unique: to deploy | app:20261121",
-        "version: not moved once published | app:1.2.3",
-        "rolling: to follow | app:1.2",
-        "rolling: to follow | app:1",
-        "rolling: to follow | app:main",
-        "rolling: to follow | app:latest",
+        "unique: for deploying | app:1.2.3-g0123456",
+        "unique: for deploying | app:sha-0123456",
+        "unique: for deploying | app:20261121",
+        "version: not moved after publishing | app:1.2.3",
+        "rolling: moves with each release | app:1.2",
+        "rolling: moves with each release | app:1",
+        "rolling: moves with each release | app:main",
+        "rolling: moves with each release | app:latest",
       ],
     ));
 
   test("say which image would lose them", () => {
     const [rolling] = offered("app:2").filter(({ label }) => label === "app:1");
-    assert.equal(rolling?.description, `now names ${short} (5.00 MB), which would become dangling`);
+    assert.equal(rolling?.description, `now points to ${short} (5.00 MB), which would become dangling`);
   });
 
   test("are of every repository, where there are several", () =>

@@ -49,16 +49,16 @@ describe("pull", () => {
   });
 
   test("a first pull says that the image is there now", () =>
-    assert.equal(pulledMessage(order, [], after, status), `app:1 is there now: ${short.new} (5.00 MB)`));
+    assert.equal(pulledMessage(order, [], after, status), `Pulled app:1: ${short.new} (5.00 MB)`));
   test("a pull that changes nothing says up to date", () =>
     assert.equal(pulledMessage(order, before, before, status), `app:1 is up to date: ${short.old}`));
   test("a name that moved says what it left", () => {
     assert.equal(
       pulledMessage(order, before, after, status),
-      `app:1 is there now: ${short.new} (5.00 MB). It named ${short.old} before, which is dangling now`,
+      `Pulled app:1: ${short.new} (5.00 MB). It previously pointed to ${short.old}, which is now dangling`,
     );
     const named = [summary({ id: ids.old, tags: ["app:1", "app:old"] })];
-    assert.match(pulledMessage(order, named, after, status), /before, which keeps the name app:old$/);
+    assert.match(pulledMessage(order, named, after, status), /pointed to b+, which keeps the tag app:old$/);
   });
   test("another platform under the same ID is told in the engine's words", () =>
     assert.equal(
@@ -79,11 +79,11 @@ test("the platforms to choose from are those of the image; a single one is no ch
     platformChoicesOf([manifest("amd64"), manifest("s390x"), manifest("unknown", "attestation")]).map(
       ({ label }) => label,
     ),
-    ["The engine's own", "linux/amd64", "linux/s390x"],
+    ["The engine's platform", "linux/amd64", "linux/s390x"],
   );
   assert.deepEqual(
     platformChoicesOf([manifest("amd64"), manifest("unknown", "attestation")]).map(({ label }) => label),
-    ["The engine's own"],
+    ["The engine's platform"],
   );
 });
 
@@ -96,7 +96,7 @@ describe("pulling several names again", () => {
         [a, b],
         [{ ...a, id: ids.new }, b],
       ),
-      "a:1 names another image now; 1 name up to date; c:1 could not be pulled: no such image",
+      "a:1 now points to another image; 1 tag up to date; Couldn't pull c:1: no such image",
     ));
 });
 
@@ -112,15 +112,15 @@ describe("push", () => {
       message: "Push team/app:1 to registry.example:5000?",
       detail: [
         `Image ${"a".repeat(12)} (117 MB)`,
-        "registry.example:5000: repository team/app, tag 1, which is made there or replaced",
+        "registry.example:5000: repository team/app, tag 1 (created or overwritten)",
       ],
       action: "Push",
     }));
 
   test("to Docker's own images is seldom meant", () => {
     const { message, detail } = pushConfirmation(references("app:1", "ghcr.io/team/app:1"), summary());
-    assert.equal(message, "Push 2 names to Docker Hub (docker.io) and ghcr.io?");
-    assert.match(detail.at(-1) ?? "", /^library\/… on Docker Hub is for Docker's official images/);
+    assert.equal(message, "Push 2 tags to Docker Hub (docker.io) and ghcr.io?");
+    assert.match(detail.at(-1) ?? "", /^library\/… on Docker Hub holds Docker's official images/);
   });
 
   test("ends with the digest, or the engine's words where it gives none", () => {
@@ -131,7 +131,7 @@ describe("push", () => {
   test("says that not all platforms went", () =>
     assert.match(
       pushedMessage("app:1", { digest: digest("d"), status: "", pushedInsteadOf: digest("e") }),
-      /: sha256:d+\. Of the platforms of e{12} only one went there: the engine has not all of the others$/,
+      /: sha256:d+\. Only one platform of e{12} was pushed: the engine doesn't have all the others$/,
     ));
 });
 
@@ -150,8 +150,8 @@ describe("archives", () => {
     assert.equal(loadedMessage(["app:1"], [], [now]), "Loaded app:1");
     assert.equal(
       loadedMessage(["app:1", ids.new], [old], [{ ...old, tags: [] }, now]),
-      `Loaded app:1, ${short.new}. app:1 names another image now. It named ${short.old} before, which is dangling now`,
+      `Loaded app:1, ${short.new}. app:1 now points to another image. It previously pointed to ${short.old}, which is now dangling`,
     );
-    assert.equal(loadedMessage([], [], []), "Loaded the archive; the engine names no image of it");
+    assert.equal(loadedMessage([], [], []), "Loaded the archive; the engine didn't report which images it contains");
   });
 });

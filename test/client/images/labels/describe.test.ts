@@ -61,7 +61,7 @@ test("a size that was added up from the layers is said so in the row and its hov
   assert.equal(about.description, "≥ 700 B stored · 3 days ago");
   assert.equal(
     about.tooltip().facts.find(({ name }) => name === "Size")?.value,
-    "its layers as stored: ≥ 700 B, 1 layer of unknown size",
+    "layers as stored: ≥ 700 B, 1 layer of unknown size",
   );
 });
 
@@ -91,7 +91,7 @@ suite("a layer among others", () => {
     assert.match(node({ share: 0.999, sharedCount: 1 }).accessibilityLabel ?? "", />99 % of the image/);
     assert.equal(
       node({ share: 0.001, sharedCount: 1 }).accessibilityLabel,
-      "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history for this layer",
+      "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history recorded",
     );
     assert.equal(node({}).gauge, undefined);
   });
@@ -127,7 +127,7 @@ suite("a layer's size", () => {
     ]);
     assert.deepEqual(described({ engineBytes: 3000, blobBytes: blobBytes(700) }), [
       "3.00 kB · x",
-      "3.00 kB (3,000 bytes), the content of files, as the engine counts it",
+      "3.00 kB (3,000 bytes), file content, as reported by the engine",
     ]);
     assert.deepEqual(described({ blobBytes: blobBytes(700) }), [
       "700 B stored · x",
@@ -135,8 +135,8 @@ suite("a layer's size", () => {
     ]);
   });
   test("that nobody knows is unknown, not 0", () => {
-    assert.deepEqual(described({}), ["size unknown · x", "unknown here: this source does not tell it"]);
-    assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B, the content of files, as the engine counts it"]);
+    assert.deepEqual(described({}), ["size unknown · x", "Not available from this source"]);
+    assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B, file content, as reported by the engine"]);
   });
 });
 
@@ -169,7 +169,7 @@ test("a layer names its DiffID, and its digest where the source tells it", () =>
     facts({})
       .tooltip()
       .facts.find(({ name }) => name === "Layer digest")?.value ?? "",
-    /^unknown here/,
+    /^Not available from this source/,
   );
   assert.equal(facts({}).contextValue, "layer base");
 });
@@ -219,6 +219,6 @@ test("ages are in the largest whole unit; the epoch is no date", () => {
       age(0, now),
       age(now + day, now),
     ],
-    ["just now", "1 minute ago", "3 days ago", "1 year ago", "not dated", "just now"],
+    ["just now", "1 minute ago", "3 days ago", "1 year ago", "undated", "just now"],
   );
 });

@@ -64,14 +64,14 @@ No images here |`,
     assert.equal(
       await draw(undefined, on),
       `
-No container engine answers |
+No container engine is responding |
 Try Again |
 Open an Image Archive… |
-Choose an Engine… |
-Looked at 2 places | unix:///a.sock, unix:///b.sock`,
+Switch Engine… |
+Checked 2 sockets | unix:///a.sock, unix:///b.sock`,
     );
     assert.equal(
-      await draw(await rowOf("Looked at 2 places", undefined, on), on),
+      await draw(await rowOf("Checked 2 sockets", undefined, on), on),
       `
 unix:///a.sock |
 unix:///b.sock |`,
@@ -85,7 +85,7 @@ unix:///b.sock |`,
         [],
       ),
     );
-    assert.match(await draw(undefined, on), /\nLooked at tcp:\/\/build:2376 \| nothing there$/);
+    assert.match(await draw(undefined, on), /\nChecked tcp:\/\/build:2376 \| nothing there$/);
   });
 
   test("a refusal says what to do, with commands to copy", async () => {
@@ -103,12 +103,12 @@ unix:///b.sock |`,
         [],
       ),
     );
-    assert.match(await draw(undefined, on), /You may not open unix:\/\/\/a.sock \| join the group/);
+    assert.match(await draw(undefined, on), /Permission denied: unix:\/\/\/a.sock \| join the group/);
     assert.equal(
-      await draw(await rowOf("Ways in", undefined, on), on),
+      await draw(await rowOf("How to get access", undefined, on), on),
       `
 Join the docker group | sudo usermod -aG docker $USER
-Or run an engine of your own | dockerd-rootless-setuptool.sh install`,
+Run your own rootless engine | dockerd-rootless-setuptool.sh install`,
     );
   });
 
@@ -119,7 +119,7 @@ Or run an engine of your own | dockerd-rootless-setuptool.sh install`,
         context(readers({ engines: [{ kind: "looking", source: { ...engineNode, address: "" } }] }, [])),
       ),
       `
-Looking for a container engine… |`,
+Connecting to a container engine… |`,
     );
   });
 
@@ -131,7 +131,7 @@ Looking for a container engine… |`,
       await draw(undefined, on),
       `
 x.tar | archive
-No container engine answers |`,
+No container engine is responding |`,
     );
     assert.equal((await childrenOf((await childrenOf(undefined, on, never)).at(-1), on, never)).length, 4);
   });
@@ -155,8 +155,8 @@ No container engine answers |`,
       ),
     );
     assert.match(
-      await draw(await rowOf("b: No container engine answers", undefined, on), on),
-      /\nTry Again \|\n.*\nNo Longer Show This Engine \|\nLooked at tcp:\/\/b \| nothing there$/s,
+      await draw(await rowOf("b: No container engine is responding", undefined, on), on),
+      /\nTry Again \|\n.*\nHide Engine \|\nChecked tcp:\/\/b \| nothing there$/s,
     );
   });
 
@@ -167,12 +167,12 @@ No container engine answers |`,
       sourceId: "registry",
       sourceKind: "registry",
       label: "Registries",
-      address: "not asked in Restricted Mode",
+      address: "not contacted in Restricted Mode",
     } as const;
     assert.equal(
       await draw(undefined, context(readers({ isTrusted: false, registry }, [summary()]))),
       `
-Registries | not asked in Restricted Mode`,
+Registries | not contacted in Restricted Mode`,
     );
   });
 
@@ -209,7 +209,7 @@ describe("an image", () => {
       `
 Layers | 2
 History | 5 steps
-Configuration | runs nothing by itself as root
+Configuration | no default command as root
 Tags and Digests | image ID aaaaaaaaaaaa
 Built from |
 Derived Images |
@@ -251,8 +251,8 @@ USER | app`,
     assert.equal(
       await draw(await rowOf("Layers", imageNode(), on), on),
       `
-Layer 1 of 2 | 5 B · no history for this layer
-Layer 2 of 2 | size unknown · no history for this layer`,
+Layer 1 of 2 | 5 B · no history recorded
+Layer 2 of 2 | size unknown · no history recorded`,
     );
   });
 
@@ -294,7 +294,7 @@ two |`,
     assert.equal(
       await draw((await childrenOf(section, on, never))[0], on),
       `
-Layer | whether it made a layer, and which, is not recorded
+Layer | layer not recorded
 Command | one`,
     );
   });
@@ -316,12 +316,12 @@ Command | one`,
     assert.equal(
       await draw(await rowOf("Layers", imageNode(), on), on),
       `
-No layers | an empty file system`,
+No layers | the file system is empty`,
     );
     assert.equal(
       await draw(await rowOf("History", imageNode(), on), on),
       `
-No history | the image records none`,
+No history | the image doesn't record its build steps`,
     );
   });
 });
@@ -354,9 +354,9 @@ describe("a layer", () => {
     assert.equal(
       await draw((await layers())[1], on),
       `
-Engine's size | 1.50 kB (1,500 bytes)
+Engine size | 1.50 kB (1,500 bytes)
 DiffID | ${digest("1")}
-Layer digest | unknown here
+Layer digest | Not available from this source
 ChainID | sha256:f94b891e05f6e37c90d87edfd5bb98a02d618a437c35f3a94b3b00e48e894631
 Command | RUN |1 A=b /bin/sh -c make
 Build arguments | A=b

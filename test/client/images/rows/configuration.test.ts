@@ -20,12 +20,11 @@ describe("the configuration", () => {
     assert.equal(
       (await rows({})).text,
       `
-User | root (none set)
+User | root (default)
 Entrypoint | none
 Cmd | none
-Working directory | / (none set)
-Health check | none
-Stop signal | SIGTERM (none set)
+Working directory | / (default)
+Stop signal | SIGTERM (default)
 Annotations | 1
 Platform | linux/amd64`,
     );
@@ -92,8 +91,8 @@ Index digest | ${digest("a")}
 Manifest digest | ${digest("b")}
 Image ID | ${digest("a")}
 ChainID of all layers | ${digest("0")}
-Config digest | unknown here: this source does not tell it`,
+Config digest | Not available from this source`,
   );
   const id = (await childrenOf(section, drawn, never)).find((row) => row.kind === "fact" && row.name === "Image ID");
-  assert.equal(id?.kind === "fact" && id.explanation, "What this source calls it: here the index digest");
+  assert.equal(id?.kind === "fact" && id.explanation, "The ID in this source: here the index digest");
 });

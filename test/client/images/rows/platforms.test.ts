@@ -41,8 +41,8 @@ describe("platforms", () => {
     assert.equal(
       await draw(await section(), drawn),
       `
-linux/amd64 | shown above · 1.00 kB unpacked · 1 container · manifest bbbbbbbbbbbb
-linux/arm64 | not here · 500 B stored · manifest cccccccccccc
+linux/amd64 | default · 1.00 kB unpacked · 1 container · manifest bbbbbbbbbbbb
+linux/arm64 | not available here · 500 B stored · manifest cccccccccccc
 Attestation | manifest eeeeeeeeeeee`,
     );
     assert.match(

@@ -43,17 +43,17 @@ describe("disk space", () => {
     assert.equal(
       await draw(space, drawn),
       `
-On disk, every layer once | 1.25 kB
-If nothing were shared | 2.25 kB
-Dangling Images | 1 · gives back 50 B
-Unused Images | 2 · gives back 50 B
-Gives Back the Most | 2 images`,
+On disk, shared layers once | 1.25 kB
+Without sharing | 2.25 kB
+Dangling Images | 50 B reclaimable · 1 image
+Unused Images | 50 B reclaimable · 2 images
+Largest Savings | 2 images`,
     );
     assert.equal(
-      await draw(await rowOf("Gives Back the Most", space, drawn), drawn),
+      await draw(await rowOf("Largest Savings", space, drawn), drawn),
       `
-app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
-333333333333 | gives back 50 B · dangling · 50 B · 3 days ago`,
+app:1 | 200 B reclaimable · 1.20 kB · 3 days ago · 2 containers
+333333333333 | 50 B reclaimable · dangling · 50 B · 3 days ago`,
     );
   });
 
@@ -66,12 +66,12 @@ app:1 | gives back 200 B · 1.20 kB · 3 days ago · 2 containers
     const rows = await draw(await rowOf("Disk Space", source, drawn), drawn);
     assert.match(
       rows,
-      /^\nOn disk, every layer once \| ≥ 1\.25 kB\nIf nothing were shared \| ≥ 2\.25 kB\nDangling Images \| 1 · gives back ≥ 50 B\n/,
+      /^\nOn disk, shared layers once \| ≥ 1\.25 kB\nWithout sharing \| ≥ 2\.25 kB\nDangling Images \| ≥ 50 B reclaimable · 1 image\n/,
     );
     assert.match(await draw(undefined, drawn), /^\nContainer engine \| ≥ 1\.25 kB/);
     assert.match(
       await draw(await rowOf("Space", await rowOf("app:1", source, drawn), drawn), drawn),
-      /^\nAlone \| 200 B\n.*\nTogether, unpacked \| 1\.20 kB\nRemoving it gives back \| ≥ 200 B$/ms,
+      /^\nUnique \| 200 B\n.*\nTotal, unpacked \| 1\.20 kB\nFreed by removing it \| ≥ 200 B$/ms,
     );
   });
 
@@ -98,12 +98,12 @@ Container engine | 1.25 kB · unix:///d.sock`,
       ),
     );
     const rows = await draw(await rowFor("Disk Space", drawn), drawn);
-    assert.match(rows, /\nOn disk, every layer once \| ≥ 1\.00 kB, 1 layer of unknown size\n/);
-    assert.match(rows, /\n1 image could not be read \| not counted$/);
+    assert.match(rows, /\nOn disk, shared layers once \| ≥ 1\.00 kB, 1 layer of unknown size\n/);
+    assert.match(rows, /\n1 image couldn't be read \| not counted$/);
     assert.doesNotMatch(rows, /Unused/, "without counted containers nobody knows what is unused");
     const one = { ...imageNode(), summary: summary({ id: base.id }) };
     const space = await rowOf("Space", one, drawn);
-    assert.match(await draw(space, drawn), /\n1 image could not be read \| and may share its layers$/);
+    assert.match(await draw(space, drawn), /\n1 image couldn't be read \| and may share these layers$/);
     const [lowest] = await childrenOf(await rowOf("Layers", one, drawn), drawn, never);
     assert.equal(
       lowest?.kind === "layer" && lowest.sharedCount,
@@ -113,11 +113,11 @@ Container engine | 1.25 kB · unix:///d.sock`,
     assert.match(await draw(one, drawn), /\nDerived Images \| ≥ 0\n/);
     assert.equal(
       await draw(await rowOf("Derived Images", one, drawn), drawn),
-      "\nNo image here was built on it |\n1 image could not be read | and may be built on it",
+      "\nNo images here are built on this one |\n1 image couldn't be read | and may be built on this one",
     );
     assert.equal(
       await draw(await rowOf("Built from", one, drawn), drawn),
-      "\n1 image could not be read | and may be its base\nBase unknown | none recorded, none found",
+      "\n1 image couldn't be read | and may be the base\nBase image not found | not recorded, no match by layers",
     );
   });
 });
@@ -130,12 +130,12 @@ describe("an image among others", () => {
       await draw(section, drawn),
       `
 base:1 | 1.00 kB · 3 days ago
-Confidence | by its layers, not recorded
-Layers from the base | 1 of 2 layers`,
+Evidence | shares the lowest layers, not recorded
+Base layers | 1 of 2`,
     );
     assert.equal(
       ((await rowOf("Built from", await rowFor("app:1", drawn), drawn)) as SectionNode).summary,
-      "base:1 — by its layers, not recorded",
+      "base:1 — shares the lowest layers, not recorded",
     );
   });
 
@@ -153,7 +153,7 @@ Layers from the base | 1 of 2 layers`,
     assert.equal(
       await draw(await rowOf("Built from", await rowFor("base:1", drawn), drawn), drawn),
       `
-Base unknown | none recorded, none found`,
+Base image not found | not recorded, no match by layers`,
     );
   });
 
@@ -172,13 +172,13 @@ app:1 | 1.20 kB · 3 days ago · 2 containers`,
     assert.equal(
       await draw(await rowOf("Space", await rowFor("app:1", drawn), drawn), drawn),
       `
-Alone | 200 B
+Unique | 200 B
 Shared | 1.00 kB · with 1 image
-Together | 1.20 kB
-Removing it gives back | 200 B
-2 containers use it | and must go first`,
+Total | 1.20 kB
+Freed by removing it | 200 B
+2 containers use it | remove these first`,
     );
-    assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nSpace \| alone 200 B · shared 1\.00 kB$/);
+    assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nSpace \| unique 200 B · shared 1\.00 kB$/);
   });
 
   test("has layers that say who has them too, once that is known", async () => {
@@ -187,7 +187,7 @@ Removing it gives back | 200 B
     const layers = await rowOf("Layers", await rowFor("app:1", drawn), drawn);
     assert.match(
       await draw(layers, drawn),
-      /^\nLayer 1 of 2 \| 1\.00 kB · shared with 1 image · no history for this layer\n/,
+      /^\nLayer 1 of 2 \| 1\.00 kB · shared with 1 image · no history recorded\n/,
     );
     const [lowest] = await childrenOf(layers, drawn, never);
     assert.equal(
@@ -204,10 +204,10 @@ base:1 | 1.00 kB · 3 days ago`,
       `
 Disk Space |
 Likely built from base:1 | 1 image · 1.20 kB · 3 days ago
-Base unknown | 2 images · 1.05 kB · 3 days ago`,
+Base image not found | 2 images · 1.05 kB · 3 days ago`,
     );
     assert.equal(
-      await draw(await rowFor("Base unknown", drawn), drawn),
+      await draw(await rowFor("Base image not found", drawn), drawn),
       `
 base:1 | 1.00 kB · 3 days ago
 333333333333 | dangling · 50 B · 3 days ago`,
@@ -221,7 +221,7 @@ test("an image whose size no list tells has that of its layers once they were re
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
   assert.equal(
     await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
-    "\nIn the archive, every layer once | 700 B\nIf nothing were shared | 700 B",
+    "\nIn the archive, shared layers once | 700 B\nWithout sharing | 700 B",
   );
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
 });
@@ -242,7 +242,7 @@ test("an archive of images of several platforms has at least the layers of those
   );
   assert.match(
     await draw(await rowOf("Size of the Layers", archiveNode, drawn), drawn),
-    /^\nIn the archive, every layer once \| ≥ 700 B\n/,
+    /^\nIn the archive, shared layers once \| ≥ 700 B\n/,
   );
 });
 
@@ -320,7 +320,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
       summary({ id: digest("2"), tags: ["b:1"] }),
     ]);
     assert.equal(await draw(undefined, context(tree, { filter: "b" })), "\nb:1 | 117 MB · 3 days ago");
-    assert.equal(await draw(undefined, context(tree, { filter: "c" })), "\nNo image matches | “c”");
+    assert.equal(await draw(undefined, context(tree, { filter: "c" })), "\nNo images match | “c”");
   });
 
   test("dangling images that are not shown are counted", async () => {
@@ -328,7 +328,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
       readers({}, [summary({ id: digest("1"), tags: ["a:1"] }), summary({ id: digest("2"), tags: [] })]),
       { showsDangling: false },
     );
-    assert.match(await draw(undefined, drawn), /\n1 dangling image not shown \|$/);
+    assert.match(await draw(undefined, drawn), /\n1 dangling image hidden \|$/);
   });
 
   test("above 1,000 rows the rest stands in one", async () => {
