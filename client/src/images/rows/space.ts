@@ -29,8 +29,7 @@ async function spaceRows(
   if (state.kind !== "ready") return pendingNotices(rowId, state);
   const { space, catalog } = state.view;
   const own = space.images.get(summary.id);
-  if (!own)
-    return [infoNotice(`${rowId}/unknown`, "Size unknown: the image couldn't be read", { severity: "warning" })];
+  if (!own) return [infoNotice(`${rowId}/unknown`, "Size unknown: unreadable image", { severity: "warning" })];
   const fact = factRow(rowId);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
