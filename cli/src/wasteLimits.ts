@@ -65,7 +65,7 @@ export function limitsOfDiveCi(text: string, path: string): WasteLimits {
   }
   for (const key of values.keys())
     if (!rules.some(({ rule }) => rule.toLowerCase() === key))
-      printError(`${path}: there is no rule ${key}, so it is left out`);
+      printError(`${path}: unknown rule ${key}, so it is left out`);
   return limits;
 }
 

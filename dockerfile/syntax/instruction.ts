@@ -116,7 +116,7 @@ function jsonArguments(source: Source, rest: Range): Arguments | undefined {
   source.problems.push({
     kind: "json",
     span: spanOf(source.logical, rest),
-    message: "A JSON array of arguments may hold strings only; put each item in double quotes",
+    message: "A JSON array of arguments takes strings only; put each item in double quotes",
   });
   return { form: "json", arguments: [], pairs: [], marks };
 }

@@ -35,7 +35,7 @@ export interface InstructionKnowledge {
   /** True where its step adds a file system layer; WORKDIR does where it has to make the folder. */
   readonly makesLayer: boolean;
   readonly takesHeredocs: boolean;
-  /** False where it cannot stand behind ONBUILD. */
+  /** False where it can't follow ONBUILD. */
   readonly isTrigger: boolean;
   /** True where BuildKit itself puts variables in, rather than a shell that runs later. */
   readonly expandsVariables: boolean;
@@ -79,7 +79,7 @@ const instructions: readonly InstructionKnowledge[] = [
     arguments: "names",
     expandsVariables: true,
     synopsis: ["ARG <name>[=<default value>] [<name>[=<default value>]...]"],
-    doc: "Declares variables that the caller of the build can set; they are gone when the build ends",
+    doc: "Declares variables that the build's caller can set; they don't last beyond the build",
     source: `${reference}#arg`,
   },
   {
@@ -87,7 +87,7 @@ const instructions: readonly InstructionKnowledge[] = [
     keyword: "CMD",
     arguments: "jsonOrText",
     synopsis: ['CMD ["executable","param1","param2"]', 'CMD ["param1","param2"]', "CMD command param1 param2"],
-    doc: "Sets what a container runs unless told otherwise, or the arguments its ENTRYPOINT gets",
+    doc: "Sets what a container runs by default, or the arguments for its ENTRYPOINT",
     source: `${reference}#cmd`,
   },
   {
@@ -107,7 +107,7 @@ const instructions: readonly InstructionKnowledge[] = [
     keyword: "ENTRYPOINT",
     arguments: "jsonOrText",
     synopsis: ['ENTRYPOINT ["executable", "param1", "param2"]', "ENTRYPOINT command param1 param2"],
-    doc: "Sets the program that a container always runs; CMD and the command line give its arguments",
+    doc: "Sets the program that a container always runs; CMD and the command line supply its arguments",
     source: `${reference}#entrypoint`,
   },
   {
@@ -125,7 +125,7 @@ const instructions: readonly InstructionKnowledge[] = [
     arguments: "list",
     expandsVariables: true,
     synopsis: ["EXPOSE <port>[/<protocol>] [<port>[/<protocol>]...]"],
-    doc: "Says on which ports a container listens; it opens none",
+    doc: "Documents the ports a container listens on; it doesn't publish them",
     source: `${reference}#expose`,
   },
   {
@@ -140,7 +140,7 @@ const instructions: readonly InstructionKnowledge[] = [
       "FROM [--platform=<platform>] <image>[@<digest>] [AS <name>]",
     ],
     flags: fromFlags,
-    doc: "Begins a stage on an image, on an earlier stage or on nothing (`scratch`)",
+    doc: "Starts a stage from an image, an earlier stage or nothing (`scratch`)",
     source: `${reference}#from`,
   },
   {
@@ -149,7 +149,7 @@ const instructions: readonly InstructionKnowledge[] = [
     arguments: "healthcheck",
     synopsis: ["HEALTHCHECK [OPTIONS] CMD command", "HEALTHCHECK NONE"],
     flags: healthcheckFlags,
-    doc: "Sets a command that tells whether a container works, or switches the inherited one off",
+    doc: "Sets a command that checks whether a container works, or turns off the inherited one",
     source: `${reference}#healthcheck`,
   },
   {
@@ -206,7 +206,7 @@ const instructions: readonly InstructionKnowledge[] = [
     arguments: "text",
     expandsVariables: true,
     synopsis: ["STOPSIGNAL <signal>"],
-    doc: "Sets the signal that asks a container to stop; SIGTERM without it",
+    doc: "Sets the signal that stops a container; default SIGTERM",
     source: `${reference}#stopsignal`,
   },
   {
@@ -234,7 +234,7 @@ const instructions: readonly InstructionKnowledge[] = [
     makesLayer: true,
     expandsVariables: true,
     synopsis: ["WORKDIR <path>"],
-    doc: "Sets the folder for the steps that follow and for containers, and makes it where it is missing",
+    doc: "Sets the folder for the steps that follow and for containers, and creates it if missing",
     source: `${reference}#workdir`,
   },
 ];

@@ -50,7 +50,7 @@ function reportMissingEquals(source: PairSource, word: Range, keyword: string): 
   source.problems.push({
     kind: "keyValue",
     span: spanOf(source.logical, word),
-    message: `${text} has no "=", and ${keyword} takes key=value pairs here; write ${text}=value, or quote the value it belongs to`,
+    message: `${text} has no "=", but ${keyword} takes key=value pairs here; write ${text}=value, or quote the value it belongs to`,
   });
 }
 

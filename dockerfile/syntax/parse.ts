@@ -42,7 +42,7 @@ function leaveAside({ text, tokens, problems }: Draft, position: number): void {
   problems.push({
     kind: "other",
     span,
-    message: `From here on nothing is checked: the file has ${text.length.toLocaleString("en")} characters, and no Dockerfile has more than ${maxReadLength.toLocaleString("en")}`,
+    message: `Nothing after this point is checked: the file has ${text.length.toLocaleString("en")} characters, and the limit is ${maxReadLength.toLocaleString("en")}`,
   });
 }
 
@@ -157,7 +157,7 @@ function reportLoneEscape(draft: Draft, line: Line): void {
   draft.problems.push({
     kind: "unknownInstruction",
     span,
-    message: `Nothing follows the ${draft.escape} that continues this line, and BuildKit takes that for an instruction without a name; remove it`,
+    message: `Nothing follows the ${draft.escape} that continues this line, so BuildKit reads an instruction without a name; remove it`,
   });
 }
 

@@ -31,7 +31,7 @@ const domainPattern = new RegExp(`^${domain}$`);
 
 /** Parses `[registry/]repository[:tag][@digest]` as the Docker CLI does; a `badReference` error says what is wrong with it. */
 export function parseReference(text: string): Result<ImageReference> {
-  if (text === "") return bad(text, "an image reference may not be empty");
+  if (text === "") return bad(text, "an image reference can't be empty");
   if (text.length > maxReferenceLength)
     return bad(shorten(text, 40), `an image reference has at most ${maxReferenceLength} characters`);
   if (/^[0-9a-f]{64}$/.test(text)) return bad(text, "64 hex digits are an image ID, not a name");
@@ -101,9 +101,9 @@ function nameProblem({
 }): string | undefined {
   // A capital in the first component makes it a registry by distribution's rule, so the rest must still be looked at.
   if (repository !== repository.toLowerCase()) return "the repository name must be lower case";
-  if (!domainPattern.test(registry)) return `\`${registry}\` is no registry's host name`;
+  if (!domainPattern.test(registry)) return `\`${registry}\` is not a valid registry host`;
   return repository.length > maxPathLength
-    ? `the repository name has more than ${maxPathLength} characters`
+    ? `the repository name is longer than ${maxPathLength} characters`
     : undefined;
 }
 
@@ -117,7 +117,7 @@ function explain(text: string): string {
 }
 
 function explainDigest(written: string): string {
-  return `\`${written}\` is no digest: expected sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits`;
+  return `\`${written}\` is not a valid digest: expected sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits`;
 }
 
 function bad(what: string, message: string): Result<ImageReference> {

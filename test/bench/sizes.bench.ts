@@ -23,7 +23,7 @@ interface Case {
   readonly instructions: readonly Instruction[];
 }
 
-/** How far one line is off: a share of the truth, or why nothing is said of it. */
+/** How far one line is off: a share of the truth, or why nothing is reported of it. */
 interface Outcome {
   readonly group: string;
   readonly error: number | undefined;

@@ -144,7 +144,7 @@ describe("configuration", () => {
     const { code, stderr } = await lint(["wrong"]);
     assert.equal(
       stderr,
-      "imagewright: wrong/.hadolint.yaml:2:5: there is no rule DL9999\nimagewright: wrong/.hadolint.yaml:3:1: there is no key foo\n",
+      "imagewright: wrong/.hadolint.yaml:2:5: unknown rule DL9999\nimagewright: wrong/.hadolint.yaml:3:1: unknown key foo\n",
     );
     assert.equal(code, 0);
   });
@@ -154,7 +154,7 @@ describe("configuration", () => {
     assert.deepEqual(await found(["env"], { env: { HADOLINT_IGNORE: "DL3007" } }), []);
     assert.match(
       (await lint(["env"], { env: { HADOLINT_IGNORE: "DL9999" } })).stderr,
-      /HADOLINT_IGNORE: there is no rule DL9999/,
+      /HADOLINT_IGNORE: unknown rule DL9999/,
     );
   });
   test("decides what makes the exit code 1, unless --fail-on does", async () => {

@@ -28,7 +28,7 @@ describe("text", () => {
   test("shows the place, what is meant, what would mend it, and a sum", () => {
     assert.equal(
       asText(text),
-      `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
+      `app/Dockerfile:1:6: warning: debian:latest can change between builds; use a version or pin the digest [latest-tag]
   |
 1 | FROM debian:latest
   |      ^^^^^^^^^^^^^
@@ -83,7 +83,7 @@ describe("gnu", () => {
   test("is a line for each finding", () => {
     assert.equal(
       lintGnu([linted(text)]),
-      `app/Dockerfile:1:6: warning: debian:latest changes under you: name a version or pin its digest [latest-tag]
+      `app/Dockerfile:1:6: warning: debian:latest can change between builds; use a version or pin the digest [latest-tag]
 app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/lists/* in this RUN [apt-lists-left]`,
     );
   });

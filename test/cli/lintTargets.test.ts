@@ -38,7 +38,7 @@ test("a folder does not stand for sources and templates, and what was skipped is
   const { stderr } = await lint("--fix", path);
   assert.match(
     stderr,
-    /^imagewright: skipped \S+dockerfile\.go \(no Dockerfile, as \.go and its content say\), \S+web\/Dockerfile \(a template: @SUITE@ on line 1\), \S+web\/Dockerfile\.j2 \(a template, as \.j2 says\); name a file to lint it\n$/,
+    /^imagewright: skipped \S+dockerfile\.go \(not a Dockerfile, judging by \.go and its content\), \S+web\/Dockerfile \(a template: @SUITE@ on line 1\), \S+web\/Dockerfile\.j2 \(a template, as \.j2 says\); name a file to lint it\n$/,
   );
   for (const [name, text] of Object.entries(files).slice(1))
     assert.equal(await readFile(join(path, name), "utf8"), text, name);

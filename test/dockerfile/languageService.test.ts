@@ -48,7 +48,7 @@ describe("the language service", () => {
     ]);
     assert.deepEqual(
       service.checkConfig(hadolintYaml).map(({ message }) => message),
-      ["there is no key foo"],
+      ["unknown key foo"],
     );
   });
 

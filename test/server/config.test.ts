@@ -52,7 +52,7 @@ test("what is wrong in it is shown there, until it is in order", { timeout: 20_0
   await until(() => Promise.resolve(published().length === 1));
   assert.deepEqual(
     published().map(({ range, message, severity }) => [range, String(message).split(";")[0], severity]),
-    [[{ start: { line: 1, character: 0 }, end: { line: 1, character: 4 } }, "there is no key igno", 2]],
+    [[{ start: { line: 1, character: 0 }, end: { line: 1, character: 4 } }, "unknown key igno", 2]],
   );
   await configure("ignored: [DL3007]\n");
   await until(async () => (await found()).length === 1 && published().length === 0);

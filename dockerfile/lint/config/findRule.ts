@@ -23,5 +23,5 @@ export function ruleNameProblem(name: string): string | undefined {
         name,
         allRules.flatMap((meta) => [meta.id, ...meta.aliases]),
       );
-  return `there is no rule ${name}${found === undefined ? "" : `; did you mean ${found}?`}`;
+  return `unknown rule ${name}${found === undefined ? "" : `; did you mean ${found}?`}`;
 }

@@ -68,7 +68,7 @@ function truthOf(env: Environment, variable: string, problems: string[]): boolea
   if (value === "") return undefined;
   if (["1", "true", "yes", "on", "y"].includes(value)) return true;
   if (["0", "false", "no", "off", "n"].includes(value)) return false;
-  problems.push(`${variable} is true or false, not ${value}`);
+  problems.push(`${variable} takes true or false, not ${value}`);
   return undefined;
 }
 

@@ -36,7 +36,9 @@ export function decodeLintConfig(text: string): DecodedConfig {
     if (error)
       return {
         config: noConfig,
-        problems: [problemAt(...error.pos, `this is no YAML, so nothing of it applies: ${firstLine(error.message)}`)],
+        problems: [
+          problemAt(...error.pos, `the file isn't valid YAML, so none of it applies: ${firstLine(error.message)}`),
+        ],
       };
     const draft: Draft = { severities: new Map(), ignored: [], config: {}, problems: [], problemAt };
     readRoot(draft, document.contents);
@@ -48,7 +50,7 @@ export function decodeLintConfig(text: string): DecodedConfig {
     if (!(error instanceof RangeError)) throw error;
     return {
       config: noConfig,
-      problems: [problemAt(0, 0, "this is nested too deeply to be read, so nothing of it applies")],
+      problems: [problemAt(0, 0, "the file is nested too deeply, so none of it applies")],
     };
   }
 }
@@ -93,7 +95,7 @@ function readRoot(draft: Draft, root: unknown): void {
   for (const { key, value } of root.items) {
     const name = isScalar(key) ? String(key.value) : "";
     const reader = ownEntry(keys, name);
-    if (!reader) report(draft, key, undefined, `there is no key ${name}${meant(name, Object.keys(keys))}`);
+    if (!reader) report(draft, key, undefined, `unknown key ${name}${meant(name, Object.keys(keys))}`);
     else if (isNode(key) && !isEmpty(value)) reader(draft, value, key);
   }
 }
@@ -109,7 +111,7 @@ function readOverride(draft: Draft, value: unknown, key: Node): void {
         draft,
         level,
         key,
-        `there is no level ${name}${meant(name, Object.keys(hadolintLevels))}; the levels are error, warning, info and style`,
+        `unknown level ${name}${meant(name, Object.keys(hadolintLevels))}; the levels are error, warning, info and style`,
       );
     else
       for (const rule of isEmpty(list) ? [] : ruleNames(draft, list, level, `override.${name}`))

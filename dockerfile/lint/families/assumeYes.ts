@@ -25,7 +25,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
   const [name = ""] = program.names;
   return defineRule({
     ...texts,
-    summary: `\`${name}\` asks for confirmation, which nobody gives in a build`,
+    summary: `\`${name}\` prompts for confirmation during a build`,
     why: `A build has no one to answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
     severity: "warning",
     *check(input) {
@@ -37,7 +37,8 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
         }
       }
     },
-    message: (command) => `Nobody can answer ${command.name ?? name} in a build: add ${program.answer}`,
+    message: (command) =>
+      `${command.name ?? name} prompts for confirmation and no one can answer during a build; add ${program.answer}`,
     fixSafety: "safe",
     fix({ data: command }) {
       const end = packageCallOf(command)?.end.span.end ?? command.nameSpan.end;

@@ -26,10 +26,10 @@ export function defineCacheLeftRule({ program, ...texts }: Texts): LintRule {
   const [name = ""] = program.names;
   return defineRule({
     ...texts,
-    summary: `What \`${name}\` downloaded stays in the layer`,
+    summary: `The cache of \`${name}\` is left in the layer`,
     why: `\`${name}\` keeps packages or metadata that the image has no use for. Only the \`RUN\` that fetched them can remove them; a later one hides them and leaves the bytes in the layer below.
 
-Nothing is said in a stage that the final image is not built on, nor with a cache mount over ${program.folders.map((folder) => `\`${folder}\``).join(" or ")}.`,
+Nothing is reported in a stage that the final image is not built on, nor with a cache mount over ${program.folders.map((folder) => `\`${folder}\``).join(" or ")}.`,
     severity: "info",
     *check(input) {
       const shipped = input.build.finalStages();
@@ -40,13 +40,13 @@ Nothing is said in a stage that the final image is not built on, nor with a cach
       }
     },
     message: (data) =>
-      `What ${data.name} downloaded stays in this layer: end this RUN with ${data.name} ${program.cleanup}`,
+      `Whatever ${data.name} downloaded stays in this layer; end this RUN with ${data.name} ${program.cleanup}`,
     fixSafety: "safe",
     fix({ data }, { build: { file } }) {
       const cleanup = `${data.name} ${program.cleanup}`;
       const changes = appendCommand(file, data.instruction, data.script, cleanup);
       const safety = changesUser(data.script) ? ({ safety: "unsafe" } as const) : {};
-      return changes && { title: `Append ${cleanup}`, changes, ...safety };
+      return changes && { title: `Add ${cleanup}`, changes, ...safety };
     },
   });
 }

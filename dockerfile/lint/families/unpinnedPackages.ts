@@ -30,7 +30,7 @@ type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples" 
 export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRule {
   return defineRule({
     ...texts,
-    summary: `\`${title}\` installs whatever version is the newest`,
+    summary: `\`${title}\` without a version installs the newest`,
     why: `Without a version the same Dockerfile gives another image every time the package index changes, and breaks on the day a new version does.${
       texts.severity === "off"
         ? "\n\nDistributions drop old versions from their index, so that a pinned build stops working after a while. That is why the rule is off unless enabled; pinning the base image, with a snapshot of the index, is the more durable way."
@@ -44,7 +44,7 @@ export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRul
     },
     message: ({ word, action, unset }) =>
       unset === undefined
-        ? `${word.value} has no version: write ${program.sample(word.value, action)}`
+        ? `${word.value} has no version; write ${program.sample(word.value, action)}`
         : `${word.value} has no version: nothing in this stage sets ${unset}`,
   });
 }

@@ -11,7 +11,7 @@ export function addUser(build: Build): RuleFix | undefined {
   const lines = stage && userLines(build, stage);
   if (!lines) return undefined;
   const newline = newlineOf(build.file);
-  const title = "Run as a user of its own";
+  const title = "Add a non-root USER";
   const start = startOf(stage);
   if (!start) {
     const end = (stage.instructions.at(-1) ?? stage.from).span.end;

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "add-for-local-files",
   group: "style",
-  summary: "`ADD` is used where `COPY` would do",
+  summary: "`ADD` is used where `COPY` is enough",
   why: "`ADD` also fetches addresses, clones repositories and unpacks archives. For plain files and folders `COPY` does the same and says that nothing else happens.",
   severity: "warning",
   aliases: ["DL3020"],
@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `FROM alpine:3.22
 ADD --chown=1000 src/ /app/src/
-^^^ ADD does here what COPY does: use COPY
+^^^ Use COPY: ADD does nothing more here
 ADD rootfs.tar.xz /
 ADD https://example.org/a.bin /a.bin
 `,
@@ -40,7 +40,7 @@ ADD https://example.org/a.bin /a.bin
         };
     }
   },
-  message: () => "ADD does here what COPY does: use COPY",
+  message: () => "Use COPY: ADD does nothing more here",
   fixSafety: "safe",
   fix: ({ span, data: { keyword, isCertain } }) => ({
     title: "Use COPY",

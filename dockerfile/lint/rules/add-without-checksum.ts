@@ -5,7 +5,7 @@ import type { Instruction, Word } from "../../syntax/syntax.ts";
 export default defineRule({
   id: "add-without-checksum",
   group: "security",
-  summary: "`ADD` fetches a file and no `--checksum` says which",
+  summary: "`ADD` downloads a file without a `--checksum`",
   why: "What an address answers can change, by mistake or by intent, and would be built in unseen. With `--checksum=sha256:…` the build fails instead, and needs no request at all while the file is in its cache.",
   severity: "info",
   aliases: [],
@@ -15,7 +15,7 @@ export default defineRule({
       bad: `FROM alpine:3.22
 ARG VERSION=1.2
 ADD https://example.org/tool-$VERSION.tar.gz /opt/
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org answers gets into the image: say what is expected with --checksum=sha256:…
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org serves ends up in the image; state what you expect with --checksum=sha256:…
 ADD https://github.com/acme/tool.git#v1 /src
 `,
       good: `FROM alpine:3.22
@@ -35,7 +35,7 @@ ADD https://github.com/acme/tool.git#v1 /src
       }
     }
   },
-  message: (host) => `Whatever ${host} answers gets into the image: say what is expected with --checksum=sha256:…`,
+  message: (host) => `Whatever ${host} serves ends up in the image; state what you expect with --checksum=sha256:…`,
 });
 
 /** Of an HTTP source that is no Git repository. @see moby/buildkit util/gitutil ParseGitRef */

@@ -17,7 +17,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM alpine:3.22
 RUN apk add --no-cache curl
-                       ^^^^ curl has no version: write curl=<version>
+                       ^^^^ curl has no version; write curl=<version>
 `,
       good: `FROM alpine:3.22
 RUN apk add --no-cache curl=~8

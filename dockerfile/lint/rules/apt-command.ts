@@ -39,7 +39,7 @@ const doesTheSame: ReadonlySet<string> = new Set(
 export default defineRule({
   id: "apt-command",
   group: "style",
-  summary: "`apt` is made for people at a terminal",
+  summary: "`apt` is used instead of `apt-get` or `apt-cache`",
   why: "apt itself warns that its command line is not stable between versions and not meant for scripts. `apt-get` and `apt-cache` are.",
   severity: "info",
   aliases: ["DL3027"],
@@ -48,8 +48,8 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN apt update && apt show curl
-    ^^^ apt is for people at a terminal: scripts use apt-get
-                  ^^^ apt is for people at a terminal: scripts use apt-cache
+    ^^^ apt is meant for terminals; in scripts use apt-get
+                  ^^^ apt is meant for terminals; in scripts use apt-cache
 `,
       good: `FROM debian:12
 RUN apt-get update && apt-cache show curl
@@ -74,7 +74,7 @@ RUN apt-get update && apt-cache show curl
       }
     }
   },
-  message: ({ program }) => `apt is for people at a terminal: scripts use ${program ?? "apt-get or apt-cache"}`,
+  message: ({ program }) => `apt is meant for terminals; in scripts use ${program ?? "apt-get or apt-cache"}`,
   fixSafety: "safe",
   fix: ({ span, data: { program, written, isSafe } }) =>
     program && span.end - span.start === written?.length

@@ -45,7 +45,7 @@ export default defineAssumeYesRule({
     {
       bad: `FROM debian:12
 RUN apt-get update && apt-get install curl && rm -rf /var/lib/apt/lists/*
-                      ^^^^^^^^^^^^^^^ Nobody can answer apt-get in a build: add -y
+                      ^^^^^^^^^^^^^^^ apt-get prompts for confirmation and no one can answer during a build; add -y
 `,
       good: `FROM debian:12
 RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*

@@ -18,10 +18,10 @@ import { defineRule, type Finding } from "../rule.ts";
 export default defineRule({
   id: "apt-lists-left",
   group: "size",
-  summary: "Package lists stay in the layer of the `RUN` that fetched them",
+  summary: "Package lists are left in the layer",
   why: `\`apt-get update\` writes tens of megabytes of package lists to \`/var/lib/apt/lists\`. A later \`RUN\` that deletes them only hides them: they remain in the layer below and every pull carries them.
 
-Nothing is said where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.
+Nothing is reported where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.
 
 Debian's and Ubuntu's images delete downloaded packages by a hook, \`/etc/apt/apt.conf.d/docker-clean\`. Where the file removes it to use a cache mount, \`/var/cache/apt\` needs a mount as well as the lists.`,
   severity: "info",

@@ -17,7 +17,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM debian:12
 RUN apt-get install -y curl
-                       ^^^^ curl has no version: write curl=<version>
+                       ^^^^ curl has no version; write curl=<version>
 `,
       good: `FROM debian:12
 RUN apt-get install -y curl=7.88.1-10

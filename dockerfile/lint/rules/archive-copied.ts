@@ -9,7 +9,7 @@ import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 export default defineRule({
   id: "archive-copied",
   group: "size",
-  summary: "An archive is copied and then unpacked",
+  summary: "An archive is copied and then unpacked, so it ships twice",
   why: "The archive stays in the layer of the `COPY`, however soon it is removed, so that its content is in the image twice. `ADD` unpacks a local archive and leaves no copy.",
   severity: "info",
   aliases: ["DL3010"],
@@ -18,7 +18,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 COPY build/app-1.2.tar.gz /tmp/app.tar.gz
-     ^^^^^^^^^^^^^^^^^^^^ app-1.2.tar.gz stays in this layer besides what is unpacked from it: let ADD unpack it
+     ^^^^^^^^^^^^^^^^^^^^ app-1.2.tar.gz stays in this layer beside the files unpacked from it; let ADD unpack it
 RUN tar -xzf /tmp/app.tar.gz -C /opt
 `,
       good: `FROM debian:12
@@ -28,7 +28,7 @@ ADD build/app-1.2.tar.gz /opt/
     {
       bad: `FROM debian:12
 COPY app.tar.gz /tmp/
-     ^^^^^^^^^^ app.tar.gz stays in this layer besides what is unpacked from it: let ADD unpack it
+     ^^^^^^^^^^ app.tar.gz stays in this layer beside the files unpacked from it; let ADD unpack it
 RUN tar -xzf /tmp/app.tar.gz -C /opt && rm /tmp/app.tar.gz
 `,
       good: `FROM debian:12
@@ -39,7 +39,7 @@ ADD app.tar.gz /opt/
       bad: `FROM debian:12
 WORKDIR /srv
 COPY dist/app.tar ./
-     ^^^^^^^^^^^^ app.tar stays in this layer besides what is unpacked from it: let ADD unpack it
+     ^^^^^^^^^^^^ app.tar stays in this layer beside the files unpacked from it; let ADD unpack it
 RUN tar xf app.tar
 `,
       good: `FROM debian:12
@@ -50,7 +50,7 @@ ADD dist/app.tar /srv/
     {
       bad: `FROM debian:12
 COPY app.tgz /tmp/
-     ^^^^^^^ app.tgz stays in this layer besides what is unpacked from it: let ADD unpack it
+     ^^^^^^^ app.tgz stays in this layer beside the files unpacked from it; let ADD unpack it
 RUN tar -xzf /tmp/app.tgz -C /opt --strip-components=1
 `,
       good: `FROM debian:12
@@ -73,7 +73,7 @@ RUN mv /opt/app/* /opt/
       }
     }
   },
-  message: ({ name }) => `${name} stays in this layer besides what is unpacked from it: let ADD unpack it`,
+  message: ({ name }) => `${name} stays in this layer beside the files unpacked from it; let ADD unpack it`,
   fixSafety: "unsafe",
   fix: ({ data: { placed, instruction } }, input) => unpackWithAdd(input, instruction, placed),
 });

@@ -12,10 +12,10 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "arg-out-of-scope",
   group: "correctness",
-  summary: "An argument from before the first `FROM` is used in a stage that does not declare it",
+  summary: "A stage uses an argument that is only declared before the first `FROM`",
   why: `An \`ARG\` before the first \`FROM\`, and the platform arguments such as \`TARGETARCH\`, are seen by \`FROM\` lines only. In a stage the name is empty until the stage says \`ARG NAME\`; then it has the value from above.
 
-In \`RUN\` the words of commands are looked at, unless the script sets the name itself. Nothing is said where the base image is known to set it, or is known for setting such a name, as \`python\` does with \`PYTHON_VERSION\`. The first use in a stage is reported.`,
+In \`RUN\` the words of commands are looked at, unless the script sets the name itself. Nothing is reported where the base image is known to set it, or is known for setting such a name, as \`python\` does with \`PYTHON_VERSION\`. The first use in a stage is reported.`,
   severity: "warning",
   aliases: ["UndefinedVar"],
   sources: [
@@ -27,7 +27,7 @@ In \`RUN\` the words of commands are looked at, unless the script sets the name 
       bad: `ARG VERSION=1.2
 FROM alpine:3.22
 COPY app-\${VERSION}.tar /
-           ^^^^^^^ Stages do not see VERSION, which is empty here: declare it with ARG VERSION
+           ^^^^^^^ VERSION is empty here because stages don't see it; declare it with ARG VERSION
 RUN echo "$VERSION"
 `,
       good: `ARG VERSION=1.2
@@ -40,7 +40,7 @@ RUN echo "$VERSION"
     {
       bad: `FROM --platform=$BUILDPLATFORM golang:1.25 AS build
 RUN GOARCH=$TARGETARCH go build ./...
-            ^^^^^^^^^^ Stages do not see TARGETARCH, which is empty here: declare it with ARG TARGETARCH
+            ^^^^^^^^^^ TARGETARCH is empty here because stages don't see it; declare it with ARG TARGETARCH
 `,
       good: `FROM --platform=$BUILDPLATFORM golang:1.25 AS build
 ARG TARGETARCH
@@ -52,7 +52,7 @@ RUN GOARCH=$TARGETARCH go build ./...
 ARG USER_NAME=app
 FROM python:\${PYTHON_VERSION}
 RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
-                                         ^^^^^^^^^ Stages do not see USER_NAME, which is empty here: declare it with ARG USER_NAME
+                                         ^^^^^^^^^ USER_NAME is empty here because stages don't see it; declare it with ARG USER_NAME
 `,
       good: `ARG PYTHON_VERSION=3.13
 ARG USER_NAME=app
@@ -69,7 +69,7 @@ RUN echo "$PYTHON_VERSION" && useradd "\${USER_NAME}"
       for (const [name, span] of lostIn(input, stage, { scopes, scripts })) yield { span, data: { name, stage } };
     }
   },
-  message: ({ name }) => `Stages do not see ${name}, which is empty here: declare it with ARG ${name}`,
+  message: ({ name }) => `${name} is empty here because stages don't see it; declare it with ARG ${name}`,
   fixSafety: "unsafe",
   fix({ data: { name, stage } }, { build: { file } }) {
     const { start: from, end } = stage.from.span;

@@ -6,7 +6,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "base-platform-mismatch",
   group: "correctness",
-  summary: "The base image is not of the platform that its stage wants",
+  summary: "The base image isn't available for the stage's platform",
   why: `The builder takes an image that exists for one platform only whatever platform is asked for, and warns. What it builds then fails with \`exec format error\`, or runs under emulation.
 
 Known where the image is in the local engine and the engine says that its name stands for this one image, not for an index of several platforms.`,
@@ -19,7 +19,7 @@ Known where the image is in the local engine and the engine says that its name s
   examples: [
     {
       bad: `FROM --platform=linux/arm64 acme/tools:1
-                            ^^^^^^^^^^^^ acme/tools:1 is linux/amd64 only, and this stage wants linux/arm64: name another image, or build for linux/amd64
+                            ^^^^^^^^^^^^ acme/tools:1 is linux/amd64 only, but this stage needs linux/arm64; use another image, or build for linux/amd64
 `,
       good: `FROM --platform=linux/amd64 acme/tools:1
 FROM acme/tools:1
@@ -53,7 +53,7 @@ FROM acme/tools:1
     }
   },
   message: ({ image, present, wanted }) =>
-    `${image} is ${present} only, and this stage wants ${wanted}: name another image, or build for ${present}`,
+    `${image} is ${present} only, but this stage needs ${wanted}; use another image, or build for ${present}`,
 });
 
 /** Only where FROM says so: the platform of a build without a flag is the caller's choice. */

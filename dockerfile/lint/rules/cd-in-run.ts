@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "cd-in-run",
   group: "style",
-  summary: "`RUN cd` at the start, where `WORKDIR` would do",
+  summary: "`RUN cd` is used where `WORKDIR` is meant",
   why: "A `cd` ends with its `RUN`. `WORKDIR` makes the folder, holds for all that follows, and shows in the image's configuration. A `cd` in the middle of a script, or in a subshell, is left alone: it has its place there.",
   severity: "hint",
   aliases: ["DL3003"],
@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN cd /src && make && make install
-    ^^^^^^^ This cd ends with the RUN: use WORKDIR /src
+    ^^^^^^^ cd has no effect after this RUN; use WORKDIR /src
 `,
       good: `FROM debian:12
 WORKDIR /src
@@ -25,7 +25,7 @@ RUN make && make install
     {
       bad: `FROM debian:12
 RUN cd /src
-    ^^^^^^^ This cd ends with the RUN: use WORKDIR /src
+    ^^^^^^^ cd has no effect after this RUN; use WORKDIR /src
 `,
       good: `FROM debian:12
 WORKDIR /src
@@ -40,7 +40,7 @@ WORKDIR /src
         yield { span: first.span, data: { instruction, script, first, folder: folder.value } };
     }
   },
-  message: ({ folder }) => `This cd ends with the RUN: use WORKDIR ${folder}`,
+  message: ({ folder }) => `cd has no effect after this RUN; use WORKDIR ${folder}`,
   fixSafety: "unsafe",
   fix({ data: { instruction, script, first, folder } }, { build: { file } }) {
     if (script.form === "heredoc" || instruction.trigger || script.hasErrors || /\s/.test(folder)) return undefined;

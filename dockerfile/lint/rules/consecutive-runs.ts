@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "consecutive-runs",
   group: "size",
-  summary: "Short `RUN`s follow each other",
+  summary: "Consecutive short `RUN` instructions could be one",
   why: "Each `RUN` is a layer. Small steps that belong together cost less as one, unless the first changes seldom and is slow: then it is worth its place in the cache.",
   severity: "off",
   aliases: ["DL3059"],

@@ -4,24 +4,24 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "constant-platform",
   group: "correctness",
-  summary: "`FROM --platform` names one platform",
+  summary: "`FROM --platform` fixes the platform",
   why: `With a constant the stage has that platform whatever is built for, so that a build for another platform gives the wrong files or runs emulated. \`$BUILDPLATFORM\` is right for a stage that compiles for others; for the rest the platform is best left to \`--platform\` of the build.
 
-Nothing is said of a stage whose name tells the operating system or architecture, as \`build-arm64\` does.`,
+Nothing is reported of a stage whose name tells the operating system or architecture, as \`build-arm64\` does.`,
   severity: "info",
   aliases: ["FromPlatformFlagConstDisallowed", "DL3029"],
   sources: ["https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/"],
   examples: [
     {
       bad: `FROM --platform=linux/amd64 alpine:3.22
-                ^^^^^^^^^^^ This stage is always linux/amd64, whatever is built for: leave the platform to the build
+                ^^^^^^^^^^^ This stage is always linux/amd64, whatever the build's platform; leave the platform to the build
 `,
       good: `FROM alpine:3.22
 `,
     },
     {
       bad: `FROM --platform=linux/arm64 alpine:3.22 AS base
-                ^^^^^^^^^^^ This stage is always linux/arm64, whatever is built for: leave the platform to the build
+                ^^^^^^^^^^^ This stage is always linux/arm64, whatever the build's platform; leave the platform to the build
 FROM --platform=linux/amd64 alpine:3.22 AS base-amd64
 FROM --platform=$BUILDPLATFORM golang:1.25
 `,
@@ -40,7 +40,8 @@ FROM --platform=$BUILDPLATFORM golang:1.25
       }
     }
   },
-  message: ({ platform }) => `This stage is always ${platform}, whatever is built for: leave the platform to the build`,
+  message: ({ platform }) =>
+    `This stage is always ${platform}, whatever the build's platform; leave the platform to the build`,
   fixSafety: "unsafe",
   fix: ({ data: { flag } }, { build: { file } }) => ({ title: "Remove the flag", changes: [withoutFlag(file, flag)] }),
 });

@@ -8,7 +8,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "copied-secret",
   group: "security",
-  summary: "`COPY` or `ADD` puts a file with a secret into the image",
+  summary: "`COPY` or `ADD` puts a secret file into the image",
   why: `Whoever can pull the image can read it, also where a later line removes the file: the layer below keeps it. A secret that only the build needs belongs into \`RUN --mount=type=secret\`, one that the program needs is given when it starts.
 
 It is decided by name and by the first bytes: a \`.env\` without a password, a public certificate, an \`.npmrc\` that takes its token from a variable are no secrets. What is kept for tests or came with packages is left aside, and so are stages whose layers are not in the final image.`,
@@ -22,9 +22,9 @@ It is decided by name and by the first bytes: a \`.env\` without a password, a p
     {
       bad: `FROM node:22
 COPY . .
-     ^ This copies .env (environment file with secrets) and id_rsa into the image, where everybody who has it can read them: add them to .dockerignore, or use a secret mount
+     ^ This copies .env (environment file with secrets) and id_rsa into the image, where anyone with the image can read them: add them to .dockerignore, or use a secret mount
 COPY id_rsa /root/.ssh/
-     ^^^^^^ This copies id_rsa (private key) into the image, where everybody who has it can read it: use a secret mount
+     ^^^^^^ This copies id_rsa (private key) into the image, where anyone with the image can read it: use a secret mount
 `,
       good: `FROM node:22
 COPY src/ .
@@ -62,7 +62,7 @@ COPY src/ .
     const remedy = isNamed
       ? "use a secret mount"
       : `add ${more.length === 0 ? "it" : "them"} to ${ignoreFile}, or use a secret mount`;
-    return `This copies ${first?.path} (${first?.secretKind})${others} into the image, where everybody who has it can read ${more.length === 0 ? "it" : "them"}: ${remedy}`;
+    return `This copies ${first?.path} (${first?.secretKind})${others} into the image, where anyone with the image can read ${more.length === 0 ? "it" : "them"}: ${remedy}`;
   },
 });
 

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "copy-ignored-file",
   group: "context",
-  summary: "`COPY` or `ADD` takes a file that the ignore file leaves out",
+  summary: "`COPY` or `ADD` names a file that the ignore file excludes",
   why: `Files that \`.dockerignore\` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. The ignore file that counts is \`NAME.dockerignore\` beside the Dockerfile \`NAME\`, and only without one the context's \`.dockerignore\`.
 
 Exceptions (\`!pattern\`) are followed as the builder does: the last pattern that matches decides.`,
@@ -20,7 +20,7 @@ Exceptions (\`!pattern\`) are followed as the builder does: the last pattern tha
     {
       bad: `FROM scratch
 COPY . /app/
-     ^ All of the build context is left out by .dockerignore line 1 (*), so nothing is copied: take back what is needed
+     ^ .dockerignore line 1 (*) excludes the whole build context, so nothing is copied; re-include what you need
 `,
       good: `FROM scratch
 WORKDIR /app
@@ -36,7 +36,7 @@ WORKDIR /app
     {
       bad: `FROM scratch
 COPY secret.txt app.js /app/
-     ^^^^^^^^^^ secret.txt is left out by .dockerignore line 2 (*.txt), so the build will not find it: add !secret.txt below that line, or do not copy it
+     ^^^^^^^^^^ .dockerignore line 2 (*.txt) excludes secret.txt, so the build won't find it; add !secret.txt below that line, or don't copy it
 `,
       good: `FROM scratch
 COPY app.js notes.txt /app/
@@ -59,10 +59,10 @@ COPY app.js notes.txt /app/
   },
   message({ source: { text, isPattern, match }, by }) {
     if (match.path === "")
-      return `All of the build context is left out by ${by}, so nothing is copied: take back what is needed`;
+      return `${by} excludes the whole build context, so nothing is copied; re-include what you need`;
     return isPattern
-      ? `All that ${text} matches is left out by ${by}, so nothing is copied: take it back in there, or do not copy it`
-      : `${text} is left out by ${by}, so the build will not find it: add !${match.path} below that line, or do not copy it`;
+      ? `${by} excludes everything that ${text} matches, so nothing is copied; re-include it, or don't copy it`
+      : `${by} excludes ${text}, so the build won't find it; add !${match.path} below that line, or don't copy it`;
   },
 });
 

@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "copy-needs-slash",
   group: "correctness",
-  summary: "Several sources are copied to a destination without a slash at its end",
+  summary: "Several sources are copied to a destination that doesn't end with a slash",
   why: "With more than one source the destination has to be a directory, and only a slash at its end says so.",
   severity: "error",
   aliases: ["DL3021"],
@@ -12,9 +12,9 @@ export default defineRule({
     {
       bad: `FROM alpine:3.22
 COPY package.json package-lock.json /app
-                                    ^^^^ Several sources need a directory to go to: end it with /
+                                    ^^^^ Several sources need a directory as destination; end it with /
 ADD ["a", "b", "/c d"]
-                ^^^^ Several sources need a directory to go to: end it with /
+                ^^^^ Several sources need a directory as destination; end it with /
 `,
       good: `FROM alpine:3.22
 COPY package.json package-lock.json /app/
@@ -33,10 +33,10 @@ ADD ["a", "b", "/c d/"]
         yield { span: destination.span, data: destination };
     }
   },
-  message: () => "Several sources need a directory to go to: end it with /",
+  message: () => "Several sources need a directory as destination; end it with /",
   fixSafety: "safe",
   fix({ span, data: { value } }) {
     const end = span.end - (/["']$/.test(value) ? 1 : 0);
-    return { title: "End it with /", changes: [{ span: { start: end, end }, text: "/" }] };
+    return { title: "End the destination with /", changes: [{ span: { start: end, end }, text: "/" }] };
   },
 });

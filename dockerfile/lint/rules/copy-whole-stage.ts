@@ -16,7 +16,7 @@ export default defineRule({
       bad: `FROM debian:12 AS build
 FROM debian:12
 COPY --from=build / /
-                  ^ This copies the whole file system of build over this one: name what is wanted
+                  ^ This copies the whole file system of build over this one; name the files you need
 `,
       good: `FROM debian:12 AS build
 FROM debian:12
@@ -33,7 +33,7 @@ COPY --from=build /usr/local/ /usr/local/
         yield { span: path.span, data: word.value };
     }
   },
-  message: (from) => `This copies the whole file system of ${from} over this one: name what is wanted`,
+  message: (from) => `This copies the whole file system of ${from} over this one; name the files you need`,
 });
 
 /** `/`, also in quotes and as `/.`. */

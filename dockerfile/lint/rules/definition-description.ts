@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "definition-description",
   group: "style",
-  summary: "The comment above a stage or ARG does not begin with its name",
+  summary: "The comment above a stage or ARG doesn't begin with its name",
   why: "`docker build --call=outline` and `--call=targets` show the comment above an `ARG` or `FROM … AS` as its description, if it begins with the name. Any other comment there is probably meant as one. Off unless enabled, as in BuildKit.",
   severity: "off",
   aliases: ["InvalidDefinitionDescription"],
@@ -12,7 +12,7 @@ export default defineRule({
   examples: [
     {
       bad: `# a compiler
-^^^^^^^^^^^^ This comment describes build only if it begins with that name
+^^^^^^^^^^^^ This comment documents build only if it begins with that name
 FROM alpine:3.22 AS build
 # VERSION is what is built
 ARG VERSION
@@ -39,7 +39,7 @@ ARG OTHER
         yield { span: comment.span, data: names };
     }
   },
-  message: (names) => `This comment describes ${names.join(" or ")} only if it begins with that name`,
+  message: (names) => `This comment documents ${names.join(" or ")} only if it begins with that name`,
 });
 
 function namesOf({ keyword, pairs }: Instruction, stage: string | undefined): readonly string[] {

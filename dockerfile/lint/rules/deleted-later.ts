@@ -13,7 +13,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 export default defineRule({
   id: "deleted-later",
   group: "size",
-  summary: "A file is put into one layer and deleted in a later one",
+  summary: "A file added in one layer is deleted in a later one, and still ships",
   why: `A layer can only hide what is in the layers below: the file is still in the image, can be read by whoever has it, and every pull carries its bytes.
 
 A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone, and so are files too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
@@ -28,7 +28,7 @@ A file from the build context or another stage can be had without a layer, by \`
       bad: `FROM debian:12
 COPY app.deb /tmp/
 RUN dpkg -i /tmp/app.deb && rm /tmp/app.deb
-                               ^^^^^^^^^^^^ This only hides what line 2 has put into its layer, and every pull carries: mount it there with RUN --mount=type=bind instead
+                               ^^^^^^^^^^^^ This only hides what was added on line 2; it still ships with every pull: mount it there with RUN --mount=type=bind instead
 `,
       good: `FROM debian:12
 RUN --mount=type=bind,source=app.deb,target=/tmp/app.deb dpkg -i /tmp/app.deb
@@ -39,7 +39,7 @@ RUN --mount=type=bind,source=app.deb,target=/tmp/app.deb dpkg -i /tmp/app.deb
 WORKDIR /opt
 RUN curl -fsSLO https://example.org/sdk-1.zip
 RUN unzip sdk-1.zip && rm -f sdk-1.zip
-                             ^^^^^^^^^ This only hides what line 3 has put into its layer, and every pull carries: remove it in the RUN that makes it
+                             ^^^^^^^^^ This only hides what was added on line 3; it still ships with every pull: remove it in the RUN that makes it
 `,
       good: `FROM debian:12
 WORKDIR /opt
@@ -64,7 +64,7 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
     }
   },
   message: ({ from, line }) =>
-    `This only hides what line ${line} has put into its layer, and every pull carries: ${advice[from.by]}`,
+    `This only hides what was added on line ${line}; it still ships with every pull: ${advice[from.by]}`,
 });
 
 const advice = {

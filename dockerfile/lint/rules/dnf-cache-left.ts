@@ -18,7 +18,7 @@ export default defineCacheLeftRule({
     {
       bad: `FROM fedora:42
 RUN dnf install -y httpd
-    ^^^^^^^^^^^ What dnf downloaded stays in this layer: end this RUN with dnf clean all
+    ^^^^^^^^^^^ Whatever dnf downloaded stays in this layer; end this RUN with dnf clean all
 `,
       good: `FROM fedora:42
 RUN dnf install -y httpd && dnf clean all

@@ -17,7 +17,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM fedora:42
 RUN dnf install -y httpd
-                   ^^^^^ httpd has no version: write httpd-<version>
+                   ^^^^^ httpd has no version; write httpd-<version>
 `,
       good: `FROM fedora:42
 RUN dnf install -y httpd-2.4.63

@@ -16,7 +16,7 @@ export default defineAssumeYesRule({
     {
       bad: `FROM fedora:42
 RUN dnf install httpd && dnf clean all
-    ^^^^^^^^^^^ Nobody can answer dnf in a build: add -y
+    ^^^^^^^^^^^ dnf prompts for confirmation and no one can answer during a build; add -y
 `,
       good: `FROM fedora:42
 RUN dnf install -y httpd && dnf clean all

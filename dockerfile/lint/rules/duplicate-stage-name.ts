@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM alpine:3.22 AS build
 FROM debian:12 AS Build
-                  ^^^^^ An earlier stage is named build already: choose another name
+                  ^^^^^ Another stage is already named build; choose another name
 `,
       good: `FROM alpine:3.22 AS build
 FROM debian:12 AS Build-2
@@ -24,7 +24,7 @@ FROM debian:12 AS Build-2
 FROM build AS test
 COPY --from=build /a /a
 FROM debian:12 AS build
-                  ^^^^^ An earlier stage is named build already: choose another name
+                  ^^^^^ Another stage is already named build; choose another name
 FROM build
 COPY --from=build /b /b
 RUN --mount=from=build,target=/mnt true
@@ -51,7 +51,7 @@ COPY --from=test /a /a
       names.add(lower);
     }
   },
-  message: ({ lower }) => `An earlier stage is named ${lower} already: choose another name`,
+  message: ({ lower }) => `Another stage is already named ${lower}; choose another name`,
   fixSafety: "unsafe",
   fix: ({ data: { stage } }, { build }) =>
     renameStage(build, stage, (attempt) => `${stage.name?.value ?? ""}-${attempt + 1}`),

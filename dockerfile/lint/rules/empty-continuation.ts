@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "empty-continuation",
   group: "correctness",
-  summary: "An empty line stands between the lines of an instruction",
+  summary: "An empty line splits an instruction",
   why: "Blank lines between continued lines are passed over today with a deprecation warning, and will end the instruction one day. They also hide that the lines below still belong to it. A comment line may stay.",
   severity: "warning",
   aliases: ["NoEmptyContinuation"],
@@ -34,7 +34,7 @@ RUN a && \\
   message: (lines) =>
     lines.length === 1
       ? "An empty line stands inside this instruction: remove it"
-      : `${lines.length} empty lines stand inside this instruction: remove them`,
+      : `${lines.length} empty lines split this instruction; remove them`,
   fixSafety: "safe",
   fix: ({ data: lines }) => ({
     title: lines.length === 1 ? "Remove the empty line" : "Remove the empty lines",

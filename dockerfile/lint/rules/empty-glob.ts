@@ -9,7 +9,7 @@ export default defineRule({
   summary: "A pattern in `COPY` or `ADD` matches nothing",
   why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 
-Nothing is said of patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources), nor of what builds make.`,
+Nothing is reported of patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources), nor of what builds make.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://pkg.go.dev/path/filepath#Match"],
@@ -17,7 +17,7 @@ Nothing is said of patterns that make a file optional (\`requirements.tx[t]\`, o
     {
       bad: `FROM python:3.13
 COPY **/*.py /app/
-     ^^^^^^^ **/*.py matches nothing in the build context /w, so nothing is copied for it: ** stands for one folder only, unless --parents is given
+     ^^^^^^^ **/*.py matches nothing in the build context /w, so nothing is copied for it; ** matches a single folder, unless --parents is given
 COPY conf/*.yml /etc/app/
      ^^^^^^^^^^ conf/*.yml matches nothing in the build context /w, so nothing is copied for it
 `,
@@ -35,7 +35,7 @@ COPY conf/*.yaml poetry.lock* /etc/app/
     }
   },
   message: ({ text, context, match }) =>
-    `${text} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? ": ** stands for one folder only, unless --parents is given" : ""}`,
+    `${text} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? "; ** matches a single folder, unless --parents is given" : ""}`,
 });
 
 /** A whole name made a pattern on purpose, so that its absence is no error: by a class of one character, which has no other use, or by a star beside another source. */

@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "empty-label",
   group: "correctness",
-  summary: "A label of the schema has no value",
+  summary: "A label that the schema requires has no value",
   why: "A label that `label-schema` in `.hadolint.yaml` asks for says nothing where it is empty.",
   severity: "warning",
   aliases: ["DL3051"],
@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 LABEL team="" other=""
-      ^^^^ team has no value: give it one
+      ^^^^ team has no value; give it one
 `,
       good: `FROM scratch
 ARG TEAM
@@ -28,5 +28,5 @@ LABEL team=$TEAM other=""
         yield { span: pair.key.span, data: key };
     }
   },
-  message: (key) => `${key} has no value: give it one`,
+  message: (key) => `${key} has no value; give it one`,
 });

@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 ENV PATH=$PATH:/opt/tools PATH=/opt/bin:$PATH
-                                         ^^^^ PATH is set twice in this ENV, and one of the two is lost: set each in an ENV of its own
+                                         ^^^^ PATH is set twice in this ENV and one value is lost; use a separate ENV for each
 `,
       good: `FROM scratch
 ENV PATH=$PATH:/opt/tools
@@ -25,7 +25,7 @@ ENV PATH=/opt/bin:$PATH
     {
       bad: `FROM scratch
 ENV ROOT=/opt BIN=$ROOT/bin
-                   ^^^^ ROOT has its new value only after this ENV: set BIN in an ENV of its own
+                   ^^^^ ROOT gets its new value only after this ENV; set BIN in a separate ENV
 ENV PATH=$PATH:/x
 `,
       good: `FROM scratch
@@ -56,8 +56,8 @@ ENV PATH=$PATH:/x
   },
   message: ({ name, key }) =>
     name === key
-      ? `${name} is set twice in this ENV, and one of the two is lost: set each in an ENV of its own`
-      : `${name} has its new value only after this ENV: set ${key} in an ENV of its own`,
+      ? `${name} is set twice in this ENV and one value is lost; use a separate ENV for each`
+      : `${name} gets its new value only after this ENV; set ${key} in a separate ENV`,
   fixSafety: "unsafe",
   fix({ data: { instruction, keySpan } }, { build: { file } }) {
     if (instruction.pairs.at(-1)?.key.span.start !== keySpan.start) return undefined;
@@ -65,7 +65,7 @@ ENV PATH=$PATH:/x
     const start = endBeforeBlanks(file.text, instruction.span.start, end);
     const newline = file.text.includes("\r\n") ? "\r\n" : "\n";
     return {
-      title: "Set it in an ENV of its own",
+      title: "Set it in a separate ENV",
       changes: [{ span: { start, end }, text: `${newline}${instruction.keyword.written} ` }],
     };
   },

@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "expose-format",
   group: "correctness",
-  summary: "`EXPOSE` names a host address or port",
+  summary: "`EXPOSE` has a host address or port",
   why: "`EXPOSE` says which ports the container listens on. An address or a host port in front of it is ignored; those belong to `docker run --publish`.",
   severity: "warning",
   aliases: ["ExposeInvalidFormat"],
@@ -12,9 +12,9 @@ export default defineRule({
     {
       bad: `FROM scratch
 EXPOSE 127.0.0.1:80:8080 5432:5432 [::1]:90:9090/udp 443
-       ^^^^^^^^^^^^^^^^^ EXPOSE has no host side: write 8080
-                         ^^^^^^^^^ EXPOSE has no host side: write 5432
-                                   ^^^^^^^^^^^^^^^^^ EXPOSE has no host side: write 9090/udp
+       ^^^^^^^^^^^^^^^^^ EXPOSE takes container ports only; write 8080
+                         ^^^^^^^^^ EXPOSE takes container ports only; write 5432
+                                   ^^^^^^^^^^^^^^^^^ EXPOSE takes container ports only; write 9090/udp
 `,
       good: `FROM scratch
 EXPOSE 8080 5432 9090/udp 443
@@ -30,7 +30,7 @@ EXPOSE 8080 5432 9090/udp 443
       }
     }
   },
-  message: (port) => `EXPOSE has no host side: write ${port}`,
+  message: (port) => `EXPOSE takes container ports only; write ${port}`,
   fixSafety: "safe",
   fix: ({ span, data: port }) => ({ title: `Write ${port}`, changes: [{ span, text: port }] }),
 });

@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "expose-proto-casing",
   group: "style",
-  summary: "The protocol of `EXPOSE` has capitals",
+  summary: "The protocol in `EXPOSE` isn't lower case",
   why: "Protocols are written in lower case, as in `80/tcp`. BuildKit understands capitals, other readers of the file may not.",
   severity: "hint",
   aliases: ["ExposeProtoCasing"],
@@ -12,7 +12,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 EXPOSE 80/TCP 90/udp
-          ^^^ The protocol TCP has capitals: write tcp
+          ^^^ The protocol TCP should be lower case; write tcp
 `,
       good: `FROM scratch
 EXPOSE 80/tcp 90/udp
@@ -29,7 +29,7 @@ EXPOSE 80/tcp 90/udp
       }
     }
   },
-  message: (protocol) => `The protocol ${protocol} has capitals: write ${protocol.toLowerCase()}`,
+  message: (protocol) => `The protocol ${protocol} should be lower case; write ${protocol.toLowerCase()}`,
   fixSafety: "safe",
   fix: ({ span, data: protocol }) => ({
     title: `Write ${protocol.toLowerCase()}`,

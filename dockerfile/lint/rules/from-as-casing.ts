@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "from-as-casing",
   group: "style",
-  summary: "`FROM` and `AS` are written in different case",
+  summary: "`FROM` and `AS` differ in casing",
   why: "`FROM … as …` mixes two spellings of keywords in one line. Both work; one reads better.",
   severity: "hint",
   aliases: ["FromAsCasing"],
@@ -12,14 +12,14 @@ export default defineRule({
   examples: [
     {
       bad: `FROM alpine:3.22 as build
-                 ^^ as is written in another case than FROM
+                 ^^ as doesn't match the casing of FROM
 `,
       good: `FROM alpine:3.22 AS build
 `,
     },
     {
       bad: `from alpine:3.22 As build
-                 ^^ As is written in another case than from
+                 ^^ As doesn't match the casing of from
 `,
       good: `from alpine:3.22 as build
 `,
@@ -33,7 +33,7 @@ export default defineRule({
         yield { span: as.span, data: { as: as.value, from: from.keyword.written, wanted } };
     }
   },
-  message: ({ as, from }) => `${as} is written in another case than ${from}`,
+  message: ({ as, from }) => `${as} doesn't match the casing of ${from}`,
   fixSafety: "safe",
   fix: ({ span, data: { wanted } }) => ({ title: `Write ${wanted}`, changes: [{ span, text: wanted }] }),
 });

@@ -19,7 +19,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM ruby:3.4
 RUN gem install bundler
-                ^^^^^^^ bundler has no version: write bundler:<version>
+                ^^^^^^^ bundler has no version; write bundler:<version>
 `,
       good: `FROM ruby:3.4
 RUN gem install bundler:2.6.9

@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "go-version",
   group: "reproducibility",
-  summary: "`go install` takes whatever version is the newest",
+  summary: "`go install` without a version installs the newest",
   why: "Outside a module, `go install` and `go run` of a package need a version; `@latest` is another one every time. Inside a module a bare path takes the version from `go.mod`, but a build that copies no `go.mod` has none.",
   severity: "info",
   aliases: ["DL3062"],
@@ -14,7 +14,7 @@ export default defineRule({
     {
       bad: `FROM golang:1.25
 RUN go install golang.org/x/tools/gopls@latest
-               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ golang.org/x/tools/gopls has no fixed version: write golang.org/x/tools/gopls@<version>
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ golang.org/x/tools/gopls has no fixed version; write golang.org/x/tools/gopls@<version>
 `,
       good: `FROM golang:1.25
 RUN go install golang.org/x/tools/gopls@v0.20.0
@@ -27,7 +27,7 @@ RUN go install golang.org/x/tools/gopls@v0.20.0
         if (isUnpinned(value)) yield { span, data: value.split("@", 1)[0] ?? value };
     }
   },
-  message: (path) => `${path} has no fixed version: write ${path}@<version>`,
+  message: (path) => `${path} has no fixed version; write ${path}@<version>`,
 });
 
 /** A remote package path begins with a host name. */

@@ -10,10 +10,10 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "heredoc-without-errexit",
   group: "correctness",
-  summary: "A `RUN` heredoc goes on after a command that fails",
+  summary: "A `RUN` heredoc continues after a failing command",
   why: `The lines of a heredoc are a script, and a shell without \`set -e\` runs the next line whatever the one before did: only the exit status of the last decides whether the \`RUN\` fails. Between lines joined by \`&&\` that can't happen.
 
-Nothing is said where the shell has \`-e\`, by \`SHELL\`, \`set\` or the script's \`#!\` line, where only the last command can fail, or where the script checks each command itself (\`|| exit 1\`).`,
+Nothing is reported where the shell has \`-e\`, by \`SHELL\`, \`set\` or the script's \`#!\` line, where only the last command can fail, or where the script checks each command itself (\`|| exit 1\`).`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#here-documents"],
@@ -21,7 +21,7 @@ Nothing is said where the shell has \`-e\`, by \`SHELL\`, \`set\` or the script'
     {
       bad: `FROM debian:12
 RUN <<EOF
-    ^^^^^ A command that fails doesn't stop this script: begin it with set -e
+    ^^^^^ A failing command doesn't stop this script; start it with set -e
 apt-get update
 apt-get install -y curl
 rm -rf /var/lib/apt/lists/*
@@ -39,7 +39,7 @@ EOF
     {
       bad: `FROM debian:12
 RUN bash -x <<EOF
-            ^^^^^ A command that fails doesn't stop this script: begin it with set -e
+            ^^^^^ A failing command doesn't stop this script; start it with set -e
 make
 make install
 EOF
@@ -60,7 +60,7 @@ EOF
         yield { span: heredoc.span, data: heredoc };
     }
   },
-  message: () => "A command that fails doesn't stop this script: begin it with set -e",
+  message: () => "A failing command doesn't stop this script; start it with set -e",
   fixSafety: "unsafe",
   fix({ data: { body } }, { build: { file } }) {
     const written = file.text.slice(body.start, body.end);

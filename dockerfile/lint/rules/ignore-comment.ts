@@ -6,7 +6,7 @@ import { commentAt, suppressionLists } from "../config/suppressions.ts";
 export default defineRule({
   id: "ignore-comment",
   group: "style",
-  summary: "A comment silences rules",
+  summary: "A comment suppresses rules",
   why: "Where findings have to be dealt with rather than silenced, the comments that silence them are findings too. Off unless enabled.",
   severity: "off",
   aliases: ["DL1001"],

@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "image-without-digest",
   group: "reproducibility",
-  summary: "An image is named without its digest",
+  summary: "An image reference has no digest",
   why: `A tag can be moved, even \`debian:12.11\`. With a digest a build gets the same image every time, or fails.
 
 Checked are bases, \`COPY --from\`, the mounts of \`RUN\`, all of these behind \`ONBUILD\`, and \`# syntax\`: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason. \`unpinnedRegistries\` in \`.hadolint.yaml\` lists registries to leave alone, written as in \`trustedRegistries\`.
@@ -21,10 +21,10 @@ Off unless enabled: digests have to be renewed by someone, or by a bot, or secur
   examples: [
     {
       bad: `FROM debian:12 AS build
-     ^^^^^^^^^ debian:12 can be another image tomorrow: pin its digest
+     ^^^^^^^^^ debian:12 can change between builds; pin its digest
 FROM build
 COPY --from=busybox:1.37 /bin/busybox /bin/
-            ^^^^^^^^^^^^ busybox:1.37 can be another image tomorrow: pin its digest
+            ^^^^^^^^^^^^ busybox:1.37 can change between builds; pin its digest
 `,
       good: `FROM debian:12@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d AS build
 FROM build
@@ -34,12 +34,12 @@ COPY --from=build / /
     },
     {
       bad: `# syntax=docker/dockerfile:1
-         ^^^^^^^^^^^^^^^^^^^ docker/dockerfile:1 can be another image tomorrow: pin its digest
+         ^^^^^^^^^^^^^^^^^^^ docker/dockerfile:1 can change between builds; pin its digest
 ARG VERSION
 FROM debian:\${VERSION:-12}
-     ^^^^^^^^^^^^^^^^^^^^^ debian:\${VERSION:-12} can be another image tomorrow: pin its digest
+     ^^^^^^^^^^^^^^^^^^^^^ debian:\${VERSION:-12} can change between builds; pin its digest
 ONBUILD COPY --from=busybox:1.37 /bin/busybox /bin/
-                    ^^^^^^^^^^^^ busybox:1.37 can be another image tomorrow: pin its digest
+                    ^^^^^^^^^^^^ busybox:1.37 can change between builds; pin its digest
 `,
       good: `ARG VERSION
 FROM registry.example.com/team/base:1
@@ -54,5 +54,5 @@ FROM debian:\${VERSION:-12@sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a
       if (!unpinnedRegistries.some((entry) => matchesRegistry(entry, reference))) yield { span, data: written };
     }
   },
-  message: (image) => `${image} can be another image tomorrow: pin its digest`,
+  message: (image) => `${image} can change between builds; pin its digest`,
 });

@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "instruction-casing",
   group: "style",
-  summary: "Keywords are written in different cases",
+  summary: "Instruction keywords differ in casing",
   why: "Keywords may be written in any case, and by custom in capitals. A file that mixes them is harder to read; what most of its instructions have is taken as wanted, capitals where both are as frequent.",
   severity: "hint",
   aliases: ["ConsistentInstructionCasing"],
@@ -14,9 +14,9 @@ export default defineRule({
     {
       bad: `FROM scratch
 Copy a /a
-^^^^ Copy is written in another case than most instructions here: write COPY
+^^^^ Copy doesn't match the casing of the other instructions; write COPY
 run x
-^^^ run is written in another case than most instructions here: write RUN
+^^^ run doesn't match the casing of the other instructions; write RUN
 `,
       good: `FROM scratch
 COPY a /a
@@ -27,7 +27,7 @@ RUN x
       bad: `from scratch
 copy a /a
 USER 1000
-^^^^ USER is written in another case than most instructions here: write user
+^^^^ USER doesn't match the casing of the other instructions; write user
 `,
       good: `from scratch
 copy a /a
@@ -47,8 +47,7 @@ user 1000
         yield { span: keyword.span, data: { written: keyword.written, wanted: spell(keyword) } };
     }
   },
-  message: ({ written, wanted }) =>
-    `${written} is written in another case than most instructions here: write ${wanted}`,
+  message: ({ written, wanted }) => `${written} doesn't match the casing of the other instructions; write ${wanted}`,
   fixSafety: "safe",
   fix: ({ span, data: { wanted } }) => ({ title: `Write ${wanted}`, changes: [{ span, text: wanted }] }),
 });

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "invalid-copy-source",
   group: "correctness",
-  summary: "`--from` names a stage that cannot be copied from",
+  summary: "`--from` names a stage that can't be copied from",
   why: `Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.
 
 A name that no stage has is that of an image. It is taken for a misspelt stage where just one stage above is called nearly the same and nothing else uses that stage.`,
@@ -17,7 +17,7 @@ A name that no stage has is that of an image. It is taken for a misspelt stage w
     {
       bad: `FROM alpine:3.22 AS build
 COPY --from=build /a /b
-            ^^^^^ A stage cannot take files from itself; remove --from, or name another stage
+            ^^^^^ A stage can't copy from itself; remove --from, or name another stage
 `,
       good: `FROM alpine:3.22 AS build
 RUN cp /a /b
@@ -26,7 +26,7 @@ RUN cp /a /b
     {
       bad: `FROM alpine:3.22
 COPY --from=3 /a /b
-            ^ There is no stage 3: the file has one stage, which is 0
+            ^ Stage 3 doesn't exist: the file has one stage, which is 0
 `,
       good: `FROM alpine:3.22 AS build
 FROM alpine:3.22
@@ -38,7 +38,7 @@ COPY --from=build /a /b
 RUN go build -o /app
 FROM alpine:3.22
 COPY --from=complie /app /app
-            ^^^^^^^ No stage is called complie, so an image of that name would be pulled: is compile meant?
+            ^^^^^^^ No stage is named complie, so the image of that name would be pulled; did you mean compile?
 `,
       good: `FROM golang:1.25 AS compile
 RUN go build -o /app
@@ -99,7 +99,7 @@ function* misspelt(file: Dockerfile): Iterable<Misspelt> {
     yield {
       span,
       data: {
-        message: `No stage is called ${value}, so an image of that name would be pulled: is ${name} meant?`,
+        message: `No stage is named ${value}, so the image of that name would be pulled; did you mean ${name}?`,
         meant: { name, spans },
       },
     };

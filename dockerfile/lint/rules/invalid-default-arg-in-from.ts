@@ -7,7 +7,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "invalid-default-arg-in-from",
   group: "correctness",
-  summary: "`FROM` names no image unless build arguments are given",
+  summary: "`FROM` isn't a valid image name without build arguments",
   why: "With no `--build-arg` at all, the name comes out empty or broken, and the plain build fails. A default makes the file build as it stands.",
   severity: "warning",
   aliases: ["InvalidDefaultArgInFrom"],
@@ -16,7 +16,7 @@ export default defineRule({
     {
       bad: `ARG SUFFIX="box:"
 FROM busy\${SUFFIX}
-     ^^^^^^^^^^^^^ Without build arguments this is "busybox:", which names no image: change the default of SUFFIX
+     ^^^^^^^^^^^^^ Without build arguments this is "busybox:", which isn't an image name; change the default of SUFFIX
 `,
       good: `ARG SUFFIX="box:1.37"
 FROM busy\${SUFFIX}
@@ -25,7 +25,7 @@ FROM busy\${SUFFIX}
     {
       bad: `ARG TAG
 FROM alpine:\${TAG}
-     ^^^^^^^^^^^^^ Without build arguments this is "alpine:", which names no image: give TAG a default
+     ^^^^^^^^^^^^^ Without build arguments this is "alpine:", which isn't an image name; give TAG a default
 `,
       good: `ARG TAG=3.22
 FROM alpine:\${TAG}
@@ -41,7 +41,7 @@ FROM alpine:\${TAG}
     }
   },
   message: ({ value, missing, defaulted }) =>
-    `Without build arguments this is "${value}", which names no image: ${
+    `Without build arguments this is "${value}", which isn't an image name; ${
       missing.length > 0
         ? `give ${missing.join(" and ")} a default`
         : `change the default of ${defaulted.join(" and ")}`

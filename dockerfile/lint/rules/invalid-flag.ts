@@ -4,7 +4,7 @@ export default defineSyntaxRule({
   id: "invalid-flag",
   group: "correctness",
   kinds: ["unknownFlag", "duplicateFlag", "flagValue", "mount", "checksum", "chmod", "platform"],
-  summary: "A flag or its value is one that the instruction does not take",
+  summary: "The instruction doesn't accept this flag or value",
   why: "Flags stand between the keyword and its arguments. The build stops at one that the instruction does not know, at one that is written twice, and at a value it cannot read.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/"],
@@ -12,7 +12,7 @@ export default defineSyntaxRule({
     {
       bad: `FROM alpine:3.22
 RUN --mout=type=cache,target=/c true
-      ^^^^ RUN has no flag "--mout": did you mean --mount?
+      ^^^^ Unknown flag "--mout" for RUN: did you mean --mount?
 `,
       good: `FROM alpine:3.22
 RUN --mount=type=cache,target=/c true

@@ -4,15 +4,15 @@ export default defineSyntaxRule({
   id: "invalid-port",
   group: "correctness",
   kinds: ["expose"],
-  summary: "`EXPOSE` names no port",
-  why: "A port is a number from 0 to 65535, or two of them as a range, with `/tcp`, `/udp` or `/sctp` behind it. The build stops at anything else.",
+  summary: "`EXPOSE` has an invalid port",
+  why: "A port is a number from 0 to 65535, or two of them as a range, optionally followed by `/tcp`, `/udp` or `/sctp`. The build stops at anything else.",
   aliases: ["DL3011"],
   sources: ["https://docs.docker.com/reference/dockerfile/#expose"],
   examples: [
     {
       bad: `FROM scratch
 EXPOSE 80000
-       ^^^^^ "80000" is no port: ports are numbers from 0 to 65535, or two of them with - between, the smaller first
+       ^^^^^ "80000" is not a valid port: write a number from 0 to 65535, or a range such as 8000-8010
 `,
       good: `FROM scratch
 EXPOSE 8000

@@ -9,7 +9,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "invalid-reference",
   group: "correctness",
-  summary: "The name of an image is none",
+  summary: "An image reference is invalid",
   why: "A build stops at an image reference that does not follow the grammar of `[registry/]repository[:tag][@digest]`: names are lower case, digests have as many digits as their algorithm makes. Bases, `COPY --from` and the mounts of `RUN` are looked at, build arguments at their defaults.",
   severity: "error",
   aliases: [],
@@ -17,14 +17,14 @@ export default defineRule({
   examples: [
     {
       bad: `FROM Debian:12
-     ^^^^^^^^^ Debian:12 is no image reference: the repository name must be lower case
+     ^^^^^^^^^ Debian:12 is not a valid image reference: the repository name must be lower case
 `,
       good: `FROM debian:12
 `,
     },
     {
       bad: `FROM alpine@sha256:12345678901234567890123456789012
-     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ alpine@sha256:12345678901234567890123456789012 is no image reference: sha256:12345678901234567890123456789012 is no digest: expected sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ alpine@sha256:12345678901234567890123456789012 is not a valid image reference: sha256:12345678901234567890123456789012 is not a valid digest: expected sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits
 `,
       good: `FROM alpine@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 `,
@@ -47,7 +47,7 @@ export default defineRule({
         };
     }
   },
-  message: ({ reference, problem }) => `${reference} is no image reference: ${problem}`,
+  message: ({ reference, problem }) => `${reference} is not a valid image reference: ${problem}`,
   fix: ({ span, data: { lower } }) =>
     lower === undefined ? undefined : { title: `Write ${lower}`, changes: [{ span, text: lower }] },
 });

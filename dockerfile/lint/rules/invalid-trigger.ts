@@ -4,7 +4,7 @@ export default defineSyntaxRule({
   id: "invalid-trigger",
   group: "correctness",
   kinds: ["onbuild"],
-  summary: "`ONBUILD` is followed by an instruction that cannot be a trigger",
+  summary: "`ONBUILD` is followed by an instruction that can't be a trigger",
   why: "A trigger is put behind the `FROM` of a file that builds on this image. `FROM`, `MAINTAINER` and another `ONBUILD` make no sense there, and the build refuses them.",
   aliases: ["DL3043"],
   sources: ["https://docs.docker.com/reference/dockerfile/#onbuild-limitations"],
@@ -12,7 +12,7 @@ export default defineSyntaxRule({
     {
       bad: `FROM alpine:3.22
 ONBUILD FROM debian:12
-        ^^^^ FROM cannot stand behind ONBUILD
+        ^^^^ FROM can't follow ONBUILD
 `,
       good: `FROM alpine:3.22
 ONBUILD RUN true

@@ -8,12 +8,12 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "json-args",
   group: "correctness",
-  summary: "`CMD` or `ENTRYPOINT` goes through a shell",
+  summary: "`CMD` or `ENTRYPOINT` uses the shell form",
   why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell passes no signals on, so \`docker stop\` waits ten seconds and then kills; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program itself.
 
 The fix of an \`ENTRYPOINT\` needs a look: in JSON form it also takes what is given to \`docker run\` as arguments, which the shell form ignores. So does that of a \`CMD\` where an \`ENTRYPOINT\` takes it as arguments, or where the base image may have one.
 
-Nothing is said where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
+Nothing is reported where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
   severity: "warning",
   aliases: ["JSONArgsRecommended", "DL3025"],
   sources: [
@@ -24,7 +24,7 @@ Nothing is said where a \`SHELL\` of your own was chosen, and where the command 
     {
       bad: `FROM alpine:3.22
 CMD node server.js --port 80
-^^^ The shell that runs this CMD keeps signals from the program: write it as a JSON array
+^^^ Shell form hides signals from the program of this CMD; use a JSON array
 `,
       good: `FROM alpine:3.22
 CMD ["node", "server.js", "--port", "80"]
@@ -33,7 +33,7 @@ CMD ["node", "server.js", "--port", "80"]
     {
       bad: `FROM alpine:3.22
 ENTRYPOINT cd /app && ./run $MODE
-^^^^^^^^^^ The shell that runs this ENTRYPOINT keeps signals from the program: write it as a JSON array
+^^^^^^^^^^ Shell form hides signals from the program of this ENTRYPOINT; use a JSON array
 `,
       good: `FROM alpine:3.22
 ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
@@ -50,7 +50,7 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
     }
   },
   message: ({ instruction: { keyword } }) =>
-    `The shell that runs this ${keyword.value} keeps signals from the program: write it as a JSON array`,
+    `Shell form hides signals from the program of this ${keyword.value}; use a JSON array`,
   fixSafety: "safe",
   fix({ data: { instruction, script } }, { build }) {
     if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(build.file, instruction))

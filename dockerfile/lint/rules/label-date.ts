@@ -3,7 +3,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 export default defineLabelFormatRule({
   id: "label-date",
   group: "correctness",
-  summary: "A label that holds a time is not in the form of RFC 3339",
+  summary: "A label for a time isn't in RFC 3339 format",
   why: "`2025-01-31T12:00:00Z` means one moment to every program and person; `31.1.25 noon` does not.",
   aliases: ["DL3053"],
   sources: [
@@ -15,7 +15,7 @@ export default defineLabelFormatRule({
     {
       bad: `FROM scratch
 LABEL org.opencontainers.image.created="2025-01-31 12:00:00Z" \\
-                                       ^^^^^^^^^^^^^^^^^^^^^^ org.opencontainers.image.created is not in the form of RFC 3339: write 2025-01-31T12:00:00Z
+                                       ^^^^^^^^^^^^^^^^^^^^^^ org.opencontainers.image.created is not an RFC 3339 time; write 2025-01-31T12:00:00Z
       org.opencontainers.image.version=1
 `,
       good: `FROM scratch
@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.created="2025-01-31T12:00:00Z" \\
     {
       bad: `FROM scratch
 LABEL built=yesterday
-            ^^^^^^^^^ built is not in the form of RFC 3339: write a time as in 2025-01-31T12:00:00Z
+            ^^^^^^^^^ built is not an RFC 3339 time; write a time as in 2025-01-31T12:00:00Z
 `,
       good: `FROM scratch
 ARG BUILT
@@ -37,7 +37,7 @@ LABEL built=$BUILT
     {
       bad: `FROM scratch
 LABEL built=2025-02-30T00:00:00Z
-            ^^^^^^^^^^^^^^^^^^^^ built is not in the form of RFC 3339: write a time as in 2025-01-31T12:00:00Z
+            ^^^^^^^^^^^^^^^^^^^^ built is not an RFC 3339 time; write a time as in 2025-01-31T12:00:00Z
 `,
       good: `FROM scratch
 LABEL built=2025-02-28T23:59:60.123+01:00
@@ -47,7 +47,7 @@ LABEL built=2025-02-28T23:59:60.123+01:00
   ],
   isValid: isTime,
   message: (key, value) =>
-    `${key} is not in the form of RFC 3339: write ${correctedDate(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
+    `${key} is not an RFC 3339 time; write ${correctedDate(value)?.value ?? "a time as in 2025-01-31T12:00:00Z"}`,
   fixSafety: "safe",
   corrected: correctedDate,
 });

@@ -3,7 +3,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 export default defineLabelFormatRule({
   id: "label-email",
   group: "correctness",
-  summary: "A label that holds a mail address does not",
+  summary: "A label for an email address isn't a valid address",
   why: "Who has a question about the image writes to this address.",
   aliases: ["DL3058"],
   sources: ["https://datatracker.ietf.org/doc/html/rfc5321#section-4.1.2"],
@@ -12,7 +12,7 @@ export default defineLabelFormatRule({
     {
       bad: `FROM scratch
 LABEL maintainer="Ada Lovelace"
-                 ^^^^^^^^^^^^^^ maintainer is no mail address: write one, as in team@example.org
+                 ^^^^^^^^^^^^^^ maintainer is not a valid email address; write one such as team@example.org
 `,
       good: `FROM scratch
 LABEL maintainer="Ada Lovelace <ada@example.org>"
@@ -22,7 +22,7 @@ LABEL maintainer=ada+images@example.org
     },
   ],
   isValid: (value) => addressPattern.test(/<([^<>]*)>\s*$/.exec(value)?.[1] ?? value),
-  message: (key) => `${key} is no mail address: write one, as in team@example.org`,
+  message: (key) => `${key} is not a valid email address; write one such as team@example.org`,
 });
 
 const addressPattern =

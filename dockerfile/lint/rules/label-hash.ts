@@ -3,7 +3,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 export default defineLabelFormatRule({
   id: "label-hash",
   group: "correctness",
-  summary: "A label that holds a commit is no Git hash",
+  summary: "A label for a commit isn't a Git hash",
   why: "Only a hash names one commit for ever: branches and tags move. A short one has seven digits or more, a full one 40 (64 with SHA-256).",
   aliases: ["DL3055"],
   sources: ["https://git-scm.com/docs/gitrevisions"],
@@ -12,7 +12,7 @@ export default defineLabelFormatRule({
     {
       bad: `FROM scratch
 LABEL revision=main
-               ^^^^ revision is no Git hash: write the commit's, as "git rev-parse HEAD" gives it
+               ^^^^ revision is not a valid Git hash; use the output of "git rev-parse HEAD"
 `,
       good: `FROM scratch
 LABEL revision=d7d27f4
@@ -23,5 +23,5 @@ LABEL revision=$COMMIT
     },
   ],
   isValid: (value) => /^(?:[0-9a-f]{7,40}|[0-9a-f]{64})$/i.test(value),
-  message: (key) => `${key} is no Git hash: write the commit's, as "git rev-parse HEAD" gives it`,
+  message: (key) => `${key} is not a valid Git hash; use the output of "git rev-parse HEAD"`,
 });

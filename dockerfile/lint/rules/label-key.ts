@@ -7,7 +7,7 @@ import { defineRule, type Finding, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "label-key",
   group: "style",
-  summary: "A label's key is not one that Docker's guidelines allow",
+  summary: "A label key doesn't follow Docker's guidelines",
   why: "Keys begin with a lower-case letter, end with one or a digit, and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
   severity: "hint",
   aliases: ["DL3048"],
@@ -16,7 +16,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 LABEL 2nd.name=app
-      ^^^^^^^^ 2nd.name is no good key for a label: write nd.name
+      ^^^^^^^^ 2nd.name is not a valid label key; write nd.name
 `,
       good: `FROM scratch
 LABEL nd.name=app
@@ -25,7 +25,7 @@ LABEL nd.name=app
     {
       bad: `FROM scratch
 LABEL build$DATE=today
-      ^^^^^^^^^^ build$DATE is no good key for a label: nothing sets DATE
+      ^^^^^^^^^^ build$DATE is not a valid label key: nothing sets DATE
 `,
       good: `FROM scratch
 ARG DATE=2026
@@ -35,7 +35,7 @@ LABEL build$DATE=today
     {
       bad: `FROM scratch
 LABEL Build--Date=today
-      ^^^^^^^^^^^ Build--Date is no good key for a label: write build-date
+      ^^^^^^^^^^^ Build--Date is not a valid label key; write build-date
 `,
       good: `FROM scratch
 LABEL build-date=today
@@ -44,7 +44,7 @@ LABEL build-date=today
     {
       bad: `FROM scratch
 LABEL com.docker.mine=1
-      ^^^^^^^^^^^^^^^ com.docker is Docker's own: begin with a domain of yours, written backwards
+      ^^^^^^^^^^^^^^^ com.docker is Docker's own prefix; start with your domain in reverse
 `,
       good: `FROM scratch
 LABEL org.example.mine=1
@@ -65,9 +65,9 @@ LABEL com.docker.extension.publisher-url="https://example.org"
     }
   },
   message({ key, reserved, unset }) {
-    if (unset !== undefined) return `${key} is no good key for a label: nothing sets ${unset}`;
-    if (reserved !== undefined) return `${reserved} is Docker's own: begin with a domain of yours, written backwards`;
-    return `${key} is no good key for a label: ${correctedKey(key) === undefined ? "use lower-case letters, digits, dots and dashes" : `write ${correctedKey(key)}`}`;
+    if (unset !== undefined) return `${key} is not a valid label key: nothing sets ${unset}`;
+    if (reserved !== undefined) return `${reserved} is Docker's own prefix; start with your domain in reverse`;
+    return `${key} is not a valid label key; ${correctedKey(key) === undefined ? "use lower-case letters, digits, dots and dashes" : `write ${correctedKey(key)}`}`;
   },
   fixSafety: "unsafe",
   fix({ span, data: { key, reserved, isWritten } }) {

@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "label-not-in-schema",
   group: "correctness",
-  summary: "A label is not in the schema",
+  summary: "A label isn't in the schema",
   why: "With `strict-labels` in `.hadolint.yaml` an image has the labels of `label-schema` and no others, so that a slip in a key does not stay unseen.",
   severity: "info",
   aliases: ["DL3050"],
@@ -14,7 +14,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 LABEL taem=core team=core
-      ^^^^ taem is not in the label schema: did you mean team?
+      ^^^^ taem is not in the label schema; did you mean team?
 `,
       good: `FROM scratch
 LABEL team=core team=core
@@ -34,7 +34,7 @@ LABEL team=core team=core
     }
   },
   message: ({ key, meant }) =>
-    `${key} is not in the label schema: ${meant === undefined ? "remove it, or add it to label-schema" : `did you mean ${meant}?`}`,
+    `${key} is not in the label schema; ${meant === undefined ? "remove it, or add it to label-schema" : `did you mean ${meant}?`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant, isWritten } }) =>
     meant !== undefined && isWritten ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,

@@ -3,7 +3,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 export default defineLabelFormatRule({
   id: "label-semver",
   group: "correctness",
-  summary: "A label that holds a version is no semantic version",
+  summary: "A label for a version isn't a semantic version",
   why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows behind them.",
   aliases: ["DL3056"],
   sources: ["https://semver.org/#semantic-versioning-specification-semver"],
@@ -12,7 +12,7 @@ export default defineLabelFormatRule({
     {
       bad: `FROM scratch
 LABEL version=v1.2.3
-              ^^^^^^ version is no semantic version: write 1.2.3
+              ^^^^^^ version is not a valid semantic version; write 1.2.3
 `,
       good: `FROM scratch
 LABEL version=1.2.3
@@ -22,7 +22,7 @@ LABEL version=1.2.3
     {
       bad: `FROM scratch
 LABEL version="second edition"
-              ^^^^^^^^^^^^^^^^ version is no semantic version: write major.minor.patch, as in 1.4.0
+              ^^^^^^^^^^^^^^^^ version is not a valid semantic version; write major.minor.patch, such as 1.4.0
 `,
       good: `FROM scratch
 LABEL version="2.0.0-rc.1+build.5"
@@ -32,7 +32,7 @@ LABEL version="2.0.0-rc.1+build.5"
   ],
   isValid,
   message: (key, value) =>
-    `${key} is no semantic version: write ${correctedVersion(value)?.value ?? "major.minor.patch, as in 1.4.0"}`,
+    `${key} is not a valid semantic version; write ${correctedVersion(value)?.value ?? "major.minor.patch, such as 1.4.0"}`,
   fixSafety: "unsafe",
   corrected: correctedVersion,
 });

@@ -3,7 +3,7 @@ import { defineLabelFormatRule } from "../labels.ts";
 export default defineLabelFormatRule({
   id: "label-url",
   group: "correctness",
-  summary: "A label that holds an address is no URL",
+  summary: "A label for an address isn't a URL",
   why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
   aliases: ["DL3052"],
   sources: [
@@ -15,7 +15,7 @@ export default defineLabelFormatRule({
     {
       bad: `FROM scratch
 LABEL org.opencontainers.image.source=github.com/acme/app
-                                      ^^^^^^^^^^^^^^^^^^^ github.com/acme/app is no URL: begin with https://
+                                      ^^^^^^^^^^^^^^^^^^^ github.com/acme/app is not a valid URL; start it with https://
 `,
       good: `FROM scratch
 LABEL org.opencontainers.image.source=https://github.com/acme/app
@@ -24,7 +24,7 @@ LABEL org.opencontainers.image.source=https://github.com/acme/app
     {
       bad: `FROM scratch
 LABEL home="see the wiki"
-           ^^^^^^^^^^^^^^ home is no URL: write one, as in https://example.org/app
+           ^^^^^^^^^^^^^^ home is not a valid URL; write one such as https://example.org/app
 `,
       good: `FROM scratch
 ARG PAGE
@@ -36,8 +36,8 @@ LABEL home="https://example.org/$PAGE"
   isValid: isUrl,
   message: (key, value) =>
     correctedUrl(value) === undefined
-      ? `${key} is no URL: write one, as in https://example.org/app`
-      : `${value} is no URL: begin with https://`,
+      ? `${key} is not a valid URL; write one such as https://example.org/app`
+      : `${value} is not a valid URL; start it with https://`,
   fixSafety: "unsafe",
   corrected(value) {
     const url = correctedUrl(value);

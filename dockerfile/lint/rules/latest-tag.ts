@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "latest-tag",
   group: "reproducibility",
-  summary: "A base image has the tag `latest`",
+  summary: "A base image uses the tag `latest`",
   why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a line of yours having changed.
 
 A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for ever. A reference without any tag is [unpinned-base](unpinned-base.md)'s business.`,
@@ -14,7 +14,7 @@ A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for e
   examples: [
     {
       bad: `FROM debian:latest
-     ^^^^^^^^^^^^^ debian:latest changes under you: name a version or pin its digest
+     ^^^^^^^^^^^^^ debian:latest can change between builds; use a version or pin the digest
 `,
       good: `FROM debian:12
 `,
@@ -22,7 +22,7 @@ A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for e
     {
       bad: `ARG VERSION=latest
 FROM debian:\${VERSION}
-     ^^^^^^^^^^^^^^^^^ debian:latest changes under you: name a version or pin its digest
+     ^^^^^^^^^^^^^^^^^ debian:latest can change between builds; use a version or pin the digest
 `,
       good: `ARG VERSION=12
 FROM debian:\${VERSION}
@@ -34,5 +34,5 @@ FROM debian:\${VERSION}
       if (reference.tag === "latest" && reference.digest === undefined) yield { span: word.span, data: text };
     }
   },
-  message: (image) => `${image} changes under you: name a version or pin its digest`,
+  message: (image) => `${image} can change between builds; use a version or pin the digest`,
 });

@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "legacy-key-value",
   group: "style",
-  summary: "`ENV key value` is the old form of `ENV key=value`",
+  summary: "`ENV key value` is the legacy form of `ENV key=value`",
   why: "The form without `=` takes the whole rest of the line as one value, so that a second `key=value` becomes part of the first. It stays only for old files.",
   severity: "info",
   aliases: ["LegacyKeyValueFormat"],
@@ -14,9 +14,9 @@ export default defineRule({
     {
       bad: `FROM scratch
 ENV DIR /opt/app
-    ^^^ The form without = is deprecated: write DIR=…
+    ^^^ The form without = is deprecated; write DIR=…
 LABEL description What it does
-      ^^^^^^^^^^^ The form without = is deprecated: write description=…
+      ^^^^^^^^^^^ The form without = is deprecated; write description=…
 `,
       good: `FROM scratch
 ENV DIR=/opt/app
@@ -31,7 +31,7 @@ LABEL description="What it does"
       if (pair?.isLegacy && hasPairs(instruction)) yield { span: pair.key.span, data: pair };
     }
   },
-  message: ({ key }) => `The form without = is deprecated: write ${key.value}=…`,
+  message: ({ key }) => `The form without = is deprecated; write ${key.value}=…`,
   fixSafety: "safe",
   fix({ data: { key, value } }, { build: { file } }) {
     const quoted = value && quotedValue(value.value, file.escape);

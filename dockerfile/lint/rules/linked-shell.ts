@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "linked-shell",
   group: "correctness",
-  summary: "`/bin/sh` is replaced by a link to another shell",
+  summary: "`/bin/sh` is relinked to another shell",
   why: "A link at `/bin/sh` changes every script of the image that says `#!/bin/sh`. `SHELL` changes the shell of the build and nothing else.",
   severity: "warning",
   aliases: ["DL4005"],
@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN ln -sf /bin/bash /bin/sh
-    ^^^^^^^^^^^^^^^^^^^^^^^^ This changes /bin/sh for every script: use SHELL ["/bin/bash", "-c"]
+    ^^^^^^^^^^^^^^^^^^^^^^^^ This changes /bin/sh for every script; use SHELL ["/bin/bash", "-c"]
 `,
       good: `FROM debian:12
 SHELL ["/bin/bash", "-c"]
@@ -37,7 +37,7 @@ SHELL ["/bin/bash", "-c"]
       }
     }
   },
-  message: ({ target }) => `This changes /bin/sh for every script: use SHELL ["${target}", "-c"]`,
+  message: ({ target }) => `This changes /bin/sh for every script; use SHELL ["${target}", "-c"]`,
   fixSafety: "unsafe",
   // Scripts of the image keep another shell than they had.
   fix({ data: { target, instruction, isAlone } }) {

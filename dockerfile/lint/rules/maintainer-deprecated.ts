@@ -3,7 +3,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "maintainer-deprecated",
   group: "style",
-  summary: "`MAINTAINER` is deprecated; a label says the same",
+  summary: "`MAINTAINER` is deprecated; use a label",
   why: `\`MAINTAINER\` sets a field of the image that Docker deprecated in 2017 and that few tools read. The label \`org.opencontainers.image.authors\` is the standard place, and can be overridden and inspected like any other.`,
   severity: "warning",
   aliases: ["MaintainerDeprecated", "DL4000"],
@@ -16,7 +16,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 MAINTAINER Ada Lovelace <ada@example.org>
-^^^^^^^^^^ MAINTAINER is deprecated: use the label org.opencontainers.image.authors
+^^^^^^^^^^ MAINTAINER is deprecated; use the label org.opencontainers.image.authors
 `,
       good: `FROM scratch
 LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"
@@ -25,7 +25,7 @@ LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"
     {
       bad: `FROM scratch
 maintainer "Ada"
-^^^^^^^^^^ MAINTAINER is deprecated: use the label org.opencontainers.image.authors
+^^^^^^^^^^ MAINTAINER is deprecated; use the label org.opencontainers.image.authors
 `,
       good: `FROM scratch
 label org.opencontainers.image.authors="Ada"
@@ -37,7 +37,7 @@ label org.opencontainers.image.authors="Ada"
       if (instruction.keyword.value === "MAINTAINER") yield { span: instruction.keyword.span, data: instruction };
     }
   },
-  message: () => "MAINTAINER is deprecated: use the label org.opencontainers.image.authors",
+  message: () => "MAINTAINER is deprecated; use the label org.opencontainers.image.authors",
   fixSafety: "safe",
   fix({ data: { keyword, rest, span } }, { build: { file } }) {
     const name = rest.text.trim().replace(/^"(.*)"$/, "$1");

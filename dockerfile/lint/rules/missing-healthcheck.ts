@@ -15,7 +15,7 @@ export default defineRule({
   examples: [
     {
       bad: `FROM nginx:1.29
-^^^^ The image of this stage has no HEALTHCHECK
+^^^^ This stage's image has no HEALTHCHECK
 `,
       good: `FROM nginx:1.29
 HEALTHCHECK CMD curl -f http://localhost/ || exit 1
@@ -23,7 +23,7 @@ HEALTHCHECK CMD curl -f http://localhost/ || exit 1
     },
     {
       bad: `FROM node:22-alpine
-^^^^ The image of this stage has no HEALTHCHECK
+^^^^ This stage's image has no HEALTHCHECK
 EXPOSE 3000
 CMD ["node", "server.js"]
 `,
@@ -35,7 +35,7 @@ CMD ["node", "server.js"]
     },
     {
       bad: `FROM postgres:17
-^^^^ The image of this stage has no HEALTHCHECK
+^^^^ This stage's image has no HEALTHCHECK
 EXPOSE 5432
 `,
       good: `FROM postgres:17
@@ -51,13 +51,13 @@ HEALTHCHECK CMD pg_isready || exit 1
       .some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"));
     if (last && !hasCheck) yield { span: last.from.keyword.span, data: last };
   },
-  message: () => "The image of this stage has no HEALTHCHECK",
+  message: () => "This stage's image has no HEALTHCHECK",
   fixSafety: "unsafe",
   fix({ data: stage }, { build }) {
     const port = webPort(build, stage);
     if (port === undefined || build.baseName(build.stageChain(stage).at(-1) ?? stage) === "scratch") return undefined;
     const line = `HEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://localhost:${port}/ || exit 1`;
-    return { title: "Ask the exposed port", changes: [insertBeforeStart(build.file, stage, line)] };
+    return { title: "Check the exposed port", changes: [insertBeforeStart(build.file, stage, line)] };
   },
 });
 

@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "missing-label",
   group: "correctness",
-  summary: "The image lacks a label of the schema",
+  summary: "The image lacks a label that the schema requires",
   why: "`label-schema` in `.hadolint.yaml` lists the labels that every image of yours has. Those of the final stage and of the stages it is built on count.",
   severity: "info",
   aliases: ["DL3049"],
@@ -15,7 +15,7 @@ export default defineRule({
       bad: `FROM debian:12 AS base
 LABEL team=core
 FROM base
-     ^^^^ The image has no label licence, which the label schema asks for
+     ^^^^ The image lacks the label licence, which the label schema requires
 CMD ["app"]
 `,
       good: `FROM debian:12 AS base
@@ -37,7 +37,7 @@ LABEL licence=""
     for (const key of input.config.labelSchema.keys())
       if (!present.has(key)) yield { span: stage.base.span, data: key };
   },
-  message: (key) => `The image has no label ${key}, which the label schema asks for`,
+  message: (key) => `The image lacks the label ${key}, which the label schema requires`,
   fixSafety: "unsafe",
   fix: ({ data: key }, { build: { file } }) =>
     /^[\w./-]+$/.test(key)

@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "missing-oci-labels",
   group: "style",
-  summary: "The image does not say what it is and where it comes from",
+  summary: "The image lacks the labels that say what it is and where it comes from",
   why: `Registries, scanners and people who find an image read its labels: \`title\`, \`description\`, \`source\`, \`version\` and \`licenses\`, each under \`org.opencontainers.image.\`.
 
 Off unless enabled: many set them when building, as \`docker/metadata-action\` and \`docker buildx build --label\` do, and the file does not know.`,
@@ -14,7 +14,7 @@ Off unless enabled: many set them when building, as \`docker/metadata-action\` a
   examples: [
     {
       bad: `FROM debian:12
-     ^^^^^^^^^ The image has no label org.opencontainers.image.description, .source, .licenses: add a LABEL
+     ^^^^^^^^^ The image lacks the labels org.opencontainers.image.description, .source, .licenses; add a LABEL
 LABEL org.opencontainers.image.title=app \\
       org.opencontainers.image.version=1.2.0
 `,
@@ -36,7 +36,7 @@ LABEL org.opencontainers.image.title=app \\
     if (missing.length > 0) yield { span: stage.base.span, data: missing };
   },
   message: ([first = "", ...rest]) =>
-    `The image has no label ${[`${prefix}${first}`, ...rest.map((name) => `.${name}`)].join(", ")}: add a LABEL`,
+    `The image lacks the labels ${[`${prefix}${first}`, ...rest.map((name) => `.${name}`)].join(", ")}; add a LABEL`,
 });
 
 const prefix = "org.opencontainers.image.";

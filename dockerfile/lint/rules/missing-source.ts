@@ -7,10 +7,10 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "missing-source",
   group: "context",
-  summary: "`COPY`, `ADD` or a bind mount names a file that is not in the build context",
+  summary: "`COPY`, `ADD` or a bind mount names a file that isn't in the build context",
   why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
 
-Nothing is said of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there and nobody has named the context: then it is somewhere else.`,
+Nothing is reported of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there and nobody has named the context: then it is somewhere else.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://docs.docker.com/build/concepts/context/"],
@@ -18,7 +18,7 @@ Nothing is said of what builds make (\`.gitignore\` has it, or its \`target\`, \
     {
       bad: `FROM node:22
 COPY pakage.json src/ /app/
-     ^^^^^^^^^^^ pakage.json is not in the build context /w, so the build fails here: is package.json meant?
+     ^^^^^^^^^^^ pakage.json is not in the build context /w, so the build fails here; did you mean package.json?
 `,
       good: `FROM node:22
 COPY package.json src/ /app/
@@ -28,7 +28,7 @@ COPY package.json src/ /app/
     {
       bad: `FROM debian:12
 COPY entrypoint.sh /
-     ^^^^^^^^^^^^^ entrypoint.sh is not in the build context /w, so the build fails here: add the file, or name another build context
+     ^^^^^^^^^^^^^ entrypoint.sh is not in the build context /w, so the build fails here; add the file, or choose another build context
 `,
       good: `FROM debian:12
 COPY start.sh target/app.jar /
@@ -48,7 +48,7 @@ COPY start.sh target/app.jar /
     }
   },
   message: ({ source: { text, context }, meant }) =>
-    `${text} is not in the build context ${context.root}, so the build fails here: ${meant === undefined ? "add the file, or name another build context" : `is ${meant} meant?`}`,
+    `${text} is not in the build context ${context.root}, so the build fails here; ${meant === undefined ? "add the file, or choose another build context" : `did you mean ${meant}?`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { source, meant } }) =>
     meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,

@@ -15,10 +15,10 @@ interface NeedlessFolder {
 export default defineRule({
   id: "needless-context",
   group: "context",
-  summary: "`COPY` or `ADD` takes along `.git`, `node_modules` or another folder that no build needs",
+  summary: "`COPY` or `ADD` includes `.git`, `node_modules` or another folder that the build doesn't need",
   why: `What tools keep or make again is sent to the builder at each build, makes the layer larger, and changes so often that the cache is of no use. Packages installed on one system may not even run on another. An ignore file keeps them out.
 
-Nothing is said of folders under one megabyte but \`.git\`, of \`.git\` where a \`RUN\` uses Git, of \`node_modules\` where nothing is installed in the file, and of what the file names elsewhere.`,
+Nothing is reported of folders under one megabyte but \`.git\`, of \`.git\` where a \`RUN\` uses Git, of \`node_modules\` where nothing is installed in the file, and of what the file names elsewhere.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/building/best-practices/#exclude-with-dockerignore"],

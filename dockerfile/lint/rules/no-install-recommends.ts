@@ -7,7 +7,7 @@ export default defineRule({
   summary: "`apt-get install` also installs recommended packages",
   why: `By default apt installs what a package recommends, not only what it needs. That is meant for desktops; in an image it often doubles the size. Some programs miss a recommended package at run time, so test after adding the option.
 
-Nothing is said in a stage that the final image is not built on.`,
+Nothing is reported in a stage that the final image is not built on.`,
   severity: "info",
   aliases: ["DL3015"],
   sources: ["https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"],
@@ -15,7 +15,7 @@ Nothing is said in a stage that the final image is not built on.`,
     {
       bad: `FROM debian:12
 RUN apt-get install -y curl
-    ^^^^^^^^^^^^^^^ This also installs recommended packages: add --no-install-recommends
+    ^^^^^^^^^^^^^^^ This also installs recommended packages; add --no-install-recommends
 `,
       good: `FROM debian:12
 RUN apt-get install -y --no-install-recommends curl
@@ -40,7 +40,7 @@ RUN apt-get install -y --no-install-recommends curl
       }
     }
   },
-  message: () => "This also installs recommended packages: add --no-install-recommends",
+  message: () => "This also installs recommended packages; add --no-install-recommends",
   fixSafety: "unsafe",
   fix({ data: command }) {
     const subcommand = operandsOf(command)[0];

@@ -7,17 +7,17 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "no-user",
   group: "security",
-  summary: "No `USER`, and the base image runs as root or may do so",
+  summary: "No `USER` is set, and the base image may run as root",
   why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 
-The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is said of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, one that installs \`gosu\` or \`su-exec\` hands over itself, and \`sshd\`, \`cron\`, \`systemd\` and Docker in Docker have to be root.`,
+The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is reported of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, one that installs \`gosu\` or \`su-exec\` hands over itself, and \`sshd\`, \`cron\`, \`systemd\` and Docker in Docker have to be root.`,
   severity: "info",
   aliases: ["DL3002"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],
   examples: [
     {
       bad: `FROM debian:12
-     ^^^^^^^^^ The image runs as root, since debian:12 does and no USER follows: add one
+     ^^^^^^^^^ The image runs as root: debian:12 does and no USER is set
 CMD ["app"]
 `,
       good: `FROM debian:12
@@ -34,7 +34,7 @@ CMD ["app"]
     },
     {
       bad: `FROM node:22-alpine
-     ^^^^^^^^^^^^^^ No USER: the image runs as root unless node:22-alpine sets another: add one
+     ^^^^^^^^^^^^^^ The image runs as root unless node:22-alpine sets another user; add a USER
 COPY . /app
 CMD ["node", "/app"]
 `,
@@ -47,7 +47,7 @@ CMD ["node", "/app"]
     },
     {
       bad: `FROM acme/app:1
-     ^^^^^^^^^^ No USER: the image runs as root unless acme/app:1 sets another: add one
+     ^^^^^^^^^^ The image runs as root unless acme/app:1 sets another user; add a USER
 ENTRYPOINT ["app"]
 `,
       good: `FROM postgres:17
@@ -71,8 +71,8 @@ CMD ["postgres", "-c", "fsync=off"]
   },
   message: ({ isKnown, image }) =>
     isKnown
-      ? `The image runs as root, since ${image} does and no USER follows: add one`
-      : `No USER: the image runs as root unless ${image} sets another: add one`,
+      ? `The image runs as root: ${image} does and no USER is set`
+      : `The image runs as root unless ${image} sets another user; add a USER`,
   fixSafety: "unsafe",
   fix: (_, { build }) => addUser(build),
 });

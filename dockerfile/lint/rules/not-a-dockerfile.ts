@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "not-a-dockerfile",
   group: "correctness",
-  summary: "The file is no Dockerfile, whatever its name",
+  summary: "The file doesn't look like a Dockerfile",
   why: `Where most lines begin with no instruction, the file is in another language, or a line has lost the backslash that continues it. Then one finding says so in place of one for each line, and nothing is offered to fix: a fix would damage the file. The same holds for a file with NUL bytes, which is in UTF-16 or no text.
 
 A file in which only some lines are unknown keeps its findings: see [unknown-instruction](unknown-instruction.md).`,

@@ -8,7 +8,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule<Kind>({
   id: "not-reproducible",
   group: "reproducibility",
-  summary: "What is built depends on when it is built",
+  summary: "The result depends on when the image is built",
   why: `Who wants the same image from the same sources, today and in a year, has to name every input and every time.
 
 Looked for are package indexes as they are today, branches and newest releases, the clock, and a final stage that does not pass \`SOURCE_DATE_EPOCH\` on. A Debian or Ubuntu snapshot, a commit or a checksum names an input; \`--build-arg SOURCE_DATE_EPOCH=…\` and the exporter's \`rewrite-timestamp=true\` settle the times. Off unless enabled; [image-without-digest](image-without-digest.md) goes with it.`,
@@ -22,15 +22,15 @@ Looked for are package indexes as they are today, branches and newest releases, 
   examples: [
     {
       bad: `FROM debian:12
-     ^^^^^^^^^ Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by
+     ^^^^^^^^^ Files created in this stage get the build time as their mtime; declare ARG SOURCE_DATE_EPOCH, which BuildKit and many tools use
 ADD https://github.com/acme/tool.git#main /src
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This is another commit tomorrow: name one by its hash
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This ref can move; pin it to a commit hash
 RUN apt-get update && apt-get install -y make
-    ^^^^^^^^^^^^^^ The package index is another tomorrow: use a snapshot of it
+    ^^^^^^^^^^^^^^ The package index changes over time; use a dated snapshot
 RUN date > /build-date
-    ^^^^ The clock gets into the image: use the time of SOURCE_DATE_EPOCH
+    ^^^^ The build time ends up in the image; use SOURCE_DATE_EPOCH
 RUN curl -fsSLO https://example.org/releases/latest/tool.tar.gz
-                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The newest of today is another tomorrow: name a version
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ "latest" changes over time; pin a version
 `,
       good: `FROM debian:12
 ARG SOURCE_DATE_EPOCH
@@ -65,11 +65,11 @@ interface Found {
 
 const messages: Readonly<Record<Kind, string>> = {
   epoch:
-    "Files made in this stage bear the time of the build: declare ARG SOURCE_DATE_EPOCH, which BuildKit and many programs go by",
-  index: "The package index is another tomorrow: use a snapshot of it",
-  clock: "The clock gets into the image: use the time of SOURCE_DATE_EPOCH",
-  branch: "This is another commit tomorrow: name one by its hash",
-  newest: "The newest of today is another tomorrow: name a version",
+    "Files created in this stage get the build time as their mtime; declare ARG SOURCE_DATE_EPOCH, which BuildKit and many tools use",
+  index: "The package index changes over time; use a dated snapshot",
+  clock: "The build time ends up in the image; use SOURCE_DATE_EPOCH",
+  branch: "This ref can move; pin it to a commit hash",
+  newest: '"latest" changes over time; pin a version',
 };
 
 function declaresEpoch(build: Build, last: Stage): boolean {

@@ -18,8 +18,8 @@ export default defineUnpinnedRule({
     {
       bad: `FROM node:22
 RUN npm install @acme/tool git+https://example.org/acme/lib.git
-                ^^^^^^^^^^ @acme/tool has no version: write @acme/tool@<version>
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git+https://example.org/acme/lib.git has no version: write git+https://example.org/acme/lib.git#<commit>
+                ^^^^^^^^^^ @acme/tool has no version; write @acme/tool@<version>
+                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git+https://example.org/acme/lib.git has no version; write git+https://example.org/acme/lib.git#<commit>
 `,
       good: `FROM node:22
 RUN npm install @acme/tool@2.1.0 git+https://example.org/acme/lib.git#v1.4.0
@@ -28,7 +28,7 @@ RUN npm install @acme/tool@2.1.0 git+https://example.org/acme/lib.git#v1.4.0
     {
       bad: `FROM node:22
 RUN npm install --global pnpm
-                         ^^^^ pnpm has no version: write pnpm@<version>
+                         ^^^^ pnpm has no version; write pnpm@<version>
 `,
       good: `FROM node:22
 RUN npm install --global pnpm@10.12.1

@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "numeric-user",
   group: "security",
-  summary: "The image's `USER` is a name, not a number",
+  summary: "`USER` is a name instead of a number",
   why: "Kubernetes can enforce `runAsNonRoot` only for a number: from a name alone it cannot tell that it is not root, and refuses to start the container. Off unless enabled, since the number of a name is known only inside the image.",
   severity: "off",
   aliases: ["DL3066"],
@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 USER app
-     ^^^ app is a name: write its number, so that Kubernetes can tell that it is not root
+     ^^^ app is a name; use its number, so Kubernetes can verify that it isn't root
 `,
       good: `FROM debian:12
 USER 1000:1000
@@ -25,5 +25,5 @@ USER 1000:1000
     if (user.by === "instruction" && !/^\d/.test(user.user) && !isRoot(user.user))
       yield { span: user.instruction.restSpan, data: user.user };
   },
-  message: (user) => `${user} is a name: write its number, so that Kubernetes can tell that it is not root`,
+  message: (user) => `${user} is a name; use its number, so Kubernetes can verify that it isn't root`,
 });

@@ -13,10 +13,10 @@ import { removeCommand } from "../fixes/removeCommand.ts";
 export default defineRule({
   id: "owner-set-later",
   group: "size",
-  summary: "`chown` or `chmod` of copied files in a later `RUN` stores them twice",
+  summary: "A later `chown` or `chmod` stores copied files a second time",
   why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
 
-Nothing is said of what is too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
+Nothing is reported of what is too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],
@@ -26,7 +26,7 @@ Nothing is said of what is too small to matter: scripts and settings by their na
 WORKDIR /app
 COPY dist/ /app/dist/
 RUN chown -R 1000:1000 /app/dist
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This stores again all that line 3 has copied: use COPY --chown=1000:1000
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ This stores everything line 3 copied a second time; use COPY --chown=1000:1000
 USER 1000
 `,
       good: `FROM node:22
@@ -39,7 +39,7 @@ USER 1000
       bad: `FROM debian:12
 COPY model.bin /srv/model.bin
 RUN mkdir /srv/cache && chmod 0644 /srv/model.bin
-                        ^^^^^^^^^^^^^^^^^^^^^^^^^ This stores again all that line 2 has copied: use COPY --chmod=0644
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^ This stores everything line 2 copied a second time; use COPY --chmod=0644
 `,
       good: `FROM debian:12
 COPY --chmod=0644 model.bin /srv/model.bin
@@ -73,7 +73,7 @@ RUN mkdir /srv/cache
     }
   },
   message: ({ change, line, touched }) =>
-    `This stores again all that line ${line} has copied: use ${keywordOf(touched)} --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
+    `This stores everything line ${line} copied a second time; use ${keywordOf(touched)} --${change.flag}${change.value === undefined ? "" : `=${change.value}`}`,
   fixSafety: "unsafe",
   fix({ data: { change, script, command, touched } }, { build }) {
     const { file } = build;

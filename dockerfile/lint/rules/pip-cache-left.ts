@@ -14,10 +14,10 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "pip-cache-left",
   group: "size",
-  summary: "`pip install` keeps its downloads in the layer",
+  summary: "The cache of `pip` is left in the layer",
   why: `pip keeps every package it downloads in \`~/.cache/pip\`, so that the image carries each twice. \`--no-cache-dir\` or \`ENV PIP_NO_CACHE_DIR=1\` stops that; a cache mount keeps the downloads outside the image and makes the next build faster.
 
-Nothing is said in a stage that the final image is not built on.`,
+Nothing is reported in a stage that the final image is not built on.`,
   severity: "info",
   aliases: ["DL3042"],
   sources: ["https://pip.pypa.io/en/stable/topics/caching/#disabling-caching"],
@@ -25,7 +25,7 @@ Nothing is said in a stage that the final image is not built on.`,
     {
       bad: `FROM python:3.13
 RUN pip install -r requirements.txt
-    ^^^^^^^^^^^ pip keeps its downloads in this layer: add --no-cache-dir or a cache mount
+    ^^^^^^^^^^^ pip keeps its downloads in this layer; add --no-cache-dir or a cache mount
 `,
       good: `FROM python:3.13
 RUN pip install --no-cache-dir -r requirements.txt
@@ -35,7 +35,7 @@ RUN pip install --no-cache-dir -r requirements.txt
       bad: `FROM python:3.13
 RUN --mount=type=cache,target=/root/.cache/pip pip install flask
 RUN python3 -m pip install flask
-               ^^^^^^^^^^^ pip keeps its downloads in this layer: add --no-cache-dir or a cache mount
+               ^^^^^^^^^^^ pip keeps its downloads in this layer; add --no-cache-dir or a cache mount
 `,
       good: `FROM python:3.13
 RUN --mount=type=cache,target=/root/.cache/pip pip install flask
@@ -53,7 +53,7 @@ RUN python3 -m pip install --no-cache-dir flask
       }
     }
   },
-  message: () => "pip keeps its downloads in this layer: add --no-cache-dir or a cache mount",
+  message: () => "pip keeps its downloads in this layer; add --no-cache-dir or a cache mount",
   fixSafety: "safe",
   fix({ data: command }) {
     const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;

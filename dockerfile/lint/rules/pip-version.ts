@@ -20,9 +20,9 @@ export default defineUnpinnedRule({
     {
       bad: `FROM python:3.13
 RUN pip3 install --trusted-host pypi.example.org git+https://example.org/acme/lib.git#egg=lib
-                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git+https://example.org/acme/lib.git#egg=lib has no version: write git+https://example.org/acme/lib.git@<commit>#egg=lib
+                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ git+https://example.org/acme/lib.git#egg=lib has no version; write git+https://example.org/acme/lib.git@<commit>#egg=lib
 RUN pipx install poetry
-                 ^^^^^^ poetry has no version: write poetry==<version>
+                 ^^^^^^ poetry has no version; write poetry==<version>
 `,
       good: `FROM python:3.13
 RUN pip3 install --trusted-host pypi.example.org git+https://example.org/acme/lib.git@v1.4.0#egg=lib
@@ -32,7 +32,7 @@ RUN pipx install poetry==2.1.3
     {
       bad: `FROM python:3.13
 RUN pip install --no-cache-dir flask
-                               ^^^^^ flask has no version: write flask==<version>
+                               ^^^^^ flask has no version; write flask==<version>
 `,
       good: `FROM python:3.13
 RUN pip install --no-cache-dir flask==3.1.0

@@ -16,7 +16,7 @@ export default defineRule({
 
 The fix needs a look: with \`pipefail\` a \`RUN\` also fails where a reader stops early (\`cat a | head -1\`) or where \`grep\` finds nothing. It sets the option in the one \`RUN\` if its shell has it. Else it takes bash by a \`SHELL\`, once for a stage, which holds for everything below it and stays in the image.
 
-\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is said where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), where \`|| true\` allows for failure, or where the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
+\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is reported where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), where \`|| true\` allows for failure, or where the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
   severity: "warning",
   aliases: ["DL4006"],
   sources: ["https://docs.docker.com/build/building/best-practices/#using-pipes"],
@@ -24,7 +24,7 @@ The fix needs a look: with \`pipefail\` a \`RUN\` also fails where a reader stop
     {
       bad: `FROM debian:12
 RUN curl -fsSL https://example.org/a.tgz | tar xz
-                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+                                         ^ A failure before this pipe goes unnoticed; use a SHELL with -o pipefail
 `,
       good: `FROM debian:12
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -34,7 +34,7 @@ RUN curl -fsSL https://example.org/a.tgz | tar xz
     {
       bad: `FROM alpine:3.22
 RUN curl -fsSL https://example.org/a.tgz | tar xz
-                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+                                         ^ A failure before this pipe goes unnoticed; use a SHELL with -o pipefail
 RUN set -o pipefail && curl https://example.org/b.tgz | tar xz
 RUN echo a | sh
 `,
@@ -48,7 +48,7 @@ RUN echo a | sh
       bad: `FROM acme/app:1
 SHELL ["/bin/bash", "-c"]
 RUN curl -fsSL https://example.org/a.tgz | tar xz
-                                         ^ A failure before this pipe goes unnoticed: use a SHELL with -o pipefail
+                                         ^ A failure before this pipe goes unnoticed; use a SHELL with -o pipefail
 `,
       good: `FROM acme/app:1
 SHELL ["/bin/bash", "-c"]
@@ -78,7 +78,7 @@ RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
     }
   },
   message: ({ isInnerShell }) =>
-    `A failure before this pipe goes unnoticed: ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
+    `A failure before this pipe goes unnoticed; ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
   fixSafety: "unsafe",
   fix({ data: { instruction, script, isFirst, shell, isInnerShell } }, { build }) {
     // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.

@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN service nginx start
-    ^^^^^^^ service has no use in a build: what it starts or changes ends with this RUN
+    ^^^^^^^ service has no use in a build: whatever it starts or changes ends with this RUN
 `,
       good: `FROM debian:12
 CMD ["nginx", "-g", "daemon off;"]
@@ -38,5 +38,5 @@ CMD ["nginx", "-g", "daemon off;"]
       }
     }
   },
-  message: (name) => `${name} has no use in a build: what it starts or changes ends with this RUN`,
+  message: (name) => `${name} has no use in a build: whatever it starts or changes ends with this RUN`,
 });

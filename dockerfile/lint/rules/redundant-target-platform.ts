@@ -4,7 +4,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "redundant-target-platform",
   group: "style",
-  summary: "`--platform=$TARGETPLATFORM` is what a stage has anyway",
+  summary: "`--platform=$TARGETPLATFORM` is the default",
   why: "A stage without `--platform` is built for the target platform. Saying so again adds noise, and it looks as if something were special about the stage.",
   severity: "warning",
   aliases: ["RedundantTargetPlatform", "DL3065"],
@@ -13,14 +13,14 @@ export default defineRule({
   examples: [
     {
       bad: `FROM --platform=$TARGETPLATFORM alpine:3.22
-     ^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default: remove the flag
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default; remove the flag
 `,
       good: `FROM alpine:3.22
 `,
     },
     {
       bad: `FROM --platform=\${TARGETPLATFORM} alpine:3.22 AS build
-     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default: remove the flag
+     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ The target platform is the default; remove the flag
 `,
       good: `FROM alpine:3.22 AS build
 `,
@@ -35,7 +35,7 @@ export default defineRule({
       if (flag) yield { span: flag.span, data: flag };
     }
   },
-  message: () => "The target platform is the default: remove the flag",
+  message: () => "The target platform is the default; remove the flag",
   fixSafety: "safe",
   fix: ({ data: flag }, { build: { file } }) => ({
     title: "Remove the flag",

@@ -5,8 +5,8 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "relative-destination",
   group: "correctness",
-  summary: "`COPY` to a relative destination before any `WORKDIR`",
-  why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is said where the local engine knows that the base image sets one, or its name does: language images of Red Hat, AWS Lambda, Elastic's images and some official ones are made to be copied into.",
+  summary: "`COPY` has a relative destination before any `WORKDIR`",
+  why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is reported where the local engine knows that the base image sets one, or its name does: language images of Red Hat, AWS Lambda, Elastic's images and some official ones are made to be copied into.",
   severity: "info",
   aliases: ["DL3045"],
   sources: ["https://docs.docker.com/reference/dockerfile/#destination-1"],
@@ -14,7 +14,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 COPY app bin/
-         ^^^^ bin/ counts from wherever the base image works: set a WORKDIR or write /bin/
+         ^^^^ bin/ is relative to the base image's WORKDIR; set a WORKDIR or write /bin/
 `,
       good: `FROM scratch
 COPY app /bin/
@@ -40,7 +40,7 @@ COPY app /bin/
       }
     }
   },
-  message: ({ path }) => `${path} counts from wherever the base image works: set a WORKDIR or write ${absolute(path)}`,
+  message: ({ path }) => `${path} is relative to the base image's WORKDIR; set a WORKDIR or write ${absolute(path)}`,
   fixSafety: "safe",
   fix: ({ span, data: { path, isScratch, isPlain } }) =>
     isPlain

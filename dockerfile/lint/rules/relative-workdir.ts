@@ -5,7 +5,7 @@ import { defineRule, type LintInput } from "../rule.ts";
 export default defineRule({
   id: "relative-workdir",
   group: "correctness",
-  summary: "`WORKDIR` is relative and nothing before it says to what",
+  summary: "`WORKDIR` is relative and no absolute one comes before it",
   why: `A relative \`WORKDIR\` goes on from the one before. Where the file sets none before, it goes on from the base image's, so that the place of your files changes when the base image does. Once an absolute \`WORKDIR\` is set, relative ones are fine.
 
 Where the base image is in the local engine, what it sets decides: if that is a folder of its own nothing is said, and if it is \`/\` the fix changes nothing but the text.`,
@@ -16,7 +16,7 @@ Where the base image is in the local engine, what it sets decides: if that is a 
     {
       bad: `FROM alpine:3.22
 WORKDIR app
-        ^^^ app goes on from wherever the base image works: write /app
+        ^^^ app is relative to the base image's WORKDIR; write /app
 WORKDIR src
 `,
       good: `FROM alpine:3.22
@@ -27,7 +27,7 @@ WORKDIR src
     {
       bad: `FROM scratch
 WORKDIR app/src
-        ^^^^^^^ app/src goes on from wherever the base image works, which is / now: write /app/src
+        ^^^^^^^ app/src is relative to the base image's WORKDIR, currently /; write /app/src
 `,
       good: `FROM scratch
 WORKDIR /app/src
@@ -36,7 +36,7 @@ WORKDIR /app/src
     {
       bad: `FROM alpine:3.22
 WORKDIR app
-        ^^^ app goes on from wherever the base image works, which is / now: write /app
+        ^^^ app is relative to the base image's WORKDIR, currently /; write /app
 `,
       good: `FROM alpine:3.22
 WORKDIR /app
@@ -67,7 +67,7 @@ WORKDIR /app
     }
   },
   message: ({ path, folder }) =>
-    `${path} goes on from wherever the base image works${folder === "root" ? ", which is / now" : ""}: write /${path.replace(/^(?:\.?\/)+/, "")}`,
+    `${path} is relative to the base image's WORKDIR${folder === "root" ? ", currently /" : ""}; write /${path.replace(/^(?:\.?\/)+/, "")}`,
   fixSafety: "safe",
   fix({ span, data: { path, folder } }, { build: { file } }) {
     if (file.text.slice(span.start, span.end) !== path) return undefined;

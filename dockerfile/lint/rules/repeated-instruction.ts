@@ -17,7 +17,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 CMD ["a"]
-^^^ A later CMD in this stage takes its place: remove this one
+^^^ A later CMD in this stage overrides this one; remove it
 EXPOSE 80
 CMD ["b"]
 `,
@@ -31,9 +31,9 @@ CMD ["b"]
 ENTRYPOINT ["a"]
 FROM a
 ENTRYPOINT ["b"]
-^^^^^^^^^^ A later ENTRYPOINT in this stage takes its place: remove this one
+^^^^^^^^^^ A later ENTRYPOINT in this stage overrides this one; remove it
 HEALTHCHECK NONE
-^^^^^^^^^^^ A later HEALTHCHECK in this stage takes its place: remove this one
+^^^^^^^^^^^ A later HEALTHCHECK in this stage overrides this one; remove it
 ENTRYPOINT ["c"]
 HEALTHCHECK CMD ["d"]
 `,
@@ -54,7 +54,7 @@ HEALTHCHECK CMD ["d"]
       }
     }
   },
-  message: ({ keyword }) => `A later ${keyword.value} in this stage takes its place: remove this one`,
+  message: ({ keyword }) => `A later ${keyword.value} in this stage overrides this one; remove it`,
   fixSafety: "safe",
   fix: ({ data: { span, keyword } }, { build: { file } }) => ({
     title: `Remove this ${keyword.value}`,

@@ -14,14 +14,14 @@ export default defineRule({
   examples: [
     {
       bad: `FROM alpine:3.22 AS scratch
-                    ^^^^^^^ scratch has a meaning of its own: choose another stage name
+                    ^^^^^^^ scratch is reserved; choose another stage name
 `,
       good: `FROM alpine:3.22 AS scratch-stage
 `,
     },
     {
       bad: `FROM alpine:3.22 AS context
-                    ^^^^^^^ context has a meaning of its own: choose another stage name
+                    ^^^^^^^ context is reserved; choose another stage name
 FROM context
 COPY --from=context /a /a
 RUN --mount=from=context,target=/mnt true
@@ -39,7 +39,7 @@ RUN --mount=from=context-stage,target=/mnt true
       if (name && reserved.has(name.value.toLowerCase())) yield { span: name.span, data: { name: name.value, stage } };
     }
   },
-  message: ({ name }) => `${name} has a meaning of its own: choose another stage name`,
+  message: ({ name }) => `${name} is reserved; choose another stage name`,
   fixSafety: "unsafe",
   fix: ({ data: { name, stage } }, { build }) =>
     renameStage(build, stage, (attempt) => `${name}-stage${attempt > 1 ? `-${attempt}` : ""}`),

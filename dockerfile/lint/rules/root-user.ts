@@ -5,7 +5,7 @@ import { addUser } from "../fixes/addUser.ts";
 export default defineRule({
   id: "root-user",
   group: "security",
-  summary: "The image is made to run as root",
+  summary: "The image is set to run as root",
   why: `A process that runs as root and breaks out of its container, or writes to a mounted folder, does so as root. Few programs need it.
 
 Only the final stage counts: what runs as root while building is in no container later. An image without any \`USER\` is [no-user](no-user.md)'s business.`,
@@ -18,7 +18,7 @@ Only the final stage counts: what runs as root while building is in no container
 USER app
 RUN true
 USER root
-     ^^^^ The image runs as root: end with a USER that is not
+     ^^^^ The image runs as root; end with a non-root USER
 CMD ["app"]
 `,
       good: `FROM debian:12
@@ -34,7 +34,7 @@ CMD ["app"]
 USER root
 FROM debian:12
 USER root
-     ^^^^ The image runs as root: end with a USER that is not
+     ^^^^ The image runs as root; end with a non-root USER
 RUN make install
 EXPOSE 80
 CMD ["app"]
@@ -53,7 +53,7 @@ CMD ["app"]
     {
       bad: `FROM alpine:3.22
 USER 0
-     ^ The image runs as root: end with a USER that is not
+     ^ The image runs as root; end with a non-root USER
 `,
       good: `FROM alpine:3.22
 USER 0
@@ -66,7 +66,7 @@ USER app
     const user = input.build.user(input.build.file.stages.at(-1));
     if (user.by === "instruction" && isRoot(user.user)) yield { span: user.instruction.restSpan, data: undefined };
   },
-  message: () => "The image runs as root: end with a USER that is not",
+  message: () => "The image runs as root; end with a non-root USER",
   fixSafety: "unsafe",
   fix: (_, { build }) => addUser(build),
 });

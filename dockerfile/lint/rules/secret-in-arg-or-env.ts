@@ -5,7 +5,7 @@ import { defineRule, type RuleFix } from "../rule.ts";
 export default defineRule({
   id: "secret-in-arg-or-env",
   group: "security",
-  summary: "An `ARG` or `ENV` is named like a secret",
+  summary: "The name of an `ARG` or `ENV` suggests a secret",
   why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: whoever can pull the image can read both. \`RUN --mount=type=secret\` gives a value to one command and leaves no trace.
 
 Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\`, \`ALIAS\`, \`MANAGER\` or \`VERSION\` in it names none. An \`ENV\` without a value gives nothing away; an \`ARG\` without one is still given its value.`,
@@ -19,9 +19,9 @@ Names are all there is to go by, so some values are let pass: paths, addresses, 
     {
       bad: `FROM alpine:3.22
 ARG NPM_TOKEN
-    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image: use RUN --mount=type=secret
+    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image; use RUN --mount=type=secret
 ENV DB_PASSWORD=hunter2 API_KEY_FILE=/run/secrets/key
-    ^^^^^^^^^^^ DB_PASSWORD looks like a secret and stays readable in the image: use RUN --mount=type=secret
+    ^^^^^^^^^^^ DB_PASSWORD looks like a secret and stays readable in the image; use RUN --mount=type=secret
 `,
       good: `FROM alpine:3.22
 RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
@@ -31,7 +31,7 @@ ENV DB_PASSWORD_FILE=/run/secrets/db_password API_KEY_FILE=/run/secrets/key
     {
       bad: `FROM node:22
 ARG NPM_TOKEN
-    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image: use RUN --mount=type=secret
+    ^^^^^^^^^ NPM_TOKEN looks like a secret and stays readable in the image; use RUN --mount=type=secret
 RUN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm ci && npm config delete //npm.example.com/:_authToken
 `,
       good: `FROM node:22
@@ -50,7 +50,7 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
           yield { span: pair.key.span, data: { name: pair.key.value, instruction } };
     }
   },
-  message: ({ name }) => `${name} looks like a secret and stays readable in the image: use RUN --mount=type=secret`,
+  message: ({ name }) => `${name} looks like a secret and stays readable in the image; use RUN --mount=type=secret`,
   fixSafety: "unsafe",
   fix: ({ data: { name, instruction } }, { build: { file } }) => mountInstead(file, instruction, name),
 });
@@ -75,7 +75,7 @@ function mountInstead(file: Dockerfile, arg: Instruction, name: string): RuleFix
   const { end } = run.keyword.span;
   const mount = `--mount=type=secret,id=${name.toLowerCase()},env=${name}`;
   return {
-    title: "Mount the secret in its RUN",
+    title: "Mount the secret in the RUN that needs it",
     changes: [withoutLines(file, arg.span), { span: { start: end, end }, text: ` ${mount}` }],
   };
 }

@@ -5,7 +5,7 @@ import { secretsIn } from "../secretFormats.ts";
 export default defineRule({
   id: "secret-value",
   group: "security",
-  summary: "A secret stands in the file",
+  summary: "The file contains a secret",
   why: `A token in \`ENV\`, \`LABEL\` or a file is in the image, one in \`ARG\` or \`RUN\` in its history, and all of them are wherever this file goes. Removing it later takes it from neither: it has to be revoked.
 
 Formats that can be nothing else are looked for: keys of AWS, GitHub, GitLab, Slack, npm, PyPI, Docker Hub, Stripe, Google and others, private keys, JSON web tokens, and addresses with a password. Beside them only what is called a password, token or key and looks like chance. Samples and placeholders are let pass.`,
@@ -19,7 +19,7 @@ Formats that can be nothing else are looked for: keys of AWS, GitHub, GitLab, Sl
     {
       bad: `FROM node:22
 ENV DATABASE_URL=postgres://app:T9v-kk2pQ@db.example.org/app
-                                ^^^^^^^^^ This looks like a password in an address (T9v-…), readable for all who have this file or the image: revoke it, and use RUN --mount=type=secret
+                                ^^^^^^^^^ This looks like a password in an address (T9v-…), readable by anyone with this file or the image; revoke it and use RUN --mount=type=secret
 `,
       good: `FROM node:22
 ENV DATABASE_URL=postgres://postgres:postgres@localhost/app
@@ -31,7 +31,7 @@ RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci
 # Nothing in use: made up for this page.
 RUN curl -H "X-Token: 1" https://example.org \\
  && echo 'api_key = "q8Zr2LmW4tXc7VbN1yKp"' > /etc/app.toml
-                     ^^^^^^^^^^^^^^^^^^^^ This looks like a secret (q8Zr…), readable for all who have this file or the image: revoke it, and use RUN --mount=type=secret
+                     ^^^^^^^^^^^^^^^^^^^^ This looks like a secret (q8Zr…), readable by anyone with this file or the image; revoke it and use RUN --mount=type=secret
 `,
       good: `FROM debian:12
 RUN --mount=type=secret,id=app,target=/etc/app.toml app check
@@ -50,7 +50,7 @@ RUN --mount=type=secret,id=app,target=/etc/app.toml app check
     }
   },
   message: ({ what, head }) =>
-    `This looks like ${what} (${head}…), readable for all who have this file or the image: revoke it, and use RUN --mount=type=secret`,
+    `This looks like ${what} (${head}…), readable by anyone with this file or the image; revoke it and use RUN --mount=type=secret`,
 });
 
 // Enough to find it by, and of no use to who reads over the shoulder.

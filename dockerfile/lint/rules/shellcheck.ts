@@ -5,7 +5,7 @@ import { checkedScripts } from "../shellcheck/scripts.ts";
 const meta: RuleMeta = {
   id: "shellcheck",
   group: "correctness",
-  summary: "What [ShellCheck](https://www.shellcheck.net) finds in RUN, where the program is installed",
+  summary: "Findings of [ShellCheck](https://www.shellcheck.net) in RUN, if the program is installed",
   why: "A RUN is a shell script, and ShellCheck knows what goes wrong in such: words that are split, files that are not there, syntax that `/bin/sh` lacks. Where the `shellcheck` program is installed, its findings stand at their place in the Dockerfile, each under its own code and with its own severity. Codes are set, ignored and overridden one by one (`SC2086`); this rule's severity is that of all of them.\n\nThe shell is that of `SHELL` or of a heredoc's `#!`. Variables of `ARG` and `ENV` count as set. `# shellcheck disable=SC2086` above the instruction or in the script works, as does `# hadolint ignore=SC2086`.",
   severity: "warning",
   aliases: [],
@@ -16,7 +16,7 @@ const meta: RuleMeta = {
 ARG CONFIGS
 RUN for f in $CONFIGS; do \\
       install -m 644 $f /etc/app/; \\
-                     ^^ Quote it, or it is split into words
+                     ^^ Quote it to prevent word splitting
     done
 `,
       good: `FROM debian:12
@@ -36,7 +36,7 @@ RUN for f in $CONFIGS; do \\
               {
                 code: 2086,
                 level: "info",
-                message: "Quote it, or it is split into words",
+                message: "Quote it to prevent word splitting",
                 start: 70,
                 end: 72,
                 replacements: [

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "source-case",
   group: "context",
-  summary: "A source is written in another case than the file has",
+  summary: "The casing of a source differs from the file's",
   why: "On macOS and Windows names in any case lead to the file, so that it works on the machine where it was written. The builder runs on Linux, and there the two are different names.",
   severity: "warning",
   aliases: [],
@@ -15,8 +15,8 @@ export default defineRule({
     {
       bad: `FROM golang:1.25
 COPY Go.mod Src/Main.go /app/
-     ^^^^^^ There is no Go.mod in the build context, only go.mod: names are compared with their case
-            ^^^^^^^^^^^ There is no Src/Main.go in the build context, only src/main.go: names are compared with their case
+     ^^^^^^ The build context has go.mod, not Go.mod; names are case-sensitive
+            ^^^^^^^^^^^ The build context has src/main.go, not Src/Main.go; names are case-sensitive
 `,
       good: `FROM golang:1.25
 COPY go.mod src/main.go /app/
@@ -31,7 +31,7 @@ COPY go.mod src/main.go /app/
     }
   },
   message: ({ source: { match }, meant }) =>
-    `There is no ${match.path} in the build context, only ${meant}: names are compared with their case`,
+    `The build context has ${meant}, not ${match.path}; names are case-sensitive`,
   fixSafety: "safe",
   fix({ span, data: { source, meant } }) {
     const at = source.written.indexOf(source.match.path);

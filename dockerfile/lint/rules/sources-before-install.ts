@@ -17,7 +17,7 @@ interface Split {
 export default defineRule({
   id: "sources-before-install",
   group: "size",
-  summary: "All sources are copied before the dependencies are installed",
+  summary: "All sources are copied before dependencies are installed",
   why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change of any of them installs all dependencies anew. Copied alone, manifest and lock file change seldom, and the install comes from the cache.
 
 The proposal copies what the install reads, installs, and copies the rest then. It is not safe: scripts that run at the end of an install may need more files.`,
@@ -29,7 +29,7 @@ The proposal copies what the install reads, installs, and copies the rest then. 
       bad: `FROM node:22
 WORKDIR /app
 COPY . .
-     ^ Each change of a source installs everything anew: copy package.json and package-lock.json, run npm ci, then copy the rest
+     ^ Any source change reinstalls everything; copy package.json and package-lock.json, run npm ci, then copy the rest
 RUN npm ci
 CMD ["node", "server.js"]
 `,
@@ -60,7 +60,7 @@ CMD ["node", "server.js"]
     }
   },
   message: ({ install: { command }, inputs }) =>
-    `Each change of a source installs everything anew: copy ${inputs.length > 1 ? `${inputs.slice(0, -1).join(", ")} and ${inputs.at(-1)}` : inputs.join("")}, run ${[command.name, ...command.arguments.slice(0, 1).map(({ value }) => value)].join(" ")}, then copy the rest`,
+    `Any source change reinstalls everything; copy ${inputs.length > 1 ? `${inputs.slice(0, -1).join(", ")} and ${inputs.at(-1)}` : inputs.join("")}, run ${[command.name, ...command.arguments.slice(0, 1).map(({ value }) => value)].join(" ")}, then copy the rest`,
   fixSafety: "unsafe",
   fix({ data }, { build: { file } }) {
     const changes = splitCopy(file, data);

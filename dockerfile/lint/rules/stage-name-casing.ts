@@ -5,7 +5,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "stage-name-casing",
   group: "style",
-  summary: "A stage name has capitals",
+  summary: "A stage name isn't lower case",
   why: "Stage names compare in lower case, so that `Build` and `build` are the same stage. Written in lower case everywhere they also look the same, and `--target` is typed as it is read.",
   severity: "warning",
   aliases: ["StageNameCasing"],
@@ -13,7 +13,7 @@ export default defineRule({
   examples: [
     {
       bad: `FROM alpine:3.22 AS BuildBase
-                    ^^^^^^^^^ The stage name BuildBase has capitals: write buildbase
+                    ^^^^^^^^^ The stage name BuildBase should be lower case; write buildbase
 FROM scratch
 COPY --from=BuildBase /a /a
 `,
@@ -29,7 +29,7 @@ COPY --from=buildbase /a /a
         yield { span: stage.name.span, data: { stage, name: stage.name.value } };
     }
   },
-  message: ({ name }) => `The stage name ${name} has capitals: write ${name.toLowerCase()}`,
+  message: ({ name }) => `The stage name ${name} should be lower case; write ${name.toLowerCase()}`,
   fixSafety: "safe",
   fix({ span, data: { stage, name } }, { build: { file } }) {
     if (isPlaceholder(name)) return undefined;

@@ -15,8 +15,8 @@ export default defineRule({
       bad: `FROM debian:12
 USER root
 RUN sudo apt-get clean && sudo -E make install
-    ^^^^ sudo is not needed in a build: run the command itself, under USER root if it must be
-                          ^^^^ sudo is not needed in a build: run the command itself, under USER root if it must be
+    ^^^^ sudo isn't needed in a build; run the command directly, as USER root if necessary
+                          ^^^^ sudo isn't needed in a build; run the command directly, as USER root if necessary
 `,
       good: `FROM debian:12
 USER root
@@ -32,7 +32,7 @@ RUN apt-get clean && make install
       }
     }
   },
-  message: () => "sudo is not needed in a build: run the command itself, under USER root if it must be",
+  message: () => "sudo isn't needed in a build; run the command directly, as USER root if necessary",
   fixSafety: "unsafe",
   // sudo chooses another PATH, HOME and environment.
   fix({ span, data: command }) {
@@ -44,7 +44,7 @@ RUN apt-get clean && make install
       .some(({ value }) => !/^-(?:E|n|H|S|k)+$|^--preserve-env$/.test(value));
     if (!program || hasMeaning) return undefined;
     return {
-      title: "Run the command itself",
+      title: "Run the command directly",
       changes: [{ span: { start: span.start, end: program.span.start }, text: "" }],
     };
   },

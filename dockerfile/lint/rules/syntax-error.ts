@@ -15,7 +15,7 @@ export default defineSyntaxRule({
     "line",
     "other",
   ],
-  summary: "An instruction is written in a way that the build refuses",
+  summary: "The build rejects the syntax of an instruction",
   why: "The build stops here. The rest of the file is understood and looked at all the same.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/"],
@@ -23,7 +23,7 @@ export default defineSyntaxRule({
     {
       bad: `FROM alpine:3.22
 SHELL bash
-      ^^^^ SHELL takes only the JSON form: double quotes around each word, in brackets
+      ^^^^ SHELL takes the JSON form only: each word in double quotes, all in brackets
 `,
       good: `FROM alpine:3.22
 SHELL ["bash"]
@@ -32,7 +32,7 @@ SHELL ["bash"]
     {
       bad: `FROM alpine:3.22
 COPY a
-     ^ COPY has a source but no destination; write where "a" goes behind it
+     ^ COPY has a source but no destination; write where "a" goes after it
 `,
       good: `FROM alpine:3.22
 COPY a /a

@@ -8,7 +8,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "syntax-too-old",
   group: "correctness",
-  summary: "`# syntax=docker/dockerfile:1.…` is too old for what the file uses",
+  summary: "`# syntax=docker/dockerfile:1.…` is too old for a feature that the file uses",
   why: `The directive decides which version of Docker's frontend reads the file, whatever the builder brings along. What that version does not know is an error there, or, worse, taken for text.
 
 Only tags with a minor version are looked at: \`docker/dockerfile:1\` is always the newest, and \`-labs\` has features before others do.`,
@@ -24,7 +24,7 @@ Only tags with a minor version are looked at: \`docker/dockerfile:1\` is always 
 FROM alpine:3.22
 COPY --link a /a
 COPY --parents b/c /d/
-     ^^^^^^^^^ --parents needs docker/dockerfile:1.20, and the syntax directive says 1.4
+     ^^^^^^^^^ --parents needs docker/dockerfile:1.20, but the syntax directive says 1.4
 `,
       good: `# syntax=docker/dockerfile:1.20
 FROM alpine:3.22
@@ -36,11 +36,11 @@ COPY --parents b/c /d/
       bad: `# syntax=docker.io/docker/dockerfile:1.3.1
 FROM alpine:3.22
 RUN <<EOF
-    ^^^^^ A heredoc needs docker/dockerfile:1.4, and the syntax directive says 1.3
+    ^^^^^ A heredoc needs docker/dockerfile:1.4, but the syntax directive says 1.3
 echo
 EOF
 RUN --mount=type=secret,id=a,env=A true
-                             ^^^ The mount option env needs docker/dockerfile:1.10, and the syntax directive says 1.3
+                             ^^^ The mount option env needs docker/dockerfile:1.10, but the syntax directive says 1.3
 `,
       good: `# syntax=docker.io/docker/dockerfile:1.10
 FROM alpine:3.22
@@ -59,7 +59,7 @@ RUN --mount=type=secret,id=a,env=A true
     for (const { what, since, span } of tooNew) yield { span, data: { what, since, frontend, newest } };
   },
   message: ({ what, since, frontend }) =>
-    `${what} needs docker/dockerfile:${since}, and the syntax directive says 1.${frontend.minor}`,
+    `${what} needs docker/dockerfile:${since}, but the syntax directive says 1.${frontend.minor}`,
   fixSafety: "unsafe",
   fix({ data: { frontend, newest } }) {
     // A digest stands for the old frontend whatever the tag says.

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "undefined-arg-in-from",
   group: "correctness",
-  summary: "`FROM` uses an `ARG` that is not declared before the first `FROM`",
+  summary: "`FROM` uses an `ARG` that isn't declared before the first `FROM`",
   why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so that the image's name comes out wrong or the build fails.",
   severity: "warning",
   aliases: ["UndefinedArgInFrom"],
@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `ARG VERSION=3.22
 FROM alpine:\${VERSON}
-              ^^^^^^ No ARG named VERSON stands above the first FROM: did you mean VERSION?
+              ^^^^^^ No ARG named VERSON is declared before the first FROM; did you mean VERSION?
 `,
       good: `ARG VERSION=3.22
 FROM alpine:\${VERSION}
@@ -23,7 +23,7 @@ FROM alpine:\${VERSION}
     },
     {
       bad: `FROM --platform=$BULDPLATFORM alpine:3.22 AS build
-                 ^^^^^^^^^^^^ No ARG named BULDPLATFORM stands above the first FROM: did you mean BUILDPLATFORM?
+                 ^^^^^^^^^^^^ No ARG named BULDPLATFORM is declared before the first FROM; did you mean BUILDPLATFORM?
 `,
       good: `FROM --platform=$BUILDPLATFORM alpine:3.22 AS build
 `,
@@ -47,7 +47,7 @@ FROM alpine:\${VERSION}
     }
   },
   message: ({ name, meant }) =>
-    `No ARG named ${name} stands above the first FROM: ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
+    `No ARG named ${name} is declared before the first FROM; ${meant ? `did you mean ${meant}?` : `declare it with ARG ${name}`}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });

@@ -9,7 +9,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "undefined-variable",
   group: "correctness",
-  summary: "A variable is used that nothing sets",
+  summary: "A variable is used but never set",
   why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
 
 What the base image sets is known where it is \`scratch\` or where the image is in the local engine. The names that Docker Official Images set, such as \`GOPATH\` in \`golang\`, are known too. Elsewhere only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing. A name that is only set before the first \`FROM\` is [arg-out-of-scope](arg-out-of-scope.md)'s business.`,
@@ -21,7 +21,7 @@ What the base image sets is known where it is \`scratch\` or where the image is 
       bad: `FROM scratch
 ARG SOURCE=src
 COPY $SORUCE /app
-      ^^^^^^ Nothing sets SORUCE: did you mean SOURCE?
+      ^^^^^^ Nothing sets SORUCE; did you mean SOURCE?
 `,
       good: `FROM scratch
 ARG SOURCE=src
@@ -32,7 +32,7 @@ COPY $SOURCE /app
       bad: `FROM alpine:3.22
 ENV APP_HOME=/srv/app
 WORKDIR $APP_HOMR
-         ^^^^^^^^ Nothing sets APP_HOMR: did you mean APP_HOME?
+         ^^^^^^^^ Nothing sets APP_HOMR; did you mean APP_HOME?
 COPY a $SET_BY_BASE
 `,
       good: `FROM alpine:3.22
@@ -75,7 +75,7 @@ COPY a $SET_BY_BASE
       }
     }
   },
-  message: ({ name, meant }) => `Nothing sets ${name}${meant ? `: did you mean ${meant}?` : ", so it is empty here"}`,
+  message: ({ name, meant }) => `Nothing sets ${name}${meant ? `; did you mean ${meant}?` : ", so it is empty here"}`,
   fixSafety: "unsafe",
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });

@@ -4,7 +4,7 @@ export default defineSyntaxRule({
   id: "unknown-instruction",
   group: "correctness",
   kinds: ["unknownInstruction"],
-  summary: "A line begins with no instruction of Dockerfiles",
+  summary: "The instruction doesn't exist",
   why: "The build stops at the first word that is no instruction. Often it is misspelled, or the line above lacks the backslash that would continue it.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/#overview"],
@@ -12,7 +12,7 @@ export default defineSyntaxRule({
     {
       bad: `FROM alpine:3.22
 COPPY a /a
-^^^^^ There is no instruction "COPPY": did you mean COPY?
+^^^^^ Unknown instruction "COPPY": did you mean COPY?
 `,
       good: `FROM alpine:3.22
 COPY a /a

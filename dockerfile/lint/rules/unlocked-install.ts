@@ -11,7 +11,7 @@ import { ownEntry } from "../../../oci/core/ownEntry.ts";
 export default defineRule({
   id: "unlocked-install",
   group: "reproducibility",
-  summary: "An install does not keep to the lock file that the project has",
+  summary: "An install ignores or updates the project's lock file",
   why: `The lock file names the version of each package that was tested. An install that may change it, or does not see it, can bring others: the same line builds another image tomorrow. With the strict form the build ends where manifest and lock file do not agree.
 
 The lock file has to be in the build context, beside the manifest that was copied. Options and variables that say on purpose what is wanted (\`--no-frozen-lockfile\`, \`CI\`) are left alone.`,
@@ -28,7 +28,7 @@ The lock file has to be in the build context, beside the manifest that was copie
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm install --omit=dev
-    ^^^^^^^^^^^ npm install may change what package-lock.json says: write npm ci
+    ^^^^^^^^^^^ npm install may update package-lock.json; write npm ci
 `,
       good: `FROM node:22
 WORKDIR /app
@@ -41,7 +41,7 @@ RUN npm ci --omit=dev
       bad: `FROM node:22
 COPY web/package.json /app/
 RUN cd /app && pnpm i
-               ^^^^^^ pnpm i does not see web/pnpm-lock.yaml, which is not copied: copy it as well, and write pnpm i --frozen-lockfile
+               ^^^^^^ pnpm i can't see web/pnpm-lock.yaml, which isn't copied; copy it too, and write pnpm i --frozen-lockfile
 `,
       good: `FROM node:22
 COPY web/package.json web/pnpm-lock.yaml /app/
@@ -72,10 +72,10 @@ RUN cd /app && pnpm i --frozen-lockfile
     }
   },
   message({ install, lock, isCopied, strict: { before, after } }) {
-    if (!isCopied) return `${before} does not see ${lock}, which is not copied: copy it as well, and write ${after}`;
+    if (!isCopied) return `${before} can't see ${lock}, which isn't copied; copy it too, and write ${after}`;
     return install.installer.keeping?.disregards
-      ? `${before} does not look at ${lock}: write ${after}`
-      : `${before} may change what ${lock} says: write ${after}`;
+      ? `${before} ignores ${lock}; write ${after}`
+      : `${before} may update ${lock}; write ${after}`;
   },
   fixSafety: "unsafe",
   fix: ({ data: { isCopied, strict } }) =>

@@ -17,7 +17,7 @@ A version tag says what you build on; a digest pins it to the byte. Build argume
   examples: [
     {
       bad: `FROM debian
-     ^^^^^^ debian has no tag, so it is whatever latest is on the day of the build: name a version or pin its digest
+     ^^^^^^ debian has no tag, so it is whatever latest is on build day; use a version or pin the digest
 RUN true
 `,
       good: `FROM debian:12
@@ -27,7 +27,7 @@ RUN true
     {
       bad: `ARG BASE=ghcr.io/acme/base
 FROM \${BASE} AS build
-     ^^^^^^^ ghcr.io/acme/base has no tag, so it is whatever latest is on the day of the build: name a version or pin its digest
+     ^^^^^^^ ghcr.io/acme/base has no tag, so it is whatever latest is on build day; use a version or pin the digest
 FROM build
 `,
       good: `ARG BASE=ghcr.io/acme/base:1.4
@@ -41,6 +41,5 @@ FROM build
       if (reference.tag === undefined && reference.digest === undefined) yield { span: word.span, data: text };
     }
   },
-  message: (image) =>
-    `${image} has no tag, so it is whatever latest is on the day of the build: name a version or pin its digest`,
+  message: (image) => `${image} has no tag, so it is whatever latest is on build day; use a version or pin the digest`,
 });

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "untrusted-registry",
   group: "security",
-  summary: "An image comes from a registry that is not trusted",
+  summary: "An image comes from an untrusted registry",
   why: `Whoever runs the registry of a base image decides what your image contains. \`trustedRegistries\` in \`.hadolint.yaml\` lists those that may be used; without it nothing is said.
 
 \`*\` alone, at the start or at the end of an entry stands for anything, and an entry with a path trusts what is below it. Bases, \`COPY --from\` and the mounts of \`RUN\` are looked at, build arguments at their defaults.`,
@@ -17,11 +17,11 @@ export default defineRule({
     {
       bad: `ARG REGISTRY=quay.io
 FROM $REGISTRY/acme/base:1 AS build
-     ^^^^^^^^^^^^^^^^^^^^^ quay.io is not among the trusted registries: use one of docker.io, *.example.com
+     ^^^^^^^^^^^^^^^^^^^^^ quay.io is not a trusted registry; use one of docker.io, *.example.com
 FROM debian:12
 COPY --from=build /a /a
 COPY --from=ghcr.io/acme/tools:2 /b /b
-            ^^^^^^^^^^^^^^^^^^^^ ghcr.io is not among the trusted registries: use one of docker.io, *.example.com
+            ^^^^^^^^^^^^^^^^^^^^ ghcr.io is not a trusted registry; use one of docker.io, *.example.com
 RUN --mount=from=mirror.example.com/tools,target=/tools true
 `,
       good: `ARG REGISTRY=docker.io
@@ -45,7 +45,7 @@ FROM scratch
     }
   },
   message: ({ registry, trusted }) =>
-    `${registry} is not among the trusted registries: use one of ${trusted.slice(0, maxListed).join(", ")}${trusted.length > maxListed ? ", …" : ""}`,
+    `${registry} is not a trusted registry; use one of ${trusted.slice(0, maxListed).join(", ")}${trusted.length > maxListed ? ", …" : ""}`,
 });
 
 const maxListed = 4;

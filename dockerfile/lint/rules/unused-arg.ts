@@ -8,7 +8,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "unused-arg",
   group: "correctness",
-  summary: "Nothing uses an `ARG`",
+  summary: "An `ARG` is never used",
   why: `An argument that nothing uses is one that callers set in vain, and often a slip in the other name.
 
 A \`RUN\` gets all arguments of its stage in its environment, where any program may read them. So in a stage only an \`ARG\` that no \`RUN\` follows is reported, and before the first \`FROM\` one that neither a \`FROM\` nor a stage names.`,
@@ -20,12 +20,12 @@ A \`RUN\` gets all arguments of its stage in its environment, where any program 
     {
       bad: `ARG VERSION=12
 ARG VERSOIN=13
-    ^^^^^^^^^^ Nothing uses VERSOIN: remove it
+    ^^^^^^^^^^ Nothing uses VERSOIN; remove it
 FROM debian:\${VERSION}
 ARG CACHE_KEY=1
 RUN make
 ARG NAME=app
-    ^^^^^^^^ Nothing in this stage uses NAME: remove it
+    ^^^^^^^^ Nothing in this stage uses NAME; remove it
 COPY app /app
 `,
       good: `ARG VERSION=12
@@ -56,7 +56,7 @@ COPY app /app
     }
   },
   message: ({ name, instruction }) =>
-    `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}: remove it`,
+    `Nothing ${instruction.stageIndex < 0 ? "" : "in this stage "}uses ${name}; remove it`,
   fixSafety: "unsafe",
   fix: ({ data: { name, instruction } }, { build: { file } }) =>
     instruction.pairs.length === 1

@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "unused-stage",
   group: "correctness",
-  summary: "Nothing in the file uses a stage that has no name",
+  summary: "An unnamed stage is never used",
   why: `BuildKit makes only the stages that the target needs; the others are read and left out. A stage without a name can't be asked for by \`--target\`, so nothing ever builds it: usually a \`COPY --from\` was meant, or went away.
 
 A stage with a name may be a target of its own (\`docker build --target test\`) and is never reported.`,
@@ -16,10 +16,10 @@ A stage with a name may be a target of its own (\`docker build --target test\`) 
   examples: [
     {
       bad: `FROM golang:1.25
-     ^^^^^^^^^^^ Nothing here uses this stage, and it has no name to ask for it
+     ^^^^^^^^^^^ Nothing uses this stage, and it has no name to build it by
 RUN go build -o /app ./...
 FROM debian:12
-     ^^^^^^^^^ Nothing here uses this stage, and it has no name to ask for it
+     ^^^^^^^^^ Nothing uses this stage, and it has no name to build it by
 RUN true
 FROM golang:1.25 AS test
 RUN go test ./...
@@ -40,7 +40,7 @@ COPY --from=build /app /app
     for (const stage of build.file.stages)
       if (!needed.has(stage) && !stage.name && stage.base) yield { span: stage.base.span, data: undefined };
   },
-  message: () => "Nothing here uses this stage, and it has no name to ask for it",
+  message: () => "Nothing uses this stage, and it has no name to build it by",
 });
 
 /** The stages that the last one needs. `FROM build-$ARG` may need any whose name fits. */

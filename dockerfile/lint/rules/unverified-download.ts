@@ -8,7 +8,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "unverified-download",
   group: "security",
-  summary: "A program is downloaded and run, and nothing checks what it is",
+  summary: "A downloaded program runs without any check",
   why: `Whoever controls the server, or the way to it, decides what runs in your build and stays in your image. With a checksum beside the address the build fails instead: \`ADD --checksum=sha256:…\`, or \`echo "<sum>  file" | sha256sum -c\`. It also tells you when a new version was put under the old address.
 
 Reported are scripts piped into a shell or another interpreter, and files that are made executable, installed or run, where nothing in the same \`RUN\` checks a checksum or a signature.`,
@@ -22,7 +22,7 @@ Reported are scripts piped into a shell or another interpreter, and files that a
     {
       bad: `FROM debian:12
 RUN curl -fsSL https://example.org/install.sh | sh -s -- --yes
-               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org answers is run unseen: download it to a file and check its sha256sum first
+               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org serves runs unchecked; download it to a file and check its sha256sum first
 `,
       good: `FROM debian:12
 ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.org/install.sh /tmp/
@@ -32,7 +32,7 @@ RUN sh /tmp/install.sh --yes
     {
       bad: `FROM debian:12
 RUN curl -fsSLo /usr/local/bin/tool https://example.org/tool-1.2 \\
-                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Nothing checks that this is the program it should be: check its sha256sum, or use ADD --checksum
+                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Nothing verifies this download; check its sha256sum, or use ADD --checksum
  && chmod +x /usr/local/bin/tool
 RUN wget -O- https://example.org/data.tar.gz | tar -xz
 `,
@@ -46,7 +46,7 @@ RUN wget -O- https://example.org/data.tar.gz | tar -xz
     {
       bad: `FROM debian:12
 RUN bash -c "$(curl -fsSL https://example.org/install.sh)"
-                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org answers is run unseen: download it to a file and check its sha256sum first
+                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever example.org serves runs unchecked; download it to a file and check its sha256sum first
 `,
       good: `FROM debian:12
 COPY install.sh /tmp/
@@ -71,8 +71,8 @@ RUN bash /tmp/install.sh
   },
   message: ({ how, host }) =>
     how === "piped"
-      ? `Whatever ${host} answers is run unseen: download it to a file and check its sha256sum first`
-      : "Nothing checks that this is the program it should be: check its sha256sum, or use ADD --checksum",
+      ? `Whatever ${host} serves runs unchecked; download it to a file and check its sha256sum first`
+      : "Nothing verifies this download; check its sha256sum, or use ADD --checksum",
 });
 
 const interpreters: readonly string[] = ["python", "python2", "python3", "perl", "ruby", "node", "php"];

@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN useradd -m -u 1234567 app
-    ^^^^^^^ A UID this large makes useradd write a huge file: add --no-log-init
+    ^^^^^^^ A UID this large makes useradd write a huge file; add --no-log-init
 `,
       good: `FROM debian:12
 RUN useradd --no-log-init -m -u 1234567 app
@@ -34,7 +34,7 @@ RUN useradd --no-log-init -m -u 1234567 app
       }
     }
   },
-  message: () => "A UID this large makes useradd write a huge file: add --no-log-init",
+  message: () => "A UID this large makes useradd write a huge file; add --no-log-init",
   fixSafety: "safe",
   fix: ({ span }) => ({
     title: "Add --no-log-init",

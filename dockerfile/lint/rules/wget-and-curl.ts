@@ -16,7 +16,7 @@ export default defineRule({
       bad: `FROM debian:12
 RUN curl -fsSLO https://example.org/a
 RUN wget -q https://example.org/b
-    ^^^^ curl is used in this stage already: one of the two is enough
+    ^^^^ curl is already used in this stage; one of the two is enough
 `,
       good: `FROM debian:12
 RUN curl -fsSLO https://example.org/a
@@ -40,5 +40,5 @@ RUN curl -fsSLO https://example.org/b
       if (first && other) yield { span: other.command.nameSpan, data: first.program };
     }
   },
-  message: (other) => `${other} is used in this stage already: one of the two is enough`,
+  message: (other) => `${other} is already used in this stage; one of the two is enough`,
 });

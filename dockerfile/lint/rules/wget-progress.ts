@@ -6,7 +6,7 @@ import { defineRule } from "../rule.ts";
 export default defineRule({
   id: "wget-progress",
   group: "style",
-  summary: "`wget` draws its progress bar into the build log",
+  summary: "`wget` writes its progress bar to the build log",
   why: "Where there is no terminal, `wget` writes a line for every 50 KB, which buries the log of a large download. `--progress=dot:giga` writes one for every 32 MB. BusyBox's `wget` has no such option; there `-q` does.",
   severity: "off",
   aliases: ["DL3047"],
@@ -15,7 +15,7 @@ export default defineRule({
     {
       bad: `FROM debian:12
 RUN wget https://example.org/a.tar.gz
-    ^^^^ wget fills the build log with its progress: add --progress=dot:giga
+    ^^^^ wget fills the build log with progress output; add --progress=dot:giga
 `,
       good: `FROM debian:12
 RUN wget --progress=dot:giga https://example.org/a.tar.gz
@@ -24,7 +24,7 @@ RUN wget --progress=dot:giga https://example.org/a.tar.gz
     {
       bad: `FROM alpine:3.22
 RUN wget https://example.org/a.tar.gz
-    ^^^^ wget fills the build log with its progress: add -q
+    ^^^^ wget fills the build log with progress output; add -q
 `,
       good: `FROM alpine:3.22
 RUN wget -q https://example.org/a.tar.gz
@@ -43,7 +43,7 @@ RUN wget -q https://example.org/a.tar.gz
       }
     }
   },
-  message: ({ option }) => `wget fills the build log with its progress: add ${option}`,
+  message: ({ option }) => `wget fills the build log with progress output; add ${option}`,
   fixSafety: "safe",
   fix: ({ span, data: { option, isKnown } }) => ({
     title: `Add ${option}`,

@@ -25,7 +25,7 @@ export default defineCacheLeftRule({
     {
       bad: `FROM node:22
 RUN yarn install --frozen-lockfile
-    ^^^^^^^^^^^^ What yarn downloaded stays in this layer: end this RUN with yarn cache clean
+    ^^^^^^^^^^^^ Whatever yarn downloaded stays in this layer; end this RUN with yarn cache clean
 `,
       good: `FROM node:22
 RUN yarn install --frozen-lockfile && yarn cache clean

@@ -18,7 +18,7 @@ export default defineCacheLeftRule({
     {
       bad: `FROM centos:7
 RUN yum install -y httpd && rm -rf /tmp/x
-    ^^^^^^^^^^^ What yum downloaded stays in this layer: end this RUN with yum clean all
+    ^^^^^^^^^^^ Whatever yum downloaded stays in this layer; end this RUN with yum clean all
 `,
       good: `FROM centos:7
 RUN yum install -y httpd && rm -rf /tmp/x && yum clean all

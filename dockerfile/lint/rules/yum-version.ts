@@ -17,7 +17,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM centos:7
 RUN yum install -y httpd
-                   ^^^^^ httpd has no version: write httpd-<version>
+                   ^^^^^ httpd has no version; write httpd-<version>
 `,
       good: `FROM centos:7
 RUN yum install -y httpd-2.4.6

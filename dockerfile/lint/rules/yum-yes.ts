@@ -16,7 +16,7 @@ export default defineAssumeYesRule({
     {
       bad: `FROM centos:7
 RUN yum install httpd && yum clean all
-    ^^^^^^^^^^^ Nobody can answer yum in a build: add -y
+    ^^^^^^^^^^^ yum prompts for confirmation and no one can answer during a build; add -y
 `,
       good: `FROM centos:7
 RUN yum install -y httpd && yum clean all

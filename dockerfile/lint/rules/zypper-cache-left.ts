@@ -17,7 +17,7 @@ export default defineCacheLeftRule({
     {
       bad: `FROM opensuse/leap:15
 RUN zypper --non-interactive install httpd
-    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ What zypper downloaded stays in this layer: end this RUN with zypper clean --all
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Whatever zypper downloaded stays in this layer; end this RUN with zypper clean --all
 `,
       good: `FROM opensuse/leap:15
 RUN zypper --non-interactive install httpd && zypper clean --all

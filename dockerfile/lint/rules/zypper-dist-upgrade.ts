@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM opensuse/leap:15
 RUN zypper -n dist-upgrade && zypper clean
-    ^^^^^^^^^^^^^^^^^^^^^^ This replaces the packages of the base image: use a newer base image
+    ^^^^^^^^^^^^^^^^^^^^^^ This replaces the base image's packages; use a newer base image
 `,
       good: `FROM opensuse/leap:16
 RUN zypper -n patch && zypper clean
@@ -28,5 +28,5 @@ RUN zypper -n patch && zypper clean
       }
     }
   },
-  message: () => "This replaces the packages of the base image: use a newer base image",
+  message: () => "This replaces the base image's packages; use a newer base image",
 });

@@ -17,7 +17,7 @@ export default defineUnpinnedRule({
     {
       bad: `FROM opensuse/leap:15
 RUN zypper install -y httpd
-                      ^^^^^ httpd has no version: write httpd=<version>
+                      ^^^^^ httpd has no version; write httpd=<version>
 `,
       good: `FROM opensuse/leap:15
 RUN zypper install -y httpd=2.4

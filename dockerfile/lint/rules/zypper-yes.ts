@@ -29,7 +29,7 @@ export default defineAssumeYesRule({
     {
       bad: `FROM opensuse/leap:15
 RUN zypper install httpd && zypper clean
-    ^^^^^^^^^^^^^^ Nobody can answer zypper in a build: add -y
+    ^^^^^^^^^^^^^^ zypper prompts for confirmation and no one can answer during a build; add -y
 `,
       good: `FROM opensuse/leap:15
 RUN zypper install -y httpd && zypper clean

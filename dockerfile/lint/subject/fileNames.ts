@@ -17,7 +17,7 @@ export function notDockerfileReason(name: string, file: Dockerfile): string | un
     return `a template: ${file.text.slice(mark.start, mark.end).trim().slice(0, 40)} on line ${line}`;
   }
   const isOther = hasOtherExtension(name) && !isPlainDockerfile(file) && foreignText(file)?.kind !== "binary";
-  return isOther ? `no Dockerfile, as .${extension} and its content say` : undefined;
+  return isOther ? `not a Dockerfile, judging by .${extension} and its content` : undefined;
 }
 
 /** Whether a file is in another language or no text, by its content, and by its name where the content leaves a doubt. */

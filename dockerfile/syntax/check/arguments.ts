@@ -18,7 +18,7 @@ const needsOne =
           problem(
             "argumentCount",
             instruction.keyword.span,
-            `${instruction.keyword.value} needs ${what} behind it, such as ${example}`,
+            `${instruction.keyword.value} needs ${what}, such as ${example}`,
           ),
         ];
 
@@ -49,13 +49,13 @@ function checkCopy(instruction: Instruction): SyntaxProblem[] {
   const destination = words.at(-1);
   if (hasJsonProblem(instruction)) return [];
   if (!destination)
-    return [problem("argumentCount", keyword.span, `${keyword.value} needs a source and a destination behind it`)];
+    return [problem("argumentCount", keyword.span, `${keyword.value} needs a source and a destination`)];
   if (words.length === 1)
     return [
       problem(
         "argumentCount",
         destination.span,
-        `${keyword.value} has a source but no destination; write where ${quoted(destination.value)} goes behind it`,
+        `${keyword.value} has a source but no destination; write where ${quoted(destination.value)} goes after it`,
       ),
     ];
   if (!isHeredocWord(destination.value)) return [];
@@ -63,7 +63,7 @@ function checkCopy(instruction: Instruction): SyntaxProblem[] {
     problem(
       "heredoc",
       destination.span,
-      `A heredoc cannot be the destination of ${keyword.value}; write the path behind it`,
+      `A heredoc can't be the destination of ${keyword.value}; write the path after it`,
     ),
   ];
 }
@@ -71,24 +71,24 @@ function checkCopy(instruction: Instruction): SyntaxProblem[] {
 function checkFrom({ keyword, arguments: words }: Instruction): SyntaxProblem[] {
   const [base, as, name] = words;
   if (!base || !as)
-    return base ? [] : [problem("argumentCount", keyword.span, "FROM needs an image, a stage or scratch behind it")];
+    return base ? [] : [problem("argumentCount", keyword.span, "FROM needs an image, a stage or scratch")];
   const span = { start: as.span.start, end: words.at(-1)?.span.end ?? as.span.end };
   if (as.value.toUpperCase() !== "AS") {
     return [
       problem(
         "argumentCount",
         span,
-        `FROM takes an image and AS name, and nothing else; ${quoted(as.value)} is neither: write AS before a stage's name, or remove it`,
+        `FROM takes an image and AS name only, not ${quoted(as.value)}; write AS before a stage name, or remove it`,
       ),
     ];
   }
-  if (!name) return [problem("argumentCount", as.span, "AS needs the stage's name behind it")];
+  if (!name) return [problem("argumentCount", as.span, "AS needs a stage name")];
   if (words.length > 3)
     return [
       problem(
         "argumentCount",
         { start: words[3]?.span.start ?? span.start, end: span.end },
-        "Nothing may stand behind the stage's name; comments have a line of their own",
+        "Nothing can follow the stage name; put comments on their own line",
       ),
     ];
   if (/^[a-z][a-z0-9-_.]*$/.test(name.value.toLowerCase())) return [];
@@ -96,7 +96,7 @@ function checkFrom({ keyword, arguments: words }: Instruction): SyntaxProblem[] 
     problem(
       "stageName",
       name.span,
-      `${quoted(name.value)} is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and .`,
+      `${quoted(name.value)} is not a valid stage name: start with a letter, then use letters, digits, -, _ and .`,
       stageNameFrom(name.value),
     ),
   ];
@@ -118,19 +118,13 @@ function checkShell(instruction: Instruction): SyntaxProblem[] {
       problem(
         "json",
         restSpan,
-        "SHELL takes only the JSON form: double quotes around each word, in brackets",
+        "SHELL takes the JSON form only: each word in double quotes, all in brackets",
         shellArray(rest.text),
       ),
     ];
   return items.length > 0
     ? []
-    : [
-        problem(
-          "argumentCount",
-          keyword.span,
-          'SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]',
-        ),
-      ];
+    : [problem("argumentCount", keyword.span, 'SHELL needs a shell and its flags, such as ["/bin/bash", "-c"]')];
 }
 
 function shellArray(text: string): string | undefined {
@@ -143,18 +137,17 @@ function shellArray(text: string): string | undefined {
 }
 
 function checkOnbuild({ keyword, trigger }: Instruction): SyntaxProblem[] {
-  if (!trigger) return [problem("argumentCount", keyword.span, "ONBUILD needs an instruction behind it")];
+  if (!trigger) return [problem("argumentCount", keyword.span, "ONBUILD needs an instruction")];
   const { value, span } = trigger.keyword;
-  if (value === "ONBUILD") return [problem("onbuild", span, "ONBUILD cannot stand behind ONBUILD; remove one of them")];
-  if (value === "FROM" || value === "MAINTAINER")
-    return [problem("onbuild", span, `${value} cannot stand behind ONBUILD`)];
+  if (value === "ONBUILD") return [problem("onbuild", span, "ONBUILD can't follow ONBUILD; remove one of them")];
+  if (value === "FROM" || value === "MAINTAINER") return [problem("onbuild", span, `${value} can't follow ONBUILD`)];
   return [];
 }
 
 function checkVolume(instruction: Instruction, escape: string): SyntaxProblem[] {
   const blank = instruction.arguments.find((word) => word.value.trim() === "" || literalValue(word, escape) === "");
   if (!blank) return needsOne("a path", "/data")(instruction, escape);
-  return [problem("argumentCount", around(blank.span), "A volume's path cannot be empty; write a path or remove it")];
+  return [problem("argumentCount", around(blank.span), "A volume's path can't be empty; write a path or remove it")];
 }
 
 /** The quotes of an empty JSON string, so that something is marked. */
@@ -164,7 +157,7 @@ function around({ start, end }: Span): Span {
 
 function checkPairs(instruction: Instruction): SyntaxProblem[] {
   const { keyword, pairs, arguments: words } = instruction;
-  if (words.length === 0) return [problem("argumentCount", keyword.span, `${keyword.value} needs a name behind it`)];
+  if (words.length === 0) return [problem("argumentCount", keyword.span, `${keyword.value} needs a name`)];
   return pairs.flatMap(({ key, value }) => {
     if (key.value !== "") return [];
     const span = { start: key.span.start, end: value?.span.end ?? key.span.end };

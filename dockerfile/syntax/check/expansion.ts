@@ -11,8 +11,8 @@ export function checkExpansion(file: Dockerfile, instruction: Instruction): Synt
   const endsAtBlanks =
     instruction.form === "words" && instructionKnowledge(instruction.keyword.value)?.arguments === "jsonOrList";
   const advice = endsAtBlanks
-    ? "words end at blanks here even in quotes, so use the JSON form for paths with blanks"
-    : "mend it, or put the escape character before a $ or quote that is meant literally";
+    ? "words end at spaces here even in quotes, so use the JSON form for paths with spaces"
+    : "fix it, or escape a $ or quote that is meant literally";
   const found = words.flatMap((word) => checkWord(word, file.escape, advice));
   // Quotes around a blank break two words; one finding says it.
   return [
@@ -25,7 +25,7 @@ function checkWord(word: Word, escape: string, advice: string): SyntaxProblem[] 
   if (!/[$'"`\\]/.test(word.value)) return [];
   const { failure } = expandWith(word.logical, escape, () => ({}));
   return failure
-    ? [problem("expansion", failure.span, `BuildKit cannot expand this: ${failure.message}; ${advice}`)]
+    ? [problem("expansion", failure.span, `BuildKit can't expand this: ${failure.message}; ${advice}`)]
     : [];
 }
 
@@ -69,7 +69,7 @@ function checkBody(text: string, { body, name }: Heredoc): SyntaxProblem[] {
     problem(
       "expansion",
       span,
-      `BuildKit cannot expand this: ${failure.message}; write a backslash before the $, or quote the heredoc's name ("${name}") so that nothing in it is expanded`,
+      `BuildKit can't expand this: ${failure.message}; write a backslash before the $, or quote the heredoc's name ("${name}") to turn off expansion`,
     ),
   ];
 }

@@ -36,7 +36,7 @@ function checkOrder(file: Dockerfile): SyntaxProblem[] {
       problem(
         "emptyFile",
         { start: 0, end: 0 },
-        "There is no instruction in this file; begin with FROM and an image, or with FROM scratch",
+        "The file has no instructions; start with FROM and an image, or with FROM scratch",
       ),
     ];
   if (file.stages.length === 0)
@@ -44,7 +44,7 @@ function checkOrder(file: Dockerfile): SyntaxProblem[] {
       problem(
         "noFrom",
         first.keyword.span,
-        "There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch",
+        "The file has no FROM, so there is nothing to build; start with FROM and an image, or with FROM scratch",
       ),
     ];
   return file.globals
@@ -53,7 +53,7 @@ function checkOrder(file: Dockerfile): SyntaxProblem[] {
       problem(
         "beforeFrom",
         keyword.span,
-        `${keyword.value} stands before the first FROM, where only ARG may; move it behind a FROM`,
+        `${keyword.value} comes before the first FROM, where only ARG is allowed; move it below a FROM`,
       ),
     );
 }
@@ -99,7 +99,7 @@ function unknownInstruction({ keyword }: Instruction): SyntaxProblem {
   return problem(
     "unknownInstruction",
     keyword.span,
-    `There is no instruction ${quoted(keyword.written)}: ${advice}`,
+    `Unknown instruction ${quoted(keyword.written)}: ${advice}`,
     suggestion,
   );
 }
@@ -111,7 +111,7 @@ function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[]
     problem(
       "heredoc",
       span,
-      `This heredoc is not ended: the rest of the file belongs to it; write a line that is ${quoted(name)}, ${place} or behind it`,
+      `This heredoc isn't closed, so the rest of the file belongs to it; end it with a line ${quoted(name)}, ${place} or after it`,
     ),
   ];
 }
@@ -129,7 +129,7 @@ function checkLineLengths(text: string): SyntaxProblem[] {
       problem(
         "line",
         { start: line.start, end: line.contentEnd },
-        `This line has more than ${maxLineBytes} bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file`,
+        `This line has more than ${maxLineBytes} bytes, BuildKit's limit; split it with continuations, or move the data into a file`,
       ),
     );
   }

@@ -29,31 +29,27 @@ function unknownFlag(keyword: string, flag: Flag, known: readonly FlagKnowledge[
   const suggestion = nearestName(flag.name, names);
   const advice =
     names.length === 0
-      ? `${keyword} takes no flags; remove it`
+      ? `it takes no flags; remove it`
       : suggestion
         ? `did you mean --${suggestion}?`
         : `${keyword} takes ${listed(names.map((name) => `--${name}`))}`;
   return problem(
     "unknownFlag",
     flag.nameSpan,
-    `${keyword} has no flag ${quoted(`--${flag.name}`)}: ${advice}`,
+    `Unknown flag ${quoted(`--${flag.name}`)} for ${keyword}: ${advice}`,
     suggestion,
   );
 }
 
 function duplicateFlag(keyword: string, flag: Flag): SyntaxProblem {
-  return problem(
-    "duplicateFlag",
-    flag.span,
-    `--${flag.name} is given twice, and ${keyword} takes it once; remove one of them`,
-  );
+  return problem("duplicateFlag", flag.span, `--${flag.name} is given twice, but ${keyword} takes it once; remove one`);
 }
 
 function checkValue(flag: Flag, known: FlagKnowledge): SyntaxProblem[] {
   if (known.value === "boolean") return checkBoolean(flag);
   if (flag.value) return [];
   return [
-    problem("flagValue", flag.span, `--${flag.name} has no value; write --${flag.name}=…, without blanks around the =`),
+    problem("flagValue", flag.span, `--${flag.name} has no value; write --${flag.name}=…, without spaces around the =`),
   ];
 }
 
@@ -68,7 +64,7 @@ function checkBoolean(flag: Flag): SyntaxProblem[] {
     problem(
       "flagValue",
       flag.value?.span ?? flag.span,
-      `--${flag.name} is either true or false, not ${quoted(value)}; variables are not put in here`,
+      `--${flag.name} takes true or false, not ${quoted(value)}; variables aren't expanded here`,
     ),
   ];
 }

@@ -4,17 +4,14 @@ import { problem, quoted } from "./problem.ts";
 /** The type of a HEALTHCHECK, its command and its times. @see moby/buildkit frontend/dockerfile/instructions/parse.go parseHealthcheck */
 export function checkHealthcheck(instruction: Instruction): SyntaxProblem[] {
   const [type, command] = instruction.arguments;
-  if (!type)
-    return [
-      problem("healthcheck", instruction.keyword.span, "HEALTHCHECK needs CMD and a command, or NONE, behind it"),
-    ];
+  if (!type) return [problem("healthcheck", instruction.keyword.span, "HEALTHCHECK needs CMD and a command, or NONE")];
   if (type.value.toUpperCase() === "NONE")
     return command
       ? [
           problem(
             "healthcheck",
             command.span,
-            "HEALTHCHECK NONE switches the check off and takes nothing behind it; remove this",
+            "HEALTHCHECK NONE turns the check off and takes no arguments; remove this",
           ),
         ]
       : [];
@@ -37,14 +34,14 @@ function checkType({ arguments: [type], trigger }: Instruction): SyntaxProblem[]
       : trigger.arguments.length > 0 || /[^\s[\]]/.test(trigger.rest.text)
   )
     return [];
-  return [problem("healthcheck", type.span, "HEALTHCHECK CMD needs a command behind it")];
+  return [problem("healthcheck", type.span, "HEALTHCHECK CMD needs a command")];
 }
 
 function checkFlag({ name, value }: Flag): SyntaxProblem[] {
   if (!value || value.value === "") return [];
   if (name === "retries")
     return checkRetries(value.value)
-      ? [problem("healthcheck", value.span, `--retries is a whole number from 0 on, not ${quoted(value.value)}`)]
+      ? [problem("healthcheck", value.span, `--retries takes a whole number, not ${quoted(value.value)}`)]
       : [];
   if (!durationFlags.has(name)) return [];
   const nanoseconds = parseDuration(value.value);
@@ -53,7 +50,7 @@ function checkFlag({ name, value }: Flag): SyntaxProblem[] {
       problem(
         "healthcheck",
         value.span,
-        `${quoted(value.value)} is no duration; write numbers with units (ns, us, ms, s, m, h), such as 30s or 1m30s`,
+        `${quoted(value.value)} is not a valid duration; write numbers with units (ns, us, ms, s, m, h), such as 30s or 1m30s`,
         withUnit(value.value),
       ),
     ];
@@ -62,7 +59,7 @@ function checkFlag({ name, value }: Flag): SyntaxProblem[] {
     problem(
       "healthcheck",
       value.span,
-      `--${name} is shorter than a millisecond, the least that can be set; write 1ms or more, or 0 for the default`,
+      `--${name} is shorter than a millisecond, the minimum; write 1ms or more, or 0 for the default`,
     ),
   ];
 }

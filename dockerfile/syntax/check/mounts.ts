@@ -14,7 +14,7 @@ function brokenCsv(flag: Flag): SyntaxProblem {
   return problem(
     "mount",
     flag.value?.span ?? flag.span,
-    "This is no list of key=value fields separated by commas: it is empty, or a quote does not enclose a whole field; quote whole fields",
+    "This isn't a comma-separated list of key=value fields: it is empty, or a quote doesn't enclose a whole field; quote whole fields",
   );
 }
 
@@ -54,7 +54,7 @@ function checkOption(mount: Mount, option: FlagOption): void {
       ? `did you mean ${suggestion}?`
       : `it takes ${listed(mountOptions.map(({ key }) => key))}`;
     mount.problems.push(
-      problem("mount", option.keySpan, `A mount has no option ${quoted(option.key)}: ${advice}`, suggestion),
+      problem("mount", option.keySpan, `Unknown mount option ${quoted(option.key)}: ${advice}`, suggestion),
     );
     return;
   }
@@ -71,7 +71,7 @@ function checkTypeBefore({ type, problems }: Mount, option: FlagOption, { key, t
     problem(
       "mount",
       option.keySpan,
-      `A ${type} mount has no ${key}; it belongs to type=${listed(types)}, which has to stand before it`,
+      `A ${type} mount doesn't take ${key}; it belongs to type=${listed(types)}, which must come before it`,
     ),
   );
 }
@@ -83,7 +83,7 @@ function checkOptionValue(mount: Mount, option: FlagOption, known: MountOptionKn
       report(
         mount,
         option,
-        "A mount's from takes no variables; give the image a stage of its own (FROM … AS name) and name that",
+        "A mount's from doesn't take variables; add a stage for the image (FROM … AS name) and use its name",
       );
     return;
   }
@@ -92,7 +92,12 @@ function checkOptionValue(mount: Mount, option: FlagOption, known: MountOptionKn
   if (value === undefined) return;
   const rule = valueRules.get(known.value);
   if (rule && !rule.isValid(value))
-    report(mount, option, `${quoted(value)} is no ${option.key}: ${rule.expected}`, nearestName(value, rule.words));
+    report(
+      mount,
+      option,
+      `${quoted(value)} is not a valid ${option.key}: ${rule.expected}`,
+      nearestName(value, rule.words),
+    );
 }
 
 interface ValueRule {
@@ -124,7 +129,7 @@ const valueRules = new Map<MountOptionKnowledge["value"], ValueRule>([
     "boolean",
     {
       isValid: (value) => /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value),
-      expected: "it is true or false",
+      expected: "it takes true or false",
       words: [],
     },
   ],
@@ -141,7 +146,7 @@ const valueRules = new Map<MountOptionKnowledge["value"], ValueRule>([
     "number",
     {
       isValid: (value) => /^[0-9]+$/.test(value) && Number(value) < 2 ** 32,
-      expected: "write a number; names are not looked up",
+      expected: "write a number; names aren't resolved",
       words: [],
     },
   ],
@@ -162,7 +167,7 @@ function checkTogether(mount: Mount): void {
   for (const key of ["mode", "uid", "gid"]) {
     const option = given.get(key);
     if (option && (type === "bind" || type === "tmpfs"))
-      reportKey(mount, option, `A ${type} mount has no ${key}; remove it, or use a cache, secret or ssh mount`);
+      reportKey(mount, option, `A ${type} mount doesn't take ${key}; remove it, or use a cache, secret or ssh mount`);
   }
   const sharing = given.get("sharing");
   if (sharing && type !== "cache")
@@ -179,11 +184,7 @@ function checkSecret(mount: Mount): void {
   const { flag } = mount;
   const from = givenValue(mount, "from");
   if (from)
-    reportKey(
-      mount,
-      from,
-      "A secret comes from the caller of the build, so that a secret mount has no from; remove it",
-    );
+    reportKey(mount, from, "A secret mount doesn't take from, because secrets come from the build's caller; remove it");
   const source = givenValue(mount, "source");
   const id = givenValue(mount, "id");
   if (!source && !id && !givenValue(mount, "target")) {
@@ -191,7 +192,7 @@ function checkSecret(mount: Mount): void {
       problem(
         "mount",
         flag.value?.span ?? flag.span,
-        "This secret has neither id nor target, so that BuildKit cannot tell which one is meant; add id=…",
+        "This secret has neither an id nor a target, so BuildKit can't tell which one to mount; add id=…",
       ),
     );
   }
@@ -207,5 +208,5 @@ function checkTarget(mount: Mount): void {
   const target = mount.given.get("target");
   const value = target?.value && literalValue(target.value, mount.escape);
   if (!target || value === undefined || mount.type === "secret" || mount.type === "ssh") return;
-  if (value === "/") reportKey(mount, target, "A mount cannot cover the root folder; name a folder below it");
+  if (value === "/") reportKey(mount, target, "A mount can't cover the root folder; use a folder below it");
 }

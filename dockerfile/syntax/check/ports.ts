@@ -18,21 +18,16 @@ function checkPort(word: Word, text: string): SyntaxProblem[] {
   const [ports = "", ...protocol] = container.split("/");
   const report = (message: string): SyntaxProblem[] => [problem("expose", word.span, message)];
   if (!["", "tcp", "udp", "sctp"].includes(protocol.join("/").toLowerCase()))
-    return report(`${quoted(protocol.join("/"))} is no protocol that EXPOSE takes; write tcp, udp or sctp`);
+    return report(`${quoted(protocol.join("/"))} is not a protocol that EXPOSE takes; write tcp, udp or sctp`);
   const range = portRange(ports);
   if (!range)
-    return report(
-      `${quoted(text)} is no port: ports are numbers from 0 to 65535, or two of them with - between, the smaller first`,
-    );
+    return report(`${quoted(text)} is not a valid port: write a number from 0 to 65535, or a range such as 8000-8010`);
   if (address !== "" && !isAddress(address))
-    return report(`${quoted(address)} is no IP address; EXPOSE needs none anyway, write only the port`);
+    return report(`${quoted(address)} is not an IP address; EXPOSE takes only the container's port`);
   const hostRange = host === "" ? range : portRange(host);
-  if (!hostRange)
-    return report(`${quoted(host)} is no port; EXPOSE maps none anyway, write only the port of the container`);
+  if (!hostRange) return report(`${quoted(host)} is not a port; EXPOSE takes only the container's port`);
   if (range.length === 1 || range.length === hostRange.length) return [];
-  return report(
-    "The two ranges have different lengths; EXPOSE maps no ports anyway, write only those of the container",
-  );
+  return report("The two ranges differ in length; EXPOSE takes only the container's ports");
 }
 
 function portRange(text: string): { readonly length: number } | undefined {

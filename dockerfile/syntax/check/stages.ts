@@ -24,7 +24,7 @@ function checkBase(stage: Stage, scopes: Scopes): SyntaxProblem[] {
   const lexed = scopes.base(stage);
   if (!stage.base || !lexed) return [];
   if (lexed.failure)
-    return [problem("expansion", stage.base.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
+    return [problem("expansion", stage.base.span, `BuildKit can't expand this: ${lexed.failure.message}`)];
   if (lexed.result !== "" || lexed.unknown.length > 0) return [];
   return [
     problem(
@@ -38,7 +38,7 @@ function checkBase(stage: Stage, scopes: Scopes): SyntaxProblem[] {
 function becauseUnset({ unset: [name] }: Lexed): string {
   return name === undefined
     ? "; give the variable a value"
-    : `, as no ARG before the first FROM declares ${name}; declare it there`;
+    : `, because no ARG before the first FROM declares ${name}; declare it there`;
 }
 
 function checkPlatform(file: Dockerfile, stage: Stage, { globalLookup }: Scopes): SyntaxProblem[] {
@@ -46,7 +46,7 @@ function checkPlatform(file: Dockerfile, stage: Stage, { globalLookup }: Scopes)
   if (!platform || platform.value === "") return [];
   const lexed = lexShell(platform.value, { escape: file.escape, lookup: globalLookup });
   if (lexed.failure)
-    return [problem("expansion", platform.span, `BuildKit cannot expand this: ${lexed.failure.message}`)];
+    return [problem("expansion", platform.span, `BuildKit can't expand this: ${lexed.failure.message}`)];
   if (lexed.unknown.length > 0) return [];
   if (lexed.result === "") return [problem("platform", platform.span, `--platform is empty${becauseUnset(lexed)}`)];
   return isPlatform(lexed.result)
@@ -55,7 +55,7 @@ function checkPlatform(file: Dockerfile, stage: Stage, { globalLookup }: Scopes)
         problem(
           "platform",
           platform.span,
-          `${quoted(lexed.result)} is no platform: write os/architecture[/variant], such as linux/arm64`,
+          `${quoted(lexed.result)} is not a valid platform: write os/architecture[/variant], such as linux/arm64`,
         ),
       ];
 }
@@ -89,29 +89,27 @@ function checkUse(file: Dockerfile, use: StageUse, { isCyclic, extraStages }: Us
       problem(
         "copyFrom",
         word.span,
-        "--from takes no variables and no escapes; give the image a stage of its own (FROM … AS name, which may use a global ARG) and name that",
+        "--from doesn't take variables or escapes; add a stage for the image (FROM … AS name, which may use a global ARG) and use its name",
       ),
     ];
   }
   if (source.kind === "noSuchIndex") return checkIndex(file, use, source.stageIndex, extraStages);
   if (source.kind !== "stage" || by === "from" || source.stage.index < stage.index) return [];
   if (source.stage === stage)
-    return [
-      problem("stageCycle", word.span, `A stage cannot take files from itself; remove ${flag}, or name another stage`),
-    ];
+    return [problem("stageCycle", word.span, `A stage can't copy from itself; remove ${flag}, or name another stage`)];
   if (isCyclic)
     return [
       problem(
         "stageCycle",
         word.span,
-        `Stage ${quoted(word.value)} needs this stage itself, so that neither can be built first; let one of them do without the other`,
+        `Stage ${quoted(word.value)} needs this stage too, so neither can be built first; remove one of the two dependencies`,
       ),
     ];
   return [
     problem(
       "copyFrom",
       word.span,
-      `Stage ${quoted(word.value)} is defined later, and stages are built in the order of the file; move it up`,
+      `Stage ${quoted(word.value)} is defined later, but a stage can use earlier ones only; move it up`,
     ),
   ];
 }
@@ -123,7 +121,7 @@ function checkIndex(file: Dockerfile, { word }: StageUse, index: number, extraSt
     problem(
       "copyFrom",
       word.span,
-      `There is no stage ${index}: the file has ${length === 1 ? "one stage, which is 0" : `${length} stages, 0 to ${length - 1}`}`,
+      `Stage ${index} doesn't exist: the file has ${length === 1 ? "one stage, which is 0" : `${length} stages, 0 to ${length - 1}`}`,
     ),
   ];
 }

@@ -41,7 +41,7 @@ function checkMode(instruction: Instruction, escape: string): SyntaxProblem[] {
     problem(
       "chmod",
       mode.word.span,
-      `${quoted(mode.value)} is no mode: write an octal number from 0 to 7777, or symbols such as u=rwX,go=rX`,
+      `${quoted(mode.value)} is not a valid mode: write an octal number from 0 to 7777, or symbols such as u=rwX,go=rX`,
     ),
   ];
 }
@@ -60,7 +60,7 @@ function checkOwner(instruction: Instruction, escape: string): SyntaxProblem[] {
         problem(
           "other",
           owner.word.span,
-          "With --link names of users and groups cannot be looked up, as the layer knows no /etc/passwd; write numbers",
+          "With --link, user and group names can't be resolved because the layer has no /etc/passwd; use numbers",
         ),
       ];
 }
@@ -71,9 +71,7 @@ function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[
   const sources = sourcesOf(instruction);
   const [source] = sources;
   if (!source || sources.length > 1)
-    return [
-      problem("checksum", checksum.word.span, "A checksum is that of one source; give each source an ADD of its own"),
-    ];
+    return [problem("checksum", checksum.word.span, "A checksum covers one source; give each source its own ADD")];
   const address = literalValue(source, escape);
   if (address === undefined) return [];
   if (!isHttpSource(address) && !isGitSource(address))
@@ -81,7 +79,7 @@ function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[
       problem(
         "checksum",
         checksum.word.span,
-        "Only files from HTTP(S) and Git have their checksum verified; remove --checksum or name such a source",
+        "--checksum works for HTTP(S) and Git sources only; remove it or use such a source",
       ),
     ];
   if (isGitSource(address) || isDigest(checksum.value)) return [];
@@ -89,7 +87,7 @@ function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[
     problem(
       "checksum",
       checksum.word.span,
-      `${quoted(checksum.value)} is no digest; write sha256: and 64 hex digits in lower case`,
+      `${quoted(checksum.value)} is not a valid digest; write sha256: and 64 lower-case hex digits`,
     ),
   ];
 }
@@ -107,9 +105,9 @@ function checkSources(instruction: Instruction, escape: string): SyntaxProblem[]
   if (instruction.keyword.value !== "COPY") return [];
   return sourcesOf(instruction).flatMap((word) => {
     const source = literalValue(word, escape) ?? "";
-    if (isHttpSource(source)) return [problem("other", word.span, "COPY cannot fetch a URL; use ADD")];
+    if (isHttpSource(source)) return [problem("other", word.span, "COPY can't download a URL; use ADD")];
     return isGitSource(source) && !source.startsWith("github.com/")
-      ? [problem("other", word.span, "COPY cannot clone a Git repository; use ADD")]
+      ? [problem("other", word.span, "COPY can't clone a Git repository; use ADD")]
       : [];
   });
 }
@@ -153,7 +151,7 @@ function checkDevice(word: Word): SyntaxProblem[] {
       problem(
         "flagValue",
         word.span,
-        "This is no list of fields separated by commas: it is empty, or a quote does not enclose a whole field",
+        "This isn't a comma-separated list of fields: it is empty, or a quote doesn't enclose a whole field",
       ),
     ];
   let hasName = false;
@@ -164,9 +162,8 @@ function checkDevice(word: Word): SyntaxProblem[] {
     if (lower === "required" && (value === undefined || /^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value)))
       continue;
     if (lower === "required")
-      return [problem("flagValue", word.span, `required is true or false, not ${quoted(value ?? "")}`)];
-    if (hasName)
-      return [problem("flagValue", word.span, `A device has one name and required; ${quoted(text)} is neither`)];
+      return [problem("flagValue", word.span, `required takes true or false, not ${quoted(value ?? "")}`)];
+    if (hasName) return [problem("flagValue", word.span, `A device takes one name and required, not ${quoted(text)}`)];
     hasName = true;
   }
   return [];
@@ -185,7 +182,7 @@ function checkSignal([word]: readonly Word[], escape: string): SyntaxProblem[] {
     problem(
       "other",
       word.span,
-      `${quoted(signal)} is no signal that Linux knows${suggestion ? `; did you mean ${suggestion}?` : "; write a name such as SIGINT or a number"}`,
+      `${quoted(signal)} is not a Linux signal${suggestion ? `; did you mean ${suggestion}?` : "; write a name such as SIGINT or a number"}`,
       suggestion,
     ),
   ];

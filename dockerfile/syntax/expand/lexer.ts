@@ -160,7 +160,7 @@ function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string 
     if (part === undefined) return undefined;
     parts.push(part);
   }
-  return fail(lexer, "a double quote is not closed", start);
+  return fail(lexer, "a double quote isn't closed", start);
 }
 
 /** Only `"`, `$` and the escape character itself can be escaped here. */
@@ -237,7 +237,7 @@ function readSubstitution(lexer: Lexer, substitution: Substitution): GivenValue 
   }
   const kind = modifierKinds.get(modifier);
   if (!kind)
-    return fail(lexer, `"${modifier}" is no modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
+    return fail(lexer, `"${modifier}" is not a modifier that BuildKit knows (:- - :+ + :? ? # ## % %% / //)`, start);
   lexer.position += modifier.length;
   switch (kind) {
     case "alternative":

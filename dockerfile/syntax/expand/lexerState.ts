@@ -74,7 +74,7 @@ export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): 
   const end = lexer.text.indexOf("'", start + 1);
   if (end === -1) {
     lexer.position = lexer.text.length;
-    return fail(lexer, "a single quote is not closed", start);
+    return fail(lexer, "a single quote isn't closed", start);
   }
   lexer.position = end + 1;
   const inside = lexer.text.slice(start + 1, end);

@@ -110,6 +110,6 @@ const maxMatchCost = 20_000_000;
 function patternOf(lexer: Lexer, { text }: Operand, start: number): ShellPattern | undefined {
   return (
     parsePattern(text) ??
-    fail(lexer, "the pattern has an escape that is not allowed: only *, ?, / and the backslash can be escaped", start)
+    fail(lexer, "the pattern has an invalid escape: only *, ?, / and the backslash can be escaped", start)
   );
 }

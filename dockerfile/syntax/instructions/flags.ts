@@ -31,7 +31,7 @@ const chown: FlagKnowledge = {
   name: "chown",
   value: "owner",
   isRepeatable: false,
-  doc: "Owner of the files: `user`, `user:group`, names or numbers; root without it",
+  doc: "Owner of the files: `user`, `user:group`, names or numbers; default root",
 };
 const chmod: FlagKnowledge = {
   name: "chmod",
@@ -45,14 +45,14 @@ const link: FlagKnowledge = {
   value: "boolean",
   isRepeatable: false,
   since: "1.4",
-  doc: "Put the files in a layer of their own that stays valid when layers below it change",
+  doc: "Put the files in a separate layer that stays valid when layers below it change",
 };
 const exclude: FlagKnowledge = {
   name: "exclude",
   value: "pattern",
   isRepeatable: true,
   since: "1.19",
-  doc: "Leave out files that match the pattern",
+  doc: "Exclude files that match the pattern",
 };
 
 /** The flags of ADD. @see https://docs.docker.com/reference/dockerfile/#add */
@@ -79,7 +79,7 @@ export const addFlags: readonly FlagKnowledge[] = [
     value: "boolean",
     isRepeatable: false,
     since: "1.17",
-    doc: "Whether to unpack archives; without it local ones are unpacked and remote ones are not",
+    doc: "Whether to unpack archives; by default only local ones are unpacked",
   },
   exclude,
 ];
@@ -117,30 +117,30 @@ export const fromFlags: readonly FlagKnowledge[] = [
 
 /** The flags of HEALTHCHECK. @see https://docs.docker.com/reference/dockerfile/#healthcheck */
 export const healthcheckFlags: readonly FlagKnowledge[] = [
-  { name: "interval", value: "duration", isRepeatable: false, doc: "Time between checks; 30s without it" },
+  { name: "interval", value: "duration", isRepeatable: false, doc: "Time between checks; default 30s" },
   {
     name: "timeout",
     value: "duration",
     isRepeatable: false,
-    doc: "Time after which a check has failed; 30s without it",
+    doc: "Time after which a check fails; default 30s",
   },
   {
     name: "start-period",
     value: "duration",
     isRepeatable: false,
-    doc: "Time in which failed checks do not count; 0s without it",
+    doc: "Time during which failed checks don't count; default 0s",
   },
   {
     name: "start-interval",
     value: "duration",
     isRepeatable: false,
-    doc: "Time between checks during the start period; 5s without it",
+    doc: "Time between checks during the start period; default 5s",
   },
   {
     name: "retries",
     value: "count",
     isRepeatable: false,
-    doc: "Failed checks in a row that make a container unhealthy; 3 without it",
+    doc: "Consecutive failed checks that make a container unhealthy; default 3",
   },
 ];
 

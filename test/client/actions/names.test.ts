@@ -15,7 +15,7 @@ describe("what is typed as a name", () => {
     assert.equal(referenceProblem("ghcr.io/team/app:1"), undefined);
     assert.equal(referenceProblem(`app@${digest("a")}`), undefined);
     assert.equal(referenceProblem("App:1"), "the repository name must be lower case");
-    assert.equal(referenceProblem(""), "an image reference may not be empty");
+    assert.equal(referenceProblem(""), "an image reference can't be empty");
   });
 
   test("has no digest where it is given to an image", () => {

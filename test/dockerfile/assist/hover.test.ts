@@ -34,11 +34,11 @@ function at(marked: string, known: KnownFacts = facts): { readonly of: string; r
 }
 
 const cases: readonly (readonly [marked: string, of: string, says: RegExp])[] = [
-  ["FR|OM a\n", "FROM", /Begins a stage[\s\S]*reference\/dockerfile\/#from/],
+  ["FR|OM a\n", "FROM", /Starts a stage[\s\S]*reference\/dockerfile\/#from/],
   ["FROM a\nONBUILD CO|PY a b\n", "COPY", /Copies files from the build context/],
   ["FROM a\nCOPY --pa|rents x /\n", "--parents", /Keep the folders[\s\S]*docker\/dockerfile:1\.20/],
-  ["FROM a\nRUN --mount=type=ca|che,target=/x true\n", "cache", /A folder that is kept between builds/],
-  ["FROM a\nRUN --mount=type=cache,shar|ing=locked,target=/x true\n", "sharing", /two builds at once/],
+  ["FROM a\nRUN --mount=type=ca|che,target=/x true\n", "cache", /A folder kept between builds/],
+  ["FROM a\nRUN --mount=type=cache,shar|ing=locked,target=/x true\n", "sharing", /concurrent builds/],
   ["ARG V=12\nFROM debian:$|V\n", "$V", /\*\*V\*\* = `12`[\s\S]*ARG on line 1; `--build-arg` can change it/],
   ["FROM debian:12\nENV A=1\nENV A=2\nRUN echo $|A\n", "$A", /= `2`[\s\S]*ENV on line 3/],
   ["FROM debian:12\nRUN echo $LA|NG\n", "$LANG", /= `C.UTF-8`[\s\S]*base image `debian:12`/],

@@ -261,7 +261,7 @@ test("the line of the ignore file that decides is named, an exception above it c
   checkDiagnostics(
     `FROM scratch
 COPY logs/keep.log /
-     ^^^^^^^^^^^^^ logs/keep.log is left out by Dockerfile.dockerignore line 3 (logs), so the build will not find it: add !logs/keep.log below that line, or do not copy it
+     ^^^^^^^^^^^^^ Dockerfile.dockerignore line 3 (logs) excludes logs/keep.log, so the build won't find it; add !logs/keep.log below that line, or don't copy it
 `,
     {
       rules: only("copy-ignored-file") ?? [],

@@ -76,7 +76,7 @@ describe("a file copied into a folder is found there", () => {
   test("a plain name is the file's new name", () =>
     assert.deepEqual(found("deleted-later", "FROM debian:12\nWORKDIR /tmp\nCOPY app.deb b\nRUN rm b\n"), ["b"]));
 
-  test("nothing is said where the WORKDIR is not known", () => {
+  test("nothing is reported where the WORKDIR is not known", () => {
     for (const workdir of ["WORKDIR $UNKNOWN\n", "ARG D\nWORKDIR $D\n"])
       assert.deepEqual(found("deleted-later", `FROM debian:12\n${workdir}COPY app.deb .\nRUN rm app.deb\n`), []);
   });

@@ -47,7 +47,7 @@ describe("a group in the settings", () => {
 test("a group is unknown to .hadolint.yaml", () => {
   assert.deepEqual(
     decodeLintConfig("ignored: [style]").problems.map(({ message }) => message),
-    ["there is no rule style"],
+    ["unknown rule style"],
   );
   assert.deepEqual(found({}, "ignored: [style]"), found({}));
 });

@@ -237,8 +237,8 @@ describe("modifiers, as BuildKit reads them", () => {
       'FROM "alp\\ine:3"\nFROM a\\lpine:3\n',
       ['from "alp\\ine:3": expected', "from a\\lpine:3 = docker.io/library/alpine:3 @ FROM a\\lpine:3|"],
     ],
-    ["a quote that is not closed", 'FROM "alpine:3\n', ['from "alpine:3: a double quote is not closed']],
-    ["no modifier of BuildKit's", "ARG V=3\nFROM a:${V^^}\n", ['from a:${V^^}: "^" is no modifier']],
+    ["a quote that is not closed", 'FROM "alpine:3\n', ["from \"alpine:3: a double quote isn't closed"]],
+    ["no modifier of BuildKit's", "ARG V=3\nFROM a:${V^^}\n", ['from a:${V^^}: "^" is not a modifier']],
     [
       "a platform's argument behind an ARG",
       "ARG V=$TARGETARCH\nFROM ${V}/a:1\n",

@@ -7,14 +7,14 @@ const cases: readonly (readonly [string, string])[] = [
     "a file without instructions",
     `
 # nothing
-^ emptyFile: There is no instruction in this file; begin with FROM and an image, or with FROM scratch
+^ emptyFile: The file has no instructions; start with FROM and an image, or with FROM scratch
 `,
   ],
   [
     "a file without FROM",
     `
 ARG A=1
-^^^ noFrom: There is no FROM in this file, so that there is nothing to build; begin with FROM and an image, or with FROM scratch
+^^^ noFrom: The file has no FROM, so there is nothing to build; start with FROM and an image, or with FROM scratch
 RUN x
 `,
   ],
@@ -23,7 +23,7 @@ RUN x
     `
 ARG A
 RUN x
-^^^ beforeFrom: RUN stands before the first FROM, where only ARG may; move it behind a FROM
+^^^ beforeFrom: RUN comes before the first FROM, where only ARG is allowed; move it below a FROM
 FROM a
 `,
   ],
@@ -32,11 +32,11 @@ FROM a
     `
 FROM a
 COYP a b
-^^^^ unknownInstruction: There is no instruction "COYP": did you mean COPY? [COPY]
+^^^^ unknownInstruction: Unknown instruction "COYP": did you mean COPY? [COPY]
 rnu x
-^^^ unknownInstruction: There is no instruction "rnu": did you mean run? [run]
+^^^ unknownInstruction: Unknown instruction "rnu": did you mean run? [run]
 fi
-^^ unknownInstruction: There is no instruction "fi": if it belongs to the line above, that line needs the escape character at its end
+^^ unknownInstruction: Unknown instruction "fi": if it belongs to the line above, that line needs the escape character at its end
 `,
   ],
   [
@@ -44,7 +44,7 @@ fi
     `
 FROM a
 \\
-^ unknownInstruction: Nothing follows the \\ that continues this line, and BuildKit takes that for an instruction without a name; remove it
+^ unknownInstruction: Nothing follows the \\ that continues this line, so BuildKit reads an instruction without a name; remove it
 `,
   ],
   [
@@ -52,11 +52,11 @@ FROM a
     `
 FROM a
 COPY --chwon=1 a b
-       ^^^^^ unknownFlag: COPY has no flag "--chwon": did you mean --chown? [chown]
+       ^^^^^ unknownFlag: Unknown flag "--chwon" for COPY: did you mean --chown? [chown]
 CMD --x y
-      ^ unknownFlag: CMD has no flag "--x": CMD takes no flags; remove it
+      ^ unknownFlag: Unknown flag "--x" for CMD: it takes no flags; remove it
 RUN --mnt=a b
-      ^^^ unknownFlag: RUN has no flag "--mnt": RUN takes --mount, --network, --security or --device
+      ^^^ unknownFlag: Unknown flag "--mnt" for RUN: RUN takes --mount, --network, --security or --device
 `,
   ],
   [
@@ -64,7 +64,7 @@ RUN --mnt=a b
     `
 FROM a
 COPY --link --link a b
-            ^^^^^^ duplicateFlag: --link is given twice, and COPY takes it once; remove one of them
+            ^^^^^^ duplicateFlag: --link is given twice, but COPY takes it once; remove one
 RUN --mount=type=ssh --mount=type=tmpfs,target=/t x
 `,
   ],
@@ -73,11 +73,11 @@ RUN --mount=type=ssh --mount=type=tmpfs,target=/t x
     `
 FROM a
 COPY --chown a b
-     ^^^^^^^ flagValue: --chown has no value; write --chown=…, without blanks around the =
+     ^^^^^^^ flagValue: --chown has no value; write --chown=…, without spaces around the =
 COPY --link= a b
      ^^^^^^^ flagValue: --link= has no value; write --link or --link=true
 COPY --link=maybe a b
-            ^^^^^ flagValue: --link is either true or false, not "maybe"; variables are not put in here
+            ^^^^^ flagValue: --link takes true or false, not "maybe"; variables aren't expanded here
 `,
   ],
   [
@@ -92,25 +92,25 @@ HEALTHCHECK --x NONE
     "FROM without image, with too many words",
     `
 FROM
-^^^^ argumentCount: FROM needs an image, a stage or scratch behind it
+^^^^ argumentCount: FROM needs an image, a stage or scratch
 FROM a b
-       ^ argumentCount: FROM takes an image and AS name, and nothing else; "b" is neither: write AS before a stage's name, or remove it
+       ^ argumentCount: FROM takes an image and AS name only, not "b"; write AS before a stage name, or remove it
 FROM a as
-       ^^ argumentCount: AS needs the stage's name behind it
+       ^^ argumentCount: AS needs a stage name
 FROM a AS b c
-            ^ argumentCount: Nothing may stand behind the stage's name; comments have a line of their own
+            ^ argumentCount: Nothing can follow the stage name; put comments on their own line
 FROM a ass b
-       ^^^^^ argumentCount: FROM takes an image and AS name, and nothing else; "ass" is neither: write AS before a stage's name, or remove it
+       ^^^^^ argumentCount: FROM takes an image and AS name only, not "ass"; write AS before a stage name, or remove it
 `,
   ],
   [
     "names of stages",
     `
 FROM a AS 1st
-          ^^^ stageName: "1st" is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and . [st]
+          ^^^ stageName: "1st" is not a valid stage name: start with a letter, then use letters, digits, -, _ and . [st]
 FROM a AS My_Stage.2
 FROM a AS a/b
-          ^^^ stageName: "a/b" is no name for a stage: it begins with a letter and goes on with letters, digits, -, _ and . [a-b]
+          ^^^ stageName: "a/b" is not a valid stage name: start with a letter, then use letters, digits, -, _ and . [a-b]
 `,
   ],
   [
@@ -118,11 +118,11 @@ FROM a AS a/b
     `
 FROM a
 COPY
-^^^^ argumentCount: COPY needs a source and a destination behind it
+^^^^ argumentCount: COPY needs a source and a destination
 COPY a
-     ^ argumentCount: COPY has a source but no destination; write where "a" goes behind it
+     ^ argumentCount: COPY has a source but no destination; write where "a" goes after it
 ADD ["a"]
-      ^ argumentCount: ADD has a source but no destination; write where "a" goes behind it
+      ^ argumentCount: ADD has a source but no destination; write where "a" goes after it
 `,
   ],
   [
@@ -130,7 +130,7 @@ ADD ["a"]
     `
 FROM a
 COPY a <<EOF
-       ^^^^^ heredoc: A heredoc cannot be the destination of COPY; write the path behind it
+       ^^^^^ heredoc: A heredoc can't be the destination of COPY; write the path after it
 x
 EOF
 `,
@@ -140,7 +140,7 @@ EOF
     `
 FROM a
 RUN <<EOF
-    ^^^^^ heredoc: This heredoc is not ended: the rest of the file belongs to it; write a line that is "EOF", with nothing before it or behind it
+    ^^^^^ heredoc: This heredoc isn't closed, so the rest of the file belongs to it; end it with a line "EOF", with nothing before it or after it
 FROM b
 RUN y
 `,
@@ -150,13 +150,13 @@ RUN y
     `
 FROM a
 SHELL /bin/bash -c
-      ^^^^^^^^^^^^ json: SHELL takes only the JSON form: double quotes around each word, in brackets [["/bin/bash", "-c"]]
+      ^^^^^^^^^^^^ json: SHELL takes the JSON form only: each word in double quotes, all in brackets [["/bin/bash", "-c"]]
 SHELL []
-^^^^^ argumentCount: SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]
+^^^^^ argumentCount: SHELL needs a shell and its flags, such as ["/bin/bash", "-c"]
 SHELL
-^^^^^ argumentCount: SHELL needs a shell and its flags behind it, such as ["/bin/bash", "-c"]
+^^^^^ argumentCount: SHELL needs a shell and its flags, such as ["/bin/bash", "-c"]
 SHELL ["a", 1]
-      ^^^^^^^^ json: A JSON array of arguments may hold strings only; put each item in double quotes
+      ^^^^^^^^ json: A JSON array of arguments takes strings only; put each item in double quotes
 `,
   ],
   [
@@ -164,15 +164,15 @@ SHELL ["a", 1]
     `
 FROM a
 ONBUILD
-^^^^^^^ argumentCount: ONBUILD needs an instruction behind it
+^^^^^^^ argumentCount: ONBUILD needs an instruction
 ONBUILD ONBUILD RUN x
-        ^^^^^^^ onbuild: ONBUILD cannot stand behind ONBUILD; remove one of them
+        ^^^^^^^ onbuild: ONBUILD can't follow ONBUILD; remove one of them
 ONBUILD FROM x
-        ^^^^ onbuild: FROM cannot stand behind ONBUILD
+        ^^^^ onbuild: FROM can't follow ONBUILD
 ONBUILD maintainer x
-        ^^^^^^^^^^ onbuild: MAINTAINER cannot stand behind ONBUILD
+        ^^^^^^^^^^ onbuild: MAINTAINER can't follow ONBUILD
 ONBUILD RNU x
-        ^^^ unknownInstruction: There is no instruction "RNU": did you mean RUN? [RUN]
+        ^^^ unknownInstruction: Unknown instruction "RNU": did you mean RUN? [RUN]
 `,
   ],
   [
@@ -180,13 +180,13 @@ ONBUILD RNU x
     `
 FROM a
 VOLUME
-^^^^^^ argumentCount: VOLUME needs a path behind it, such as /data
+^^^^^^ argumentCount: VOLUME needs a path, such as /data
 VOLUME [""]
-        ^^ argumentCount: A volume's path cannot be empty; write a path or remove it
+        ^^ argumentCount: A volume's path can't be empty; write a path or remove it
 VOLUME []
-^^^^^^ argumentCount: VOLUME needs a path behind it, such as /data
+^^^^^^ argumentCount: VOLUME needs a path, such as /data
 VOLUME ""
-       ^^ argumentCount: A volume's path cannot be empty; write a path or remove it
+       ^^ argumentCount: A volume's path can't be empty; write a path or remove it
 `,
   ],
   [
@@ -194,11 +194,11 @@ VOLUME ""
     `
 FROM a
 ENV
-^^^ argumentCount: ENV needs a name behind it
+^^^ argumentCount: ENV needs a name
 ENV A
     ^ keyValue: ENV needs a value for A; write A=value
 ENV A=b c
-        ^ keyValue: c has no "=", and ENV takes key=value pairs here; write c=value, or quote the value it belongs to
+        ^ keyValue: c has no "=", but ENV takes key=value pairs here; write c=value, or quote the value it belongs to
 LABEL =x
       ^^ keyValue: LABEL has a value without a name; write the name before the =
 ARG =y
@@ -211,19 +211,19 @@ ENV A=b\\ c D="e f"
     `
 FROM a
 EXPOSE
-^^^^^^ argumentCount: EXPOSE needs a port behind it, such as 8080
+^^^^^^ argumentCount: EXPOSE needs a port, such as 8080
 USER
-^^^^ argumentCount: USER needs a user behind it, such as 1000:1000
+^^^^ argumentCount: USER needs a user, such as 1000:1000
 WORKDIR
-^^^^^^^ argumentCount: WORKDIR needs a path behind it, such as /app
+^^^^^^^ argumentCount: WORKDIR needs a path, such as /app
 STOPSIGNAL
-^^^^^^^^^^ argumentCount: STOPSIGNAL needs a signal behind it, such as SIGINT
+^^^^^^^^^^ argumentCount: STOPSIGNAL needs a signal, such as SIGINT
 MAINTAINER
-^^^^^^^^^^ argumentCount: MAINTAINER needs a name behind it, such as Ada
+^^^^^^^^^^ argumentCount: MAINTAINER needs a name, such as Ada
 ARG
-^^^ argumentCount: ARG needs a name behind it
+^^^ argumentCount: ARG needs a name
 LABEL
-^^^^^ argumentCount: LABEL needs a name behind it
+^^^^^ argumentCount: LABEL needs a name
 `,
   ],
   [
@@ -241,7 +241,7 @@ CMD []
     `
 ARG E=
 FROM $NOPE
-     ^^^^^ expansion: FROM has no image: $NOPE is empty, as no ARG before the first FROM declares NOPE; declare it there
+     ^^^^^ expansion: FROM has no image: $NOPE is empty, because no ARG before the first FROM declares NOPE; declare it there
 FROM \${E}
      ^^^^ expansion: FROM has no image: \${E} is empty; give the variable a value
 FROM \${NOPE:-a}
@@ -254,11 +254,11 @@ FROM ""
     `
 FROM --platform=linux/amd64 a
 FROM --platform=linx a
-                ^^^^ platform: "linx" is no platform: write os/architecture[/variant], such as linux/arm64
+                ^^^^ platform: "linx" is not a valid platform: write os/architecture[/variant], such as linux/arm64
 FROM --platform=a/b/c/d a
-                ^^^^^^^ platform: "a/b/c/d" is no platform: write os/architecture[/variant], such as linux/arm64
+                ^^^^^^^ platform: "a/b/c/d" is not a valid platform: write os/architecture[/variant], such as linux/arm64
 FROM --platform=$NOPE a
-                ^^^^^ platform: --platform is empty, as no ARG before the first FROM declares NOPE; declare it there
+                ^^^^^ platform: --platform is empty, because no ARG before the first FROM declares NOPE; declare it there
 FROM --platform=$BUILDPLATFORM a
 FROM --platform=arm64 a
 `,
@@ -268,19 +268,19 @@ FROM --platform=arm64 a
     `
 FROM a AS one
 COPY --from=two a b
-            ^^^ stageCycle: Stage "two" needs this stage itself, so that neither can be built first; let one of them do without the other
+            ^^^ stageCycle: Stage "two" needs this stage too, so neither can be built first; remove one of the two dependencies
 COPY --from=one a b
-            ^^^ stageCycle: A stage cannot take files from itself; remove --from, or name another stage
+            ^^^ stageCycle: A stage can't copy from itself; remove --from, or name another stage
 COPY --from=5 a b
-            ^ copyFrom: There is no stage 5: the file has 2 stages, 0 to 1
+            ^ copyFrom: Stage 5 doesn't exist: the file has 2 stages, 0 to 1
 COPY --from=$X a b
-            ^^ copyFrom: --from takes no variables and no escapes; give the image a stage of its own (FROM … AS name, which may use a global ARG) and name that
+            ^^ copyFrom: --from doesn't take variables or escapes; add a stage for the image (FROM … AS name, which may use a global ARG) and use its name
 COPY --from=alpine:3 a b
 FROM a AS two
 COPY --from=ONE a b
 COPY --from=0 a b
 COPY --from=1 a b
-            ^ stageCycle: A stage cannot take files from itself; remove --from, or name another stage
+            ^ stageCycle: A stage can't copy from itself; remove --from, or name another stage
 `,
   ],
   [
@@ -288,7 +288,7 @@ COPY --from=1 a b
     `
 FROM x AS a
 COPY --from=b a b
-            ^ stageCycle: Stage "b" needs this stage itself, so that neither can be built first; let one of them do without the other
+            ^ stageCycle: Stage "b" needs this stage too, so neither can be built first; remove one of the two dependencies
 FROM a AS b
 RUN --mount=from=a,target=/a true
 `,
@@ -298,7 +298,7 @@ RUN --mount=from=a,target=/a true
     `
 FROM x AS a
 RUN --mount=from=b,target=/b true
-                 ^ copyFrom: Stage "b" is defined later, and stages are built in the order of the file; move it up
+                 ^ copyFrom: Stage "b" is defined later, but a stage can use earlier ones only; move it up
 RUN --mount=from=0,target=/b true
 FROM x AS b
 `,
@@ -337,14 +337,14 @@ describe("lines", () => {
   test("a line of 65,535 bytes is read, one of 65,536 is not", () => {
     checkProblems(`FROM a\nRUN ${"x".repeat(65_531)}\n`);
     checkProblems(
-      `FROM a\nRUN ${"x".repeat(65_532)}\n${"^".repeat(65_536)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`,
+      `FROM a\nRUN ${"x".repeat(65_532)}\n${"^".repeat(65_536)} line: This line has more than 65535 bytes, BuildKit's limit; split it with continuations, or move the data into a file\n`,
     );
   });
 
   test("bytes count, not characters", () => {
     checkProblems(`FROM a\nRUN ${"ä".repeat(32_765)}x\n`);
     checkProblems(
-      `FROM a\nRUN ${"ä".repeat(32_766)}\n${"^".repeat(32_770)} line: This line has more than 65535 bytes, and BuildKit reads none that is longer; continue it on further lines, or keep such data in a file\n`,
+      `FROM a\nRUN ${"ä".repeat(32_766)}\n${"^".repeat(32_770)} line: This line has more than 65535 bytes, BuildKit's limit; split it with continuations, or move the data into a file\n`,
     );
   });
 });

@@ -60,7 +60,7 @@ uiTest("a finding underlines its text, and its hover says what to do", async ({ 
     await pointAtText(page, "debian:latest");
     await hoverSays(
       page,
-      /debian:latest changes under you: name a version or pin its digest\s*imagewright\W*latest-tag/,
+      /debian:latest can change between builds; use a version or pin the digest\s*imagewright\W*latest-tag/,
     );
   });
 });

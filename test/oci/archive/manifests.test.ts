@@ -121,7 +121,7 @@ describe("what an archive's name stands for", () => {
       [["image", "v8", true]],
     );
   });
-  test("nothing is said where there are no manifests", async () => {
+  test("nothing is reported where there are no manifests", async () => {
     const archive = await openFiles(legacySave({ layers: [{ a: "1" }], tags: ["tiny:1"], platform }));
     const image = await imageIn(archive);
     assert.deepEqual([image.manifests, image.annotations, await about(archive, image)], [undefined, undefined, []]);

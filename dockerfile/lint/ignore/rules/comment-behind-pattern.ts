@@ -4,10 +4,10 @@ import { judgedPatterns, newlineOf } from "../patterns.ts";
 export default defineIgnoreRule({
   id: "comment-behind-pattern",
   group: "context",
-  summary: "What looks like a comment is read as part of a pattern",
+  summary: "A comment after a pattern is read as part of the pattern",
   why: `Only a line that begins with \`#\` is a comment. Behind a pattern, or behind blanks, \`#\` is a character like any other, so that the pattern matches nothing and the files it means are sent.
 
-Nothing is said where a file of such a name is there.`,
+Nothing is reported where a file of such a name is there.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#syntax"],

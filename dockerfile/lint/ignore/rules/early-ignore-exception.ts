@@ -12,7 +12,7 @@ import {
 export default defineIgnoreRule({
   id: "early-ignore-exception",
   group: "context",
-  summary: "An exception stands before the pattern that it excepts from",
+  summary: "An exception comes before the pattern it is meant to override",
   why: "The last pattern that matches a path decides. An exception (`!pattern`) takes back what lines above it leave out; a line below it leaves the same out again, and the exception has no effect.",
   severity: "warning",
   aliases: [],
@@ -20,7 +20,7 @@ export default defineIgnoreRule({
   examples: [
     {
       bad: `!README.md
-^^^^^^^^^^ !README.md has no effect: line 2 (*.md) leaves it out again, so the exception belongs behind that line
+^^^^^^^^^^ !README.md has no effect: line 2 (*.md) excludes it again; move the exception below that line
 *.md
 `,
       good: `*.md
@@ -39,7 +39,7 @@ export default defineIgnoreRule({
     }
   },
   message: ({ pattern, line }) =>
-    `${pattern.text} has no effect: ${line} leaves it out again, so the exception belongs behind that line`,
+    `${pattern.text} has no effect: ${line} excludes it again; move the exception below that line`,
   fixSafety: "unsafe",
   fix({ data: { pattern, by } }, { file }) {
     const target = file.patterns[by];

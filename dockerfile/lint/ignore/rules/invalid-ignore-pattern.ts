@@ -3,7 +3,7 @@ import { defineIgnoreRule } from "../rule.ts";
 export default defineIgnoreRule({
   id: "invalid-ignore-pattern",
   group: "context",
-  summary: "A pattern of an ignore file cannot be read",
+  summary: "A pattern of an ignore file is invalid",
   why: "BuildKit refuses the whole file for one bad pattern, and the build ends before its first step.",
   severity: "error",
   aliases: [],

@@ -7,7 +7,7 @@ import { isLiteral, isMiswritten, judgedPatterns, knownContext, matchesNothing }
 export default defineIgnoreRule({
   id: "misspelt-ignore-pattern",
   group: "context",
-  summary: "A pattern of an ignore file names nothing, but nearly something",
+  summary: "A pattern of an ignore file looks misspelt",
   why: "Patterns are compared letter by letter, upper and lower case apart. One that names nothing leaves nothing out, without a word. It is said where something in the same folder has the same name in another case, or a name of one letter's difference.",
   severity: "warning",
   aliases: [],
@@ -15,7 +15,7 @@ export default defineIgnoreRule({
   examples: [
     {
       bad: `node_module
-^^^^^^^^^^^ There is no node_module in the build context, so nothing is left out: is node_modules meant?
+^^^^^^^^^^^ node_module isn't in the build context, so nothing is excluded; did you mean node_modules?
 `,
       good: `node_modules
 `,
@@ -41,7 +41,7 @@ export default defineIgnoreRule({
     }
   },
   message: ({ pattern, meant }) =>
-    `There is no ${pattern} in the build context, so nothing is left out: is ${meant} meant?`,
+    `${pattern} isn't in the build context, so nothing is excluded; did you mean ${meant}?`,
   fixSafety: "unsafe",
   fix: ({ span, data: { written, meant } }) => ({
     title: `Write ${meant}`,

@@ -7,7 +7,7 @@ import { judgedPatterns, knownContext, matchesNothing, newlineOf } from "../patt
 export default defineIgnoreRule({
   id: "several-patterns-on-line",
   group: "context",
-  summary: "Several patterns stand on one line of an ignore file",
+  summary: "A line of an ignore file has several patterns",
   why: "A line is one pattern, its blanks included. Two names on a line are the name of one file, which is not there, and both are sent. It is said where the parts match something and the line does not.",
   severity: "warning",
   aliases: [],

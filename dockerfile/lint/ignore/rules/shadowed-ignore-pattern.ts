@@ -12,7 +12,7 @@ interface Shadow {
 export default defineIgnoreRule({
   id: "shadowed-ignore-pattern",
   group: "context",
-  summary: "A pattern of an ignore file changes nothing, as others decide all that it matches",
+  summary: "A pattern of an ignore file has no effect because of others",
   why: "The last pattern that matches a path decides. A pattern that only repeats what is decided, or all of whose matches are decided otherwise further down, has no effect; it makes the file longer and hides what counts.",
   severity: "hint",
   tags: ["unnecessary"],
@@ -23,7 +23,7 @@ export default defineIgnoreRule({
       bad: `node_modules
 *.md
 node_modules
-^^^^^^^^^^^^ node_modules has no effect: line 1 (node_modules) decides the same already
+^^^^^^^^^^^^ node_modules has no effect: line 1 (node_modules) already decides the same
 `,
       good: `node_modules
 *.md
@@ -32,9 +32,9 @@ node_modules
     {
       bad: `docs
 **/*.md
-^^^^^^^ **/*.md has no effect: line 1 (docs) decides the same already
+^^^^^^^ **/*.md has no effect: line 1 (docs) already decides the same
 !src
-^^^^ !src has no effect: no line above it leaves out what it takes back
+^^^^ !src has no effect: no line above excludes what it re-includes
 `,
       good: `docs
 `,
@@ -54,8 +54,8 @@ node_modules
     }
   },
   message({ pattern: { text }, shadow: { why }, by }) {
-    if (why === "nothingToTakeBack") return `${text} has no effect: no line above it leaves out what it takes back`;
-    return `${text} has no effect: ${by} ${why === "already" ? "decides the same already" : "takes all of it back"}`;
+    if (why === "nothingToTakeBack") return `${text} has no effect: no line above excludes what it re-includes`;
+    return `${text} has no effect: ${by} ${why === "already" ? "already decides the same" : "re-includes all of it"}`;
   },
   fixSafety: "safe",
   fix: ({ data: { pattern, shadow } }, { file }) => ({

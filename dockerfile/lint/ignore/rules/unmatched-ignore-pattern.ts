@@ -18,7 +18,7 @@ export default defineIgnoreRule({
   summary: "A pattern of an ignore file matches nothing",
   why: `Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and \`..\` leads nowhere.
 
-Nothing is said of patterns that keep secrets and repositories out in case they come (\`.env\`, \`*.pem\`, \`.git\`).`,
+Nothing is reported of patterns that keep secrets and repositories out in case they come (\`.env\`, \`*.pem\`, \`.git\`).`,
   severity: "hint",
   tags: ["unnecessary"],
   aliases: [],
@@ -29,7 +29,7 @@ Nothing is said of patterns that keep secrets and repositories out in case they 
 coverage
 ^^^^^^^^ coverage matches nothing in the build context
 ../secrets
-^^^^^^^^^^ ../secrets matches nothing: patterns count from the build context, and nothing outside of it is ever sent
+^^^^^^^^^^ ../secrets matches nothing: patterns are relative to the build context, and nothing outside it is ever sent
 `,
       good: `*.log
 `,
@@ -44,7 +44,7 @@ coverage
   },
   message: ({ text, pattern }) =>
     pattern.startsWith("../") || pattern === ".."
-      ? `${text} matches nothing: patterns count from the build context, and nothing outside of it is ever sent`
+      ? `${text} matches nothing: patterns are relative to the build context, and nothing outside it is ever sent`
       : `${text} matches nothing in the build context`,
   fixSafety: "unsafe",
   fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),

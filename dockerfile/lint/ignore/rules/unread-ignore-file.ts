@@ -7,7 +7,7 @@ import { knownContext } from "../patterns.ts";
 export default defineIgnoreRule({
   id: "unread-ignore-file",
   group: "context",
-  summary: "A `.dockerignore` that no build reads",
+  summary: "No build reads this `.dockerignore`",
   why: "`NAME.dockerignore` beside the Dockerfile `NAME` is read instead of the context's `.dockerignore`; the two are not joined. Where every Dockerfile has such a file of its own, what stands in `.dockerignore` has no effect.",
   severity: "info",
   aliases: [],
@@ -15,7 +15,7 @@ export default defineIgnoreRule({
   examples: [
     {
       bad: `node_modules
-^^^^^^^^^^^^ No build reads this file: Dockerfile.dockerignore is read instead of it
+^^^^^^^^^^^^ No build reads this file: Dockerfile.dockerignore is read instead
 `,
       good: ``,
       facts: [contextWith({ ignoreFile: ".dockerignore" }, "Dockerfile", "Dockerfile.dockerignore")],
@@ -37,7 +37,7 @@ export default defineIgnoreRule({
     if (known.length > 0 && known.length === ownFiles.length) yield { span: first.span, data: known };
   },
   message: (read) =>
-    `No build reads this file: ${read.length > 1 ? `${read.slice(0, 2).join(", ")}${read.length > 2 ? " and others are" : " are"}` : `${read.join("")} is`} read instead of it`,
+    `No build reads this file: ${read.length > 1 ? `${read.slice(0, 2).join(", ")}${read.length > 2 ? " and others are" : " are"}` : `${read.join("")} is`} read instead`,
 });
 
 const dockerfileName =

@@ -83,20 +83,20 @@ describe("reported where it stands:", () => {
   for (const [name, fixture] of Object.entries({
     "an unknown key": `ignored: [DL3008]
 ignore: [DL3007]
-^^^^^^ there is no key ignore; did you mean ignored?
+^^^^^^ unknown key ignore; did you mean ignored?
 `,
     "a rule that is none": `ignored:
   - DL3008
   - latest-tga
-    ^^^^^^^^^^ there is no rule latest-tga; did you mean latest-tag?
+    ^^^^^^^^^^ unknown rule latest-tga; did you mean latest-tag?
   - DL9999
-    ^^^^^^ there is no rule DL9999
+    ^^^^^^ unknown rule DL9999
   - 7
     ^ ignored lists rules by name, as in DL3008
 `,
     "a level that is none": `override:
   warn: [DL3008]
-  ^^^^ there is no level warn; the levels are error, warning, info and style
+  ^^^^ unknown level warn; the levels are error, warning, info and style
 `,
     "a list that is none": `ignored: DL3008
          ^^^^^^ ignored is a list of rules, as in \`[DL3008]\`
@@ -135,7 +135,7 @@ trustedRegistries: {a: b}
   test("what is no YAML, once, and nothing of it applies", () => {
     const { config, problems } = decodeLintConfig("ignored: [DL3008]\noverride: {error: [DL3007\nstrict-labels: [[\n");
     assert.equal(problems.length, 1);
-    assert.match(problems[0]?.message ?? "", /no YAML/);
+    assert.match(problems[0]?.message ?? "", /isn't valid YAML/);
     assert.deepEqual(config, { severities: {} });
   });
   test("valid keys apply beside invalid ones", () =>
@@ -251,9 +251,9 @@ describe("the environment", () => {
         HADOLINT_REQUIRE_LABELS: "a:b",
       }).problems,
       [
-        "HADOLINT_IGNORE: there is no rule DL9999",
+        "HADOLINT_IGNORE: unknown rule DL9999",
         "HADOLINT_REQUIRE_LABELS: a can't be b; it is one of text, rfc3339, semver, url, hash, spdx, email",
-        "HADOLINT_STRICT_LABELS is true or false, not perhaps",
+        "HADOLINT_STRICT_LABELS takes true or false, not perhaps",
         "HADOLINT_FAILURE_THRESHOLD can't be bad; it is one of error, warning, info, style, ignore, none",
       ],
     );

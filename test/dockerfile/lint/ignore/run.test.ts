@@ -112,7 +112,7 @@ describe("fixes", () => {
 describe("comments silence", () => {
   test("the line below them", () =>
     checkIgnore(
-      "# imagewright ignore=early-ignore-exception\n!a.md\n!b.md\n^^^^^ !b.md has no effect: line 4 (*.md) leaves it out again, so the exception belongs behind that line\n*.md\n",
+      "# imagewright ignore=early-ignore-exception\n!a.md\n!b.md\n^^^^^ !b.md has no effect: line 4 (*.md) excludes it again; move the exception below that line\n*.md\n",
     ));
   test("through other comments, and after a list", () =>
     assert.deepEqual(found("# imagewright ignore=x,early-ignore-exception why\n# more\n!a.md\n*.md\n"), []));

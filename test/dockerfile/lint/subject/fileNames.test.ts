@@ -28,7 +28,7 @@ describe("a file of a folder", () => {
       ["containerfile.rs", "fn main() {}\n"],
     ];
     for (const [name, text] of sources) {
-      assert.match(reason(name, text) ?? "", /^no Dockerfile, as \.\w+ and its content say$/, name);
+      assert.match(reason(name, text) ?? "", /^not a Dockerfile, judging by \.\w+ and its content$/, name);
       assert.ok(isOtherLanguage(name, parse(text)), name);
     }
   });

@@ -29,15 +29,15 @@ const table: readonly (readonly [string, string])[] = [
   ["${A/o/0} ${A//o/0} ${A//[a]/x}", "f0o/bar.tar.gz f00/bar.tar.gz foo/bar.tar.gz"],
   ["${A/\\//-} ${A/*./} ${A//?/x}", "foo-bar.tar.gz gz xxxxxxxxxxxxxx"],
   ["${A/x/$S}", "foo/bar.tar.gz"],
-  ["${A^^}", '!"^" is no modifier'],
-  ["${A:0:1}", '!":0" is no modifier'],
-  ["${A:#x}", '!":#" is no modifier'],
+  ["${A^^}", '!"^" is not a modifier'],
+  ["${A:0:1}", '!":0" is not a modifier'],
+  ["${A:#x}", '!":#" is not a modifier'],
   ["${A", '!a "}" is missing'],
   ["${A:-x", '!a "}" is missing'],
   ["${}", "!a variable's name is missing"],
-  ['"x', "!a double quote is not closed"],
-  ["'x", "!a single quote is not closed"],
-  ["${A#\\q}", "!the pattern has an escape"],
+  ['"x', "!a double quote isn't closed"],
+  ["'x", "!a single quote isn't closed"],
+  ["${A#\\q}", "!the pattern has an invalid escape"],
 ];
 
 describe("expansion", () => {
