@@ -226,7 +226,7 @@ describe("the environment", () => {
     assert.deepEqual(config.severities, { DL3007: "error", DL3015: "hint", DL3008: "off", SC2086: "off" });
     assert.deepEqual(ruleConfigOf(config), {
       trustedRegistries: ["docker.io", "ghcr.io"],
-      unpinnedRegistries: ["ghcr.io/team"],
+      unpinnedRegistries: [],
       labelSchema: new Map([
         ["author", "text"],
         ["version", "semver"],
