@@ -14,13 +14,13 @@ export interface LeftAlone {
 
 /** Why a reference is left alone; undefined if nobody wants that. */
 export function whyLeftAlone(placed: PlacedReference, { byComment, registries, names }: LeftAlone): string | undefined {
-  if (byComment.has(placed)) return "a comment leaves it alone";
+  if (byComment.has(placed)) return "excluded by a comment";
   const { reference } = placed;
   if (!reference) return undefined;
   if (registries.some((entry) => matchesRegistry(entry, reference)))
-    return `the configuration leaves ${reference.registry} alone (unpinnedRegistries)`;
+    return `${reference.registry} is excluded by the configuration (unpinnedRegistries)`;
   const pattern = names.find(({ matches }) => namesOf(reference).some((name) => matches(name)));
-  return pattern && `${pattern.written} leaves it alone`;
+  return pattern && `excluded by ${pattern.written}`;
 }
 
 /** `alpine`, `alpine:3.20`, and the same with `docker.io/library/`. */

@@ -83,7 +83,7 @@ export const planners: Readonly<Record<PinMode, Planner>> = {
     if (!pinned) return skipped("not pinned; pin it first");
     if (target.kind === "none") return skipped(target.reason);
     if (tag === undefined)
-      return skipped("no tag says which digest would be newer; write the tag in front of the digest");
+      return skipped("without a tag there is nothing to update to; write the tag before the digest");
     const newer = await newerDigest({ ...reference, digest: pinned }, resolver, signal);
     if (newer.state === "failed") return { outcome: "failed", message: newer.error.message };
     if (newer.state === "same") return unchanged(reference, newer.platform && platformName(newer.platform), pinned);
@@ -121,7 +121,7 @@ function skipped(message: string): Step {
 }
 
 function reasonOf(target: PlacedReference["target"]): string {
-  return target.kind === "none" ? target.reason : "it is not known which image this is";
+  return target.kind === "none" ? target.reason : "the image is unknown";
 }
 
 function writtenTag(reference: ImageReference): string {
@@ -154,7 +154,7 @@ function driftStep(drift: Drift, reference: ImageReference & { readonly digest?:
         : { outcome: "unchanged", message: "not pinned" };
     case "moved":
       if (drift.now === undefined)
-        return { outcome: "moved", message: `the tag ${tag ?? ""} is gone; ${short} still exists` };
+        return { outcome: "moved", message: `the tag ${tag ?? ""} no longer exists; ${short} still does` };
       return {
         outcome: "moved",
         message: `${tag ?? ""} points to ${shortDigest(drift.now)} now; update the digest`,

@@ -20,7 +20,7 @@ export function missingPlatform(wanted: string, content: DigestContent): string 
   const offered = platformsOf(content);
   if (!platform || !offered || offered.some((one) => runsOn(platform, one))) return undefined;
   const names = [...new Set(offered.map(platformName))];
-  return `it has no ${platformName(platform)}, which --platform asks for: ${names.length === 0 ? "it names no platform" : `it has ${names.join(", ")}`}`;
+  return `it has no ${platformName(platform)}, which --platform requires: ${names.length === 0 ? "it lists no platforms" : `it has ${names.join(", ")}`}`;
 }
 
 /** The image for exactly this platform, else the first that runs on it. */

@@ -104,6 +104,6 @@ function isWorthAnotherWay({ kind }: OciError): boolean {
 function onlyHere(error: OciError & { readonly kind: "notFound" }, name: string): OciError {
   return {
     ...error,
-    message: `${name} exists only in the local engine; push it before pinning it, or nobody else can build this`,
+    message: `${name} exists only in the local engine; push it first, so that others can build this`,
   };
 }

@@ -69,7 +69,7 @@ function whyNotBehind({ pieces, before }: Tail, end: number): string | undefined
         !isPrefix(before + textOf(pieces.slice(0, index + 1))),
     );
   return inTag?.kind === "variable"
-    ? `a digest behind \${${inTag.reference.name}} would make other values of it mean nothing; put the whole reference into one ARG`
+    ? `a digest after \${${inTag.reference.name}} would make its other values meaningless; put the whole reference into one ARG`
     : undefined;
 }
 

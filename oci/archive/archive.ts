@@ -170,7 +170,7 @@ async function withLayer<T>(
   if (!same.ok) return same;
   const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
   const what = `layer ${diffId} of ${files.what}`;
-  if (blob === undefined) return failure({ kind: "notFound", what, message: "which blob is its is unknown" });
+  if (blob === undefined) return failure({ kind: "notFound", what, message: "its blob is unknown" });
   // What is in the layer may be known from another archive.
   if ((await files.size(blob)) === undefined)
     return failure({ kind: "notFound", what, message: `its blob ${blob} is not in the archive` });
@@ -187,7 +187,7 @@ function foundImage(
   // Several manifests may have one config, each with blobs of its own.
   const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
   if (!same)
-    return failure({ kind: "notFound", what: image.reference, message: `${files.what} does not hold this image` });
+    return failure({ kind: "notFound", what: image.reference, message: `${files.what} does not contain this image` });
   return same.image.ok ? success({ found: same, image: same.image.value }) : same.image;
 }
 
@@ -278,7 +278,7 @@ async function readOne(
     return failure({
       kind: "badArchive",
       what,
-      message: "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+      message: "the manifest and the config list different numbers of layers, so this layer's blob is unknown",
     });
   try {
     if ((await files.size(path)) === undefined) {
@@ -311,7 +311,7 @@ async function readStored(
     ? failure({
         kind: "digestMismatch",
         what: options.what,
-        message: `its blob ${digest} has another digest (${stored?.digest ?? "unknown"})`,
+        message: `its blob ${digest} has a different digest (${stored?.digest ?? "unknown"})`,
       })
     : read;
 }
@@ -319,8 +319,9 @@ async function readStored(
 function fileProblem(path: string, thrown: unknown): OciError {
   const { code, message } =
     thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
-  if (code === "ENOENT" || code === "ENOTDIR") return { kind: "notFound", what: path, message: `there is no ${path}` };
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return { kind: "notFound", what: path, message: `${path} does not exist` };
   if (code === "EACCES" || code === "EPERM")
-    return { kind: "unauthorized", what: path, message: `${path} may not be read; check its permissions` };
+    return { kind: "unauthorized", what: path, message: `permission denied: ${path}` };
   return { kind: "badArchive", what: path, message: `could not be read: ${message}` };
 }

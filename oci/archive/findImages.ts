@@ -47,9 +47,9 @@ async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {
     return {
       kind: "unsupported",
       what: files.what,
-      message: "an archive of Docker before 1.10, without manifest.json; load and save it with a current engine",
+      message: "an archive from Docker before 1.10, without manifest.json; load and save it with a current engine",
     };
-  if (files.lacksEnd) return bad(files.what, "its end is missing: it was cut off, and with it what lists the images");
+  if (files.lacksEnd) return bad(files.what, "it is truncated: the end, which lists the images, is missing");
   return bad(files.what, "neither an OCI layout (index.json) nor a docker save archive (manifest.json)");
 }
 

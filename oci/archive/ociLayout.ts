@@ -76,7 +76,7 @@ function noImage({ files, artifacts }: OciWalk): Result<readonly FoundImage[]> {
   return failure({
     kind: "unsupported",
     what: files.what,
-    message: `it holds no image, but ${shown.join(", ")}${more}`,
+    message: `it contains no image, only ${shown.join(", ")}${more}`,
   });
 }
 
@@ -195,7 +195,7 @@ function unreadable(
     error.kind === "notFound" && platform
       ? {
           ...error,
-          message: `the archive lists ${digest}, but does not hold it; its platform was not there when it was saved`,
+          message: `the archive lists ${digest} but doesn't contain it; that platform was missing when it was saved`,
         }
       : error;
   return brokenImage(present({ tags, platform, manifestDigest: digest, indexDigest, root }), told);

@@ -102,7 +102,7 @@ export function selectImage(
   const roots = new Set((selector === "" && !platform ? named : chosen).map(({ root }) => root));
   return roots.size === 1
     ? success(first)
-    : failure({ kind: "badReference", what, message: `${what} holds several images; say which with #: ${list}` });
+    : failure({ kind: "badReference", what, message: `${what} contains several images; choose one with #: ${list}` });
 }
 
 /** Those of the wanted platform, else those that run on it; without one of this machine's, and then any rather than none. */

@@ -44,7 +44,7 @@ export async function spool(
     return failure({
       kind: "unauthorized",
       what,
-      message: `nothing can be unpacked into ${folder} (${code}); make it writable or name another folder (TMPDIR)`,
+      message: `can't unpack into ${folder} (${code}); make it writable or set another folder (TMPDIR)`,
     });
   }
 }
@@ -67,7 +67,7 @@ async function copyInto(
           failure({
             kind: "tooLarge",
             what,
-            message: `it unpacks to more than the ${formatBytes(maxBytes)} that may go into ${folder}; free some space or name another folder (TMPDIR)`,
+            message: `it unpacks to more than the ${formatBytes(maxBytes)} allowed in ${folder}; free some space or set another folder (TMPDIR)`,
           }),
         );
       await Promise.all([writeAll(target.file, chunk, length), onPiece?.(chunk)]);

@@ -119,7 +119,7 @@ function setNumber(json: Json): number | undefined {
 
 function readConfig(json: Json): ImageConfig {
   const rootfs = member(json, "rootfs");
-  if (isAbsent(rootfs)) noteProblem(rootfs, "expected the list of layers (`diff_ids`); this is no image config");
+  if (isAbsent(rootfs)) noteProblem(rootfs, "expected the list of layers (`diff_ids`); this is not an image config");
   return present({
     ...readRunConfig(member(json, "config")),
     platform: readConfigPlatform(json),

@@ -27,7 +27,7 @@ export function decode<T>(what: string, root: string, value: unknown, read: (jso
 /** The JSON value of a text; a `badArchive` error where it is none, `tooLarge` where it has more parts than any document of its kind. */
 export function parseJson(what: string, text: string): Result<unknown> {
   if (text.length > maxTokens && hasMoreTokens(text, maxTokens))
-    return failure({ kind: "tooLarge", what, message: "its JSON has more values than any that is read here" });
+    return failure({ kind: "tooLarge", what, message: "its JSON has too many values" });
   try {
     return success(JSON.parse(text) as unknown);
   } catch (error) {

@@ -99,7 +99,7 @@ export function pickManifest(index: Index, platform: Platform): Result<Descripto
       platform,
     ) ?? bestOf(candidates, platform);
   if (best) return success(best);
-  const there = candidates.length === 0 ? "the index is empty" : `there is ${offered(candidates)}`;
+  const there = candidates.length === 0 ? "the index is empty" : `the index has ${offered(candidates)}`;
   return failure({
     kind: "notFound",
     what: formatPlatform(platform),

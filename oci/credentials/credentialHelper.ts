@@ -27,7 +27,7 @@ export async function askHelper(
   const path = await findHelper(program, machine);
   if (path === undefined)
     return {
-      problem: `the credential helper ${program} of Docker's configuration is not installed, or not on the PATH`,
+      problem: `the credential helper ${program} in Docker's configuration is not installed or not on the PATH`,
     };
   const run = await runProgram(
     { path, args: ["get"], env: { ...machine.env }, input: server, timeoutMs, maxOutputBytes: maxAnswerBytes },
@@ -44,7 +44,7 @@ export async function askHelper(
         };
   }
   const json = parseObject(output);
-  return json ? decodeAnswer(json, program) : { problem: `the credential helper ${program} did not answer with JSON` };
+  return json ? decodeAnswer(json, program) : { problem: `the credential helper ${program} did not return JSON` };
 }
 
 /** Where helpers are when an editor started from a desktop has a short PATH. */
@@ -59,9 +59,9 @@ function findHelper(program: string, { env, homedir, platform }: Machine): Promi
 function failureText(failure: ProgramFailure): string {
   switch (failure.kind) {
     case "timedOut":
-      return `did not answer within ${failure.timeoutMs / 1000} s`;
+      return `did not respond within ${failure.timeoutMs / 1000} s`;
     case "tooMuchOutput":
-      return "answered without an end";
+      return "returned too much output";
     case "notFound":
     case "refused":
       return "cannot be started";
@@ -78,7 +78,7 @@ function isNothingStored(output: string): boolean {
 function decodeAnswer(json: Readonly<Record<string, unknown>>, program: string): HelperAnswer {
   const { Username: username, Secret: secret } = json;
   if (typeof username !== "string" || typeof secret !== "string")
-    return { problem: `the credential helper ${program} answered without a login` };
+    return { problem: `the credential helper ${program} returned no login` };
   if (secret === "") return { credential: undefined };
   return {
     credential:

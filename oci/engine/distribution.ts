@@ -24,7 +24,7 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
     if (!version.ok) return version;
     const what = formatReference(withDefaultTag(reference));
     if (version.value.flavour === "podman")
-      return failure({ kind: "unsupported", what, message: "Podman does not ask registries on behalf of others" });
+      return failure({ kind: "unsupported", what, message: "Podman's API can't look up images in registries" });
     const { registryAuth } = await engineLogin(reference, credentials, signal);
     const path = `/distribution/${inPath(what)}/json`;
     const answer = await client.json(

@@ -70,7 +70,7 @@ async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Prom
     return failure({
       kind: "unsupported",
       what: wanted,
-      message: `the engine has ${wanted}, but shows it from Docker 28.1 on only`,
+      message: `the engine has ${wanted}, but only Docker 28.1 and later can show it`,
     });
   }
   // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
@@ -101,13 +101,12 @@ async function inspectWhole(request: ImageRequest, signal: AbortSignal): Promise
 }
 
 function nothingHere({ reference }: ImageRequest, images: readonly ManifestSummary[]): OciError {
-  if (images.length === 0)
-    return { kind: "unsupported", what: reference, message: `${reference} holds something else than images` };
+  if (images.length === 0) return { kind: "unsupported", what: reference, message: `${reference} contains no image` };
   const named = platformNames(images);
   return {
     kind: "notFound",
     what: reference,
-    message: `the engine knows ${reference}${named === "" ? "" : ` for ${named}`}, but has not all of its content; pull it again`,
+    message: `${reference}${named === "" ? "" : ` for ${named}`} is missing some of its content; pull it again`,
   };
 }
 
@@ -116,8 +115,8 @@ function notHere({ reference }: ImageRequest, platform: Platform, { config, mani
   const isNamed = manifests !== undefined && manifestFor(platform, manifests) !== undefined;
   const there = (manifests && platformNames(availableImages(manifests))) || formatPlatform(config.platform);
   const state = isNamed
-    ? `the engine knows ${reference} for ${wanted}, but has its content for ${there} only`
-    : `the engine has ${reference} for ${there} only`;
+    ? `the engine knows ${reference} for ${wanted}, but has content only for ${there}`
+    : `the engine has ${reference} only for ${there}`;
   return { kind: "notFound", what: `${reference} for ${wanted}`, message: `${state}; pull it for ${wanted}` };
 }
 

@@ -123,7 +123,7 @@ async function save(
   if (stalled === undefined) return archive;
   if (archive.ok) await archive.value.close();
   const { endpoint } = client.connection;
-  const message = `${endpoint} stopped in the middle of ${what}: ${stalled}; see whether the engine hangs`;
+  const message = `${endpoint} stopped sending ${what}: ${stalled}; check whether the engine hangs`;
   return failure({ kind: "engineUnreachable", endpoint, tried: [endpoint], message });
 }
 

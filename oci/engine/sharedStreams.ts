@@ -90,7 +90,7 @@ function reportTo(tell: (progress: Progress) => void): StreamReport & { received
       tell({ readBytes, label: "receiving the image from the engine" });
     },
     onWait: (waitedMs) =>
-      tell({ readBytes, label: `waiting for the engine, which prepares the image (${durationText(waitedMs)})` }),
+      tell({ readBytes, label: `waiting for the engine to prepare the image (${durationText(waitedMs)})` }),
     receivedBytes: () => readBytes,
   };
 }

@@ -75,7 +75,7 @@ async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<E
     return failure({
       kind: "badAnswer",
       endpoint,
-      message: `what answers at ${endpoint} is no Docker engine; name another one in the setting or in DOCKER_HOST`,
+      message: `${endpoint} is not a Docker engine; set another one in the settings or in DOCKER_HOST`,
     });
   const newest = typeof offered === "string" ? offered : oldestKnown;
   const agreed = apiVersion ?? (compare(newest, newestKnown) < 0 ? newest : newestKnown);

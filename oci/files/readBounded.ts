@@ -52,7 +52,7 @@ async function readHandle(file: FileHandle, maxBytes: number): Promise<BoundedFi
     chunks.push(buffer.subarray(0, bytesRead));
     left -= bytesRead;
   }
-  return { state: "refused", reason: `it has more than the ${maxBytes} bytes that are read` };
+  return { state: "refused", reason: `it has more than ${maxBytes} bytes` };
 }
 
 const stepBytes = 64 * 1024;

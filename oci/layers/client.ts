@@ -287,5 +287,5 @@ function crashError(what: string, thrown: unknown, maxHeapMb: number): OciError 
     thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
   if (code === "ERR_WORKER_OUT_OF_MEMORY")
     return { kind: "tooLarge", what, message: `reading it takes more than ${maxHeapMb} MB of memory` };
-  return { kind: "badArchive", what, message: `reading it broke the layer reader: ${message}` };
+  return { kind: "badArchive", what, message: `the layer reader crashed on it: ${message}` };
 }

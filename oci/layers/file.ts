@@ -25,12 +25,12 @@ export async function readImageFile(
   const carrier = carrierOf(node.value, found.value.contents);
   const diffId = image.layers[carrier?.layerIndex ?? -1]?.diffId;
   if (!carrier || diffId === undefined)
-    return failure({ kind: "unsupported", what: path, message: "which layer has its content can't be told" });
+    return failure({ kind: "unsupported", what: path, message: "the layer that has its content is unknown" });
   const content = await source.file(image, { diffId, path: carrier.entry.path, maxBytes }, signal);
   if (!content.ok) return content;
   const { sha256 } = carrier.entry;
   if (sha256 !== undefined && createHash("sha256").update(content.value).digest("hex") !== sha256)
-    return failure({ kind: "digestMismatch", what: path, message: "its content is not what it was before" });
+    return failure({ kind: "digestMismatch", what: path, message: "its content has changed since it was listed" });
   return content;
 }
 

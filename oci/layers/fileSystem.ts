@@ -66,7 +66,7 @@ export function nodeAt(root: TreeNode, path: string): Result<TreeNode> {
   const isLink = found.kind === "missing" && found.path !== path.replace(/^\/+/, "");
   const message =
     found.kind === "loop"
-      ? "it leads through links that go round in circles"
+      ? "it leads through circular links"
       : `the image's file system has no /${found.path}${isLink ? `, where ${path} leads` : ""}`;
   return failure({ kind: "notFound", what: path, message });
 }

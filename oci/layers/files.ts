@@ -98,7 +98,7 @@ async function readWanted(
     for (const { path, entry } of carried) {
       const bytes = taken.contentOf(entry.path);
       if (!bytes || !isContentOf(entry, bytes))
-        return failure({ kind: "digestMismatch", what: path, message: "its content is not what it was before" });
+        return failure({ kind: "digestMismatch", what: path, message: "its content has changed since it was listed" });
       files.set(path, bytes);
     }
   }

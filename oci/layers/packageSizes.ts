@@ -26,8 +26,7 @@ export async function readPackageSizes(
   if (!files.ok) return files;
   const { contents } = files.value;
   const status = contents.get("/var/lib/dpkg/status");
-  if (!status)
-    return failure({ kind: "notFound", what: request.image.reference, message: "it has no database of dpkg" });
+  if (!status) return failure({ kind: "notFound", what: request.image.reference, message: "it has no dpkg database" });
   const installed = parseDpkgStatus(status);
   if (!installed.ok) return installed;
   // Kept since a moment ago.

@@ -35,7 +35,7 @@ export async function installedPackages(
   for (const index of system.value.problems.keys()) reading.unread.push(`layer ${index}`);
   const { layers } = byCarrier(reading.records, system.value.contents, image);
   for (const [diffId, wanted] of layers) {
-    onProgress({ readBytes: 0, label: "reading lists of packages" });
+    onProgress({ readBytes: 0, label: "reading package lists" });
     const read = await source.files(image, { diffId, take: takerOf(wanted) }, signal);
     if (!read.ok) return read;
   }

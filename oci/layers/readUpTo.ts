@@ -67,6 +67,6 @@ function notSent(diffId: DiffId, { reference }: Image): OciError {
   return {
     kind: "notFound",
     what: `layer ${diffId} of ${reference}`,
-    message: "what the source sent does not hold this layer",
+    message: "the source did not send this layer",
   };
 }

@@ -68,9 +68,7 @@ export function whyNotGoTo(target: URL, address: RegistryAddress): string | unde
     return `${registry} refers to ${target.protocol}//${target.host}, which is not https`;
   if (target.username !== "" || target.password !== "") return `${registry} refers to a URL with a password in it`;
   if (isOwnHost(target, address)) return undefined;
-  return isPrivate(target.hostname)
-    ? `${registry} refers to ${target.host}, an address of the local network`
-    : undefined;
+  return isPrivate(target.hostname) ? `${registry} refers to ${target.host}, a local network address` : undefined;
 }
 
 /** Whether a URL is of the registry's own host; all names of this machine are one. */
@@ -89,7 +87,7 @@ export async function whyNotConnect(
   const found = await resolve(target.hostname);
   const isOwnMachine = isLoopbackHost(new URL(address.origin).hostname);
   return found.some((one) => isPrivate(one) && !(isOwnMachine && isLoopbackHost(one)))
-    ? `${address.registry} refers to ${target.host}, which is an address of the local network`
+    ? `${address.registry} refers to ${target.host}, which is a local network address`
     : undefined;
 }
 

@@ -42,7 +42,7 @@ async function readStatements(
   return failure({
     kind: "badArchive",
     what: digest,
-    message: "the index calls it an attestation, but it is an index itself",
+    message: "the index lists it as an attestation, but it is itself an index",
   });
 }
 

@@ -52,15 +52,15 @@ async function tokenFor(
   const { address, challenge } = request;
   const written = challenge.parameters["realm"] ?? "";
   const realm = URL.canParse(written) ? new URL(written) : undefined;
-  if (!realm) return failure(badAnswer(address, `${address.registry} names no token service`));
+  if (!realm) return failure(badAnswer(address, `${address.registry} didn't name a token service`));
   const problem = whyNotGoTo(realm, address);
-  if (problem !== undefined) return failure(badAnswer(address, `${problem}; no token is asked for there`));
+  if (problem !== undefined) return failure(badAnswer(address, `${problem}; no token was requested`));
   // The password would go over the network as it is, to whomever the registry names.
   if (realm.protocol === "http:" && !isOwnHost(realm, address))
     return failure(
       badAnswer(
         address,
-        `${address.registry} names a token service at ${realm.origin}, without TLS and at another host; no token is asked for there`,
+        `${address.registry} names a token service without TLS on another host (${realm.origin}); no token was requested`,
       ),
     );
   const answer = await askToken(http, request, realm, signal);
@@ -120,7 +120,11 @@ function decodeToken(
 ): Result<Authorization> {
   const { registry } = address;
   if (status === 400 || status === 401 || status === 403)
-    return failure({ kind: "unauthorized", what, message: `the token service of ${registry} refused (${status})` });
+    return failure({
+      kind: "unauthorized",
+      what,
+      message: `the token service of ${registry} denied access (${status})`,
+    });
   if (status !== 200)
     return failure({ ...badAnswer(address, `the token service of ${registry} failed (${status})`), status });
   const json = parseJson("token", body.toString("utf8"));
@@ -132,7 +136,7 @@ function decodeToken(
     : json;
   // Only what can stand in a header; the text itself is never shown.
   if (!token.ok || !/^[\x21-\x7e]+$/.test(token.value.text))
-    return failure(badAnswer(address, `the token service of ${registry} did not answer with a token`));
+    return failure(badAnswer(address, `the token service of ${registry} returned no token`));
   const lifeMs = (token.value.lifeSeconds ?? 0) * 1000 || defaultLifeMs;
   return success({
     header: `Bearer ${token.value.text}`,

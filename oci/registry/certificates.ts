@@ -24,7 +24,7 @@ export function createCertificates(machine: Machine): RegistryCertificates {
       const sets: CertificateSet[] = [];
       for (const folder of foldersOf(machine, registry)) {
         const set = await readFolder(folder);
-        if ("problem" in set) return failure(registryUnreachable(registry, `cannot be asked: ${set.problem}`));
+        if ("problem" in set) return failure(registryUnreachable(registry, `can't be contacted: ${set.problem}`));
         sets.push(set);
       }
       const [authorities, clients] = [sets.flatMap((set) => set.authorities), sets.flatMap((set) => set.clients)];
@@ -85,7 +85,7 @@ async function readFolder(folder: string): Promise<CertificateSet | { readonly p
     const keyName = name.replace(/cert$/, "key");
     if (!texts.has(keyName))
       return {
-        problem: `${join(folder, name)} is a client's certificate without its ${keyName}; an authority's is named .crt`,
+        problem: `${join(folder, name)} is a client certificate without its ${keyName}; name an authority's certificate *.crt`,
       };
     const key = texts.get(keyName);
     if (certificate !== undefined && key !== undefined) clients.push({ certificate, key });

@@ -170,7 +170,7 @@ async function tryAs(
 }
 
 function noHost({ registry, what }: RegistryResource): OciError {
-  return { kind: "badReference", what, message: `"${registry}" is no host name, so there is no registry to ask` };
+  return { kind: "badReference", what, message: `"${registry}" isn't a valid registry host name` };
 }
 
 function challengesOf({ headers }: RegistryAnswer): readonly Challenge[] {
@@ -182,7 +182,7 @@ function unauthorized({ what, registry: host }: RegistryResource, problem: strin
   const registry = host === "docker.io" ? "" : ` ${host}`;
   const why =
     problem === "refused"
-      ? `the stored login was refused; renew it with "docker login${registry}"`
+      ? `the stored login was rejected; renew it with "docker login${registry}"`
       : (problem ?? `if it is private, log in with "docker login${registry}"`);
-  return { kind: "unauthorized", what, message: `${what} does not exist or is not for everybody: ${why}` };
+  return { kind: "unauthorized", what, message: `${what} does not exist or is not public: ${why}` };
 }

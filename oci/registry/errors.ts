@@ -5,7 +5,7 @@ import type { RegistryResource } from "./address.ts";
 export function statusError({ what, registry }: RegistryResource, status: number): OciError {
   if (status === 404) return { kind: "notFound", what, message: `${what} does not exist in its registry` };
   if (status === 401 || status === 403)
-    return { kind: "unauthorized", what, message: `${registry} does not give out ${what} (${status}); log in to it` };
+    return { kind: "unauthorized", what, message: `${registry} denied access to ${what} (${status}); log in to it` };
   return { kind: "badAnswer", endpoint: registry, status, message: `${registry} failed for ${what} (${status})` };
 }
 
@@ -14,7 +14,7 @@ export function mismatchError(what: string, registry: string): OciError {
   return {
     kind: "digestMismatch",
     what,
-    message: `${registry} answered other content than the digest of ${what} stands for; do not use it`,
+    message: `${registry} sent content that doesn't match the digest of ${what}; do not use it`,
   };
 }
 

@@ -123,7 +123,7 @@ async function sendInTime(
         if (!deadline.isOver()) return failure(networkError(address, causeOf(error)));
         registries.timedOut(address.registry, startMs);
         return failure(
-          registryUnreachable(address.registry, `did not answer within ${timeoutMs / 1000} s; ${checkIt}`),
+          registryUnreachable(address.registry, `did not respond within ${timeoutMs / 1000} s; ${checkIt}`),
         );
       }
     };
@@ -210,7 +210,7 @@ function stopError(address: RegistryAddress, { what, maxBytes, idleMs }: TimedRe
     case "broken":
       return registryUnreachable(
         address.registry,
-        `broke off in the middle of ${what} (${reasonOf(causeOf(stop.thrown))}); ${checkIt}`,
+        `closed the connection while sending ${what} (${reasonOf(causeOf(stop.thrown))}); ${checkIt}`,
       );
     default:
       return stop satisfies never;
@@ -244,7 +244,7 @@ function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undef
   return {
     kind: "rateLimited",
     endpoint: registry,
-    message: `${registry} takes no more requests for now; try again ${when}, or log in for a higher limit`,
+    message: `${registry} is rate limiting requests; retry ${when}, or log in for a higher limit`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
@@ -252,12 +252,12 @@ function rateLimited({ registry }: RegistryAddress, retryAfterMs: number | undef
 function silent({ registry }: RegistryAddress, timeoutMs: number, silentMs: number): OciError {
   return registryUnreachable(
     registry,
-    `did not answer within ${timeoutMs / 1000} s and is not asked again for ${durationText(silentMs)}; ${checkIt}`,
+    `did not respond within ${timeoutMs / 1000} s and won't be contacted again for ${durationText(silentMs)}; ${checkIt}`,
   );
 }
 
 function tooLong(what: string, maxBytes: number): OciError {
-  return { kind: "tooLarge", what, message: `the registry's answer for ${what} is longer than ${maxBytes} bytes` };
+  return { kind: "tooLarge", what, message: `the registry's response for ${what} is longer than ${maxBytes} bytes` };
 }
 
 const checkIt = "check the name, the network and the proxy";
@@ -266,7 +266,7 @@ function networkError({ registry }: RegistryAddress, code: string): OciError {
   const advice = isOfProxy(code)
     ? "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
     : isUntrusted(code)
-      ? `put that of its authority at ~/.docker/certs.d/${registry}/ca.crt`
+      ? `put its authority's certificate at ~/.docker/certs.d/${registry}/ca.crt`
       : checkIt;
   const error = registryUnreachable(registry, `cannot be reached (${reasonOf(code)}); ${advice}`);
   return isUntrusted(code) ? { ...error, isUntrusted: true } : error;

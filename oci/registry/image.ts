@@ -54,7 +54,7 @@ export async function readImage(options: ReadImageOptions, root: Digest, signal:
     return failure({
       kind: "unsupported",
       what: options.text,
-      message: `${options.text} is no image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
+      message: `${options.text} is not an image but ${(manifest.artifactType ?? mediaType).slice(0, maxShownType)}`,
     });
   const json = await fetchPart(
     options,

@@ -203,8 +203,7 @@ async function fetchLayer<T>(
       content: failure({
         kind: "badArchive",
         what,
-        message:
-          "the manifest lists another number of layers than the config, so which blob is this layer's is unknown",
+        message: "the manifest and the config list different numbers of layers, so this layer's blob is unknown",
       }),
     };
   const taken: { content?: Result<T> } = {};
@@ -242,7 +241,7 @@ async function readChecked<T>(
     return failure({
       kind: "badAnswer",
       endpoint: registry,
-      message: `the blob of ${what} has ${stored.bytes} bytes, not the ${blobBytes} that its manifest says`,
+      message: `the blob of ${what} has ${stored.bytes} bytes, not the ${blobBytes} in its manifest`,
     });
   return read;
 }
@@ -251,6 +250,6 @@ function foreignError(what: string, { registry }: ImageReference): OciError {
   return {
     kind: "unsupported",
     what,
-    message: `it is a foreign layer, which ${registry} does not give out; addresses outside of the registry are not followed`,
+    message: `it is a foreign layer, which ${registry} does not serve; URLs outside the registry are not followed`,
   };
 }

@@ -39,7 +39,7 @@ export async function listRepositories(
 
 /** Docker Hub and most others give it to nobody, and say so in their own ways. */
 function catalogError(what: string, registry: string, error: OciError): OciError {
-  const advice = "name the repository that you want";
+  const advice = "name the repository you want";
   if (error.kind === "unauthorized") return { ...error, message: `${error.message}; or ${advice}` };
   const isUnknown =
     error.kind === "notFound" || (error.kind === "badAnswer" && (error.status === 405 || error.status === 501));

@@ -27,7 +27,7 @@ export async function follow(
   let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
     const problem = await whyNotConnect(hop.url, address);
-    if (problem !== undefined) return failure(redirectError(address, `${problem}; it is not followed`));
+    if (problem !== undefined) return failure(redirectError(address, `${problem}; the redirect was not followed`));
     const response = await send(hop, transport, signal);
     const location = redirectOf(response);
     if (location === undefined) return success(response);
@@ -46,11 +46,11 @@ interface Hop extends HttpRequest {
 function nextHop(hop: Hop, location: string): Result<Hop> {
   const { address, url, method, authorization, ...rest } = hop;
   const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-  if (!next) return failure(redirectError(address, "redirects to something that is no URL"));
+  if (!next) return failure(redirectError(address, "redirects to an invalid URL"));
   const problem = whyNotGoTo(next, address);
-  if (problem !== undefined) return failure(redirectError(address, `${problem}; it is not followed`));
+  if (problem !== undefined) return failure(redirectError(address, `${problem}; the redirect was not followed`));
   // A login form must not be sent on.
-  if (method === "POST") return failure(redirectError(address, "redirects a login"));
+  if (method === "POST") return failure(redirectError(address, "redirects a login request"));
   return success({
     ...rest,
     address,

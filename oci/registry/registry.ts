@@ -178,7 +178,7 @@ function checked(reference: ImageReference, digest: Digest, mediaType: string): 
     return failure({
       kind: "badAnswer",
       endpoint: reference.registry,
-      message: `${reference.registry} answered something that is no image for ${what}`,
+      message: `${reference.registry} sent an unexpected response (not an image) for ${what}`,
     });
   return success({ digest, mediaType, isIndex: isIndex(mediaType), endpoint: reference.registry });
 }

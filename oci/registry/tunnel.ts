@@ -55,11 +55,11 @@ function openTunnel(proxy: URL, { host, port }: ConnectionOptions, opened: Opene
     socket.destroy();
     opened(
       statusCode === 407
-        ? new ProxyError("PROXY_LOGIN", "the proxy wants a login")
+        ? new ProxyError("PROXY_LOGIN", "the proxy requires a login")
         : new ProxyError("PROXY_REFUSED", `the proxy answered ${statusCode}`),
     );
   });
-  request.once("timeout", () => request.destroy(new ProxyError("PROXY_TIMEOUT", "the proxy does not answer")));
+  request.once("timeout", () => request.destroy(new ProxyError("PROXY_TIMEOUT", "the proxy is not responding")));
   request.once("error", (error) =>
     opened(error instanceof ProxyError ? error : new ProxyError("PROXY_UNREACHABLE", error.message)),
   );

@@ -27,6 +27,6 @@ export function statementProblem({ digest, blobBytes }: AttestedStatement): OciE
   return {
     kind: "tooLarge",
     what: digest,
-    message: `the statement has ${blobBytes} bytes; at most ${maxStatementBytes} are read`,
+    message: `the attestation has ${blobBytes} bytes; at most ${maxStatementBytes} are read`,
   };
 }

@@ -48,13 +48,13 @@ export function registryFailure(
   )?.kind;
   switch (kind) {
     case "rateLimited":
-      return { kind, endpoint: registry, message: `${registry} asks to wait: ${reason}` };
+      return { kind, endpoint: registry, message: `${registry} is rate limiting requests: ${reason}` };
     case "unauthorized":
-      return { kind, what, message: `${registry} did not allow it: ${reason}` };
+      return { kind, what, message: `${registry} denied access: ${reason}` };
     case "notFound":
       return { kind, what, message: reason };
     case "registryUnreachable":
-      return { kind, endpoint: registry, message: `${endpoint} does not reach ${registry}: ${reason}` };
+      return { kind, endpoint: registry, message: `${endpoint} can't reach ${registry}: ${reason}` };
     case undefined:
       return undefined;
     default:

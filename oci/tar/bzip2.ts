@@ -12,7 +12,7 @@ export async function* bunzip2(source: AsyncIterable<Buffer>): AsyncGenerator<Bu
       bits.read(16);
       bits.read(16);
       if (magic === endMagic) break;
-      if (magic !== blockMagic) throw new CompressedDataError("a bzip2 block begins with something else");
+      if (magic !== blockMagic) throw new CompressedDataError("a bzip2 block has an invalid header");
       yield decodeBlock(bits, maxBlock);
     }
     bits.align();
@@ -29,7 +29,7 @@ const maxCodeBits = 20;
 function readStreamHeader(bits: BitReader): number {
   const magic = bits.read(24);
   const level = bits.read(8) - 0x30;
-  if (magic !== 0x425a68 || level < 1 || level > 9) throw new CompressedDataError("no bzip2 stream begins here");
+  if (magic !== 0x425a68 || level < 1 || level > 9) throw new CompressedDataError("not a bzip2 stream");
   return level * 100_000;
 }
 
@@ -66,7 +66,7 @@ class BitReader {
   read(count: number): number {
     while (this.#heldBits < count) {
       const next = this.#bytes[this.#at++];
-      if (next === undefined) throw new CompressedDataError("the bzip2 data is cut off");
+      if (next === undefined) throw new CompressedDataError("the bzip2 data is truncated");
       this.#held = ((this.#held << 8) | next) & 0x7fffffff;
       this.#heldBits += 8;
     }
@@ -83,7 +83,7 @@ class BitReader {
       const symbol = symbols[code + (bases[length] ?? 0)];
       if (symbol !== undefined) return symbol;
     }
-    throw new CompressedDataError("a bzip2 block has a code of no symbol");
+    throw new CompressedDataError("a bzip2 block has a code without a symbol");
   }
 
   /** Drops what is left of a byte. */
@@ -93,14 +93,14 @@ class BitReader {
 }
 
 function decodeBlock(bits: BitReader, maxBlock: number): Buffer {
-  if (bits.read(1) === 1) throw new CompressedDataError("a randomised bzip2 block is not read");
+  if (bits.read(1) === 1) throw new CompressedDataError("randomised bzip2 blocks are not supported");
   const origin = bits.read(24);
   const used = readUsedBytes(bits);
   const tableCount = bits.read(3);
   const selectors = readSelectors(bits, bits.read(15), tableCount);
   const tables = Array.from({ length: tableCount }, () => readTable(bits, used.length + 2));
   const { last, counts } = readSymbols(bits, { used, selectors, tables, maxBlock });
-  if (origin >= last.length) throw new CompressedDataError("a bzip2 block begins outside of itself");
+  if (origin >= last.length) throw new CompressedDataError("a bzip2 block starts outside its own data");
   return expandRuns(invert(last, counts, origin));
 }
 
@@ -122,7 +122,7 @@ function readSelectors(bits: BitReader, count: number, tableCount: number): Uint
     let rank = 0;
     while (bits.read(1) === 1) rank++;
     const [table] = recent.splice(rank, 1);
-    if (table === undefined) throw new CompressedDataError("a bzip2 block names a table that it has not");
+    if (table === undefined) throw new CompressedDataError("a bzip2 block refers to a missing table");
     recent.unshift(table);
     selectors[at] = table;
   }
@@ -188,7 +188,7 @@ function readSymbols(bits: BitReader, { used, selectors, tables, maxBlock }: Blo
   };
   for (let at = 0; ; at++) {
     const table = tables[selectors[Math.floor(at / groupSymbols)] ?? -1];
-    if (!table) throw new CompressedDataError("a bzip2 block has more symbols than it says");
+    if (!table) throw new CompressedDataError("a bzip2 block has more symbols than it declares");
     const symbol = bits.symbol(table);
     if (symbol < 2) {
       run += weight << symbol;

@@ -47,12 +47,14 @@ export function readProblem(what: string, thrown: unknown, signal: AbortSignal):
   const { code, message } =
     thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : { code: undefined, message: String(thrown) };
   if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
-    return { kind: "badArchive", what, message: "could not be read: the connection broke off" };
+    return { kind: "badArchive", what, message: "could not be read: the connection was closed" };
   const isCompression = /^(Z_|ZSTD_|ERR_ZLIB)/.test(code ?? "");
   return {
     kind: "badArchive",
     what,
-    message: isCompression ? `the compressed data is corrupt or cut off: ${message}` : `could not be read: ${message}`,
+    message: isCompression
+      ? `the compressed data is corrupt or truncated: ${message}`
+      : `could not be read: ${message}`,
   };
 }
 
@@ -67,7 +69,7 @@ function createTransform(compression: Compression): Transform | undefined {
 
 function unsupportedMessage(compression: Compression): string {
   if (compression === "zstd") return `zstd data needs Node 22.15 or later; this is Node ${process.versions.node}`;
-  return `${compression} compression is not read; convert it to gzip or zstd`;
+  return `${compression} compression is not supported; convert it to gzip or zstd`;
 }
 
 /** Errors of either side destroy the transform, and so arrive where it is read. */

@@ -67,7 +67,7 @@ export function decodeHeader(block: Buffer): HeaderBlock {
   const magic = block.toString("latin1", 257, 263);
   const numbers = numbersOf(block, magic);
   const wrong = Object.entries(numbers).find(([, value]) => value === undefined);
-  if (wrong) return bad(`the header's ${wrong[0]} is no number`);
+  if (wrong) return bad(`the header's ${wrong[0]} is not a number`);
   const { size, ...others } = numbers as Readonly<Record<NumberField, number>>;
   if (size < 0) return bad("the header's size is negative");
   const type = String.fromCharCode(block[156] ?? 0);
@@ -127,7 +127,7 @@ function nameOf(block: Buffer, magic: string): Buffer {
 
 function withSparse(block: Buffer, header: TarHeader): HeaderBlock {
   const realBytes = numeric(block, 483, 12);
-  if (realBytes === undefined || realBytes < 0) return bad("the sparse file's size is no number");
+  if (realBytes === undefined || realBytes < 0) return bad("the sparse file's size is not a number");
   const sparse = { realBytes, parts: sparseParts(block, 386, 4), isExtended: block[482] !== 0 };
   return { kind: "header", header: { ...header, sparse } };
 }

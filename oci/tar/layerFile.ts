@@ -79,10 +79,10 @@ function problemOf({ path, size, isSparse }: LayerFile, maxBytes: number): OciEr
     return {
       kind: "unsupported",
       what: path,
-      message: "it is stored as a sparse file, whose holes are not filled here",
+      message: "it is a sparse file, which is not supported",
     };
   if (size <= maxBytes) return undefined;
-  const message = `it has ${formatBytes(size)}, and at most ${formatBytes(maxBytes)} are read`;
+  const message = `it has ${formatBytes(size)}; at most ${formatBytes(maxBytes)} are read`;
   return { kind: "tooLarge", what: path, message };
 }
 

@@ -69,7 +69,7 @@ export class LzmaDecoder {
           this.#range.bit(this.#isRep, this.#state) === 0
             ? this.#match(positionState)
             : this.#repeat(place, positionState);
-        if (length > end - window.total) throw new CompressedDataError("an LZMA chunk is longer than it says");
+        if (length > end - window.total) throw new CompressedDataError("an LZMA chunk is longer than it declares");
         window.repeat(this.#recent[0], length);
       }
     }
@@ -211,7 +211,7 @@ class RangeDecoder {
   }
 
   #refill(): void {
-    if (this.#at >= this.#input.length + 4) throw new CompressedDataError("an LZMA chunk is cut off");
+    if (this.#at >= this.#input.length + 4) throw new CompressedDataError("an LZMA chunk is truncated");
     this.#range = (this.#range << 8) >>> 0;
     this.#code = ((this.#code << 8) | (this.#input[this.#at++] ?? 0)) >>> 0;
   }

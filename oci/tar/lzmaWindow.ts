@@ -46,7 +46,8 @@ export class LzmaWindow {
   }
 
   repeat(distance: number, length: number): void {
-    if (distance >= Math.min(this.total, this.#end)) throw new CompressedDataError("LZMA repeats what was never there");
+    if (distance >= Math.min(this.total, this.#end))
+      throw new CompressedDataError("LZMA data refers to bytes before its start");
     for (let left = length; left > 0; left--) {
       this.#bytes[this.#end] = this.#bytes[this.#end - 1 - distance] ?? 0;
       this.#end++;

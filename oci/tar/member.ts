@@ -54,7 +54,7 @@ export function toMember(headers: MemberHeaders, maxPathBytes: number): Result<T
       message: `a path longer than ${maxPathBytes} bytes at byte ${offset}`,
     });
   const wrong = pax.size === 0 ? undefined : paxNumberKeys.find((key) => Number.isNaN(paxNumber(pax, key)));
-  if (wrong !== undefined) return bad(`the extended header before byte ${offset} has a ${wrong} that is no number`);
+  if (wrong !== undefined) return bad(`the extended header before byte ${offset} has a ${wrong} that is not a number`);
   const numbers = numbersOf(header, pax);
   if (![numbers.storedBytes, numbers.size].every((count) => Number.isSafeInteger(count) && count >= 0))
     return bad(`the entry at byte ${offset} has an impossible size`);

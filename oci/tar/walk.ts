@@ -75,7 +75,7 @@ export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = 
     if (decoded.kind === "bad") return badAt(walk, decoded.problem);
     if (decoded.kind === "zero") {
       const second = yield* read(walk, blockBytes);
-      return isZero(second) ? undefined : badAt(walk, "a single empty block, where the archive's end has two");
+      return isZero(second) ? undefined : badAt(walk, "one empty block at the end instead of two");
     }
     const error = yield* takeHeader(walk, decoded.header);
     if (error) return error;
@@ -126,7 +126,7 @@ function* takeExtension(
   const limit = isPax ? walk.limits.paxBytes : walk.limits.pathBytes;
   walk.extensionBytes += storedBytes;
   if (++walk.members > walk.limits.members || walk.extensionBytes > walk.limits.extensionBytes)
-    return tooLarge(walk, "more extended headers than any layer needs");
+    return tooLarge(walk, "too many extended headers");
   if (storedBytes > limit)
     return tooLarge(
       walk,
@@ -189,7 +189,7 @@ function* passContent(
   if (bytes > 0) {
     const passed = yield { kind: wish, bytes };
     if (passed === "cut")
-      return bad(walk, `cut off in the content that begins at byte ${walk.offset} and should have ${bytes} bytes`);
+      return bad(walk, `truncated in the content that begins at byte ${walk.offset} and should have ${bytes} bytes`);
     walk.offset += bytes;
   }
   walk.visitor.memberEnd();
@@ -217,7 +217,7 @@ function padTo(bytes: number): number {
 }
 
 function cutOff(walk: Walk): OciError {
-  return bad(walk, `cut off at byte ${walk.offset}`);
+  return bad(walk, `truncated at byte ${walk.offset}`);
 }
 
 /** A problem with the header that was just read. */

@@ -38,7 +38,7 @@ class Input {
   }
 
   async take(bytes: number): Promise<Buffer> {
-    if (!(await this.#fill(bytes))) throw new CompressedDataError("the xz data is cut off");
+    if (!(await this.#fill(bytes))) throw new CompressedDataError("the xz data is truncated");
     const taken = this.#chunk.subarray(0, bytes);
     this.#chunk = this.#chunk.subarray(bytes);
     this.position += bytes;
@@ -66,7 +66,7 @@ class Input {
 }
 
 function readStreamHeader(header: Buffer): number {
-  if (!header.subarray(0, 6).equals(magic)) throw new CompressedDataError("no xz stream begins here");
+  if (!header.subarray(0, 6).equals(magic)) throw new CompressedDataError("not an xz stream");
   return checkSizes[(header[7] ?? 0) & 0xf] ?? 0;
 }
 
@@ -96,7 +96,7 @@ function readBlockHeader(header: Buffer): number {
   if ((flags & 0x40) !== 0) number();
   if ((flags & 0x80) !== 0) number();
   if (filterCount !== 1 || number() !== lzma2Filter)
-    throw new CompressedDataError("xz data with filters beside LZMA2 is not read");
+    throw new CompressedDataError("xz filters other than LZMA2 are not supported");
   number();
   const exponent = (header[at] ?? 0) & 0x3f;
   const bytes = (2 | (exponent & 1)) * 2 ** (Math.floor(exponent / 2) + 11);
@@ -116,7 +116,7 @@ async function* decodeLzma2(input: Input, dictionaryBytes: number): AsyncGenerat
 }
 
 async function copyChunk(input: Input, { window }: LzmaDecoder, control: number): Promise<Buffer> {
-  if (control > 2) throw new CompressedDataError("an xz chunk begins with something else");
+  if (control > 2) throw new CompressedDataError("an xz chunk has an invalid header");
   const bytes = (await input.take(2)).readUInt16BE() + 1;
   window.prepare(bytes);
   window.append(await input.take(bytes));

@@ -13,7 +13,8 @@ export async function* zstdFrames(source: AsyncIterable<Buffer>): AsyncGenerator
     cutting.held = cutting.held.length === 0 ? chunk : Buffer.concat([cutting.held, chunk]);
     yield* cut(cutting);
   }
-  if (cutting.need.isStart !== true || cutting.held.length > 0) throw zstdError("the data ends within a frame");
+  if (cutting.need.isStart !== true || cutting.held.length > 0)
+    throw zstdError("the data ends in the middle of a frame");
 }
 
 interface Cutting {
@@ -42,7 +43,7 @@ function* walkFrames(): Generator<FrameNeed, never, Buffer> {
     if ((magic & 0xfffffff0) >>> 0 === skippableMagic)
       yield* take("drop", 8 + (yield { kind: "peek", bytes: 8 }).readUInt32LE(4));
     else if (magic === frameMagic) yield* passFrame();
-    else throw zstdError("what follows a frame is no frame");
+    else throw zstdError("the data after a frame is not a frame");
   }
 }
 

@@ -28,9 +28,9 @@ export function findInDockerfile(file: Dockerfile, comments: "obey" | "disregard
 }
 
 function whyNotUnderstood(file: Dockerfile): string | undefined {
-  if (foreignText(file)) return "it doesn't look like a Dockerfile: nothing is pinned in it";
+  if (foreignText(file)) return "it doesn't look like a Dockerfile, so nothing is pinned";
   const isStrange = file.problems.some(({ kind }) => kind === "unknownInstruction");
   return isStrange && file.stages.length === 0
-    ? "it has no FROM and doesn't look like a Dockerfile: nothing is pinned in it"
+    ? "it has no FROM and doesn't look like a Dockerfile, so nothing is pinned"
     : undefined;
 }

@@ -69,7 +69,7 @@ interface TextPlace {
   readonly variables: Variables;
 }
 
-const notEditable = "it is written over several lines or with escapes; write it plainly on one line";
+const notEditable = "it spans several lines or has escapes; write it on one line without escapes";
 
 function referenceIn(text: TextInFile, { place, variables }: TextPlace): PlacedReference {
   const where = { place, isTrigger: false, span: { start: text.start, end: text.end }, written: text.text };
@@ -91,7 +91,7 @@ interface Resolved {
 function resolve(text: TextInFile, variables: Variables): Resolved {
   if (variables === "compose" && text.text.includes("$")) return withDefaults(text);
   if (variables === "expressions" && text.text.includes("${{"))
-    return { target: none("an expression says which image this is; only a workflow run knows it") };
+    return { target: none("the image comes from an expression, which only a workflow run evaluates") };
   return { expanded: text.text, target: targetInPlainText(text) };
 }
 
@@ -109,15 +109,17 @@ function withDefaults(text: TextInFile): Resolved {
 
 function tailOf(text: TextInFile, pieces: readonly LexedPiece[]): EditTarget {
   const last = pieces.at(-1);
-  if (!last) return none("there is no reference");
+  if (!last) return none("it has no image reference");
   const isInTag = (piece: LexedPiece, index: number) =>
     piece.kind === "variable" && !/[:/]/.test(textAfter(pieces, index));
   if (pieces.slice(0, -1).some(isInTag))
-    return none("a digest behind a variable would make its other values mean nothing; give the tag one variable");
+    return none(
+      "a digest after several variables would make their other values meaningless; use one variable for the tag",
+    );
   if (last.kind === "text")
     return targetInPlainText({ text: last.text, offsetAt: (index) => text.offsetAt(last.start + index) });
   const isPlain = last.operand.length > 0 && last.operand.every(({ kind }) => kind === "text");
-  return isPlain ? tailOf(text, last.operand) : none("its default has a variable of its own; write it out");
+  return isPlain ? tailOf(text, last.operand) : none("its default contains a variable; write it out");
 }
 
 function textAfter(pieces: readonly LexedPiece[], index: number): string {

@@ -78,7 +78,7 @@ function parsedYaml(text: string): Document.Parsed | string {
   } catch (error) {
     // The parser's only exception on a text: it is recursive, and brackets can be nested until the stack ends.
     if (!(error instanceof RangeError)) throw error;
-    return "it is nested too deeply to be read";
+    return "it is nested too deeply";
   }
 }
 

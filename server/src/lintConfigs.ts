@@ -87,7 +87,7 @@ function decodeFile(file: LintConfigFileFact): {
             {
               span: { start: 0, end: 0 },
               line: 0,
-              message: `this configuration could not be read, so nothing of it applies: ${file.reason}`,
+              message: `this configuration could not be read, so the defaults apply: ${file.reason}`,
             },
           ],
         },

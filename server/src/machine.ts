@@ -47,7 +47,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
     facts: {
       engine: isTrusted
         ? { open: async () => readerOf(await engine.open(), layers), builtImages: createBuiltImagesReader() }
-        : { refusal: "this workspace is not trusted, so no engine is asked" },
+        : { refusal: "this workspace is not trusted, so no engine is contacted" },
       registries: registriesOf(settings, isTrusted),
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
       aptIndexes: aptIndexesOf(settings, isTrusted, packageCache),
@@ -78,14 +78,15 @@ function aptIndexesOf(
 }
 
 function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine["registries"] {
-  if (!isTrusted) return { refusal: "this workspace is not trusted, so no registry is asked" };
-  if (!settings.isNetworkAllowed) return { refusal: "the setting imagewright.network is off, so no registry is asked" };
+  if (!isTrusted) return { refusal: "this workspace is not trusted, so no registry is contacted" };
+  if (!settings.isNetworkAllowed)
+    return { refusal: "the setting imagewright.network is off, so no registry is contacted" };
   const allowed = new Set(settings.sizeRegistries);
   return {
     whyNot: (registry) =>
       allowed.has(registry)
         ? undefined
-        : `${registry} isn't asked for it unless the setting imagewright.sizes.registries has "${registry}"`,
+        : `${registry} isn't contacted unless the setting imagewright.sizes.registries has "${registry}"`,
     source: createMachineRegistry({
       credentials: createCredentials(machineEnvironment()),
       insecureRegistries: settings.insecureRegistries,

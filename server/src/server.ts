@@ -81,7 +81,7 @@ function refreshDiagnostics(
 }
 
 function logLost(connection: Connection, what: string): void {
-  connection.console.warn(`the editor did not take the news that ${what} changed`);
+  connection.console.warn(`could not notify the editor that ${what} changed`);
 }
 
 async function registerForChanges(

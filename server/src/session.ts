@@ -250,7 +250,7 @@ export class Session {
         ),
       );
     } catch (error) {
-      this.#connection.console.warn(`settings could not be read, defaults apply: ${String(error)}`);
+      this.#connection.console.warn(`settings could not be read; using the defaults: ${String(error)}`);
       return decodeSettings(undefined);
     }
   }

@@ -106,5 +106,5 @@ test("pin leaves a source alone", async () => {
   const path = await project("pin", { "dockerfile.go": `${goSource}FROM debian:12\n` });
   const { code, stderr } = await imagewright(["pin", "--write", join(path, "dockerfile.go")], { cwd: folder, env: {} });
   assert.equal(code, 2);
-  assert.match(stderr, /doesn't look like a Dockerfile: nothing is pinned in it/);
+  assert.match(stderr, /doesn't look like a Dockerfile, so nothing is pinned/);
 });

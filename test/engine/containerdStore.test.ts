@@ -133,7 +133,7 @@ describe("an engine with the containerd store", () => {
     const expected: readonly (readonly [Platform, string])[] = [
       [
         s390x,
-        `the engine knows ${name}:multi for linux/s390x, but has its content for ${here} only; pull it for linux/s390x`,
+        `the engine knows ${name}:multi for linux/s390x, but has content only for ${here}; pull it for linux/s390x`,
       ],
       [
         { os: "linux", architecture: "riscv64" },
@@ -175,7 +175,7 @@ describe("an engine with the containerd store", () => {
     const answer = await engine.image(`${name}:other`, {}, signal);
     assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], [
       "notFound",
-      `the engine knows ${name}:other for linux/amd64, linux/arm64, but has not all of its content; pull it again`,
+      `${name}:other for linux/amd64, linux/arm64 is missing some of its content; pull it again`,
     ]);
     const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
     assert.deepEqual(

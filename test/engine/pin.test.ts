@@ -227,7 +227,7 @@ describe("pinning a Dockerfile", () => {
         createPinResolver({ registry: createRegistrySource(), local }),
       );
       assert.deepEqual(planned.edits, []);
-      assert.match(planned.outcomes[0]?.message ?? "", /exists only in the local engine; push it before pinning it/);
+      assert.match(planned.outcomes[0]?.message ?? "", /exists only in the local engine; push it first/);
     } finally {
       await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}?force=1` });
     }

@@ -111,13 +111,13 @@ describe("an engine behind ssh", () => {
       "that wants a password is refused, not waited for",
       ({ hosts }) => hosts.unknownKey,
       "engineRefused",
-      /Permission denied \(.*\); nobody can be asked for a password/,
+      /Permission denied \(.*\); passwords can't be entered here/,
     ],
     [
       "on a machine whose key is unknown is refused",
       ({ hosts }) => hosts.unknownHost,
       "engineRefused",
-      /Host key verification failed.*run ssh to it once/,
+      /Host key verification failed.*connect once with ssh/,
     ],
     ["where no ssh server runs", ({ hosts }) => hosts.closed, "engineUnreachable", /Connection refused/],
     [
@@ -130,7 +130,7 @@ describe("an engine behind ssh", () => {
       "whose socket is not there",
       ({ hosts }) => `${hosts.good}/nowhere/docker.sock`,
       "engineUnreachable",
-      /\/nowhere\/docker\.sock.*no such file.*start the engine there/,
+      /\/nowhere\/docker\.sock.*no such file.*start the engine on that host/,
     ],
   ];
   for (const [claim, host, kind, message] of failures) {

@@ -56,6 +56,6 @@ describe("an image's references", () => {
   test("that cannot be pinned say why", () =>
     assert.match(
       pinned("ARG A=3\nFROM alpine:$A-slim\n", "alpine:3-slim"),
-      /^ARG A=3\nFROM alpine:\$A-slim\nalpine:\$A-slim: a digest behind \$\{A\}/,
+      /^ARG A=3\nFROM alpine:\$A-slim\nalpine:\$A-slim: a digest after \$\{A\}/,
     ));
 });

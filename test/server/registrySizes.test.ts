@@ -66,7 +66,7 @@ test("a registry that the settings allow is asked for a base image's size", { ti
 test("no registry is asked that the settings don't allow", { timeout: 60_000 }, async () => {
   const { label, tooltip, requests } = await fromHint({});
   assert.deepEqual([label, requests], ["?", 0]);
-  assert.match(tooltip, /isn't asked for it unless the setting imagewright\.sizes\.registries has "127/);
+  assert.match(tooltip, /isn't contacted unless the setting imagewright\.sizes\.registries has "127/);
 });
 
 test("none is asked while the network is off or the workspace isn't trusted", { timeout: 60_000 }, async () => {

@@ -104,7 +104,7 @@ function taggable(reference: string): Result<ImageReference> {
   return failure({
     kind: "badReference",
     what: reference,
-    message: "a digest says what an image is made of and can't be given to one; leave out everything from @ on",
+    message: "a digest can't be used as a tag; remove everything from @ on",
   });
 }
 

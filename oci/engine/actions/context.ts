@@ -48,7 +48,7 @@ export async function followProgress(
         return failure({
           kind: "badAnswer",
           endpoint,
-          message: `${endpoint} answered oddly for ${what}, or its answer was cut off: ${line.error.message}`,
+          message: `${endpoint} sent an invalid or truncated response for ${what}: ${line.error.message}`,
         });
       const { error } = line.value;
       if (error) {
@@ -76,7 +76,7 @@ export function brokenStream(
   { what, endpoint }: { readonly what: string; readonly endpoint: string },
 ): OciError {
   if (thrown instanceof EndlessRecord)
-    return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with a line that does not end` };
+    return { kind: "badAnswer", endpoint, message: `${endpoint} answered for ${what} with an endless line` };
   const message = thrown instanceof Error ? toOneLine(thrown.message) : "";
   // Node's word for a connection that the other side closed.
   const reason = message === "aborted" ? "the connection was closed" : message;
@@ -84,6 +84,6 @@ export function brokenStream(
     kind: "engineUnreachable",
     endpoint,
     tried: [endpoint],
-    message: `${endpoint} broke off while asked for ${what} (${reason}); the engine may have stopped`,
+    message: `${endpoint} closed the connection during the request for ${what} (${reason}); the engine may have stopped`,
   };
 }

@@ -21,7 +21,7 @@ export async function load(
     return failure({
       kind: "unsupported",
       what: file,
-      message: "the engine does not load a single platform; Docker does from 28.0 on",
+      message: "the engine can't load a single platform; Docker can from 28.0",
     });
   }
   let handle: FileHandle | undefined;
@@ -50,7 +50,7 @@ async function recognise(
 ): Promise<Result<Pick<ArchiveFile, "bytes" | "compression">>> {
   const found = await handle.stat();
   if (!found.isFile())
-    return failure({ kind: "badArchive", what: file, message: "engines load archives, not folders" });
+    return failure({ kind: "badArchive", what: file, message: "engines can load only archives, not folders" });
   const first = Buffer.alloc(blockBytes);
   await handle.read(first, 0, blockBytes, 0);
   const compression = sniffCompression(first);

@@ -29,7 +29,7 @@ export async function save(
     return failure({
       kind: "unsupported",
       what,
-      message: "the engine does not save a single platform; Docker does from 28.0 on",
+      message: "the engine can't save a single platform; Docker can from 28.0",
     });
   if (await isFolder(file)) return failure({ kind: "notWritten", what: file, message: `${file} is a folder` });
   const query = { names: images.map(wholeName), ...(platform && { platform: platformParameter(platform) }) };
@@ -74,7 +74,7 @@ function unknownToPodman({ reason }: Refusal, what: string): OciError | undefine
 async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
   const notWritten = (reason: string) =>
     failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${reason}` } as const);
-  let written: Result<T> = notWritten("nothing came");
+  let written: Result<T> = notWritten("no data received");
   const receive = async (handle: FileHandle): Promise<boolean> => (written = await write(handle)).ok;
   try {
     // As docker save: an image may hold what is not for everybody.
@@ -124,8 +124,8 @@ async function receive(
   const { bytes, tail } = received;
   const isWhole = tail.length >= endBytes && tail.subarray(-endBytes).every((byte) => byte === 0);
   if (isWhole) return success({ bytes });
-  const reason = trailingErrorOf(tail.toString("utf8")) ?? "the archive is cut off";
-  return failure({ kind: "badAnswer", endpoint, message: `${endpoint} did not send ${what} to its end: ${reason}` });
+  const reason = trailingErrorOf(tail.toString("utf8")) ?? "the archive is truncated";
+  return failure({ kind: "badAnswer", endpoint, message: `${endpoint} sent only part of ${what}: ${reason}` });
 }
 
 interface Received {

@@ -49,13 +49,13 @@ export async function push(
     return failure({
       kind: "badReference",
       what: reference,
-      message: `${reference} has a digest; an image is pushed by its tag`,
+      message: `${reference} has a digest; push the image by its tag`,
     });
   if (platform && !takesPlatform(context.version, "1.46"))
     return failure({
       kind: "unsupported",
       what: reference,
-      message: "the engine does not push a single platform; Docker does from 27.0 on",
+      message: "the engine can't push a single platform; Docker can from 27.0",
     });
   const query = { tag: wanted.tag, ...(platform && { platform: platformParameter(platform) }) };
   return transfer(

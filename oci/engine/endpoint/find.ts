@@ -123,7 +123,7 @@ function dressed(connection: EngineConnection, { env }: Machine, { headers }: Do
 }
 
 function noticesOf({ problem }: DockerConfig): readonly string[] {
-  return problem === undefined ? [] : [`Docker's configuration is left aside: ${problem}`];
+  return problem === undefined ? [] : [`Docker's configuration is ignored: ${problem}`];
 }
 
 function nothingAnswers(tried: readonly string[]): OciError {
@@ -131,7 +131,7 @@ function nothingAnswers(tried: readonly string[]): OciError {
     kind: "engineUnreachable",
     endpoint: tried[0] ?? "",
     tried,
-    message: `nothing answers at ${tried.join(", ")}; start Docker, or name the engine in the setting or in DOCKER_HOST`,
+    message: `no container engine is responding at ${tried.join(", ")}; start Docker, or set the engine in the settings or in DOCKER_HOST`,
   };
 }
 
@@ -140,6 +140,6 @@ export function refusedAt(endpoint: string): OciError {
   return {
     kind: "engineRefused",
     endpoint,
-    message: `${endpoint} is there, but this user may not open it; join the "docker" group ("sudo usermod -aG docker $USER", then log in again) or run a rootless engine`,
+    message: `permission denied: ${endpoint}; join the "docker" group ("sudo usermod -aG docker $USER", then log in again) or run a rootless engine`,
   };
 }

@@ -44,7 +44,7 @@ function noContext(name: string, path: string): OciError {
   return {
     kind: "notFound",
     what: `Docker context "${name}"`,
-    message: `there is no Docker context "${name}" (${path}); see "docker context ls" and DOCKER_CONTEXT`,
+    message: `Docker context "${name}" does not exist (${path}); see "docker context ls" and DOCKER_CONTEXT`,
   };
 }
 

@@ -74,7 +74,7 @@ async function tlsMaterial({ folder, verifiesPeer }: TlsChoice): Promise<Result<
       return failure({
         kind: "unsupported",
         what: `TLS files in ${folder}`,
-        message: `${file.reason}; the engine's certificates must be readable`,
+        message: `${file.reason}; make the engine's certificates readable`,
       });
     }
     if (file.state === "read") material[part] = file.text;

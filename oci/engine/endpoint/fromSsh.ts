@@ -5,14 +5,14 @@ import type { EngineConnection, SshTarget } from "./connection.ts";
 export function sshConnectionOf(written: string): Result<EngineConnection> {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || url.hostname === "")
-    return failure(unusable("ssh://…", "is no address; write ssh://user@host"));
+    return failure(unusable("ssh://…", "isn't a valid address; write ssh://user@host"));
   if (url.password !== "")
-    return failure(unusable(`ssh://${url.host}`, "has a password in it; use a key and ssh-agent"));
+    return failure(unusable(`ssh://${url.host}`, "contains a password; use a key and ssh-agent"));
   if (url.search !== "" || url.hash !== "")
-    return failure(unusable(`ssh://${url.host}`, "has a query or a fragment, which ssh has no use for"));
+    return failure(unusable(`ssh://${url.host}`, "contains a query or a fragment, which ssh doesn't support"));
   const target = targetOf(url);
   if (target === undefined)
-    return failure(unusable(`ssh://${url.host}`, "has a user, a host or a path that ssh would not take as such"));
+    return failure(unusable(`ssh://${url.host}`, "has a user, a host or a path that ssh would misread"));
   const { user, host, port, socketPath } = target;
   const shownHost = host.includes(":") ? `[${host}]` : host;
   const endpoint = `ssh://${user === undefined ? "" : `${user}@`}${shownHost}${port === undefined ? "" : `:${port}`}${socketPath ?? ""}`;

@@ -82,7 +82,8 @@ export class SshConnection extends Duplex {
 
   async #start(): Promise<void> {
     const path = await findProgram("ssh", { env: this.#env });
-    if (path === undefined) throw new SshEnded({ exitCode: undefined, reason: "there is no program ssh on the PATH" });
+    if (path === undefined)
+      throw new SshEnded({ exitCode: undefined, reason: "ssh isn't installed or isn't on the PATH" });
     const child = spawnProgram({ path, args: sshArguments(this.#target), env: this.#env });
     this.#child = child;
     const { stdout, stderr, stdin } = child;
@@ -164,7 +165,7 @@ const maxReason = 300;
 
 function notStarted(error: unknown): SshEnded {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return new SshEnded({ exitCode: undefined, reason: `ssh does not start (${code})` });
+  return new SshEnded({ exitCode: undefined, reason: `ssh could not be started (${code})` });
 }
 
 function lastLine(text: string): string {

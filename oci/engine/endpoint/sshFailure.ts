@@ -4,7 +4,7 @@ import type { SshEnd } from "./sshConnection.ts";
 /** Why an engine behind ssh was not reached, by what ssh or the docker CLI there said last. */
 export function sshFailure(endpoint: string, { exitCode, reason }: SshEnd): OciError {
   const known = failures.find(({ says }) => says.test(reason));
-  const said = `${endpoint}: ${reason || (exitCode === undefined ? "ssh was ended" : `ssh ended with code ${exitCode} and said nothing`)}`;
+  const said = `${endpoint}: ${reason || (exitCode === undefined ? "ssh was terminated" : `ssh exited with code ${exitCode} and no message`)}`;
   if (known === undefined)
     return {
       kind: "engineUnreachable",
@@ -47,12 +47,12 @@ interface KnownFailure {
 
 /** First match wins. The words of OpenSSH 9 (sshconnect.c, sshconnect2.c), of shells, and of docker's `system dial-stdio`. */
 const failures: readonly KnownFailure[] = [
-  { says: /no program ssh/, kind: "unsupported", advice: "install OpenSSH's client" },
+  { says: /ssh isn't installed/, kind: "unsupported", advice: "install OpenSSH's client" },
   {
     says: /permission denied \(|too many authentication failures|no supported authentication/i,
     kind: "engineRefused",
     advice:
-      "nobody can be asked for a password or a passphrase here: give that machine a public key of yours and ssh-agent the private one, until ssh logs in without a question",
+      "passwords can't be entered here: add your public key on that host and the private key to ssh-agent, until ssh logs in without prompting",
   },
   {
     says: /permission denied/i,
@@ -62,31 +62,31 @@ const failures: readonly KnownFailure[] = [
   {
     says: /host key verification failed|host identification has changed/i,
     kind: "engineRefused",
-    advice: "the machine's key is not known here: run ssh to it once in a terminal, and check the key it asks about",
+    advice: "the host key is unknown: connect once with ssh in a terminal and verify the key",
   },
   {
     says: /could not resolve hostname/i,
     kind: "engineUnreachable",
-    advice: "see whether the host is spelled as in your ssh configuration",
+    advice: "check the host name against your ssh configuration",
   },
   {
     says: /(docker: (command )?not found|not found: docker|'docker' is not recognized|unknown command: docker)/i,
     kind: "engineUnreachable",
-    advice: "install the docker CLI there, where a login without a terminal finds it on its PATH",
+    advice: "install the docker CLI on that host, on the PATH of non-interactive logins",
   },
   {
     says: /is not a docker command|unknown command.*dial-stdio/i,
     kind: "unsupported",
-    advice: "the docker CLI there must be 18.09 or later",
+    advice: "update the docker CLI on that host to 18.09 or later",
   },
   {
     says: /cannot connect to the docker daemon|dial unix|no such file or directory/i,
     kind: "engineUnreachable",
-    advice: "start the engine there, or name its socket: ssh://user@host/path/docker.sock",
+    advice: "start the engine on that host, or name its socket: ssh://user@host/path/docker.sock",
   },
   {
     says: /connection (refused|timed out|closed|reset)|timed out|no route to host|network is unreachable/i,
     kind: "engineUnreachable",
-    advice: "see whether the machine runs, and its ssh server",
+    advice: "check that the host and its ssh server are running",
   },
 ];

@@ -66,7 +66,11 @@ export function createEngineClient(connection: EngineConnection): EngineClient {
 /** The same failure with the engine's endpoint, for what was decoded from its answer. */
 export function asEngineError(error: OciError, { endpoint }: EngineConnection): OciError {
   return error.kind === "badArchive"
-    ? { kind: "badAnswer", endpoint, message: `${endpoint} answered oddly for ${error.what}: ${error.message}` }
+    ? {
+        kind: "badAnswer",
+        endpoint,
+        message: `${endpoint} sent an unexpected response for ${error.what}: ${error.message}`,
+      }
     : error;
 }
 
@@ -115,7 +119,7 @@ async function wholeText(answer: IncomingMessage, { what, maxBytes }: EngineRequ
     return failure({
       kind: "tooLarge",
       what,
-      message: `the engine's answer for ${what} is longer than ${maxBytes} bytes`,
+      message: `the engine's response for ${what} is longer than ${maxBytes} bytes`,
     });
   return success({ headers: answer.headers, text });
 }
@@ -152,13 +156,13 @@ function statusError(status: number, reason: string, { connection, request }: Se
   const told = reason || "no reason given";
   if (status === 404) return { kind: "notFound", what, message: reason || `${endpoint} has no ${what}` };
   if (status === 401 || status === 403)
-    return { kind: "unauthorized", what, message: `${endpoint} did not allow it: ${reason || status}` };
+    return { kind: "unauthorized", what, message: `${endpoint} denied access: ${reason || status}` };
   if (status === 409) return { kind: "conflict", what, message: told };
   if (status === 429)
     return { kind: "rateLimited", endpoint, message: `${endpoint}: ${reason || "too many requests"}` };
   if (status >= 300 && status < 400)
     return {
-      ...badAnswer(connection, `${endpoint} answered ${request.path} with a redirect; this is no Docker engine`),
+      ...badAnswer(connection, `${endpoint} answered ${request.path} with a redirect; this is not a Docker engine`),
       status,
     };
   return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${told}`), status };
@@ -174,11 +178,13 @@ function versionRefused(
 ): OciError | undefined {
   if (status !== 400 || !versionRefusal.test(reason)) return undefined;
   const advice =
-    apiVersion === undefined ? "update Imagewright" : "unset DOCKER_API_VERSION, or name a version that it speaks";
+    apiVersion === undefined
+      ? "update Imagewright"
+      : "unset DOCKER_API_VERSION, or set it to a version the engine supports";
   return {
     kind: "unsupported",
     what: "the API version",
-    message: `${endpoint} refused the version of the Docker API it was asked with (${reason}); ${advice}`,
+    message: `${endpoint} doesn't support this version of the Docker API (${reason}); ${advice}`,
   };
 }
 
@@ -187,14 +193,14 @@ function errorOf(error: unknown, { connection, request }: Sending, deadline: Dea
   if (deadline.isOver())
     return engineUnreachable(
       endpoint,
-      `${endpoint} did not answer for ${request.what} within ${timeoutOf(connection, request) / 1000} s; see whether the engine hangs`,
+      `${endpoint} did not respond to the request for ${request.what} within ${timeoutOf(connection, request) / 1000} s; check whether the engine hangs`,
     );
   if (error instanceof SshEnded) return sshFailure(endpoint, error.end);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "") throw error;
   if (code === "EACCES" || code === "EPERM") return refusedAt(endpoint);
   if (code.startsWith("HPE_"))
-    return badAnswer(connection, `${endpoint} does not speak HTTP (${code}); this is no Docker engine`);
+    return badAnswer(connection, `${endpoint} does not speak HTTP (${code}); this is not a Docker engine`);
   if (/CERT|TLS|SSL|UNABLE_TO|EPROTO/.test(code))
     return badAnswer(
       connection,
@@ -203,11 +209,11 @@ function errorOf(error: unknown, { connection, request }: Sending, deadline: Dea
   if (hangUps.has(code))
     return engineUnreachable(
       endpoint,
-      `${endpoint} hung up while asked for ${request.what}; the engine may have stopped`,
+      `${endpoint} closed the connection during the request for ${request.what}; the engine may have stopped`,
     );
   return engineUnreachable(
     endpoint,
-    `nothing answers at ${endpoint} (${code}); start the engine, or name another one in the setting or in DOCKER_HOST`,
+    `no engine is responding at ${endpoint} (${code}); start it, or set another one in the settings or in DOCKER_HOST`,
   );
 }
 

@@ -108,9 +108,9 @@ function tolerant(act: () => unknown): string | undefined {
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
-  ["EEXIST", "this disk takes its name for that of another file"],
+  ["EEXIST", "on this disk its name is the same as another file's"],
   ["ENAMETOOLONG", "its path is too long for this disk"],
-  ["EILSEQ", "this disk can't have a file of its name"],
-  ["EINVAL", "this disk can't have a file of its name"],
-  ["EPERM", "this system doesn't let you make it"],
+  ["EILSEQ", "this disk doesn't allow its name"],
+  ["EINVAL", "this disk doesn't allow its name"],
+  ["EPERM", "this system doesn't allow you to create it"],
 ]);

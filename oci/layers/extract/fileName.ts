@@ -6,7 +6,8 @@ export function fileNameProblem(name: string, platform: NodeJS.Platform): string
   if (name === "." || name === ".." || name.includes("\0") || name.includes("/")) return "its name leads elsewhere";
   if (Buffer.byteLength(name) > maxNameBytes) return `its name is longer than ${maxNameBytes} bytes`;
   if (platform !== "win32") return undefined;
-  if (refused.test(name) || reserved.test(name) || /[. ]$/.test(name)) return "Windows can't have a file of this name";
+  if (refused.test(name) || reserved.test(name) || /[. ]$/.test(name))
+    return "Windows doesn't allow a file of this name";
   return undefined;
 }
 

@@ -82,7 +82,7 @@ function place(
   // A layer may have entries below a file or a link, which no disk can have.
   const leaveOutBelow = (): void => {
     for (const { path } of node.children.values()) {
-      plan.omitted.push({ path, reason: "what it is in is not a folder" });
+      plan.omitted.push({ path, reason: "its parent is not a folder" });
       left.add(path);
     }
   };
@@ -109,7 +109,7 @@ function place(
 
 const kindReasons: Readonly<Record<Exclude<LayerEntry["kind"], "file" | "directory" | "symlink">, string>> = {
   hardlink: "it is a hard link to a file that the image doesn't have",
-  character: "devices are not made",
-  block: "devices are not made",
-  fifo: "pipes are not made",
+  character: "devices are not extracted",
+  block: "devices are not extracted",
+  fifo: "pipes are not extracted",
 };

@@ -26,7 +26,7 @@ export async function writeFiles(
   const total = { files: 0, bytes: 0 };
   const { layers, lost } = byCarrier(writing.plan.files, writing.system.contents, image);
   for (const { node } of lost)
-    writing.omitted.push({ path: node.path, reason: "which layer has its content can't be told" });
+    writing.omitted.push({ path: node.path, reason: "the layer that has its content is unknown" });
   for (const [diffId, files] of layers) {
     const wanted = new Map(
       [...files].flatMap(([path, named]) => {
@@ -74,7 +74,7 @@ function takerOf(
     const file = wanted.get(path);
     const name = file?.names[0];
     if (!file || name === undefined || file.isOmitted) return success(undefined);
-    if (isSparse) return omit(file, "it is stored as a sparse file, whose holes are not filled here");
+    if (isSparse) return omit(file, "it is a sparse file, which is not supported");
     // A later entry of the same path is the one that counts.
     if (file.opened) draft.removeFile(name);
     const opened = draft.openFile(name, file.entry);
@@ -101,7 +101,7 @@ function finishFile(
     return undefined;
   }
   if (written.bytes !== entry.size || (entry.sha256 !== undefined && written.sha256 !== entry.sha256))
-    return { kind: "digestMismatch", what: entry.path, message: "its content is not what it was before" };
+    return { kind: "digestMismatch", what: entry.path, message: "its content has changed since it was listed" };
   const [first = "", ...others] = names;
   for (const name of others) {
     const reason = draft.link(name, first);

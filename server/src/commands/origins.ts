@@ -115,10 +115,10 @@ function originLine({ document }: WorkspaceFile, origin: FileOrigin, index: numb
 }
 
 const doubts: Readonly<Record<Doubt, (origin: FileOrigin) => string>> = {
-  values: () => "the history has hashes, or values that the file does not tell",
-  repeated: () => "the same stands more than once in the file or in the history",
+  values: () => "the history has hashes, or values that the file does not contain",
+  repeated: () => "the same text appears more than once in the file or in the history",
   fewLines: ({ matchedCount, lineCount }) =>
-    `only ${matchedCount} of the file's ${lineCount} instructions ${matchedCount === 1 ? "stands" : "stand"} in the history`,
+    `only ${matchedCount} of the file's ${lineCount} instructions ${matchedCount === 1 ? "appears" : "appear"} in the history`,
 };
 
 /** Lines by what BuildKit recorded; none for a file that is not, to the letter, what was built from. */

@@ -39,7 +39,7 @@ async function runPin(session: Session, args: PinArguments | undefined, signal: 
     const isSame = session.documents.get(snapshot.document.uri)?.version === snapshot.document.version;
     applied = isSame && (await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed));
   }
-  const trouble = plan.refusal ?? (applied ? troubleOf(plan.outcomes) : "the file changed meanwhile; try again");
+  const trouble = plan.refusal ?? (applied ? troubleOf(plan.outcomes) : "the file has changed; try again");
   if (args?.announces && trouble !== undefined) session.warn(trouble);
   return { ...plan, applied };
 }
@@ -97,11 +97,10 @@ function needsRegistry(mode: PinMode): (placed: PlacedReference) => boolean {
 }
 
 function whyNoNetwork(session: Session, { settings }: Snapshot): string | undefined {
-  if (!session.isTrusted)
-    return "this workspace is not trusted, so no registry is asked; trust the workspace to pin images";
+  if (!session.isTrusted) return "this workspace is not trusted, so no registry is contacted; trust it to pin images";
   return settings.isNetworkAllowed
     ? undefined
-    : "the setting imagewright.network is off, so no registry is asked; turn it on to pin images";
+    : "the setting imagewright.network is off, so no registry is contacted; turn it on to pin images";
 }
 
 /** The references that are meant; a text says why it can't be told. */
@@ -114,7 +113,7 @@ function wantedBy(
   const found = atCursor(references, file, offset);
   if (reference === undefined) return found;
   const meant = found.filter(({ span, written }) => span.start === offset && written === reference);
-  return meant.length > 0 ? meant : `the file changed: ${reference} is no longer where it was; try again`;
+  return meant.length > 0 ? meant : `the file changed: ${reference} is no longer at that position; try again`;
 }
 
 /** The reference that the cursor touches; else that of the ARG it touches; else those of its instruction, as FROM stands for its image. */

@@ -110,9 +110,13 @@ async function confirm(
 ): Promise<PinConfirmation> {
   const name: PinImageName = { reference: writtenReference(reference), digest };
   if (!session.isTrusted)
-    return { ...name, state: "unknown", message: "this workspace is not trusted, so no registry was asked" };
+    return { ...name, state: "unknown", message: "this workspace is not trusted, so no registry was contacted" };
   if (!(await session.settings("")).isNetworkAllowed)
-    return { ...name, state: "unknown", message: "the setting imagewright.network is off, so no registry was asked" };
+    return {
+      ...name,
+      state: "unknown",
+      message: "the setting imagewright.network is off, so no registry was contacted",
+    };
   const { tag: _, ...untagged } = reference;
   const { resolver } = await session.machine();
   const resolved = await resolver.resolve({ ...untagged, digest }, signal);

@@ -59,7 +59,7 @@ async function readOne(session: Session, uri: string, maxLength: number): Promis
   if (path === undefined || within === undefined) return `${uri} is neither open nor in a folder of the workspace`;
   const read = await readBounded(path, { maxBytes: maxLength, ...(!session.isTrusted && { within }) });
   if (read.state !== "read")
-    return `${basename(path)} could not be read: ${read.state === "absent" ? "there is no such file" : read.reason}`;
+    return `${basename(path)} could not be read: ${read.state === "absent" ? "the file does not exist" : read.reason}`;
   return workspaceFile(uri, TextDocument.create(uri, "dockerfile", 0, read.bytes.toString("utf8")), "closed");
 }
 

@@ -80,7 +80,7 @@ function scene({ versions = [], isGone = false, ...script }: Scene = {}) {
       extract: async ({ path, folder }, onProgress) => {
         shown.push(`extract ${path} ${folder}`);
         onProgress({ readBytes: 5, label: "extracting" });
-        const omitted = [{ path: "etc/x", reason: "devices are not made" }];
+        const omitted = [{ path: "etc/x", reason: "devices are not extracted" }];
         return success({ name: "motd", files: 1, folders: 0, symlinks: 0, bytes: 5, omitted, omittedCount: 3 });
       },
     },
@@ -117,7 +117,7 @@ test("extracting asks for the folder, and says what is left out", async () => {
   assert.deepEqual(shown, ["extract etc/motd /tmp/x"]);
   assert.deepEqual(dialogs.transcript, [
     "Extract /etc/motd to a Folder",
-    "tell: Extracted 1 file (5 B) to /tmp/x. Left out: /etc/x (devices are not made), and 2 more",
+    "tell: Extracted 1 file (5 B) to /tmp/x. Left out: /etc/x (devices are not extracted), and 2 more",
   ]);
 });
 

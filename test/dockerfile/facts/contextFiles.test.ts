@@ -215,7 +215,7 @@ for (const [claim, ignore, reason] of [
   [
     "more bytes than are read",
     "# comment\n".repeat(110_000),
-    ".dockerignore can't be read: it has more than the 1048576 bytes that are read",
+    ".dockerignore can't be read: it has more than 1048576 bytes",
   ],
   [
     "a link out of the context",

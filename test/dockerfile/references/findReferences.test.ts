@@ -229,7 +229,7 @@ describe("modifiers, as BuildKit reads them", () => {
       "an empty variable inside the tag is no prefix",
       "ARG V=\nFROM alpine:${V}3\n",
       [
-        "from alpine:${V}3 = docker.io/library/alpine:3: a digest behind ${V} would make other values of it mean nothing; put the whole reference into one ARG",
+        "from alpine:${V}3 = docker.io/library/alpine:3: a digest after ${V} would make its other values meaningless; put the whole reference into one ARG",
       ],
     ],
     [
@@ -259,13 +259,13 @@ describe("where no digest can go", () => {
     [
       "a variable in the middle of the tag",
       "ARG V=3\nFROM alpine:${V}-slim\n",
-      /would make other values of it mean nothing/,
+      /would make its other values meaningless/,
     ],
     ["two variables", "ARG V=3 S=slim\nFROM alpine:${V}-${S}-x\n", /other values/],
-    ["a tag of two ARGs", "ARG A=3\nARG B=20\nFROM alpine:${A}.${B}\n", /behind \$\{A\} would make other values/],
-    ["a tag of two ARGs in a third", "ARG A=3\nARG B=20\nARG T=$A.$B\nFROM alpine:$T\n", /behind \$\{A\}/],
-    ["a suffix behind an ARG", "ARG V=3\nARG S=-slim\nFROM alpine:$V$S\n", /behind \$\{V\}/],
-    ["an empty ARG at the tag's start", "ARG P=\nARG T=${P}3\nFROM alpine:$T\n", /behind \$\{P\}/],
+    ["a tag of two ARGs", "ARG A=3\nARG B=20\nFROM alpine:${A}.${B}\n", /after \$\{A\} would make its other values/],
+    ["a tag of two ARGs in a third", "ARG A=3\nARG B=20\nARG T=$A.$B\nFROM alpine:$T\n", /after \$\{A\}/],
+    ["a suffix behind an ARG", "ARG V=3\nARG S=-slim\nFROM alpine:$V$S\n", /after \$\{V\}/],
+    ["an empty ARG at the tag's start", "ARG P=\nARG T=${P}3\nFROM alpine:$T\n", /after \$\{P\}/],
     [
       "an ARG of two images",
       "ARG V=3\nFROM node:$V\nFROM node-slim:$V\n",

@@ -141,7 +141,7 @@ describe("archives", () => {
   test("two archives with the same path", async () =>
     assert.deepEqual(await sizes("ADD a b /d/", { a: tree, b: tarOf({ top: "x".repeat(90) }) }), [1099]));
   test("one that is cut off is unknown", async () =>
-    assert.match(String((await sizes("ADD a /d/", { a: tree.subarray(0, 1700) }))[0]), /^a: cut off/));
+    assert.match(String((await sizes("ADD a /d/", { a: tree.subarray(0, 1700) }))[0]), /^a: truncated/));
   test("an address is unknown", async () =>
     assert.deepEqual(await sizes("ADD https://example.com/a.tar /d/"), [
       "https://example.com/a.tar is fetched during the build",

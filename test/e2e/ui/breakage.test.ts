@@ -65,7 +65,7 @@ const uiTest = uiTests({
 });
 
 uiTest(
-  "images that hang, are too long, do not fit or are answered oddly say so, and the others open",
+  "images that hang, are too long, do not fit or are sent an unexpected response say so, and the others open",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await imageRow(page, "Image other:1").waitFor();
@@ -86,7 +86,7 @@ uiTest(
       return imageRows(page);
     };
     await eventually("why it does not open", hangUp, (all) =>
-      all.some((row) => /The engine didn't respond .* hung up while asked for image/.test(row)),
+      all.some((row) => /The engine didn't respond .* closed the connection during the request for image/.test(row)),
     );
     for (const name of ["hangs:1", "html:1", "mismatch:1"]) await click(imageRow(page, `Image ${name}`));
   },

@@ -165,7 +165,7 @@ uiTest("a registry that does not answer is named, with what to do", async ({ pag
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
   await becomes(
     () => messages(page),
-    [`${nobody} cannot be reached (nothing answers there); check the name, the network and the proxy`],
+    [`${nobody} cannot be reached (connection refused); check the name, the network and the proxy`],
   );
   assert.match((await lines(page))[1] ?? "", /^FROM [\d.:]+\/app:1(?:\?|…)/, "the text stays as it was");
   await screenshot("pin-failed");

@@ -33,7 +33,7 @@ uiTest("without an engine the view says where it looked and what to do", async (
       "Try Again",
       "Open an Image Archive…",
       "Switch Engine…",
-      "Checked unix:///nowhere/docker.sock nothing answers at unix:///nowhere/docker.sock (ENOENT); start the engine, or name another one in the setting or in DOCKER_HOST",
+      "Checked unix:///nowhere/docker.sock no engine is responding at unix:///nowhere/docker.sock (ENOENT); start it, or set another one in the settings or in DOCKER_HOST",
     ],
   );
   await screenshot("no-engine");

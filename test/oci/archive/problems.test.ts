@@ -66,7 +66,7 @@ describe("what is no image is named as what it is", () => {
     files["index.json"] = JSON.stringify({ manifests: [artifact] });
     assert.equal(
       await failureOf(files),
-      "unsupported: it holds no image, but an artifact of the type application/vnd.acme.chart",
+      "unsupported: it contains no image, only an artifact of the type application/vnd.acme.chart",
     );
   });
   test("attestations alone, held or only listed", async () => {
@@ -76,7 +76,7 @@ describe("what is no image is named as what it is", () => {
       const platform = { os: "unknown", architecture: "unknown" };
       files["index.json"] = JSON.stringify({ manifests: [{ ...statement, platform }] });
       if (!isHeld) delete files[`blobs/${statement.digest.replace(":", "/")}`];
-      assert.match(await failureOf(files), /^unsupported: it holds no image, but attestations/);
+      assert.match(await failureOf(files), /^unsupported: it contains no image, only attestations/);
     }
   });
   test("a save without its config lists its image once", async () => {
@@ -267,7 +267,7 @@ describe("compressed archives that unpack to far more", () => {
       );
       assert.match(
         archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`,
-        /^tooLarge: it unpacks to more than the 1\.00 MB that may go into .*spool-/,
+        /^tooLarge: it unpacks to more than the 1\.00 MB allowed in .*spool-/,
       );
       assert.deepEqual(readdirSync(spoolFolder), []);
     });
@@ -280,7 +280,7 @@ describe("compressed archives that unpack to far more", () => {
     );
     assert.match(
       archive.ok ? "" : `${archive.error.kind}: ${archive.error.message}`,
-      /^unauthorized: nothing can be unpacked into .*nowhere \(ENOENT\); make it writable/,
+      /^unauthorized: can't unpack into .*nowhere \(ENOENT\); make it writable/,
     );
   });
 });

@@ -48,7 +48,7 @@ test("several images are all there, and one must be chosen", async () => {
     assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "other:2,other:latest linux/amd64 1"]);
     const which = await archive.image("", {}, signal);
     assert.ok(!which.ok && which.error.kind === "badReference");
-    assert.match(which.error.message, /several images; say which with #: #tiny:1 \(linux\/amd64\), #other:2/);
+    assert.match(which.error.message, /several images; choose one with #: #tiny:1 \(linux\/amd64\), #other:2/);
     for (const selector of ["other:2", "other", "docker.io/library/other", "1"]) {
       const found = await archive.image(selector, {}, signal);
       assert.ok(found.ok, selector);

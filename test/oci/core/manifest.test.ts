@@ -108,7 +108,10 @@ test("the wanted platform is picked, else its newest older variant", () => {
   assert.equal(pick("linux/arm/v7"), digest("b"));
   assert.equal(pick("linux/arm/v5"), digest("a"));
   assert.equal(pick("linux/aarch64"), digest("c"));
-  assert.equal(pick("linux/amd64"), "no image for linux/amd64: there is linux/arm/v5, linux/arm/v6, linux/arm64/v8");
+  assert.equal(
+    pick("linux/amd64"),
+    "no image for linux/amd64: the index has linux/arm/v5, linux/arm/v6, linux/arm64/v8",
+  );
 });
 
 test("an artifact for a platform is picked only where no image is", () => {

@@ -141,12 +141,12 @@ describe("helpers", () => {
   test("a helper that answers garbage is named without its output", async () => {
     await withHelper(`echo "secret {"`);
     assert.deepEqual(await find("r.example"), {
-      problem: "the credential helper docker-credential-x did not answer with JSON",
+      problem: "the credential helper docker-credential-x did not return JSON",
     });
   });
   test("that answer without an end", async () => {
     await withHelper("exec yes");
-    assert.match((await find("r.example")).problem ?? "", /answered without an end/);
+    assert.match((await find("r.example")).problem ?? "", /returned too much output/);
   });
   test("that hang end when cancelled, with what they have started", async () => {
     await withHelper(`sleep 60 & echo $! > "${home}/child"; wait`);

@@ -160,11 +160,11 @@ describe("a stream that breaks", () => {
     });
     const error = errorOf(await actions.pull("debian:12", {}, signal));
     assert.equal(error.kind, "engineUnreachable");
-    assert.match(error.message, /broke off while asked for debian:12/);
+    assert.match(error.message, /closed the connection during the request for debian:12/);
   });
   test("off in a line is one too", async () => {
     const { actions } = await engine(sendLines(layer, '{"status":"Download'));
-    assert.match(errorOf(await actions.pull("a", {}, signal)).message, /cut off/);
+    assert.match(errorOf(await actions.pull("a", {}, signal)).message, /truncated/);
   });
   test("off before the engine said that it is done is one too", async () => {
     const { actions } = await engine(sendLines(pulling, layer, { status: "Download complete", id: "0cb192fba5d0" }));

@@ -29,7 +29,7 @@ describe("the docker CLI's contexts", () => {
   test("DOCKER_CONTEXT says which is current, also one that is missing", async () => {
     assert.deepEqual(
       (await list({ DOCKER_CONTEXT: "gone" })).filter((line) => line.includes("*")),
-      ['gone*: there is no Docker context "gone" '],
+      ['gone*: Docker context "gone" does not exist '],
     );
   });
   test("none is current where DOCKER_HOST is set", async () => {

@@ -82,7 +82,7 @@ describe("loading", () => {
     const { actions } = await engine(sendLines({ stream: "Loaded image: a:1\n" }), podman4);
     const error = errorOf(await actions.load(await file(gzipSync(tar).subarray(0, 2000)), {}, signal));
     assert.equal(error.kind, "badArchive");
-    assert.match(error.message, /corrupt or cut off/);
+    assert.match(error.message, /corrupt or truncated/);
   });
   test("blames the engine that went away, not the file that it was sent", async () => {
     const actions = await actionsAnsweredInBytes(engines, (socket) => void socket.destroy(), {

@@ -63,12 +63,18 @@ describe("an engine that is killed", () => {
     const [list, image] = await Promise.all([engine.list(signal), engine.image("a:1", {}, signal)]);
     const error = errorOf(list);
     assert.equal(error.kind, "engineUnreachable");
-    assert.match(error.message, /hung up while asked for the list of images; the engine may have stopped/);
+    assert.match(
+      error.message,
+      /closed the connection during the request for the list of images; the engine may have stopped/,
+    );
     assert.ok(image.ok);
   });
   test("between inspecting and the history", async () => {
     const engine = await engineBut("/history", (response) => void response.destroy());
-    assert.match(errorOf(await engine.image("a:1", {}, signal)).message, /hung up while asked for the history of a:1/);
+    assert.match(
+      errorOf(await engine.image("a:1", {}, signal)).message,
+      /closed the connection during the request for the history of a:1/,
+    );
     assert.ok((await engine.list(signal)).ok);
   });
 });
@@ -199,7 +205,7 @@ test("an engine that hangs in the middle of an answer ends with the time limit, 
   context.mock.timers.tick(30_000);
   assert.match(
     errorOf(await list).message,
-    /did not answer for the list of images within 30 s; see whether the engine hangs/,
+    /did not respond to the request for the list of images within 30 s; check whether the engine hangs/,
   );
 });
 

@@ -33,30 +33,34 @@ describe("what ssh is called with", () => {
 /** Those that the engine test does not bring about; the words are those of the programs. */
 describe("what ssh says at its end", () => {
   const cases: readonly (readonly [string, number, string])[] = [
-    ["bash: line 1: docker: command not found", 127, "engineUnreachable: install the docker CLI there"],
-    ["sh: 1: docker: not found", 127, "engineUnreachable: install the docker CLI there"],
-    ["zsh:1: command not found: docker", 127, "engineUnreachable: install the docker CLI there"],
-    ["fish: Unknown command: docker", 127, "engineUnreachable: install the docker CLI there"],
-    ["docker: 'system dial-stdio' is not a docker command", 1, "unsupported: the docker CLI there must be 18.09"],
+    ["bash: line 1: docker: command not found", 127, "engineUnreachable: install the docker CLI on that host"],
+    ["sh: 1: docker: not found", 127, "engineUnreachable: install the docker CLI on that host"],
+    ["zsh:1: command not found: docker", 127, "engineUnreachable: install the docker CLI on that host"],
+    ["fish: Unknown command: docker", 127, "engineUnreachable: install the docker CLI on that host"],
+    [
+      "docker: 'system dial-stdio' is not a docker command",
+      1,
+      "unsupported: update the docker CLI on that host to 18.09",
+    ],
     [
       "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
       1,
       "engineRefused: let that user join",
     ],
-    ["ada@h: Permission denied (publickey)", 255, "engineRefused: nobody can be asked"],
-    ["ada@docker.example: Permission denied (publickey,password)", 255, "engineRefused: nobody can be asked"],
+    ["ada@h: Permission denied (publickey)", 255, "engineRefused: passwords can't be entered here"],
+    [
+      "ada@docker.example: Permission denied (publickey,password)",
+      255,
+      "engineRefused: passwords can't be entered here",
+    ],
     ["dial unix /run/docker.sock: connect: permission denied", 1, "engineRefused: let that user join"],
     [
       "Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures",
       255,
-      "engineRefused: nobody can be asked",
+      "engineRefused: passwords can't be entered here",
     ],
-    [
-      "kex_exchange_identification: Connection closed by remote host",
-      255,
-      "engineUnreachable: see whether the machine runs",
-    ],
-    ["there is no program ssh on the PATH", 255, "unsupported: install OpenSSH"],
+    ["kex_exchange_identification: Connection closed by remote host", 255, "engineUnreachable: check that the host"],
+    ["ssh isn't installed or isn't on the PATH", 255, "unsupported: install OpenSSH"],
     ["something new", 1, "engineUnreachable: "],
   ];
   for (const [reason, exitCode, expected] of cases) {
@@ -70,7 +74,7 @@ describe("what ssh says at its end", () => {
   test("ssh that ends without a word is reported with its exit code", () =>
     assert.match(
       sshFailure("ssh://h", { exitCode: 127, reason: "" }).message,
-      /ended with code 127 and said nothing; is the docker CLI installed there\?/,
+      /exited with code 127 and no message; is the docker CLI installed there\?/,
     ));
 });
 
@@ -132,7 +136,7 @@ describe("a connection through ssh", { skip: process.platform === "win32", timeo
     await writeSsh("echo wrong");
     const connection = new SshConnection({ host: "h" }, { PATH: relative(process.cwd(), folder) });
     await assert.rejects(read(connection), {
-      end: { exitCode: undefined, reason: "there is no program ssh on the PATH" },
+      end: { exitCode: undefined, reason: "ssh isn't installed or isn't on the PATH" },
     });
   });
 });

@@ -181,7 +181,7 @@ describe("an engine that refuses the version", () => {
     assert.equal(answer.error.kind, "unsupported");
     assert.match(
       answer.error.message,
-      /refused the version of the Docker API .*Minimum supported API version is 1\.44.*; unset DOCKER_API_VERSION, or name a version that it speaks$/,
+      /doesn't support this version of the Docker API .*Minimum supported API version is 1\.44.*; unset DOCKER_API_VERSION, or set it to a version the engine supports$/,
     );
   });
   test("that another engine spoke at this place before: it is asked with its own", async () => {

@@ -22,7 +22,7 @@ async function told(path: string, options: Partial<ReadOptions> = {}): Promise<s
 
 test("a file of exactly the limit is read, one of a byte more is not", async () => {
   assert.equal(await told(file("ten", "0123456789")), "0123456789");
-  assert.equal(await told(file("eleven", "0123456789a")), "it has more than the 10 bytes that are read");
+  assert.equal(await told(file("eleven", "0123456789a")), "it has more than 10 bytes");
   assert.equal(await told(file("empty", "")), "");
 });
 
@@ -45,7 +45,7 @@ test(
     const before = process.memoryUsage().arrayBuffers;
     assert.match(
       await told(join(folder, "endless"), { maxBytes: 1024 * 1024 }),
-      /more than the 1048576 bytes|not a regular file/,
+      /more than 1048576 bytes|not a regular file/,
     );
     assert.ok(process.memoryUsage().arrayBuffers - before < 16 * 1024 * 1024);
   },

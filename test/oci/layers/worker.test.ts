@@ -83,7 +83,7 @@ test("a worker that can't start, or breaks, is an error of what was asked", asyn
   const broken = client({ workerPath: save("broken.mjs", Buffer.from("throw new Error('boom')")) });
   const opened = await broken.openArchive("x.tar", signal);
   assert.ok(!opened.ok);
-  assert.match(opened.error.message, /broke the layer reader: boom/);
+  assert.match(opened.error.message, /the layer reader crashed on it: boom/);
   const dying = client({
     workerPath: save(
       "dying.mjs",
@@ -91,7 +91,7 @@ test("a worker that can't start, or breaks, is an error of what was asked", asyn
     ),
   });
   const died = await dying.openArchive("x.tar", signal);
-  assert.match(died.ok ? "" : died.error.message, /broke the layer reader: it ended/);
+  assert.match(died.ok ? "" : died.error.message, /the layer reader crashed on it: it ended/);
 });
 
 test("cancelling ends the wait at once, whatever the worker does", async () => {
@@ -340,7 +340,7 @@ test("an engine that breaks off, fails or is gone is an error that says so", asy
   );
   assert.match(
     await message(await engine((_request, response) => response.end(tarOf(hybridSave({ layers: [{ x: "1" }] }))))),
-    /^notFound: .*does not hold this image/,
+    /^notFound: .*does not contain this image/,
   );
 });
 

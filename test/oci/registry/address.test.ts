@@ -26,10 +26,7 @@ for (const host of [
   "[fec0::1]",
 ]) {
   test(`a registry may not send to ${host}`, () =>
-    assert.match(
-      whyNotGoTo(new URL(`https://${host}/token`), registry) ?? "it may",
-      /an address of the local network$/,
-    ));
+    assert.match(whyNotGoTo(new URL(`https://${host}/token`), registry) ?? "it may", /a local network address$/));
 }
 for (const host of ["auth.example", "93.184.216.34", "[2606:2800:220:1::1]", "registry.example:5000"]) {
   test(`a registry may send to ${host}`, () =>
@@ -40,7 +37,7 @@ test("a public name that stands for an address of the local network is not conne
   const why = (host: string, ...addresses: readonly string[]): Promise<string | undefined> =>
     whyNotConnect(new URL(`https://${host}/`), registry, () => Promise.resolve(addresses));
   for (const address of ["10.0.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1"])
-    assert.match((await why("cdn.example", "93.184.216.34", address)) ?? "", /address of the local network/);
+    assert.match((await why("cdn.example", "93.184.216.34", address)) ?? "", /a local network address/);
   assert.equal(await why("cdn.example", "93.184.216.34", "2606:2800::1"), undefined);
   assert.equal(await why("cdn.example"), undefined);
   assert.equal(await why("registry.example", "10.0.0.1"), undefined);

@@ -112,7 +112,7 @@ describe("what is said about an image", () => {
     const statement = firstStatement(opened);
     assert.match(
       await statementOf(opened, statement && { ...statement, blobBytes: blobBytes(1e9) }),
-      /^tooLarge: the statement has 1000000000 bytes; at most 67108864 are read$/,
+      /^tooLarge: the attestation has 1000000000 bytes; at most 67108864 are read$/,
     );
     assert.equal(opened.server.requests.length, before);
   });

@@ -79,7 +79,10 @@ describe("a registry of this machine that speaks TLS", () => {
   test("is found out, and its certificate is what is wrong", async () => {
     elsewhere = {};
     const image = await createRegistrySource({ retryDelaysMs: [] }).image(`${host}/a/b:1`, {}, signal);
-    assert.match(image.ok ? "" : image.error.message, /its certificate is not trusted\); put that of its authority at/);
+    assert.match(
+      image.ok ? "" : image.error.message,
+      /its certificate is not trusted\); put its authority's certificate at/,
+    );
   });
   test("is read with an authority that this process trusts", async () => {
     const script = `
@@ -122,13 +125,13 @@ describe("a registry with certificates of its own", () => {
   test("is not believed by another authority, and the error says where its own goes", async () => {
     assert.match(
       await ask({ "client.cert": cert, "client.key": key }),
-      /^registryUnreachable: HOST cannot be reached \(its certificate is not trusted\); put that of its authority at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
+      /^registryUnreachable: HOST cannot be reached \(its certificate is not trusted\); put its authority's certificate at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
     );
   });
   test("is not asked with half of a client's certificate", async () => {
     assert.match(
       await ask({ "client.cert": cert }),
-      /^registryUnreachable: HOST cannot be asked: .*client\.cert is a client's certificate without its client\.key; an authority's is named \.crt$/,
+      /^registryUnreachable: HOST can't be contacted: .*client\.cert is a client certificate without its client\.key; name an authority's certificate \*\.crt$/,
     );
     assert.deepEqual(shown, []);
   });
@@ -142,11 +145,11 @@ describe("a registry with certificates of its own", () => {
     const plain = await serve(registry(content));
     assert.match(
       await ask({ "ca.crt": cert }, { location: `http://${plain.host}/x` }),
-      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; it is not followed$/,
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; the redirect was not followed$/,
     );
     assert.match(
       await ask({ "ca.crt": cert }, { realm: `http://${plain.host}/token` }),
-      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; no token is asked for there$/,
+      /^badAnswer: HOST refers to http:\/\/127\.0\.0\.1:\d+, which is not https; no token was requested$/,
     );
     assert.deepEqual(plain.requests, []);
   });

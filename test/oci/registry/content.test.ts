@@ -65,7 +65,7 @@ describe("what must not be pinned", () => {
     const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config, layers: [] });
     assert.match(
       await read(await answering(body, manifestType), sha256(body)),
-      /^unsupported: .* is no image but application\/vnd.example.chart\+json/,
+      /^unsupported: .* is not an image but application\/vnd.example.chart\+json/,
     );
   });
   test("an index without an image", async () => {

@@ -125,14 +125,14 @@ describe("the repositories of a registry", () => {
     test(`are not listed (${status})`, async () => {
       assert.equal(
         await repositoriesOf((_, response) => void response.writeHead(status).end()),
-        "unsupported: HOST does not list its repositories; name the repository that you want",
+        "unsupported: HOST does not list its repositories; name the repository you want",
       );
     });
   }
   test("are not for everybody (401)", async () => {
     assert.equal(
       await repositoriesOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()),
-      'unauthorized: the list of repositories of HOST does not exist or is not for everybody: if it is private, log in with "docker login HOST"; or name the repository that you want',
+      'unauthorized: the list of repositories of HOST does not exist or is not public: if it is private, log in with "docker login HOST"; or name the repository you want',
     );
   });
 });

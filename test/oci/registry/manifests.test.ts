@@ -238,7 +238,7 @@ describe("documents that are not as they should be", () => {
         images: [],
         root: { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: sha256(bytes), size: 1 },
       }),
-      /^unsupported: .*\/a\/b:1 is no image but application\/vnd\.cncf\.helm\.config\.v1\+json$/,
+      /^unsupported: .*\/a\/b:1 is not an image but application\/vnd\.cncf\.helm\.config\.v1\+json$/,
     );
   });
   test("indexes of indexes end", async () => {

@@ -33,8 +33,11 @@ describe("a registry that doesn't answer", () => {
     const server = await serve(() => undefined);
     const said = await resolveAll(server.host, 12, { timeoutMs: 500 });
     assert.ok(server.requests.length <= 4, `${server.requests.length} requests`);
-    assert.match(said[0] ?? "", /^HOST did not answer within 0.5 s; check/);
-    assert.match(said[11] ?? "", /^HOST did not answer within 0.5 s and is not asked again for 60 seconds; check/);
+    assert.match(said[0] ?? "", /^HOST did not respond within 0.5 s; check/);
+    assert.match(
+      said[11] ?? "",
+      /^HOST did not respond within 0.5 s and won't be contacted again for 60 seconds; check/,
+    );
   });
   test("is not silent if it answers something else meanwhile", () => {
     let time = 0;
@@ -68,7 +71,7 @@ describe("too many requests", () => {
   test("waits add up to the limit and no further", async () => {
     const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "1" }).end());
     const said = await resolveAll(server.host, 1, { maxWaitMs: 1500 });
-    assert.match(said[0] ?? "", /takes no more requests for now; try again in 1 second/);
+    assert.match(said[0] ?? "", /is rate limiting requests; retry in 1 second/);
     assert.equal(server.requests.length, 2);
   });
 });

@@ -116,12 +116,12 @@ describe("too many requests", () => {
   });
   test("a long wait is told in words", async () => {
     const { error } = await ask((_, response) => void response.writeHead(429, { "retry-after": "230" }).end());
-    assert.match(error?.message ?? "", /try again in 4 minutes/);
+    assert.match(error?.message ?? "", /retry in 4 minutes/);
   });
   test("with nonsense or nothing", async () => {
     for (const header of [{ "retry-after": "soon" }, { "retry-after": "-5" }, {}]) {
       const { error } = await ask((_, response) => void response.writeHead(429, header).end());
-      assert.match(error?.message ?? "", /takes no more requests for now; try again later/);
+      assert.match(error?.message ?? "", /is rate limiting requests; retry later/);
     }
   });
 });
@@ -181,7 +181,7 @@ describe("logins and redirects", () => {
     const { error } = await ask(() => undefined, { credentials: login }, server);
     assert.match(
       error?.message ?? "",
-      /refers to 169\.254\.169\.254, an address of the local network; it is not followed/,
+      /refers to 169\.254\.169\.254, a local network address; the redirect was not followed/,
     );
   });
   for (const [name, body] of [
@@ -223,7 +223,7 @@ describe("content", () => {
       response.writeHead(200, { "content-length": 1000 }).write("{");
       setImmediate(() => context.mock.timers.tick(16_000));
     });
-    assert.match(error?.message ?? "", /did not answer within 15 s/);
+    assert.match(error?.message ?? "", /did not respond within 15 s/);
   });
   test("a status that no server gives", async () => {
     const { error } = await ask((_, response) => void response.writeHead(299).end());

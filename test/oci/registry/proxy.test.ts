@@ -127,12 +127,9 @@ describe("through a proxy", () => {
   test("a proxy that can't help is named", async () => {
     port = 0;
     const other = proxy.url.replace("ada:", "eve:");
-    assert.match(await resolve(proxiesOf({ HTTPS_PROXY: other })), /the proxy asks for a login\); check HTTPS_PROXY/);
-    assert.match(await resolve(proxiesOf({ HTTPS_PROXY: proxy.url })), /the proxy refuses the connection/);
-    assert.match(
-      await resolve(proxiesOf({ HTTPS_PROXY: "http://127.0.0.1:9" })),
-      /nothing answers at the proxy's address/,
-    );
+    assert.match(await resolve(proxiesOf({ HTTPS_PROXY: other })), /the proxy requires a login\); check HTTPS_PROXY/);
+    assert.match(await resolve(proxiesOf({ HTTPS_PROXY: proxy.url })), /the proxy refused the connection/);
+    assert.match(await resolve(proxiesOf({ HTTPS_PROXY: "http://127.0.0.1:9" })), /the proxy can't be reached/);
     assert.match(await resolve(proxiesOf({ HTTPS_PROXY: "socks5://x" })), /isn't the URL of an HTTP proxy/);
   });
 });

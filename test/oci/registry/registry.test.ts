@@ -224,7 +224,7 @@ describe("logging in", () => {
       basicLogin,
     );
     assert.equal(error.kind, "unauthorized");
-    assert.match(error.message, /the stored login was refused; renew it with "docker login 127\.0\.0\.1/);
+    assert.match(error.message, /the stored login was rejected; renew it with "docker login 127\.0\.0\.1/);
   });
   test("endless 401 answers end as unauthorized", async () => {
     const server = await serve(({ line }, response) => {
@@ -310,7 +310,7 @@ describe("redirects", () => {
     assert.match(
       (await failureOf((_, response) => void response.writeHead(302, { location: "http://192.168.0.1/" }).end()))
         .message,
-      /an address of the local network; it is not followed/,
+      /a local network address; the redirect was not followed/,
     );
   });
   test("a redirect to an invalid URL is a bad answer", async () => {
@@ -385,7 +385,7 @@ describe("registries that misbehave", () => {
     context.mock.timers.enable({ apis: ["setTimeout"] });
     const server = await serve(() => context.mock.timers.tick(20_000));
     const result = await createRegistrySource().resolve(referenceAt(server.host), signal);
-    assert.match(result.ok ? "" : result.error.message, /did not answer within 15 s/);
+    assert.match(result.ok ? "" : result.error.message, /did not respond within 15 s/);
   });
   test("a challenge made to be slow", async () => {
     const started = performance.now();

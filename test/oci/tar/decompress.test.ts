@@ -63,19 +63,19 @@ test("zstd frames of every shape are decompressed, one after the other", async (
 test("other compressions are reported as unsupported, corrupt data as corrupt", async () => {
   const xz = await problem(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]));
   assert.equal(xz.kind, "unsupported");
-  assert.match(xz.message, /xz compression is not read/);
+  assert.match(xz.message, /xz compression is not supported/);
   const packed = zlib.gzipSync(
     tarOf({ a: Buffer.from(Array.from({ length: 9000 }, (_, index) => (index * index) % 251)) }),
   );
-  assert.match((await problem(packed.subarray(0, packed.length / 2))).message, /corrupt or cut off/);
+  assert.match((await problem(packed.subarray(0, packed.length / 2))).message, /corrupt or truncated/);
   const frame = zlib.zstdCompressSync(tarOf({ a: "x" }));
   assert.match(
     (await problem(frame.subarray(0, frame.length - 2))).message,
-    /corrupt or cut off: the data ends within a frame/,
+    /corrupt or truncated: the data ends in the middle of a frame/,
   );
   assert.match(
     (await problem(Buffer.concat([frame, Buffer.from("more")]))).message,
-    /what follows a frame is no frame/,
+    /the data after a frame is not a frame/,
   );
   packed.fill(0x55, 100, 140);
   assert.equal((await problem(packed)).kind, "badArchive");

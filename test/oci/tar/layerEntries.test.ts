@@ -302,19 +302,19 @@ test("an archive may lack its end, and hold anything behind it", async () => {
 test("what is cut off or no tar is told with its place", async () => {
   const whole = tarOf({ a: "x".repeat(600), b: "y" });
   const messages: readonly (readonly [Buffer, RegExp])[] = [
-    [whole.subarray(0, 700), /cut off in the content that begins at byte 512 and should have 600/],
-    [whole.subarray(0, 1600), /cut off at byte 1600/],
+    [whole.subarray(0, 700), /truncated in the content that begins at byte 512 and should have 600/],
+    [whole.subarray(0, 1600), /truncated at byte 1600/],
     [
       Buffer.concat([whole.subarray(0, 1536), Buffer.from("x".repeat(512))]),
       /no tar header at byte 1536: the header's checksum/,
     ],
     [
       Buffer.concat([whole.subarray(0, 1536), Buffer.alloc(512), whole.subarray(1536)]),
-      /no tar header at byte 2048: a single empty block/,
+      /no tar header at byte 2048: one empty block at the end/,
     ],
-    [tar([{ path: "a", patch: (header) => header.write("zzzzzzz", 108, "latin1") }]), /uid is no number/],
+    [tar([{ path: "a", patch: (header) => header.write("zzzzzzz", 108, "latin1") }]), /uid is not a number/],
     [tar([{ path: "x", type: "x", content: "99 path=a\n" }, { path: "a" }]), /not `length key=value`/],
-    [tar([{ path: "a", pax: { mtime: "soon" } }]), /mtime that is no number/],
+    [tar([{ path: "a", pax: { mtime: "soon" } }]), /mtime that is not a number/],
     [tar([{ path: "a", pax: { size: "-5" } }]), /impossible size/],
   ];
   for (const [bytes, message] of messages) {

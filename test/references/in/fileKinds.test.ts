@@ -56,8 +56,8 @@ describe("Compose", () => {
         'image nginx:1.27 @ a: {image: "nginx:${TAG:-1.27|',
         'image ghcr.io/a/b:1 @ b: {image: "${REG:-ghcr.io}/a/b:1|',
         "image nginx:${TAG} = ?: ${TAG} has no default here; write ${TAG:-…}",
-        "image nginx:${A:-1}.${B:-2} = nginx:1.2: a digest behind a variable would make its other values mean nothing; give the tag one variable",
-        "image ${IMG:-nginx:${T:-1}} = nginx:1: its default has a variable of its own; write it out",
+        "image nginx:${A:-1}.${B:-2} = nginx:1.2: a digest after several variables would make their other values meaningless; use one variable for the tag",
+        "image ${IMG:-nginx:${T:-1}} = nginx:1: its default contains a variable; write it out",
       ],
     );
   });
@@ -78,7 +78,7 @@ describe("Compose", () => {
         "from alpine:3 @ FROM alpine:3|",
         "copyFrom busybox:1 @ COPY --from=busybox:1|",
         "context debian:12 @ base: docker-image://debian:12|",
-        "from alpine:3 = alpine:3: it is written over several lines or with escapes; write it plainly on one line",
+        "from alpine:3 = alpine:3: it spans several lines or has escapes; write it on one line without escapes",
         "context debian:12 @ - base=docker-image://debian:12|",
         "from alpine:$V = alpine:3: variables of a Dockerfile inside another file are replaced before the build",
       ],
@@ -101,10 +101,7 @@ describe("Compose", () => {
     );
   });
   test("texts that are folded or escaped can't be edited", () => {
-    assert.match(
-      compose('services:\n  a:\n    image: "nginx\\x3a1"\n')[0] ?? "",
-      /= nginx:1: it is written over several/,
-    );
+    assert.match(compose('services:\n  a:\n    image: "nginx\\x3a1"\n')[0] ?? "", /= nginx:1: it spans several/);
   });
   test("what isn't understood says so", () => {
     assert.match(compose("services: [a: b\n")[0] ?? "", /isn't valid YAML/);
@@ -129,7 +126,7 @@ describe("workflows", () => {
         "image node:20 @ container: node:20|",
         "image postgres:16 @ image: postgres:16|",
         "uses alpine:3 @ - uses: docker://alpine:3|",
-        "image ${{ matrix.image }} = ?: an expression says which image this is; only a workflow run knows it",
+        "image ${{ matrix.image }} = ?: the image comes from an expression, which only a workflow run evaluates",
       ],
     );
   });

@@ -104,7 +104,7 @@ describe("the origin command", () => {
     assert.deepEqual(shown(answer), ["linked/Dockerfile: -, 2, 3, 4"]);
     assert.match(
       answer.leftOut.join("\n"),
-      /is neither open nor in a folder of the workspace\napp could not be read: it is not a regular file\nDockerfile could not be read: there is no such file/,
+      /is neither open nor in a folder of the workspace\napp could not be read: it is not a regular file\nDockerfile could not be read: the file does not exist/,
     );
     const beside = (await client.command(originCommand, {
       uris: [pathToFileURL(join(outside.path, "Dockerfile")).href],

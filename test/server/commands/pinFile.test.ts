@@ -96,7 +96,7 @@ describe("the light bulb", () => {
     assert.deepEqual(titles(actions), ["Explain why REG/x:$A.$B can't be pinned"]);
     const asked = registry.requests.length;
     await client.command(pinCommand, argumentsOf(actions[0]));
-    assert.match(client.messages.join(), /a digest behind \$\{A\} would make other values/);
+    assert.match(client.messages.join(), /a digest after \$\{A\} would make its other values/);
     assert.equal(registry.requests.length, asked);
   });
   test("offers the source action to those who ask for it", async () => {
@@ -114,7 +114,7 @@ describe("a file that changes", () => {
     const { actions, uri, text } = await bulb("FROM REG/x:1\nFROM REG/y:1‸\n");
     client.change(uri, 2, `FROM ${registry.host}/z:9\n${text}`);
     const answer = (await client.command(pinCommand, argumentsOf(actions[0]))) as PinAnswer;
-    assert.match(answer.refusal ?? "", /the file changed: .*\/y:1 is no longer where it was/);
+    assert.match(answer.refusal ?? "", /the file changed: .*\/y:1 is no longer at that position/);
     assert.deepEqual(edits(), []);
     assert.match(client.messages.join(), /the file changed/);
   });

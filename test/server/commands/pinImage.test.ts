@@ -50,7 +50,7 @@ describe("the command that pins an image", () => {
       },
     ]);
     assert.deepEqual(answer.confirmations, [
-      { ...names[0], state: "unknown", message: "this workspace is not trusted, so no registry was asked" },
+      { ...names[0], state: "unknown", message: "this workspace is not trusted, so no registry was contacted" },
     ]);
     assert.deepEqual([answer.problems, client.appliedEdits], [[], []]);
   });
@@ -89,7 +89,7 @@ describe("the command that pins an image", () => {
   test("tells of references that cannot be pinned", async () => {
     const answer = await ask({ names: [{ reference: "alpine:3-x", digest }] });
     assert.deepEqual(answer.places, []);
-    assert.match(answer.problems.join(), /^Dockerfile:3: alpine:\$V-x: a digest behind \$\{V\}/);
+    assert.match(answer.problems.join(), /^Dockerfile:3: alpine:\$V-x: a digest after \$\{V\}/);
   });
   test("refuses other arguments", async () => {
     for (const wrong of [
