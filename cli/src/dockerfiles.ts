@@ -88,7 +88,7 @@ function reason(error: unknown): string {
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "there is no such file"],
+  ["ENOENT", "the file doesn't exist"],
   ["EACCES", "permission denied"],
   ["ENOSPC", "the disk is full, so it is as it was"],
   ["EDQUOT", "the disk quota is used up, so it is as it was"],

@@ -113,8 +113,8 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
   const engine = reach === "offline" ? undefined : openEngineOnce();
   const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
   return {
-    engine: engine ?? { refusal: "--no-network was given, so the engine is not asked" },
-    registries: reach === "online" ? registriesOf() : { refusal: `${given}, so no registry is asked` },
+    engine: engine ?? { refusal: "--no-network was given, so the engine isn't contacted" },
+    registries: reach === "online" ? registriesOf() : { refusal: `${given}, so no registry is contacted` },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     aptIndexes: reach === "online" ? aptIndexesOf(cache) : { refusal: `${given}, so package indexes are not fetched` },
     packageCache: cache,

@@ -5,7 +5,7 @@ export const layerOption: Options = {
   layer: {
     type: "string",
     value: "N",
-    help: "as layer N (#0 is the base) and those below leave it, also if a later layer removes it",
+    help: "Read the file as of layer N (#0 is the lowest), even if a later layer removes it",
   },
 };
 

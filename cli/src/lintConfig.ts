@@ -48,7 +48,7 @@ async function named(path: string): Promise<LintConfigFileFact> {
   const found = await readConfigFile(path);
   if (found.kind === "file") return found;
   throw new CommandError(
-    `the configuration ${path} could not be read: ${found.kind === "none" ? "there is no such file" : found.reason}`,
+    `the configuration ${path} could not be read: ${found.kind === "none" ? "the file doesn't exist" : found.reason}`,
   );
 }
 

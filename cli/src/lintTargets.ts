@@ -43,7 +43,7 @@ async function filesIn(folder: string, isOfFolder: IsOfFolder): Promise<readonly
   const root = resolve(folder).replaceAll(sep, "/");
   const files = await filesBelow(folder, (path) => isOfFolder(`${root}/${path}`));
   if (files.length === 0)
-    throw new CommandError(`there is no Dockerfile in ${folder}; name a file, or a pattern such as "**/*.docker"`);
+    throw new CommandError(`no Dockerfile found in ${folder}; name a file, or a pattern such as "**/*.docker"`);
   return files;
 }
 

@@ -61,13 +61,13 @@ export const sourceOptions: Options = {
   engine: {
     type: "string",
     value: "HOST",
-    help: "the engine to ask, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; found as the docker CLI finds it where absent",
+    help: "Engine to contact, as in DOCKER_HOST (unix://, tcp://, ssh://) or context:NAME; default the docker CLI's choice",
   },
   "insecure-registry": {
     type: "string",
     multiple: true,
     value: "HOST[:PORT]",
-    help: "a registry, HOST[:PORT], whose certificate isn't checked; HTTPS is tried first, then plain HTTP; repeatable",
+    help: "Contact this registry (HOST[:PORT]) without checking its certificate: HTTPS first, then plain HTTP; repeatable",
   },
 };
 
@@ -76,7 +76,7 @@ export const imageOptions: Options = {
   platform: {
     type: "string",
     value: "PLATFORM",
-    help: "which image of a multi-platform one, as os/arch[/variant]",
+    help: "Image to choose from a multi-platform one, as os/arch[/variant]",
   },
   ...sourceOptions,
 };

@@ -24,7 +24,7 @@ export async function runCommand(commands: Commands, argv: readonly string[], si
     return exitCodes.clean;
   }
   const load = commands.get(name);
-  if (!load) return fail(`there is no command ${name}; the commands are ${[...commands.keys()].join(", ")}`);
+  if (!load) return fail(`unknown command "${name}"; expected one of ${[...commands.keys()].join(", ")}`);
   const command = await load();
   if (rest.some((word) => word !== "help" && helpWords.has(word))) {
     console.log(help(command));
@@ -74,7 +74,7 @@ function fail(message: string): ExitCode {
 function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name, operands }) => name.length + operands.length + 1));
   const lines = commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(width)}  ${summary}`);
-  return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help lists its options, imagewright --version prints the version. Exit codes: 0 clean, 1 something found, 2 could not do the job.`;
+  return `Usage: imagewright COMMAND …\n\n${lines.join("\n")}\n\nimagewright COMMAND --help lists its options, imagewright --version prints the version. Exit codes: 0 clean, 1 something found, 2 failed.`;
 }
 
 function help({ name, operands, summary, options }: Command): string {

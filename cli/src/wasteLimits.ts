@@ -17,14 +17,22 @@ export interface WasteLimits {
 export type WasteRule = keyof WasteLimits;
 
 export const limitOptions: Options = {
-  "lowest-efficiency": { type: "string", value: "SHARE", help: "fails below this efficiency, 0 to 1; or disabled" },
-  "highest-wasted-bytes": { type: "string", value: "SIZE", help: "fails above it, as in 20MB or 512KiB; or disabled" },
+  "lowest-efficiency": { type: "string", value: "SHARE", help: "Fail below this efficiency, 0 to 1; or disabled" },
+  "highest-wasted-bytes": {
+    type: "string",
+    value: "SIZE",
+    help: "Fail above this size, such as 20MB or 512KiB; or disabled",
+  },
   "highest-user-wasted-percent": {
     type: "string",
     value: "SHARE",
-    help: "fails where wasted bytes are more than this share, 0 to 1, of what all layers but the lowest ship; or disabled",
+    help: "Fail if wasted bytes exceed this share (0 to 1) of all layers but the lowest; or disabled",
   },
-  "ci-config": { type: "string", value: "FILE", help: "dive's limits, the .dive-ci here where absent" },
+  "ci-config": {
+    type: "string",
+    value: "FILE",
+    help: "File with dive's limits; default .dive-ci in the current folder",
+  },
 };
 
 const rules: readonly { readonly rule: WasteRule; readonly option: string; readonly unit: "share" | "bytes" }[] = [
@@ -45,7 +53,7 @@ export async function wasteLimits(args: Arguments): Promise<WasteLimits> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     if (named === undefined && code === "ENOENT") return undefined;
-    throw new CommandError(`${path} could not be read: ${code === "ENOENT" ? "there is no such file" : code}`);
+    throw new CommandError(`${path} could not be read: ${code === "ENOENT" ? "the file doesn't exist" : code}`);
   });
   let limits: WasteLimits = text === undefined ? {} : limitsOfDiveCi(text, path);
   for (const { rule, option, unit } of rules) {

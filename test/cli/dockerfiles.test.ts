@@ -129,7 +129,7 @@ test("rules --group lists one group, and says which groups there are", async () 
 test("a Dockerfile that is not there is exit code 2", async () => {
   const { code, stderr } = await imagewright(["lint", join(folder, "none")]);
   assert.equal(code, 2);
-  assert.match(stderr, /there is no such file/);
+  assert.match(stderr, /the file doesn't exist/);
 });
 
 test("lint looks at ignore files too, in the context that is named", async () => {

@@ -48,7 +48,7 @@ test("a folder does not stand for sources and templates, and what was skipped is
 test("a folder of sources alone has nothing to lint", async () => {
   const { code, stderr } = await lint(await project("sources", { "dockerfile.go": goSource, "dockerfile.py": "a\n" }));
   assert.equal(code, 2);
-  assert.match(stderr, /there is no Dockerfile to lint: skipped /);
+  assert.match(stderr, /no Dockerfile to lint: skipped /);
 });
 
 test("a source that is named has one finding and stays as it is", async () => {

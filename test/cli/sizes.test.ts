@@ -89,7 +89,7 @@ describe("sizes --compare", () => {
   test("says why there is nothing to compare with", async () => {
     const { code, stderr } = await sizes("Dockerfile", "--compare", "nowhere");
     assert.equal(code, 2);
-    assert.match(stderr, /there is no file nowhere, and git has no such revision of .*Dockerfile: /);
+    assert.match(stderr, /the file nowhere doesn't exist, and git has no such revision of .*Dockerfile: /);
     assert.equal((await sizes("Dockerfile", "--compare=--help")).code, 2);
   });
 });

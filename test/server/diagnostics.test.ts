@@ -48,7 +48,7 @@ test("a finding can be ignored where it stands and in the file", async () => {
   const [found] = await client.diagnostics(uri);
   assert.ok(found);
   const titles = (await client.actions(uri, found.range)).map(({ title }) => title);
-  assert.ok(titles.includes("Ignore latest-tag here"), titles.join());
+  assert.ok(titles.includes("Ignore latest-tag on this line"), titles.join());
   assert.ok(titles.includes("Ignore latest-tag in this file"), titles.join());
 });
 

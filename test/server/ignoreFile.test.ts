@@ -69,7 +69,7 @@ test("its findings have fixes, and can be silenced by a comment", async () => {
   const titles = (await client.actions(uriOf(".dockerignore"), exception.range)).map(({ title }) => title);
   assert.deepEqual(titles, [
     "Move the exception down",
-    "Ignore early-ignore-exception here",
+    "Ignore early-ignore-exception on this line",
     "Ignore early-ignore-exception in this file",
   ]);
   const text = "# imagewright ignore=early-ignore-exception\n!src\nsrc\n";

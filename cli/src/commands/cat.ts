@@ -5,7 +5,7 @@ import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../op
 export const cat: Command = {
   name: "cat",
   operands: "IMAGE PATH",
-  summary: "Prints a file of an image as it is, links followed inside the image",
+  summary: "Prints a file of an image; links are followed inside the image",
   options: {
     ...layerOption,
     ...imageOptions,

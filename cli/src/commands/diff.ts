@@ -20,13 +20,13 @@ export const diff: Command = {
     what: {
       type: "string",
       value: "WHAT",
-      help: "files, config, history, layers, packages or all, separated by commas; files,config by default",
+      help: "Compare a comma-separated list of files, config, history, layers, packages, or all; default files,config",
     },
     semantic: {
       type: "boolean",
-      help: "ignores what a rebuild changes: times, the order and format of tars, the history",
+      help: "Ignore what any rebuild changes: times, tar order and format, history",
     },
-    "ignore-time": { type: "boolean", help: "leaves out files of which only the time differs" },
+    "ignore-time": { type: "boolean", help: "Omit files that differ only in their time" },
     ...reportFormatOption,
     ...imageOptions,
   },

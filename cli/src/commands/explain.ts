@@ -9,7 +9,7 @@ import { toJsonText } from "../output/sinks.ts";
 export const explain: Command = {
   name: "explain",
   operands: "RULE…",
-  summary: "Tells what a rule finds, why, and what to write instead; takes other tools' codes, as in DL3008",
+  summary: "Explains what a rule finds, why, and what to write instead; accepts codes of other tools, such as DL3008",
   options: {
     ...formatOption,
   },

@@ -15,7 +15,7 @@ export const extract: Command = {
   summary:
     "Writes a file or folder of an image to disk, never outside FOLDER; fails with 1 if parts had to be left out",
   options: {
-    output: { type: "string", short: "o", value: "FOLDER", help: "where to write to; nothing there is replaced" },
+    output: { type: "string", short: "o", value: "FOLDER", help: "Folder to write to; nothing in it is replaced" },
     ...layerOption,
     ...formatOption,
     ...imageOptions,

@@ -23,13 +23,13 @@ export const images: Command = {
     ...sourceOptions,
     space: {
       type: "boolean",
-      help: "counts layers that images share once, of an image of several platforms those of one; reads every image",
+      help: "Count shared layers once, and one platform of a multi-platform image; reads every image",
     },
     filter: {
       type: "string",
       multiple: true,
       value: "TEXT",
-      help: "only images whose name, ID, digest or label holds this text; may be repeated, and then all must fit",
+      help: "List only images whose name, ID, digest or label contains this text; repeatable, all must match",
     },
   },
   async run(args, signal) {

@@ -27,7 +27,7 @@ export const inspect: Command = {
     ...imageOptions,
     base: {
       type: "boolean",
-      help: "looks for the base among all images of the source; without, only what the image records of it is told",
+      help: "Search all images of the source for the base; by default only the recorded base is shown",
     },
   },
   async run(args, signal) {

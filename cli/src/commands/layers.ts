@@ -21,7 +21,7 @@ export const layers: Command = {
   summary:
     "Lists what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them; IMAGE#2 is one layer with its files",
   options: {
-    files: { type: "boolean", help: "lists what each layer adds, changes and removes" },
+    files: { type: "boolean", help: "List the files that each layer adds, changes and removes" },
     ...reportFormatOption,
     ...imageOptions,
   },
@@ -72,7 +72,7 @@ async function readOne(
   signal: AbortSignal,
 ): Promise<FoundLayers> {
   const diffId = image.layers[layerIndex]?.diffId;
-  if (diffId === undefined) throw new CommandError(`there is no layer #${layerIndex}`);
+  if (diffId === undefined) throw new CommandError(`layer #${layerIndex} doesn't exist`);
   const read = valueOf(await reader.layers(image, { wanted: [diffId] }, signal));
   const layer = read.image.layers[layerIndex];
   const content = read.contents.get(diffId) ?? read.problems?.get(diffId);

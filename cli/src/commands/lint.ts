@@ -39,12 +39,12 @@ export const lint: Command = {
       type: "string",
       short: "c",
       value: "FILE",
-      help: "a .hadolint.yaml; without it the nearest in the Dockerfile's folder or above applies",
+      help: "Configuration file; default the nearest .hadolint.yaml in the Dockerfile's folder or above",
     },
     context: {
       type: "string",
       value: "FOLDER",
-      help: "the build context; without it the folder that has what COPY and ADD name",
+      help: "Build context; default the folder that has the files of COPY and ADD",
     },
     enable: {
       type: "string",
@@ -61,17 +61,17 @@ export const lint: Command = {
     "fail-on": {
       type: "string",
       value: "SEVERITY",
-      help: "exit code 1 from this severity on: error, warning (default), info, hint, never",
+      help: "Exit with 1 from this severity on: error, warning (default), info, hint or never",
     },
-    fix: { type: "boolean", help: "applies the safe fixes and writes the files" },
-    quiet: { type: "boolean", short: "q", help: "text without a summary; nothing where nothing is found" },
+    fix: { type: "boolean", help: "Apply the safe fixes and write the files" },
+    quiet: { type: "boolean", short: "q", help: "Print findings only, without a summary" },
     "stdin-filename": {
       type: "string",
       value: "NAME",
-      help: "the name of what comes by standard input, for reports and for finding the configuration",
+      help: "Name for standard input, used in reports and to find the configuration",
     },
-    "no-network": { type: "boolean", help: "asks no engine and no registry" },
-    "no-shellcheck": { type: "boolean", help: "does without ShellCheck, which is used where it is installed" },
+    "no-network": { type: "boolean", help: "Don't contact any engine or registry" },
+    "no-shellcheck": { type: "boolean", help: "Don't run ShellCheck, even if it is installed" },
   },
   async run(args, signal) {
     if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
@@ -162,7 +162,7 @@ function reportPassedOver(passedOver: readonly PassedOver[], linted: number): vo
   const named = passedOver.slice(0, maxNamed).map((it) => `${it.passedOver} (${it.reason})`);
   const more = passedOver.length > maxNamed ? [`${passedOver.length - maxNamed} more`] : [];
   const what = `skipped ${[...named, ...more].join(", ")}; name a file to lint it`;
-  if (linted === 0) throw new CommandError(`there is no Dockerfile to lint: ${what}`);
+  if (linted === 0) throw new CommandError(`no Dockerfile to lint: ${what}`);
   printError(what);
 }
 

@@ -29,17 +29,17 @@ const otherKinds = fileKinds.map(({ name }) => name).filter((name) => name !== "
 export const pin: Command = {
   name: "pin",
   operands: "FILE|FOLDER|PATTERN…",
-  summary: "Pin image references to digests; check, update and remove such pins",
+  summary: "Pins image references to digests; checks, updates and removes pins",
   options: {
     format: { type: "string", short: "f", value: "FORMAT", help: `${pinFormats.join(", ")}; text by default` },
-    write: { type: "boolean", help: "Write the files; without it the changes are only shown" },
+    write: { type: "boolean", help: "Write the files; by default the changes are only shown" },
     check: { type: "boolean", help: "Change nothing; exit code 1 for what --fail-on names" },
     update: { type: "boolean", help: "Move pins to what their tags point to now" },
     unpin: { type: "boolean", help: "Remove the digests" },
     "fail-on": {
       type: "string",
       value: "CAUSES",
-      help: "What --check fails on: unpinned, gone, moved, separated by commas, or none; unpinned,gone by default",
+      help: "What --check fails on: a comma-separated list of unpinned, gone and moved, or none; default unpinned,gone",
     },
     kind: {
       type: "string",
@@ -57,19 +57,19 @@ export const pin: Command = {
       type: "string",
       short: "c",
       value: "FILE",
-      help: "A .hadolint.yaml, for unpinnedRegistries; the nearest above each file by default",
+      help: "Configuration file for unpinnedRegistries; default the nearest .hadolint.yaml above each file",
     },
     "source-policy": {
       type: "string",
       value: "FILE",
       help: "Write a source policy for BuildKit instead of changing files; with --check, what it pins counts as pinned",
     },
-    quiet: { type: "boolean", short: "q", help: "Text without what needs no attention" },
+    quiet: { type: "boolean", short: "q", help: "Print only what needs attention" },
     "insecure-registry": {
       type: "string",
       multiple: true,
       value: "HOST[:PORT]",
-      help: "A registry whose certificate isn't checked; HTTPS is tried first, then plain HTTP; repeatable",
+      help: "Contact this registry without checking its certificate: HTTPS first, then plain HTTP; repeatable",
     },
   },
   async run(args, signal) {

@@ -12,7 +12,7 @@ const groupNames = ruleGroups.map(({ id }) => id).join(", ");
 export const rules: Command = {
   name: "rules",
   operands: "",
-  summary: "Lists the rules that lint knows",
+  summary: "Lists the rules of lint",
   options: {
     ...formatOption,
     group: { type: "string", short: "g", value: "GROUP", help: `List one group only: ${groupNames}` },

@@ -12,34 +12,34 @@ import { sizesReport } from "../sizes/report.ts";
 export const sizes: Command = {
   name: "sizes",
   operands: "FILE",
-  summary: "Says what each line of a Dockerfile is expected to add to the image",
+  summary: "Estimates how much each line of a Dockerfile adds to the image",
   options: {
     ...reportFormatOption,
     context: {
       type: "string",
       value: "FOLDER",
-      help: "the build context; where absent the folder that has what is copied: the Dockerfile's, one above it, or the current one",
+      help: "Build context; default the folder that has the copied files: the Dockerfile's, one above it, or the current one",
     },
-    target: { type: "string", value: "STAGE", help: "only this stage and those that it needs" },
-    platform: { type: "string", value: "PLATFORM", help: "the platform that is built for, as os/arch[/variant]" },
+    target: { type: "string", value: "STAGE", help: "Size only this stage and the stages it needs" },
+    platform: { type: "string", value: "PLATFORM", help: "Target platform of the build, as os/arch[/variant]" },
     "build-arg": {
       type: "string",
       multiple: true,
       value: "NAME=VALUE",
-      help: "a build argument, NAME=VALUE; may be repeated",
+      help: "Set a build argument; repeatable",
     },
     budget: {
       type: "string",
       value: "SIZE",
-      help: "exit code 1 if the image certainly exceeds it, as in 120MB; overrides `# imagewright: budget`",
+      help: "Exit with 1 if the image certainly exceeds this size, such as 120MB; overrides `# imagewright: budget`",
     },
     compare: {
       type: "string",
       value: "FILE|REV",
-      help: "shows what differs from another Dockerfile, or from this one in a Git revision; both with the same build context",
+      help: "Compare with another Dockerfile, or with this one in a Git revision; both use the same build context",
     },
-    frozen: { type: "boolean", help: "contacts the engine, but no registry and no package repository" },
-    "no-network": { type: "boolean", help: "contacts no engine, no registry and no package repository" },
+    frozen: { type: "boolean", help: "Contact the engine, but no registry or package repository" },
+    "no-network": { type: "boolean", help: "Don't contact any engine, registry or package repository" },
   },
   async run(args, signal) {
     const [path, ...more] = args.positionals;

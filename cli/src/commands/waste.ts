@@ -21,7 +21,7 @@ export const waste: Command = {
     base: {
       type: "string",
       value: "BASE",
-      help: "counts the base image's waste apart: an image whose layers are this one's lowest, or how many layers it has",
+      help: "Count the base image's waste separately: the base image, or its number of layers",
     },
     ...reportFormatOption,
     ...limitOptions,

@@ -3,7 +3,7 @@ import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
 /** The `--format` that every command has. */
 export const formatOption: Options = {
-  format: { type: "string", short: "f", value: "FORMAT", help: "text (default) or json" },
+  format: { type: "string", short: "f", value: "FORMAT", help: "Output as text (default) or json" },
 };
 
 export function formatOf(args: Arguments): "text" | "json" {
@@ -12,7 +12,7 @@ export function formatOf(args: Arguments): "text" | "json" {
 
 /** The `--format` of reports, which people put into comments. */
 export const reportFormatOption: Options = {
-  format: { type: "string", short: "f", value: "FORMAT", help: "text (default), json or markdown" },
+  format: { type: "string", short: "f", value: "FORMAT", help: "Output as text (default), json or markdown" },
 };
 
 export function reportFormatOf(args: Arguments): "text" | "json" | "markdown" {
@@ -41,8 +41,6 @@ function chosen<Format extends string>(args: Arguments, formats: readonly [Forma
   const name = args.option("format");
   const format = name === undefined ? formats[0] : formats.find((known) => known === name);
   if (format === undefined)
-    throw new CommandError(
-      `there is no format ${name}; the formats are ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`,
-    );
+    throw new CommandError(`unknown format ${name}; expected ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`);
   return format;
 }

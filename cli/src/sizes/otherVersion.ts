@@ -14,7 +14,7 @@ export async function otherVersion(
 ): Promise<InputDockerfile> {
   if (await isFile(name)) return { ...(await readDockerfile(name)), ...placeOf(input) };
   if (input.absolutePath === undefined)
-    throw new CommandError(`there is no file ${name}, and standard input has no revisions to compare with`);
+    throw new CommandError(`the file ${name} doesn't exist, and standard input has no revisions to compare with`);
   const text = await readRevision(input.absolutePath, name, signal);
   return { path: input.path, text, file: parse(text), ...placeOf(input) };
 }
@@ -38,7 +38,7 @@ const timeoutMs = 30_000;
 async function readRevision(path: string, revision: string, signal: AbortSignal): Promise<string> {
   const git = await findProgram("git", { env: process.env });
   if (!git)
-    throw new CommandError(`there is no file ${revision}, and git, which may know such a revision, is not on the PATH`);
+    throw new CommandError(`the file ${revision} doesn't exist, and git isn't on the PATH to look for such a revision`);
   if (revision.startsWith("-")) throw new CommandError(`"${revision}" is neither a file nor a revision`);
   const args = [
     "-C",
@@ -57,5 +57,5 @@ async function readRevision(path: string, revision: string, signal: AbortSignal)
         .trim()
         .replace(/^fatal: /, "")
     : run.error.kind;
-  throw new CommandError(`there is no file ${revision}, and git has no such revision of ${path}: ${reason}`);
+  throw new CommandError(`the file ${revision} doesn't exist, and git has no such revision of ${path}: ${reason}`);
 }

@@ -53,7 +53,7 @@ function chosenStages({ file }: InputDockerfile, target: string | undefined): re
   const chain = targetChain(file, target);
   if (chain) return chain;
   const names = file.stages.map((stage) => stage.name?.value ?? stage.index).join(", ");
-  throw new CommandError(`there is no stage ${target}; the stages are ${names}`);
+  throw new CommandError(`unknown stage ${target}; the stages are ${names}`);
 }
 
 function reachOf(args: Arguments): Reach {

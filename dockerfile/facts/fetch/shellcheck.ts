@@ -100,8 +100,8 @@ function createBatchCheck({ path, onTrouble, env = process.env, timeoutMs }: She
 
 function missingReason(path: string): string {
   return path === ""
-    ? "there is no shellcheck on the PATH"
-    : `there is no program ${path}; the setting takes an absolute path`;
+    ? "shellcheck isn't on the PATH"
+    : `the program ${path} doesn't exist; the setting takes an absolute path`;
 }
 
 type States = ReadonlyMap<string, FactState<ShellCheckFact>>;

@@ -46,7 +46,7 @@ function findInStage(stage: Tree, path: string): readonly FoundPath[] | Unknown 
   if (hasWildcard(path)) return matchesOf(stage, path);
   const found = lookUp(stage, path);
   if (found.state === "unknown") return { unknown: found.reason };
-  if (found.state !== "found") return { unknown: `there is no ${path} in the stage` };
+  if (found.state !== "found") return { unknown: `the stage has no ${path}` };
   return [{ name: lastPart(path), node: found.node }];
 }
 

@@ -44,7 +44,7 @@ function ignoreActions({ file }: Snapshot, report: Report): Action[] {
   if (report.isFailure) return [];
   return [
     {
-      title: `Ignore ${id} here`,
+      title: `Ignore ${id} on this line`,
       kind: "quickfix",
       isPreferred: false,
       report,

@@ -31,7 +31,7 @@ export function ignoreFileActions(
   const found = touched.filter(({ isFailure }) => !isFailure);
   const silencing = found.flatMap((report): Action[] => [
     {
-      title: `Ignore ${report.rule.id} here`,
+      title: `Ignore ${report.rule.id} on this line`,
       kind: "quickfix",
       isPreferred: false,
       report,

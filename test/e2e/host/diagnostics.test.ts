@@ -35,7 +35,7 @@ suite("diagnostics", () => {
     const [found] = await findings(editor, 1);
     assert.ok(found);
     const ignore = (await actionsAt(editor.document.uri, found.range)).find(
-      ({ title }) => title === "Ignore latest-tag here",
+      ({ title }) => title === "Ignore latest-tag on this line",
     );
     assert.ok(ignore?.edit);
     await workspace.applyEdit(ignore.edit);

@@ -144,7 +144,7 @@ uiTest(
       s401: /Not allowed.*log in with docker login/,
       s404: /Not found/,
       s500: /No good answer from 127/,
-      t429: /asks to wait 7 seconds/,
+      t429: /is rate limiting; retry in 7 seconds/,
     };
     for (const name of Object.keys(answers)) {
       await runPaletteCommand(page, "Imagewright: Open Registry Reference…");

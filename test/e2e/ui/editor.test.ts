@@ -117,7 +117,7 @@ uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot 
   await clickText(page, "apt-get update");
   const [first, ...others] = await openCodeActions(page, () => page.keyboard.press("Control+."));
   assert.equal(first, "Remove the package lists in this RUN");
-  assert.ok(others.includes("Ignore apt-lists-left here"));
+  assert.ok(others.includes("Ignore apt-lists-left on this line"));
   await screenshot("editor-quick-fix");
   await page.keyboard.press("Enter");
   await eventually(
@@ -135,7 +135,7 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
   await openCodeActions(page, () =>
     click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()),
   );
-  await takeCodeAction(page, "Ignore apt-lists-left here");
+  await takeCodeAction(page, "Ignore apt-lists-left on this line");
   await eventually(
     "the comment",
     () => lines(page),

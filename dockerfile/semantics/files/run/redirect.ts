@@ -76,7 +76,7 @@ function loseTarget(machine: Machine, text: string): void {
   forgetAll(machine, machine.gap);
 }
 
-/** True if there is no such file for certain. */
+/** True if the file doesn't exist for certain. */
 export function isMissing(machine: Machine, path: string): boolean {
   const found = find(machine, path);
   if (isOutside(found.path)) return false;

@@ -54,7 +54,7 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     const states = await Promise.all(["a", "b"].map((text) => missing.check(text, never)));
     // Where it is in a usual folder it is found without a PATH.
     if (shellCheckLacks === undefined && states[0]?.state === "known") return;
-    assert.deepEqual(states, Array(2).fill({ state: "unavailable", reason: "there is no shellcheck on the PATH" }));
+    assert.deepEqual(states, Array(2).fill({ state: "unavailable", reason: "shellcheck isn't on the PATH" }));
     assert.equal(reasons.length, 1);
   });
   test("a setting names must be there, by an absolute path", async () => {

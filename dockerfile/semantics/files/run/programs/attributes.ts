@@ -59,7 +59,7 @@ function change(machine: Machine, call: Call, { modeIsLast, links }: ChangeOptio
   return isDone.length > 0 && isDone.every(Boolean) ? success : failure;
 }
 
-/** False if there is no such file. */
+/** False if the file doesn't exist. */
 function changePath(
   machine: Machine,
   path: string,
