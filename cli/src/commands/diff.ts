@@ -15,7 +15,7 @@ export const diff: Command = {
   name: "diff",
   operands: "A B",
   summary:
-    "Compares the file systems and configurations of two images, or file systems as far as a layer: IMAGE#0 is the base alone",
+    "Compares two images by files and configuration, or their file systems up to a layer: IMAGE#0 is the lowest layer alone",
   options: {
     what: {
       type: "string",

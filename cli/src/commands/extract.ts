@@ -12,8 +12,7 @@ import { printable, toJsonText } from "../output/sinks.ts";
 export const extract: Command = {
   name: "extract",
   operands: "IMAGE PATH -o FOLDER",
-  summary:
-    "Writes a file or folder of an image to disk, never outside FOLDER; fails with 1 if parts had to be left out",
+  summary: "Writes a file or folder of an image to disk, never outside FOLDER; exits with 1 if parts were left out",
   options: {
     output: { type: "string", short: "o", value: "FOLDER", help: "Folder to write to; nothing in it is replaced" },
     ...layerOption,

@@ -17,7 +17,7 @@ export const images: Command = {
   name: "images",
   operands: "[SOURCE|NAME]",
   summary:
-    "Lists the images of the engine (those of a name), of an archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
+    "Lists the images of an engine, archive or OCI layout, the tags of registry:REPOSITORY, or the repositories of registry:HOST",
   options: {
     ...formatOption,
     ...sourceOptions,

@@ -21,7 +21,7 @@ export const inspect: Command = {
   name: "inspect",
   operands: "IMAGE",
   summary:
-    "Says what an image is without reading its layers: every digest by its kind, platforms, configuration, layers and history",
+    "Shows an image without reading its layers: every digest by kind, platforms, configuration, layers and history",
   options: {
     ...formatOption,
     ...imageOptions,

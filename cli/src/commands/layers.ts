@@ -19,7 +19,7 @@ export const layers: Command = {
   name: "layers",
   operands: "IMAGE",
   summary:
-    "Lists what an image is made of: layers, digests, history, and bytes that ship although a later layer hides them; IMAGE#2 is one layer with its files",
+    "Lists the layers, digests and history of an image, and hidden bytes that still ship; IMAGE#2 is one layer with its files",
   options: {
     files: { type: "boolean", help: "List the files that each layer adds, changes and removes" },
     ...reportFormatOption,

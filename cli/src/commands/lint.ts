@@ -32,7 +32,7 @@ export const lint: Command = {
   name: "lint",
   operands: "FILE|FOLDER|PATTERN…",
   summary:
-    "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder stands for those in it",
+    "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder means all of those in it",
   options: {
     format: { type: "string", short: "f", value: "FORMAT", help: `${lintFormats.join(", ")}; text by default` },
     config: {

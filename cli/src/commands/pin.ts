@@ -45,7 +45,7 @@ export const pin: Command = {
       type: "string",
       multiple: true,
       value: "KIND",
-      help: `What a FOLDER stands for beside Dockerfiles: ${otherKinds.join(", ")} or all; repeatable`,
+      help: `Other files to read in a FOLDER besides Dockerfiles: ${otherKinds.join(", ")} or all; repeatable`,
     },
     ignore: {
       type: "string",

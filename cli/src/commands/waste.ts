@@ -15,8 +15,7 @@ import { printable, toJsonText } from "../output/sinks.ts";
 export const waste: Command = {
   name: "waste",
   operands: "IMAGE",
-  summary:
-    "Says what an image ships although nobody can see it, by path, and fails where that is more than a limit or a .dive-ci allows",
+  summary: "Lists hidden bytes that still ship, by path; fails if they exceed a limit or a .dive-ci",
   options: {
     base: {
       type: "string",

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { commands } from "../cli/src/commands.ts";
+import { rules } from "../dockerfile/lint/rules/index.ts";
+import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
+
+/** Words that read as translated, or that readers would have to guess at; in texts that users see. */
+const unwanted =
+  /\b(?:is no [a-z]+|there is no|there are no|nobody|anew|mends?|to be had|gives? back|stands?|goes before|whoever|tells?|told|behind|put in|take out)\b/i;
+
+function check(texts: Readonly<Record<string, string>>): void {
+  const found = Object.entries(texts).flatMap(([where, text]) => {
+    const word = unwanted.exec(text)?.[0];
+    return word === undefined ? [] : [`${where}: "${word}" in ${JSON.stringify(text)}`];
+  });
+  assert.deepEqual(found, []);
+}
+
+/** Every text of a JSON value by its path. */
+function textsIn(value: unknown, path = ""): readonly [string, string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => textsIn(part, `${path}/${key}`));
+}
+
+describe("plain English", () => {
+  test("in what package.json shows", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+      description: string;
+      capabilities: object;
+      contributes: object;
+    };
+    const { description, capabilities, contributes } = manifest;
+    check(Object.fromEntries(textsIn({ description, capabilities, contributes })));
+  });
+
+  test("in the summaries of rules", () =>
+    check(Object.fromEntries([...rules, ...ignoreRules].map(({ meta }) => [meta.id, meta.summary]))));
+
+  test("in the help of the command line", async () => {
+    const all = await Promise.all([...commands.values()].map((load) => load()));
+    check(
+      Object.fromEntries(
+        all.flatMap(({ name, summary, options }) => [
+          [name, summary],
+          ...Object.entries(options).map(([option, { help }]) => [`${name} --${option}`, help]),
+        ]),
+      ),
+    );
+  });
+});
