@@ -97,7 +97,7 @@ for (const [name, args, message] of [
   ["a file that is not there", ["layers", "./nothing.tar"], /nothing\.tar/],
   ["a file that is no image", ["layers", "package.json"], /package\.json/],
   ["no image", ["layers"], /takes one IMAGE/],
-  ["no such command", ["laeyrs"], /the commands are/],
+  ["no such command", ["laeyrs"], /unknown command/],
   ["no such option", ["layers", "--nope", "x"], /--nope/],
 ] as const) {
   test(`${name}: exit code 2 and a message that says what`, async () => {

@@ -137,11 +137,11 @@ describe("an engine with the containerd store", () => {
       ],
       [
         { os: "linux", architecture: "riscv64" },
-        `the engine has ${name}:multi for ${here} only; pull it for linux/riscv64`,
+        `the engine has ${name}:multi only for ${here}; pull it for linux/riscv64`,
       ],
       [
         { os: "unknown", architecture: "unknown" },
-        `the engine has ${name}:multi for ${here} only; pull it for unknown/unknown`,
+        `the engine has ${name}:multi only for ${here}; pull it for unknown/unknown`,
       ],
     ];
     for (const [platform, message] of expected) {

@@ -149,13 +149,13 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         assert.match(
           moved.transcript.join("\n"),
-          /Move the name localhost\/app:2 to localhost\/app:1\?\n {2}It names .+ now\.\n {2}That image would have no name left/,
+          /Move the tag localhost\/app:2 to localhost\/app:1\?\n {2}It now points to .+\.\n {2}That image would have no tag left/,
         );
         assert.equal((await row("localhost/app:2")).summary.id, (await row("localhost/app:1")).summary.id);
         const kept = await during({ answers: ["localhost/app:1"] }, async ({ tag }, row) =>
           tag(await row("localhost/app:3")),
         );
-        assert.match(kept.transcript.at(-1) ?? "", /has the name localhost\/app:1 already$/);
+        assert.match(kept.transcript.at(-1) ?? "", /is already tagged localhost\/app:1$/);
         await reset();
       });
 
@@ -187,16 +187,13 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           path: `/images/localhost/app:2/tag?repo=${registry.host}/actions-${kind}&tag=1`,
         });
         const stale = await during({ answers: [[name], true] }, ({ push }) => push(old));
-        assert.equal(
-          stale.transcript.at(-1),
-          `tell: Nothing was pushed: by now ${name} does not name this image any more`,
-        );
+        assert.equal(stale.transcript.at(-1), `tell: Nothing was pushed: ${name} no longer points to this image`);
         await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}` });
         await askEngine(rig.socketPath, { method: "DELETE", path: "/images/localhost/app:1" });
         const pulled = await during({ answers: [name, "The engine's platform"], takes: "Show Image" }, ({ pull }) =>
           pull(),
         );
-        assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is there now: \\w{12} \\(`));
+        assert.match(pulled.transcript.at(-1) ?? "", new RegExp(`^tell: Pulled ${name}: \\w{12} \\(`));
         assert.deepEqual(pulled.revealed, [(await row(name)).summary.id]);
         const again = await during({}, async ({ pullAgain }) => pullAgain([await row(name)]));
         assert.match(again.transcript.at(-1) ?? "", new RegExp(`^tell: ${name} is up to date: \\w{12}`));
@@ -217,7 +214,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const again = await during({}, async ({ pullAgain }) => pullAgain([await row(there)]));
         assert.match(
           again.transcript.join("\n"),
-          new RegExp(`^tell: ${there} names another image now; ${nowhere} could not be pulled: .+$`),
+          new RegExp(`^tell: ${there} now points to another image; Couldn't pull ${nowhere}: .+$`),
         );
         await reset();
       });
@@ -261,7 +258,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         const whole = await during({ answers: ["linux/amd64"] }, ({ pullToEngine }) => pullToEngine(image));
         assert.match(
           whole.transcript.join("\n"),
-          /^For which platform\? The engine's own \| linux\/amd64 \| linux\/arm64( \| Another Platform…)?\ntell: /,
+          /^For which platform\? The engine's platform \| linux\/amd64 \| linux\/arm64( \| Another Platform…)?\ntell: /,
         );
         await reset();
       });
@@ -305,7 +302,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         );
         assert.match(
           removed.transcript.join("\n"),
-          /^Remove which tags\? Removing all of them removes the image ✓ localhost\/app:1 \| ✓ localhost\/app:extra\nRemove localhost\/app:extra\?\n {2}Tag to remove: localhost\/app:extra\.\n {2}The image \w{12} stays, tagged localhost\/app:1\.\n {2}No space is given back: the image stays\.\n {2}\[Remove Name\]\ntell: Removed localhost\/app:extra$/,
+          /^Remove which tags\? Removing all of them removes the image ✓ localhost\/app:1 \| ✓ localhost\/app:extra\nRemove localhost\/app:extra\?\n {2}Tag to remove: localhost\/app:extra\.\n {2}The image \w{12} stays, tagged localhost\/app:1\.\n {2}No space is freed because the image is kept\.\n {2}\[Remove Tag\]\ntell: Removed localhost\/app:extra$/,
         );
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
@@ -375,13 +372,13 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           /\n {2}localhost\/app:1 is used by the container keeper \(created\)\.\n/,
         );
         const reach = {
-          graphdriver: "takes away the names all the same",
-          containerd: "takes away the names all the same",
-          podman: "removes the containers that use it as well",
+          graphdriver: "Forcing removes the tags anyway",
+          containerd: "Forcing removes the tags anyway",
+          podman: "Forcing also removes the containers that use it",
         }[kind];
         assert.match(
           refused.transcript[1] ?? "",
-          new RegExp(`^The engine refused to remove localhost/app:1\\n(?:.*\\n)* {2}By force the engine ${reach}`),
+          new RegExp(`^The engine refused to remove localhost/app:1\\n(?:.*\\n)* {2}${reach}`),
         );
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
         const forced = await during({ answers: [true, true] }, async ({ remove }) =>
@@ -399,7 +396,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.match(kept.transcript[0] ?? "", /^Prune which images\? Dangling Images \| Unused Images$/);
         assert.match(
           kept.transcript[1] ?? "",
-          /^Remove these images\? Uncheck what is to stay (✓ localhost\/app:[12]( \| )?){2}$/,
+          /^Remove these images\? Uncheck the ones to keep (✓ localhost\/app:[12]( \| )?){2}$/,
         );
         assert.match(
           kept.transcript[2] ?? "",
@@ -448,7 +445,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       test("a container becomes an image with its name, comment and author", async () => {
         const { Id } = await createContainer("maker");
         const made = await during({ answers: ["maker", "made:1", "by hand", "Ada"] }, ({ commit }) => commit());
-        assert.equal(made.transcript.at(-1), "note: Made made:1 of maker");
+        assert.equal(made.transcript.at(-1), "note: Created made:1 from maker");
         assert.deepEqual(made.revealed, [(await row("made:1")).summary.id]);
         const inspected = JSON.parse(
           (await askEngine(rig.socketPath, { path: "/images/made:1/json" })).toString("utf8"),

@@ -118,7 +118,7 @@ describe("a real registry", () => {
       { platform: { os: "windows", architecture: "amd64" } },
       signal,
     );
-    assert.match(image.ok ? "" : image.error.message, /there is linux\/amd64, linux\/arm64/);
+    assert.match(image.ok ? "" : image.error.message, /the index has linux\/amd64, linux\/arm64/);
   });
   test("a registry with Basic login is read with the stored login", async () => {
     // ada, tiny-secret; by bcrypt.

@@ -83,7 +83,7 @@ test("a plain editor gets plain text, one range and no Markdown", async () => {
     textDocument: { uri },
     position: { line: 0, character: 2 },
   });
-  assert.match(JSON.stringify(hover.contents), /"kind":"plaintext","value":"Begins a stage/);
+  assert.match(JSON.stringify(hover.contents), /"kind":"plaintext","value":"Starts a stage/);
   assert.doesNotMatch(JSON.stringify(hover.contents), /`|\]\(/);
 });
 

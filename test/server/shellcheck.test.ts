@@ -27,7 +27,10 @@ test(
       assert.deepEqual(found?.range, { start: { line: 2, character: 5 }, end: { line: 2, character: 7 } });
       assert.equal(found.severity, 3);
       const titles = (await client.actions(uri, found.range)).map(({ title }) => title);
-      assert.ok(titles.includes("Put it in quotes (SC2086)") && titles.includes("Ignore SC2086 on this line"), titles.join());
+      assert.ok(
+        titles.includes("Put it in quotes (SC2086)") && titles.includes("Ignore SC2086 on this line"),
+        titles.join(),
+      );
       assert.ok(client.refreshes > 0);
     }),
 );

@@ -86,9 +86,9 @@ describe("what an image wastes", () => {
       [...byRole(row, "columnheader"), ...byRole(row, "gridcell")].map(textOf).join(" | "),
     );
     assert.deepEqual(rows, [
-      "Path | Wasted | Brought by | Hidden by | How",
+      "Path | Wasted | Added by | Hidden by | How",
       "var/lists/b | 500 B | layer 1: ADD rootfs / | layer 3: RUN chmod 700 /bin/sh | removed with var/lists",
-      "bin/sh | 300 B | layer 2 | layer 3: RUN chmod 700 /bin/sh | shipped again for other attributes",
+      "bin/sh | 300 B | layer 2 | layer 3: RUN chmod 700 /bin/sh | shipped again with other attributes",
     ]);
     assert.equal(
       byRole(root, "row")[1]?.attributes.get("aria-label"),

@@ -86,7 +86,7 @@ describe("a registry that is listed as insecure", () => {
     });
   }
   test("that takes no connection says so", async () => {
-    assert.match(await read(await startHost(), ["127.0.0.1"]), /cannot be reached \(it hung up\)/);
+    assert.match(await read(await startHost(), ["127.0.0.1"]), /cannot be reached \(it closed the connection\)/);
   });
 });
 

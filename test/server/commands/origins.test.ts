@@ -76,7 +76,7 @@ describe("the origin command", () => {
     const answer = await ask(["other/Dockerfile", "none/Dockerfile", "app/Dockerfile"]);
     assert.deepEqual(shown(answer), [
       "app/Dockerfile: -, 2, 3, 4",
-      "other/Dockerfile: -, -, 3 only 1 of the file's 3 instructions stands in the history, -",
+      "other/Dockerfile: -, -, 3 only 1 of the file's 3 instructions appears in the history, -",
     ]);
     assert.deepEqual([answer.comparedCount, answer.files[0]?.target, answer.files[0]?.base], [3, "app", "base:1"]);
     assert.deepEqual(answer.files[0]?.lines[1]?.range, {

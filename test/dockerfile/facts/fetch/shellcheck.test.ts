@@ -59,7 +59,7 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
   });
   test("a setting names must be there, by an absolute path", async () => {
     for (const path of [join(folder, "nothing"), "shellcheck", folder]) {
-      assert.match(await reasonOf(createShellCheck({ path, onTrouble: () => undefined })), /there is no program/);
+      assert.match(await reasonOf(createShellCheck({ path, onTrouble: () => undefined })), /doesn't exist/);
     }
   });
   test("answers with something else is not believed", async () => {
