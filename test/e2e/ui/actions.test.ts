@@ -117,7 +117,7 @@ uiTest(
     const question = await modal(page);
     assert.match(
       question.join("\n"),
-      /^Move the name bookshelf:1\.0 to bookshelf:1\.1\?\nIt names .* now\.\nThat image would have no name left/,
+      /^Move the tag bookshelf:1\.0 to bookshelf:1\.1\?\nIt now points to .*\.\nThat image would have no tag left/,
     );
     await screenshot("actions-tag-moves");
     await answerModal(page, "Cancel");

@@ -92,7 +92,7 @@ describe("what an image wastes", () => {
     ]);
     assert.equal(
       byRole(root, "row")[1]?.attributes.get("aria-label"),
-      "var/lists/b, 500 B wasted, brought by layer 1, hidden by layer 3, removed with var/lists",
+      "var/lists/b, 500 B wasted, added by layer 1, hidden by layer 3, removed with var/lists",
     );
   });
 });

@@ -78,6 +78,6 @@ export function moveConfirmation(
         ? `That image keeps the ${left.length === 1 ? "tag" : "tags"} ${left.join(", ")}.`
         : "That image would have no tag left: it would become dangling, and pruning would remove it.",
     ],
-    action: "Move Name",
+    action: "Move Tag",
   };
 }

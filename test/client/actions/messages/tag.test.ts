@@ -28,7 +28,7 @@ describe("giving a name", () => {
         `It now points to ${short} (5.00 MB).`,
         "That image would have no tag left: it would become dangling, and pruning would remove it.",
       ],
-      action: "Move Name",
+      action: "Move Tag",
     });
   });
 
