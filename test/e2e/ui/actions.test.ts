@@ -137,7 +137,7 @@ uiTest(
   async ({ page, screenshot }) => {
     const pull = async (): Promise<void> => {
       await runPaletteCommand(page, "Imagewright: Pull Image…");
-      await page.locator('.quick-input-widget input[placeholder^="Name of the image"]').fill(pulled);
+      await page.locator('.quick-input-widget input[placeholder^="Image to pull"]').fill(pulled);
       await page.keyboard.press("Enter");
       await answer(page, "For which platform?", "The engine's platform");
     };
@@ -155,7 +155,7 @@ uiTest(
     await eventually(
       "the end",
       () => messages(page),
-      (all) => all.some((text) => text.includes(`${pulled} is there now`)),
+      (all) => all.some((text) => text.includes(`Pulled ${pulled}`)),
     );
     await eventually(
       "the row",
@@ -217,7 +217,7 @@ uiTest(
       () => menuEntries(row),
       [
         "Pin in Dockerfile…",
-        "Compare with…",
+        "Compare With…",
         "Select for Compare",
         "Inspect Image as JSON…",
         "Pull Again",
@@ -251,7 +251,7 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
     () => menuEntries(row),
     [
       "Pin in Dockerfile…",
-      "Compare with…",
+      "Compare With…",
       "Select for Compare",
       "Inspect Image as JSON…",
       "Pull to Engine…",
@@ -270,7 +270,7 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
   await eventually(
     "the end",
     () => messages(page),
-    (all) => all.some((text) => text.includes(`${platforms} is there now`)),
+    (all) => all.some((text) => text.includes(`Pulled ${platforms}`)),
   );
   await takeOffer(page, "Show Image");
   await eventually(
@@ -317,7 +317,7 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
   await screenshot("actions-commit");
   await answer(page, question, "shelf");
   for (const [prompt, text] of [
-    ["Name of the image", "bookshelf:copy"],
+    ["Tag of the new image", "bookshelf:copy"],
     ["Comment", "by hand"],
     ["Author", ""],
   ] as const) {

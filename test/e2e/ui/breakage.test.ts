@@ -70,7 +70,7 @@ uiTest(
     await showView(page, "Imagewright");
     await imageRow(page, "Image other:1").waitFor();
     await click(imageRow(page, "Image hangs:1"));
-    await opens(page, "html:1", /No good answer from .*a\.sock .*<h1>502/);
+    await opens(page, "html:1", /Unexpected response from .*a\.sock .*<h1>502/);
     await opens(page, "mismatch:1", /^ *History does not match the layers 1 step, 3 layers/);
     await opens(page, "good:1", /Layer 3 of 3, 3\.00 kB, .* RUN make 3$/);
     await expand(imageRow(page, "Image html:1"));
@@ -98,7 +98,7 @@ uiTest(
     await expand(imageRow(page, "Image other:1"));
     await imageRow(page, "Layer 3 of 3").waitFor();
     for (const [broken, said] of [
-      ["malformed", "No good answer from"],
+      ["malformed", "Unexpected response from"],
       ["broken off", "The engine didn't respond"],
     ] as const) {
       listOfOther = broken;
@@ -143,7 +143,7 @@ uiTest(
     const answers: Readonly<Record<string, RegExp>> = {
       s401: /Not allowed.*log in with docker login/,
       s404: /Not found/,
-      s500: /No good answer from 127/,
+      s500: /Unexpected response from 127/,
       t429: /is rate limiting; retry in 7 seconds/,
     };
     for (const name of Object.keys(answers)) {
@@ -179,15 +179,15 @@ uiTest(
     await expand(image);
     await imageRow(page, "Layer 2 of 5").waitFor();
     await writeFile(file, "no archive");
-    await chooseInMenu(imageRow(page, "Layer 2 of 5"), "Show What This Layer Changed");
+    await chooseInMenu(imageRow(page, "Layer 2 of 5"), "Show Changes in This Layer");
     await eventually(
       "why it cannot be read",
       () => shownText(page),
-      (text) => text.includes("cannot be read"),
+      (text) => text.includes("Can't read"),
     );
     await screenshot("broken-archive");
     await rm(file);
-    await chooseInMenu(imageRow(page, "Layer 4 of 5"), "Show What This Layer Changed");
+    await chooseInMenu(imageRow(page, "Layer 4 of 5"), "Show Changes in This Layer");
     await eventually(
       "that it is gone",
       () => shownText(page),

@@ -113,7 +113,7 @@ uiTest("pickers of layers and of an archive's images show no icons from hostile 
     "Open Image Archive…",
   );
   await imageRow(page, "archive hostile.tar").waitFor();
-  await runPaletteCommand(page, "Imagewright: Show What This Layer Changed");
+  await runPaletteCommand(page, "Imagewright: Show Changes in This Layer");
   const found = await eventually(
     "both images",
     () => picks(page),

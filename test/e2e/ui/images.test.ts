@@ -195,7 +195,7 @@ uiTest("a filter shows what matches while it is typed, and stays until it is cle
   await becomes(images, [sampleTags.older]);
   await page.keyboard.press("Enter");
   await screenshot("images-filter");
-  await runPaletteCommand(page, "Imagewright: Clear the Filter");
+  await runPaletteCommand(page, "Imagewright: Clear Image Filter");
   await eventually("all images", images, (all) => all.includes(sampleTags.newer));
 });
 

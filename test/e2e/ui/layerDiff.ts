@@ -19,7 +19,7 @@ export interface SeenRow {
 /** Asks for what a layer changed, by the button of its row, and waits for the rows. */
 export async function openDiff(page: Page, layer: string, title: string): Promise<Frame> {
   await point(imageRow(page, layer));
-  await click(imageRow(page, layer).locator('.action-label[aria-label="Show What This Layer Changed"]'));
+  await click(imageRow(page, layer).locator('.action-label[aria-label="Show Changes in This Layer"]'));
   return shownDiff(page, title);
 }
 
