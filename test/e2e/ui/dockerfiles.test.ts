@@ -92,7 +92,7 @@ uiTest(
       (all) =>
         all.some((text) =>
           text.includes(
-            `Layer 1 of ${built} came with the base image ${shellImage}: no line of built/Dockerfile made it`,
+            `Layer 1 of ${built} comes from the base image ${shellImage}, not from a line of built/Dockerfile`,
           ),
         ),
     );
