@@ -67,7 +67,7 @@ uiTest("the history of an image has every step, oldest first, with its layer", a
 });
 
 uiTest(
-  "a layer's hover names DiffID and digest, or says that the digest is unknown here",
+  "a layer's hover names DiffID and digest, or says that the digest isn't available",
   async ({ page, screenshot }) => {
     const hover = async (): Promise<string> => {
       await point(imageRow(page, "Layer 2 of 5"));
@@ -76,7 +76,7 @@ uiTest(
     const text = await hover();
     assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), file content, as reported by the engine/);
     assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);
-    assert.match(text, /Layer digest\s+(unknown here|sha256:[0-9a-f]{64})/);
+    assert.match(text, /Layer digest\s+(Not available from this source|sha256:[0-9a-f]{64})/);
     assert.match(text, /RUN \/bin\/sh -c apt-get update/);
     await screenshot("images-hover", hover);
     await page.mouse.move(900, 500);
@@ -188,7 +188,7 @@ uiTest(
 
 uiTest("a filter shows what matches while it is typed, and stays until it is cleared", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Filter Images");
-  await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
+  await page.locator(".quick-input-widget input[placeholder^='Words in a name']").waitFor();
   await page.keyboard.type("BOOK 1.0");
   const images = async (): Promise<readonly string[]> =>
     (await imageRows(page)).flatMap((row) => /^ *Image ([^,]+)/.exec(row)?.[1] ?? []);
