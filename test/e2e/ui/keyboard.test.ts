@@ -93,7 +93,7 @@ uiTest("copying, filtering and removing have keys", async ({ page }) => {
   await page.keyboard.press("Escape");
   await page.locator(".monaco-dialog-box").waitFor({ state: "detached" });
   await page.keyboard.press("Control+Alt+f");
-  await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
+  await page.locator(".quick-input-widget input[placeholder^='Words in a name']").waitFor();
   await page.keyboard.type("app 2");
   await becomes(async () => (await imageRows(page)).map((row) => row.replace(/,.*/, "")), ["Image team/app:2"]);
   await page.keyboard.press("Enter");

@@ -76,7 +76,7 @@ uiTest(
 uiTest("a filter finds one of 5,000 images while it is typed, without a request", async ({ page }) => {
   const before = asked().length;
   await runPaletteCommand(page, "Imagewright: Filter Images");
-  await page.locator(".quick-input-widget input[placeholder^='Words of a name']").waitFor();
+  await page.locator(".quick-input-widget input[placeholder^='Words in a name']").waitFor();
   await page.keyboard.type("app-77 v2577");
   await becomes(async () => (await imageRows(page)).map(withoutAge), ["Image bench.test/team/app-77:v2577, 100 MB"]);
   await page.keyboard.press("Escape");
