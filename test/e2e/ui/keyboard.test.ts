@@ -73,7 +73,7 @@ uiTest("copying, filtering and removing have keys", async ({ page }) => {
   await eventually(
     "how to choose a row",
     () => messages(page),
-    (all) => all.some((text) => text.startsWith("Choose a row first: with Enter")),
+    (all) => all.some((text) => text.startsWith("Select a row first with Enter")),
   );
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+c");
