@@ -1,6 +1,7 @@
 // The licences of what others wrote and the bundles carry, from the list of packages that the build leaves in dist/packages.json.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { root } from "./manifest.ts";
 
 interface Manifest {
   readonly name: string;
@@ -8,8 +9,6 @@ interface Manifest {
   readonly license?: string;
   readonly author?: string | { readonly name: string };
 }
-
-const root = join(import.meta.dirname, "../..");
 
 /**
  * Third-party notices for the given files of `dist/` (all, unless named): each package with its licence's text, in order of name.
