@@ -1,6 +1,6 @@
 import type { ContextFile, ContextFilesFact, FactKey } from "../facts/fact.ts";
 
-/** A file of an example's build context; a path alone is a file of one byte that is not ignored. */
+/** A file of an example's build context. A path alone means a file of one byte that isn't ignored. */
 export type ExampleFile = string | (Pick<ContextFile, "path"> & Partial<ContextFile>);
 
 type KnownContext = readonly [FactKey, ContextFilesFact];

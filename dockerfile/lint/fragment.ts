@@ -2,7 +2,7 @@ import type { Build } from "../semantics/build.ts";
 import { createBuild } from "../semantics/createBuild.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 
-/** The build of a file without FROM, read as one stage on an image that is not known; any other build as it is. */
+/** The build of a file without FROM, read as one stage on an unknown image; any other build unchanged. */
 export function asOneStage(build: Build): Build {
   const { file, shell, facts, platform } = build;
   if (file.stages.length > 0 || file.instructions.length === 0) return build;
@@ -25,7 +25,7 @@ function inFirstStage(instruction: Instruction): Instruction {
   };
 }
 
-/** A FROM that takes no room in the text. */
+/** A FROM that occupies no text. */
 function missingFrom(at: number): Instruction {
   const span = { start: at, end: at };
   return {

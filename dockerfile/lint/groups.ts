@@ -1,4 +1,4 @@
-/** What a rule protects. Names are fixed: settings and command lines use them. */
+/** The property that a rule protects. Names are fixed: settings and command lines use them. */
 export type RuleGroup = "correctness" | "security" | "size" | "reproducibility" | "style" | "context";
 
 /** A group of rules, which can be listed, enabled and disabled as a whole. */
@@ -10,7 +10,7 @@ export interface RuleGroupInfo {
   readonly summary: string;
 }
 
-/** Every group, in the order in which documentation and settings list them. */
+/** Every group, in the order that documentation and settings list them. */
 export const ruleGroups: readonly RuleGroupInfo[] = [
   {
     id: "correctness",
@@ -44,7 +44,7 @@ export const ruleGroups: readonly RuleGroupInfo[] = [
   },
 ];
 
-/** The group of this name, in any case. */
+/** Finds the group with this name, in any case. */
 export function findGroup(name: string): RuleGroup | undefined {
   const wanted = name.toLowerCase();
   return ruleGroups.find(({ id }) => id === wanted)?.id;

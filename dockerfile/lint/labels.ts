@@ -7,12 +7,15 @@ import type { LabelFormat } from "./config/ruleConfig.ts";
 export interface Label {
   readonly instruction: Instruction;
   readonly pair: KeyValue;
-  /** Variables put in, quotes removed; absent where it depends on what is not known. */
+  /** Variables expanded and quotes removed; absent if it depends on an unknown value. */
   readonly key?: string;
   readonly value?: string;
 }
 
-/** The labels of a stage's own instructions, in the file's order; those of its triggers are another image's. */
+/**
+ * The labels that a stage's own instructions set, in the file's order; the labels of its triggers belong to another
+ * image.
+ */
 export function labelsOf(input: LintInput, stage: Stage): readonly Label[] {
   return stage.instructions
     .filter(({ keyword }) => keyword.value === "LABEL")
@@ -24,12 +27,15 @@ export function allLabels(input: LintInput): readonly Label[] {
   return input.build.file.stages.flatMap((stage) => labelsOf(input, stage));
 }
 
-/** The labels that the file gives the image of a build without a target. */
+/** The labels that the file gives to the image of a build without a target. */
 export function imageLabels(input: LintInput): readonly Label[] {
   return input.build.stageChain(input.build.file.stages.at(-1)).flatMap((stage) => labelsOf(input, stage));
 }
 
-/** What the OCI's own labels hold, where the specification says so. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys */
+/**
+ * The formats of the OCI's own labels, as far as the specification defines them.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys
+ */
 const ociFormats: ReadonlyMap<string, LabelFormat> = new Map([
   ["org.opencontainers.image.created", "rfc3339"],
   ["org.opencontainers.image.url", "url"],
@@ -42,14 +48,14 @@ type Texts = Pick<RuleMeta, "id" | "group" | "summary" | "aliases" | "sources" |
   readonly format: LabelFormat;
   readonly why: string;
   readonly isValid: (value: string) => boolean;
-  /** What is wrong and what to write, in one line. */
+  /** The problem and the fix, in one line. */
   readonly message: (key: string, value: string) => string;
-  /** The value that was meant, if that is clear, and how sure it is. */
+  /** The value that was meant, if that is clear, and how certain it is. */
   readonly corrected?: (value: string) => { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined;
   readonly fixSafety?: "safe" | "unsafe";
 };
 
-/** A rule that a label holds what the schema of the configuration, or the OCI's specification, says it does. */
+/** Defines a rule that checks a label against the schema of the configuration or the OCI's specification. */
 export function defineLabelFormatRule({ format, isValid, message, corrected, why, ...texts }: Texts): LintRule {
   return defineRule<{ readonly key: string; readonly value: string; readonly label: Label }>({
     ...texts,
@@ -59,7 +65,7 @@ export function defineLabelFormatRule({ format, isValid, message, corrected, why
       for (const label of allLabels(input)) {
         const { key, value, pair } = label;
         const isMeant = key !== undefined && (input.config.labelSchema.get(key) ?? ociFormats.get(key)) === format;
-        // An empty value is another rule's.
+        // Another rule reports empty values.
         if (isMeant && value !== undefined && value !== "" && pair.value && !isValid(value))
           yield { span: pair.value.span, data: { key, value, label } };
       }
@@ -69,7 +75,7 @@ export function defineLabelFormatRule({ format, isValid, message, corrected, why
   });
 }
 
-/** Only where the value stands as it is meant: no variables, no escapes. */
+/** Replaces the value, if it is written literally: without variables and escapes. */
 function replaced(
   { pair, value }: Label,
   corrected: { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined,
@@ -99,7 +105,7 @@ function labelOf({ build }: LintInput, instruction: Instruction, pair: KeyValue)
   const lookup = build.scopes.lookup(instruction);
   const textOf = ({ logical }: KeyValue["key"]): string | undefined => {
     const { value, unknownNames, unsetNames, failure } = expandWith(logical, build.file.escape, lookup);
-    // What is unset may well be set by a build argument that another file declares.
+    // An unset variable may still be set by a build argument that another file declares.
     return failure || unknownNames.length > 0 || unsetNames.length > 0 ? undefined : value;
   };
   const key = textOf(pair.key);

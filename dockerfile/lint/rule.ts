@@ -7,47 +7,53 @@ import type { RuleGroup } from "./groups.ts";
 
 export type Severity = "error" | "warning" | "info" | "hint";
 
-/** What a rule may look at: what the file means, what is known beyond its text, and what the user's configuration says. */
+/** The input of a rule: the meaning of the file, facts from beyond its text, and the user's configuration. */
 export interface LintInput {
   readonly build: Build;
   readonly facts: Facts;
   readonly config: RuleConfig;
 }
 
-/** All that documentation, settings and code actions need to know of a rule. */
+/** The description of a rule for documentation, settings and code actions. */
 export interface RuleMeta {
-  /** Kebab case; the file's name, the diagnostic's code, the setting's key. */
+  /** In kebab case: the name of the file, the diagnostic's code and the setting's key. */
   readonly id: string;
-  /** What the rule protects; settings and the command line can name the whole group. */
+  /** The property that the rule protects; settings and the command line can name the whole group. */
   readonly group: RuleGroup;
   /** One line for tables and settings, Markdown. */
   readonly summary: string;
   /** Markdown; paragraphs are separated by an empty line. */
   readonly why: string;
-  /** "off" is not run unless enabled. */
+  /** "off" means that the rule doesn't run unless enabled. */
   readonly severity: Severity | "off";
-  /** The peers' codes, so that their ignore comments work here. */
+  /** The codes in other linters, which let their ignore comments work here. */
   readonly aliases: readonly string[];
   readonly sources: readonly string[];
   /** Executed as tests; a rule without one does not compile. */
   readonly examples: readonly [RuleExample, ...RuleExample[]];
-  /** Only safe fixes take part in fix-all; "unsafe" also where single findings have none or an unsafe one. */
+  /** Only safe fixes take part in fix-all. Also "unsafe" if some findings have no fix or an unsafe one. */
   readonly fixSafety: "safe" | "unsafe" | "none";
-  /** A command, other than `fix`, that resolves the finding: "pin" puts a digest into the image reference at the report's span. */
+  /**
+   * A command, other than `fix`, that resolves the finding: "pin" puts a digest into the image reference at the
+   * report's span.
+   */
   readonly fixedBy?: "pin";
   /** How an editor may draw the finding. */
   readonly tags?: readonly ReportTag[];
-  /** Which files it looks at; Dockerfiles where absent. */
+  /** The files that the rule checks; Dockerfiles if absent. */
   readonly subject?: "dockerignore";
 }
 
 export type ReportTag = "unnecessary" | "deprecated";
 
-/** `bad` with marks (a line of blanks, `^^^`, a message); `good` is what the fix makes of it, or a text without findings where there is no fix. */
+/**
+ * `bad` has marks (a line of blanks, `^^^`, a message). `good` is the result of the fix, or a text without findings if
+ * there isn't a fix.
+ */
 export interface RuleExample {
   readonly bad: string;
   readonly good: string;
-  /** What is known beside the text. */
+  /** Facts from beyond the text. */
   readonly facts?: readonly (readonly [FactKey, unknown])[];
   /** The text of a `.hadolint.yaml` that applies. */
   readonly config?: string;
@@ -59,9 +65,12 @@ export interface Report {
   readonly span: Span;
   readonly message: string;
   readonly severity: Severity;
-  /** Absent where this finding has none. */
+  /** Absent if this finding has no fix. */
   readonly fix?: () => Fix;
-  /** The rule itself failed: it stands in place of findings that are unknown, and no comment silences it. */
+  /**
+   * True if the rule itself failed. The report replaces the rule's findings, which are unknown, and comments can't
+   * silence it.
+   */
   readonly isFailure?: true;
 }
 
@@ -74,13 +83,13 @@ export interface Fix {
 }
 
 export interface Finding<Data> {
-  /** Is shown up to the end of its first line. */
+  /** Shown up to the end of its first line. */
   readonly span: Span;
   readonly data: Data;
 }
 
 export interface RuleDefinition<Data, Input = LintInput> extends Omit<RuleMeta, "fixSafety"> {
-  /** Of all its fixes, or of the safest where a fix says otherwise. Needed with `fix`. */
+  /** The safety of all fixes, or of the safest one if a fix overrides it. Required with `fix`. */
   readonly fixSafety?: "safe" | "unsafe";
   check(input: Input): Iterable<Finding<Data>>;
   message(data: Data): string;
@@ -91,13 +100,13 @@ export interface RuleDefinition<Data, Input = LintInput> extends Omit<RuleMeta, 
 export interface RuleFix {
   readonly title: string;
   readonly changes: readonly Change[];
-  /** Where this one is less safe than the rule's fixes are in general. */
+  /** Set if this fix is less safe than the rule's fixes generally are. */
   readonly safety?: "unsafe";
 }
 
 export interface LintRule<Input = LintInput> {
   readonly meta: RuleMeta;
-  /** A report's `rule` is `meta`, or one that this rule stands for (`SC2086`): such has a severity of its own. */
+  /** A report's `rule` is `meta`, or one that this rule covers (`SC2086`), which has its own severity. */
   reports(input: Input): Iterable<Omit<Report, "severity">>;
 }
 
@@ -121,7 +130,7 @@ export function defineRule<Data, Input extends WithText = LintInput>(
   };
 }
 
-/** The text that any rule looks at. */
+/** The text that a rule looks at, for any kind of rule. */
 export type WithText = { readonly build: { readonly file: HasText } } | { readonly file: HasText };
 type HasText = { readonly text: string };
 
@@ -139,13 +148,13 @@ function fixOf<Data, Input>(
   return made ? { fix: () => ({ title: made.title, safety: made.safety ?? fixSafety, changes: made.changes }) } : {};
 }
 
-/** Squiggles over several lines hide more than they show. */
+/** Limits a span to one line: squiggles over several lines hide more than they show. */
 export function withinLine(text: string, { start, end }: Span): Span {
   const newline = text.indexOf("\n", start);
   return newline < 0 || newline >= end ? { start, end } : { start, end: endBeforeBlanks(text, start, newline) };
 }
 
-/** The end of a range of a text, blanks and continuation characters at its end left out. */
+/** The end of a range of a text, without trailing blanks and continuation characters. */
 export function endBeforeBlanks(text: string, start: number, end: number): number {
   let last = end;
   while (last > start && /[\s\\`]/.test(text[last - 1] ?? "")) last--;

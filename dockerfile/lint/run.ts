@@ -10,15 +10,19 @@ import { asOneStage } from "./fragment.ts";
 import { runEnabled, type RunOptions } from "./runEnabled.ts";
 
 export interface LintOptions extends RunOptions {
-  /** What the rules are told of the user's configuration. */
+  /** The part of the user's configuration that rules can see. */
   readonly config?: RuleConfig;
-  /** "ignored": comments and directives silence nothing. */
+  /** "ignored": comments and directives don't silence anything. */
   readonly suppressions?: "honoured" | "ignored";
   /** Defaults to all rules. */
   readonly rules?: readonly LintRule[];
 }
 
-/** Runs the enabled rules over a Dockerfile; one without FROM is taken for a stage. In the file's order; never throws. Of a text that isn't a Dockerfile only that is reported, and no fix of a template is safe. */
+/**
+ * Runs the enabled rules over a Dockerfile; one without FROM is treated as a stage. Returns reports in the file's
+ * order; never throws. For a text that isn't a Dockerfile, only that is reported. The fixes of a template are never
+ * safe.
+ */
 export function runRules(written: Build, options: LintOptions = {}): Report[] {
   const build = asOneStage(written);
   const rules = options.rules ?? allRules;
@@ -31,7 +35,7 @@ export function runRules(written: Build, options: LintOptions = {}): Report[] {
     build,
     options,
   );
-  // Where the notice is off or silenced, its reader wants to see the rest.
+  // If the notice is off or silenced, the user wants to see the rest.
   return notice.length > 0 ? notice : runThese(rules, build, options).map(withoutSafeFix);
 }
 
@@ -49,7 +53,7 @@ function withoutSafeFix(report: Report): Report {
   return fix ? { ...report, fix: () => ({ ...fix(), safety: "unsafe" }) } : report;
 }
 
-/** `# check=experimental=…` switches on what BuildKit leaves off. */
+/** The severity of a rule. `# check=experimental=…` enables checks that BuildKit leaves off. */
 function severityOf(rule: RuleMeta, suppressions: Suppressions): Severity | "off" {
   return rule.severity === "off" && isBuildkitCheck(rule) && suppressions.isExperimental(rule)
     ? "warning"

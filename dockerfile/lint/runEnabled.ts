@@ -1,13 +1,22 @@
 import { textOf, withinLine, type LintRule, type Report, type RuleMeta, type Severity, type WithText } from "./rule.ts";
 
 export interface RunOptions {
-  /** By rule id, alias or group, in any case; the rule's own name wins over its group's. A rule not named has its default severity. */
+  /**
+   * By rule id, alias or group, in any case; the rule's own name wins over its group's. An unnamed rule has its default
+   * severity.
+   */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
-  /** Receives a rule that threw, which is a bug. One report says so in place of the rule's findings; the other rules are not affected. */
+  /**
+   * Called with a rule that threw, which is a bug. One report replaces that rule's findings; other rules aren't
+   * affected.
+   */
   readonly onCrash?: (ruleId: string, error: unknown) => void;
 }
 
-/** Runs every rule that is not off. In the file's order; never throws. `defaultSeverity` answers for rules that no option names. */
+/**
+ * Runs every rule that isn't off. Returns reports in the file's order; never throws. `defaultSeverity` applies to rules
+ * that aren't named by an option.
+ */
 export function runEnabled<Input extends WithText>(
   rules: readonly LintRule<Input>[],
   input: Input,
@@ -49,7 +58,7 @@ function reportsOf<Input extends WithText>(
   }
 }
 
-/** At the beginning of the file: where the rule failed is not known. */
+/** The report at the beginning of the file: the place where the rule failed is unknown. */
 function failureOf(rule: RuleMeta, input: WithText, error: unknown): Omit<Report, "severity"> {
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const short = why.replace(/\s+/g, " ").slice(0, maxReasonCharacters);

@@ -1,22 +1,24 @@
-/** A secret that gives itself away by its form. */
+/** A kind of secret that can be recognized by its form. */
 export interface SecretFormat {
   /** As in "a GitHub token". */
   readonly what: string;
-  /** Global. The first group, where there is one, is the secret; else the whole match is. Takes linear time on any text. */
+  /**
+   * Global. The secret is the first group if the pattern has one, else the whole match. Takes linear time on any text.
+   */
   readonly pattern: RegExp;
-  /** What must stand in the text for it to be searched; cheap to look for. */
+  /** A string that the text must contain to be searched; cheap to look for. */
   readonly hint: string;
   readonly isFalseAlarm?: (match: RegExpExecArray) => boolean;
 }
 
-/** A secret in a text. */
+/** A secret found in a text. */
 export interface FoundSecret {
   readonly what: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** Finds secrets in a text, in its order; of those that overlap, the first. */
+/** Finds secrets in a text, in its order; of overlapping ones, only the first. */
 export function secretsIn(text: string): readonly FoundSecret[] {
   const found: FoundSecret[] = [];
   for (const { what, pattern, hint, isFalseAlarm } of tellingName.test(text)
@@ -33,7 +35,10 @@ export function secretsIn(text: string): readonly FoundSecret[] {
   return found.filter((secret, index) => !found.slice(0, index).some((other) => secret.start < other.end));
 }
 
-/** Formats that their issuers document, long enough to be nothing else. Each begins where no word character stands, so that a long run is tried once. */
+/**
+ * Formats that their issuers document, long enough to be unambiguous. Each begins where no word character precedes,
+ * which means that a long run is tried only once.
+ */
 const secretFormats: readonly SecretFormat[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
   { what: "an AWS access key", hint: "AKIA", pattern: /(?<![A-Za-z0-9])AKIA[A-Z2-7]{16}(?![A-Za-z0-9])/g },
@@ -62,7 +67,7 @@ const secretFormats: readonly SecretFormat[] = [
   },
   // https://docs.npmjs.com/about-access-tokens
   { what: "an npm token", hint: "npm_", pattern: /(?<!\w)npm_[A-Za-z0-9]{36}(?!\w)/g },
-  // A macaroon, whose location is the index it is for.
+  // A macaroon, whose location is the index it is valid for.
   { what: "a PyPI token", hint: "pypi-AgE", pattern: /(?<![\w-])pypi-AgE[\w-]{50,500}/g },
   // https://www.rfc-editor.org/rfc/rfc7468
   {
@@ -98,7 +103,7 @@ const secretFormats: readonly SecretFormat[] = [
 
 const tellingName = /pass|secret|token|key|auth/i;
 
-/** What has no form of its own counts only with a name that tells and a value that looks like chance. */
+/** A secret without a distinctive form counts only with a telling name and a value that looks random. */
 const telling: readonly SecretFormat[] = ["=", ":"].map((sign) => ({
   what: "a secret",
   hint: sign,
@@ -109,7 +114,7 @@ const telling: readonly SecretFormat[] = ["=", ":"].map((sign) => ({
   isFalseAlarm: ([, value = ""]) => !looksLikeChance(value),
 }));
 
-/** What documentation uses, and what developers give the databases on their own machines. */
+/** True for logins that documentation uses, and that developers use for databases on their own machines. */
 function isSampleLogin([address, password = ""]: RegExpExecArray): boolean {
   const user = /:\/\/([^:]*):/.exec(address)?.[1] ?? "";
   return (
@@ -126,7 +131,7 @@ function isPlaceholder(secret: string): boolean {
   return /EXAMPLE|(.)\1{7}|x{6}|X{6}|0123456789|1234567890|abcdefgh/i.test(secret) || sampleWord.test(secret);
 }
 
-/** Letters of both cases and digits, each about as often as chance would have it. */
+/** True for letters of both cases and digits, each about as frequent as in random text. */
 function looksLikeChance(value: string): boolean {
   if (!/\d/.test(value) || !/[a-zA-Z]/.test(value)) return false;
   // Paths, host names, versions, dates and words joined by dashes.
@@ -134,7 +139,8 @@ function looksLikeChance(value: string): boolean {
   return entropy(value) >= (/^[0-9a-f]+$/i.test(value) ? minHexEntropy : minEntropy);
 }
 
-// Bits for each character; 16 random hex digits have about 3.1, 20 random letters and digits about 4. Words have less than 3.2 at that length.
+// Bits per character; 16 random hex digits have about 3.1, 20 random letters and digits about 4. Words of that length
+// have less than 3.2.
 const minHexEntropy = 3;
 const minEntropy = 3.6;
 

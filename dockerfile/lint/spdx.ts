@@ -3,12 +3,15 @@ import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json"
 import { nearestName } from "../syntax/nearestName.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
-/** What is wrong with a licence expression. `at` is the word that is. */
+/** The problem in a licence expression. `at` is the word concerned. */
 export type SpdxProblem =
   | { readonly kind: "unknownLicence"; readonly at: string; readonly meant?: string }
   | { readonly kind: "grammar"; readonly at: string };
 
-/** Checks a licence expression; undefined where it is one. Takes any name for the exception behind WITH. @see https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/ */
+/**
+ * Checks a licence expression; undefined if it is valid. Accepts any name for the exception after WITH.
+ * @see https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/
+ */
 export function spdxProblem(expression: string): SpdxProblem | undefined {
   const words = expression.match(/[()]|[^\s()]+/g) ?? [];
   if (words.length > maxWords) return { kind: "grammar", at: expression.slice(0, 40) };
@@ -43,7 +46,7 @@ const maxWords = 200;
 
 type WordKind = "(" | ")" | "operator" | "with" | "name";
 
-/** An expression begins like what stands behind an operator. */
+/** The words allowed after each kind. An expression begins like the text after an operator. */
 const mayFollow: Readonly<Record<WordKind, readonly WordKind[]>> = {
   "(": ["(", "name"],
   operator: ["(", "name"],
@@ -52,7 +55,7 @@ const mayFollow: Readonly<Record<WordKind, readonly WordKind[]>> = {
   ")": ["operator", ")"],
 };
 
-/** The specification wants operators in all upper or all lower case. */
+/** The kind of a word. The specification requires operators in all upper or all lower case. */
 function kindOf(word: string): WordKind {
   if (word === "(" || word === ")") return word;
   if (/^(?:WITH|with)$/.test(word)) return "with";
@@ -61,7 +64,7 @@ function kindOf(word: string): WordKind {
 
 const known: ReadonlyMap<string, string> = new Map([...ids, ...deprecatedIds].map((id) => [id.toLowerCase(), id]));
 
-/** What people write for licences whose id is another. @see https://spdx.org/licenses/ */
+/** Common names for licences whose id is different. @see https://spdx.org/licenses/ */
 const oftenMeant: Readonly<Record<string, string>> = {
   apache: "Apache-2.0",
   apache2: "Apache-2.0",
@@ -98,7 +101,7 @@ function nameProblem(word: string, before: WordKind): SpdxProblem | undefined {
   return /^[A-Za-z0-9.-]+$/.test(word) ? undefined : { kind: "grammar", at: word };
 }
 
-/** Licence ids compare without case. */
+/** The problem with a licence id; ids compare without case. */
 function licenceProblem(word: string): SpdxProblem | undefined {
   if (
     /^(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+$/.test(word) ||

@@ -4,7 +4,11 @@ import type { Severity } from "../rule.ts";
 import { ruleNameProblem } from "./findRule.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** What hadolint's environment variables say of rules; those of its output say nothing here. Problems are sentences that name the variable. @see https://github.com/hadolint/hadolint#environment-variables */
+/**
+ * Reads the rule options from hadolint's environment variables; those about its output are ignored. Problems are
+ * sentences that name the variable.
+ * @see https://github.com/hadolint/hadolint#environment-variables
+ */
 export function configFromEnvironment(env: Readonly<Record<string, string | undefined>>): {
   readonly config: LintConfig;
   readonly problems: readonly string[];

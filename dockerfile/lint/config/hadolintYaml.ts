@@ -20,17 +20,21 @@ export interface DecodedConfig {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads a `.hadolint.yaml`. What is not understood is a problem and the rest applies; of what is no YAML, nothing does. Never throws. @see https://github.com/hadolint/hadolint#configure */
+/**
+ * Reads a `.hadolint.yaml`. Anything not understood is a problem and the rest applies; nothing applies if it isn't
+ * YAML. Never throws.
+ * @see https://github.com/hadolint/hadolint#configure
+ */
 export function decodeLintConfig(text: string): DecodedConfig {
   const counter = new LineCounter();
   const problemAt = (from: number, to: number, message: string): ConfigProblem => {
-    // The parser's own errors may stand behind the end.
+    // The parser's own errors may lie past the end.
     const start = Math.min(from, text.length);
     const end = start + (text.slice(start, to).split(/\r?\n/, 1)[0] ?? "").trimEnd().length;
     return { span: { start, end }, line: counter.linePos(start).line - 1, message };
   };
   try {
-    // Nodes are read as they stand: aliases, of which a few can stand for gigabytes, are never resolved.
+    // Nodes are read as written. Aliases are never resolved: a few of them can expand to gigabytes.
     const document = parseDocument(text, { lineCounter: counter });
     const [error] = document.errors;
     if (error)
@@ -46,7 +50,7 @@ export function decodeLintConfig(text: string): DecodedConfig {
     const problems = draft.problems.toSorted((a, b) => a.span.start - b.span.start);
     return { config: { ...draft.config, severities: Object.fromEntries(draft.severities) }, problems };
   } catch (error) {
-    // The parser's only exception on a text: it is recursive, and brackets can be nested until the stack ends.
+    // The only exception that the parser throws on a text: it is recursive, and deep brackets exhaust the stack.
     if (!(error instanceof RangeError)) throw error;
     return {
       config: noConfig,
@@ -57,7 +61,7 @@ export function decodeLintConfig(text: string): DecodedConfig {
 
 interface Draft {
   readonly severities: Map<string, Severity | "off">;
-  /** hadolint lets these win over `override`, wherever they stand. */
+  /** hadolint lets these win over `override`, wherever they appear. */
   readonly ignored: string[];
   config: Omit<LintConfig, "severities">;
   readonly problems: ConfigProblem[];
@@ -66,7 +70,7 @@ interface Draft {
 
 type Reader = (draft: Draft, value: unknown, key: Node) => void;
 
-/** Keys of hadolint's own output say nothing here. */
+/** Keys for hadolint's own output are ignored. */
 const ofItsOutput: Reader = () => undefined;
 
 const keys: Readonly<Record<string, Reader>> = {
@@ -133,7 +137,7 @@ function readLabelSchema(draft: Draft, value: unknown, key: Node): void {
   set(draft, { labelSchema: schema });
 }
 
-/** Keys whose value could not be read stay absent. */
+/** Keys whose value couldn't be read stay absent. */
 function set(draft: Draft, read: { readonly [Key in keyof LintConfig]?: LintConfig[Key] | undefined }): void {
   draft.config = {
     ...draft.config,
@@ -165,7 +169,7 @@ function registries(draft: Draft, value: unknown, key: Node, name: string): stri
   return strings;
 }
 
-/** The YAML that hadolint reads is 1.1, in which these are all truth values. */
+/** hadolint reads YAML 1.1, in which all of these are booleans. */
 function boolean(draft: Draft, value: unknown, key: Node): boolean | undefined {
   const word = isScalar(value) ? String(value.value).toLowerCase() : "";
   if (["true", "yes", "on", "y"].includes(word)) return true;
@@ -197,12 +201,12 @@ function itemsOf(value: unknown): readonly unknown[] | undefined {
   return isSeq(value) ? value.items : undefined;
 }
 
-/** `key:` with nothing behind it. */
+/** `key:` without a value. */
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (isScalar(value) && value.value === null);
 }
 
-/** A node without a place of its own is reported at its key. */
+/** A node without its own position is reported at its key. */
 function report(draft: Draft, node: unknown, key: Node | undefined, message: string): void {
   const [start, end] = (isNode(node) ? node.range : undefined) ?? key?.range ?? [0, 0];
   draft.problems.push(draft.problemAt(start, end, message));

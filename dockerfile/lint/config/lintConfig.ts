@@ -1,11 +1,11 @@
 import type { Severity } from "../rule.ts";
 import { defaultRuleConfig, type LabelFormat, type RuleConfig } from "./ruleConfig.ts";
 
-/** What a configuration says; absent where it says nothing. */
+/** The content of a configuration; a property is absent if the configuration doesn't set it. */
 export interface LintConfig extends Partial<RuleConfig> {
   /** By rule id or alias, as written. */
   readonly severities: Readonly<Record<string, Severity | "off">>;
-  /** From which severity on the command line's exit code says so. */
+  /** The lowest severity that makes the command line's exit code report a failure. */
   readonly failOn?: Severity | "never";
 }
 
@@ -24,7 +24,7 @@ export function combineConfigs(configs: readonly LintConfig[]): LintConfig {
   );
 }
 
-/** What rules are told of a configuration. */
+/** The part of a configuration that rules can see. */
 export function ruleConfigOf({
   trustedRegistries,
   unpinnedRegistries,
@@ -43,7 +43,7 @@ export function ruleConfigOf({
 
 export const noConfig: LintConfig = { severities: {} };
 
-/** Severities by hadolint's levels. */
+/** Severities for hadolint's levels. */
 export const hadolintLevels: Readonly<Record<string, Severity>> = {
   error: "error",
   warning: "warning",
@@ -51,14 +51,14 @@ export const hadolintLevels: Readonly<Record<string, Severity>> = {
   style: "hint",
 };
 
-/** hadolint's levels from which on it fails. Its `ignore` and `none` are below all others: every finding counts. */
+/** The lowest level on which hadolint fails. Its `ignore` and `none` are below all others: every finding counts. */
 export const hadolintThresholds: Readonly<Record<string, Severity>> = {
   ...hadolintLevels,
   ignore: "hint",
   none: "hint",
 };
 
-/** hadolint's kinds of labels and ours. */
+/** Our label formats for hadolint's kinds of labels. */
 export const labelFormats: Readonly<Record<string, LabelFormat>> = {
   "": "text",
   text: "text",

@@ -1,23 +1,32 @@
-/** What the value of a label has to be. "text" is anything. @see https://github.com/hadolint/hadolint#linting-labels */
+/**
+ * The required format of a label's value; "text" allows anything.
+ * @see https://github.com/hadolint/hadolint#linting-labels
+ */
 export type LabelFormat = "text" | "rfc3339" | "semver" | "url" | "hash" | "spdx" | "email";
 
-/** What a configuration file tells rules, beside their severities. */
+/** The part of a configuration file that rules can see, in addition to their severities. */
 export interface RuleConfig {
-  /** Registries that images may come from, as written: `*` alone, at the start or at the end stands for anything. Empty: every registry may be used. */
+  /**
+   * Registries that images may come from, as written. `*` alone, at the start or at the end matches anything. If empty,
+   * every registry may be used.
+   */
   readonly trustedRegistries: readonly string[];
-  /** Registries whose images nobody wants pinned, written in the same way: a team's own, whose tags are meant to move. */
+  /**
+   * Registries whose images needn't be pinned, in the same notation: for instance a team's own, whose tags are meant to
+   * move.
+   */
   readonly unpinnedRegistries: readonly string[];
-  /** The labels an image is to have, by key. */
+  /** The labels that an image must have, by key. */
   readonly labelSchema: ReadonlyMap<string, LabelFormat>;
-  /** Labels that are not in the schema are a finding. */
+  /** True if labels that aren't in the schema are findings. */
   readonly strictLabels: boolean;
-  /** Bytes that the image may have; absent: any number. */
+  /** The allowed size of the image in bytes; absent for no limit. */
   readonly sizeBudget?: number;
-  /** Comments silence nothing, and are a finding. */
+  /** True if comments don't silence anything and are findings themselves. */
   readonly isIgnorePragmaDisabled: boolean;
 }
 
-/** What holds without a configuration file. */
+/** The options that apply without a configuration file. */
 export const defaultRuleConfig: RuleConfig = {
   trustedRegistries: [],
   unpinnedRegistries: [],

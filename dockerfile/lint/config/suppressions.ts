@@ -1,10 +1,10 @@
 import type { Comment, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import type { RuleMeta } from "../rule.ts";
 
-/** What comments and directives of a file switch off and on. Names are ids or aliases of rules, in any case. */
+/** The rules that a file's comments and directives turn off and on. Names are ids or aliases of rules, in any case. */
 export interface Suppressions {
   isSuppressed(rule: RuleMeta, span: Span): boolean;
-  /** Named in `# check=experimental=…`. */
+  /** True if named in `# check=experimental=…`. */
   isExperimental(rule: RuleMeta): boolean;
 }
 
@@ -14,13 +14,17 @@ export interface SuppressionList {
   readonly scope: "file" | "stage" | "instruction";
   /** Lower case. */
   readonly names: readonly string[];
-  /** Of the names, where another may be appended behind a comma. */
+  /** The span of the names; another can be appended after it, separated by a comma. */
   readonly namesSpan: Span;
-  /** Between the continued lines of an instruction. */
+  /** True between the continued lines of an instruction. */
   readonly isInside?: boolean;
 }
 
-/** Every suppression in a file, or only those that BuildKit itself obeys. An instruction's stand in the comment block above it or between its lines. @see https://docs.docker.com/build/checks/#skip-checks */
+/**
+ * Reads every suppression in a file, or only those that BuildKit itself honours. An instruction's suppressions are in
+ * the comment block above it or between its lines.
+ * @see https://docs.docker.com/build/checks/#skip-checks
+ */
 export function readSuppressions(file: Dockerfile, honoured: "all" | "buildkit" = "all"): Suppressions {
   const lists = suppressionLists(file).filter(({ style }) => honoured === "all" || style === honoured);
   const ofFile = namesOf(lists.filter(({ scope }) => scope === "file"));
@@ -59,17 +63,17 @@ export function suppressionLists(file: Dockerfile): readonly SuppressionList[] {
   return [...directives, ...comments].filter((list) => list !== undefined);
 }
 
-/** The instruction that a position belongs to: the one it stands in, else the next. */
+/** The instruction that contains a position, else the next one. */
 export function instructionAt(file: Dockerfile, offset: number): Instruction | undefined {
   return endingFrom(file.instructions, offset);
 }
 
-/** The comment that a position is in, else the next. */
+/** The comment that contains a position, else the next one. */
 export function commentAt(file: Dockerfile, offset: number): Comment | undefined {
   return endingFrom(file.comments, offset);
 }
 
-/** Of what stands in the file's order the first that ends at a position or behind it. */
+/** The first of some ordered parts of a file that ends at or after a position. */
 function endingFrom<T extends { readonly span: Span }>(ordered: readonly T[], offset: number): T | undefined {
   let low = 0;
   let high = ordered.length;
@@ -81,7 +85,7 @@ function endingFrom<T extends { readonly span: Span }>(ordered: readonly T[], of
   return ordered[low];
 }
 
-/** Whether one of BuildKit's own checks is the same; `all` in its directives means those. */
+/** True if one of BuildKit's own checks is the same rule; `all` in its directives means those. */
 export function isBuildkitCheck({ aliases }: RuleMeta): boolean {
   return aliases.some((alias) => /^[A-Z]+[a-z]/.test(alias));
 }
@@ -92,7 +96,7 @@ const shellcheck = /^#\s*shellcheck\s+(?:\S+=\S+\s+)*disable=/;
 // A list ends at the first thing that is neither a name nor a comma: what follows is a reason.
 const names = /^[\w-]+(?:\s*,\s*[\w-]+)*/;
 
-/** What one comment silences; undefined where it silences nothing. */
+/** The rules that one comment silences; undefined if it doesn't silence any. */
 export function suppressionIn(text: string, span: Span): SuppressionList | undefined {
   const written = text.slice(span.start, span.end);
   const opening = pragma.exec(written);
@@ -115,7 +119,10 @@ export function suppressionIn(text: string, span: Span): SuppressionList | undef
   };
 }
 
-/** `# shellcheck disable=SC2086,SC2046`; `all` means the codes of ShellCheck. @see https://www.shellcheck.net/wiki/Directive */
+/**
+ * `# shellcheck disable=SC2086,SC2046`; `all` means all of ShellCheck's codes.
+ * @see https://www.shellcheck.net/wiki/Directive
+ */
 function shellcheckList(comment: string, start: number): SuppressionList | undefined {
   const opening = shellcheck.exec(comment)?.[0];
   const list = opening && names.exec(comment.slice(opening.length))?.[0];
@@ -162,12 +169,12 @@ function splitNames(list: string): string[] {
   return list.split(",").map((name) => name.trim().toLowerCase());
 }
 
-/** Whether a list names a rule, by id or alias, or names all. */
+/** True if a list names a rule by id or alias, or names all rules. */
 export function isNamedIn(rule: RuleMeta, { names: listed }: SuppressionList): boolean {
   return matches(rule, new Set(listed));
 }
 
-/** `skip=all` means BuildKit's checks, not every rule there is. */
+/** `skip=all` means all of BuildKit's checks, not every rule. */
 const allBuildkit = "all of buildkit";
 
 function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boolean {
@@ -176,7 +183,7 @@ function matches(rule: RuleMeta, silenced: ReadonlySet<string> | undefined): boo
   return silenced.has(rule.id.toLowerCase()) || rule.aliases.some((name) => silenced.has(name.toLowerCase()));
 }
 
-/** The instruction that a comment stands above or inside of. */
+/** The instruction that a comment is above or inside. */
 function instructionOf(
   { style, namesSpan, isInside }: SuppressionList,
   file: Dockerfile,
@@ -184,19 +191,19 @@ function instructionOf(
 ): Instruction | undefined {
   const instruction = instructionAt(file, namesSpan.start);
   if (!instruction || isInside || instruction.span.start <= namesSpan.start) return instruction;
-  // BuildKit passes over blank lines, but a bare `#` ends its block. The others want the comment right above.
+  // BuildKit skips blank lines, but a bare `#` ends its block. The others require the comment to be right above.
   if (style === "buildkit") return (bareComments.get(instruction) ?? 0) > namesSpan.end ? undefined : instruction;
   return isRightAbove(instruction, namesSpan) ? instruction : undefined;
 }
 
-/** In the comments above an instruction, which are one block without gaps. */
+/** True in the comments above an instruction, if they form one block without gaps. */
 function isRightAbove({ leadingComments }: Instruction, { start }: Span): boolean {
   const [first] = leadingComments;
   const last = leadingComments.at(-1);
   return first !== undefined && last !== undefined && first.span.start <= start && start < last.span.end;
 }
 
-/** Where the last bare `#` above each instruction stands. */
+/** The position of the last bare `#` above each instruction. */
 function lastBareComments(file: Dockerfile): ReadonlyMap<Instruction, number> {
   const last = new Map<Instruction, number>();
   for (const { span } of file.comments) {

@@ -3,16 +3,16 @@ import { packageCallOf } from "../../semantics/packages/calls.ts";
 import { hasOption, runsProgram, spanUpTo } from "../../semantics/runCommands.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
-/** A package manager that asks before it changes anything. */
+/** A package manager that prompts before it changes anything. */
 export interface PromptingProgram {
   readonly names: readonly string[];
   /** As `packageCallOf` names them. */
   readonly subcommands: readonly string[];
-  /** Any of these answers or makes the question go away. */
+  /** Options that answer the prompt or prevent it. */
   readonly answers: readonly string[];
-  /** What the fix writes behind the subcommand. */
+  /** The text that the fix inserts after the subcommand. */
   readonly answer: string;
-  /** Other ways in which no question comes. */
+  /** True for a command that doesn't prompt for other reasons. */
   readonly isQuiet?: (command: ShellCommand) => boolean;
 }
 
@@ -20,7 +20,9 @@ type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples">
   readonly program: PromptingProgram;
 };
 
-/** A rule that a build, which nobody answers, runs a package manager without its yes option. */
+/**
+ * Defines a rule that reports a package manager run without its yes option: no one can answer a prompt during a build.
+ */
 export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
   const [name = ""] = program.names;
   return defineRule({
@@ -49,7 +51,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
 
 function asks(command: ShellCommand, { names, subcommands, answers, isQuiet }: PromptingProgram): boolean {
   if (!runsProgram(command, ...names) || !subcommands.includes(packageCallOf(command)?.action ?? "")) return false;
-  // An argument that is a variable may bring the option along.
+  // A variable among the arguments may contain the option.
   const isKnown = command.arguments.every(({ value, isLiteral }) => isLiteral || !/^["']?\$/.test(value));
   return isKnown && !hasOption(command, ...answers, "--help", "--version") && !isQuiet?.(command);
 }

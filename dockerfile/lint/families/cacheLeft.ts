@@ -8,20 +8,20 @@ import { baseName } from "../../shell/inEffect.ts";
 import { changesUser } from "../fixes/laterRuns.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
-/** A package manager that caches its downloads until it is told to clean up. */
+/** A package manager that caches its downloads until told to clean up. */
 export interface CachingProgram extends CachePlaces {
   readonly names: readonly string[];
-  /** The subcommands that download, as `packageCallOf` names them; "" is the program without any. */
+  /** The subcommands that download, as `packageCallOf` names them; "" means the program without a subcommand. */
   readonly subcommands: readonly string[];
   /** True for a command of the program that cleans up. */
   readonly cleans: (command: ShellCommand) => boolean;
-  /** What the fix appends, behind the program's name. */
+  /** The text that the fix appends after the program's name. */
   readonly cleanup: string;
 }
 
 type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples"> & { readonly program: CachingProgram };
 
-/** A rule that downloads stay in the layer of the RUN that fetched them. */
+/** Defines a rule that reports downloads left in the layer of the RUN that fetched them. */
 export function defineCacheLeftRule({ program, ...texts }: Texts): LintRule {
   const [name = ""] = program.names;
   return defineRule({
@@ -51,7 +51,7 @@ Nothing is reported in a stage that the final image is not built on, nor with a 
   });
 }
 
-/** The last download that nothing cleans up behind. */
+/** The last download that isn't cleaned up afterwards. */
 function leftBy(build: Build, it: InstructionScript, program: CachingProgram): ShellCommand | undefined {
   const { commands } = it.script;
   const index = commands.findLastIndex((command) => downloads(command, program));
@@ -72,7 +72,7 @@ function downloads(command: ShellCommand, { names, subcommands }: CachingProgram
   );
 }
 
-/** microdnf cleans up only its own cache, not that of dnf; dnf5 goes by both names. */
+/** True if two commands share a cache. microdnf cleans only its own cache, not dnf's; dnf5 goes by both names. */
 function haveOneCache(a: ShellCommand, b: ShellCommand): boolean {
   const cacheOf = ({ name = "" }: ShellCommand): string => baseName(name).replace(/5$|pkg$/, "");
   return cacheOf(a) === cacheOf(b);

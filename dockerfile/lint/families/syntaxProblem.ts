@@ -6,7 +6,7 @@ type SyntaxRuleDefinition = Pick<
   "id" | "group" | "summary" | "why" | "aliases" | "sources" | "examples"
 > & { readonly kinds: readonly SyntaxProblemKind[] };
 
-/** A rule that reports what the parser could not take: the build would fail there. */
+/** Defines a rule that reports text the parser couldn't read: the build would fail there. */
 export function defineSyntaxRule({ kinds, ...texts }: SyntaxRuleDefinition): LintRule {
   return defineRule<SyntaxProblem>({
     ...texts,

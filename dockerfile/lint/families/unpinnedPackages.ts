@@ -5,19 +5,19 @@ import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import type { Build } from "../../semantics/build.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
-/** How one package manager is told which version to install. */
+/** How a package manager is told which version to install. */
 export interface InstallingProgram {
   /** Matches the program's name. */
   readonly name: RegExp;
   /** As `packageCallOf` names them. */
   readonly subcommands: readonly string[];
-  /** True if a word says which version it wants. */
+  /** True if a word specifies a version. */
   readonly isPinned: (word: string, action: string) => boolean;
-  /** True for a word that names no package of an index; a path or an address by default. */
+  /** True for a word that doesn't name a package of an index; by default a path or an address. */
   readonly isPlace?: (word: string) => boolean;
-  /** Options under which the packages are not chosen here. */
+  /** True for options under which the packages aren't chosen here. */
   readonly isExempt?: (command: ShellCommand) => boolean;
-  /** A package with a version, for the message. */
+  /** A package with a version, as an example in the message. */
   readonly sample: (name: string, action: string) => string;
 }
 
@@ -26,7 +26,7 @@ type Texts = Pick<RuleMeta, "id" | "group" | "aliases" | "sources" | "examples" 
   readonly program: InstallingProgram;
 };
 
-/** A rule that packages are installed in whatever version is the newest on the day of the build. */
+/** Defines a rule that reports packages installed in whatever version is the newest on the day of the build. */
 export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRule {
   return defineRule({
     ...texts,
@@ -52,7 +52,7 @@ export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRul
 interface UnpinnedPackage {
   readonly word: ShellWord;
   readonly action: string;
-  /** The variable that was to bring the version, if this stage does not have it. */
+  /** The variable meant to contain the version, if this stage doesn't have it. */
   readonly unset?: string;
 }
 
@@ -68,7 +68,7 @@ function unpinned(
   const { action, operands } = call;
   return operands.flatMap((word): readonly UnpinnedPackage[] => {
     const unset = /[$`]/.test(word.value) ? unsetVariable(build, it, word.value) : undefined;
-    // A variable may bring the version along.
+    // A variable may contain the version.
     if (/[$`]/.test(word.value) && unset === undefined) return [];
     const text = unset === undefined ? word.value : word.value.replaceAll(variable, "");
     const isOpen = text !== "" && !isPlace(text) && !isPinned(text, action);
@@ -76,14 +76,14 @@ function unpinned(
   });
 }
 
-/** A path, an address or a Git repository. */
+/** True for a path, an address or a Git repository. */
 function isPathOrAddress(word: string): boolean {
   return /^(?:[./~]|[a-z][a-z0-9+.-]*:)|\//i.test(word);
 }
 
 const variable = /\$(?:(\w+)|\{(\w+)\})/g;
 
-/** The one variable of a word, if another stage sets it and this one does not. */
+/** The only variable of a word, if another stage sets it and this one doesn't. */
 function unsetVariable(build: Build, { instruction, run }: InstructionScript, word: string): string | undefined {
   const [found, ...more] = word.matchAll(variable);
   const name = found?.[1] ?? found?.[2];

@@ -5,7 +5,10 @@ import type { Build } from "../../semantics/build.ts";
 import { isRoot } from "../../semantics/runtimeUser.ts";
 import type { RuleFix } from "../rule.ts";
 
-/** Lets the last stage run as a user of its own: one that the file had before, else a new one where the base image's name tells how to make it. */
+/**
+ * Makes the last stage run as a non-root user: one that the file used before, else a new one if the base image's name
+ * shows how to create it.
+ */
 export function addUser(build: Build): RuleFix | undefined {
   const stage = build.file.stages.at(-1);
   const lines = stage && userLines(build, stage);
@@ -32,13 +35,13 @@ function userLines(build: Build, stage: Stage): readonly string[] | undefined {
     .flatMap(({ instructions }) => instructions.filter(({ keyword }) => keyword.value === "USER").toReversed());
   const known = users.map(({ rest }) => rest.text.trim()).find((user) => /^[\w.:-]+$/.test(user) && !isRoot(user));
   if (known !== undefined) return [`USER ${known}`];
-  // Who makes users already has one in mind, and may have taken the name.
+  // A file that creates users already has one in mind, and may have taken the name.
   const family = /\b(?:useradd|adduser)\b/.test(build.file.text) ? undefined : baseFamilyOf(build, stage);
   if (family === "debian") return ["RUN useradd --create-home --shell /usr/sbin/nologin app", "USER app"];
   return family === "alpine" ? ["RUN adduser -D app", "USER app"] : undefined;
 }
 
-/** The first CMD or ENTRYPOINT behind all that may need root. */
+/** The first CMD or ENTRYPOINT after everything that may need root. */
 function startOf({ instructions }: Stage): Instruction | undefined {
   const last = instructions.findLastIndex(({ keyword }) => !declarations.has(keyword.value));
   return instructions.slice(last + 1).find(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT");

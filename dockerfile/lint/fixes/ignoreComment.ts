@@ -3,7 +3,10 @@ import type { Change } from "../../edit/change.ts";
 import type { Report, RuleMeta } from "../rule.ts";
 import { instructionAt, isBuildkitCheck, suppressionLists, type SuppressionList } from "../config/suppressions.ts";
 
-/** Silences a rule for one instruction: extends the comment above it that does so for other rules, else adds one. Empty where there is no instruction. */
+/**
+ * Silences a rule for one instruction: extends the comment above it that silences other rules, else adds one. Empty if
+ * there isn't an instruction.
+ */
 export function ignoreAtInstruction(
   file: Dockerfile,
   { rule, span }: Pick<Report, "rule" | "span">,
@@ -18,18 +21,21 @@ export function ignoreAtInstruction(
   return extended(lists, rule) ?? [commentAbove(file, instruction, rule)];
 }
 
-/** Silences a rule in the whole file: extends a comment or `# check=skip=` directive that does so for other rules, else adds a comment behind the directives. */
+/**
+ * Silences a rule in the whole file: extends a comment or `# check=skip=` directive that silences other rules, else
+ * adds a comment after the directives.
+ */
 export function ignoreInFile(file: Dockerfile, { rule }: Pick<Report, "rule">): readonly Change[] {
   const lists = suppressionLists(file).filter(({ scope }) => scope === "file");
   return extended(lists, rule) ?? [commentOfFile(file, rule)];
 }
 
-/** Our own list is preferred; another tool's only takes names that this tool knows. */
+/** Extends a list, preferably our own; another tool's list only accepts names which that tool knows. */
 function extended(lists: readonly SuppressionList[], rule: RuleMeta): Change[] | undefined {
   for (const style of ["imagewright", "buildkit", "hadolint", "shellcheck"] as const) {
     const list = lists.findLast((candidate) => candidate.style === style);
     const name = nameIn(style, rule);
-    // `skip=all,X` is no list that BuildKit reads.
+    // BuildKit can't read the list `skip=all,X`.
     if (list && name && !list.names.some((known) => known.startsWith("all") || known === "shellcheck")) {
       return [{ span: { start: list.namesSpan.end, end: list.namesSpan.end }, text: `,${name}` }];
     }
@@ -57,7 +63,7 @@ function commentAbove(file: Dockerfile, { span }: Instruction, rule: RuleMeta): 
   return { span: { start, end: start }, text: `${indentation}# imagewright ignore=${rule.id}${newlineOf(file)}` };
 }
 
-/** Directives only count while nothing else stands before them. */
+/** Adds a comment for the whole file. Directives count only if nothing else precedes them. */
 function commentOfFile(file: Dockerfile, rule: RuleMeta): Change {
   const lastDirective = file.directives.at(-1);
   const before = lastDirective ?? (file.text.startsWith("#!") ? { span: { end: 1 } } : undefined);

@@ -3,7 +3,10 @@ import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
 import type { Change } from "../../edit/change.ts";
 
-/** Takes a command and what joins it to its neighbours out of a script; the whole instruction where it is the only one. Undefined where other commands depend on it. */
+/**
+ * Removes a command, and the operator that joins it to its neighbours, from a script; removes the whole instruction if
+ * the command is the only one. Undefined if other commands depend on it.
+ */
 export function removeCommand(
   file: Dockerfile,
   instruction: Instruction,
@@ -21,7 +24,7 @@ export function removeCommand(
   return isPlain(after) ? { span: { start: command.span.start, end: after.span.start }, text: "" } : undefined;
 }
 
-/** At the top of the script, with nothing redirected. */
+/** True at the top level of the script, without redirections. */
 function isPlain(command: ShellCommand | undefined): command is ShellCommand {
   return command !== undefined && command.nesting.length === 0 && command.redirections.length === 0;
 }
@@ -30,7 +33,7 @@ function isSequence({ joinedBy }: ShellCommand): boolean {
   return joinedBy === "&&" || joinedBy === ";";
 }
 
-/** Only where nothing but the operator and line breaks stands between the two. */
+/** The end of the previous command, if only the operator and line breaks are in between. */
 function behind({ text }: Dockerfile, before: ShellCommand, command: ShellCommand): Change | undefined {
   const isJoined =
     isPlain(before) && /^[\s\\`]*(?:&&|;)[\s\\`]*$/.test(text.slice(before.span.end, command.span.start));

@@ -4,7 +4,10 @@ import type { Dockerfile, Stage, Word } from "../../syntax/syntax.ts";
 import type { Change } from "../../edit/change.ts";
 import type { RuleFix } from "../rule.ts";
 
-/** Gives a stage the first name that is free, and says it wherever a later stage takes from it by name. Undefined where such a place does not name it plainly. */
+/**
+ * Gives a stage the first free name, and uses it wherever a later stage refers to it by name. Undefined if one of those
+ * places doesn't name it literally.
+ */
 export function renameStage(
   { file, memo }: Pick<Build, "file" | "memo">,
   stage: Stage,
@@ -16,7 +19,7 @@ export function renameStage(
   let attempt = 1;
   while (taken.has(candidates(attempt).toLowerCase())) attempt++;
   const text = candidates(attempt);
-  // What stands in the stage itself or above it can't take from it: it must have meant another one.
+  // A reference in the stage itself or above it can't mean this stage: it must mean another one.
   const later = (usesOf.get(stage.index) ?? []).filter((use) => use.stage.index > stage.index);
   const words = later.map(({ word }) => word).filter(({ value }) => !/^[+-]?\d+$/.test(value));
   if (words.some((word) => !isPlainly(file, word, name))) return undefined;
@@ -27,7 +30,7 @@ export function renameStage(
 interface Names {
   /** In lower case. */
   readonly taken: ReadonlySet<string>;
-  /** By the index of the stage that is taken from. */
+  /** By the index of the stage that is referred to. */
   readonly usesOf: ReadonlyMap<number, readonly StageUse[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { Change } from "../../edit/change.ts";
 import type { Report } from "../rule.ts";
 
-/** The changes of all safe fixes, in the reports' order; where two fixes touch the same text, those of the first. */
+/** The changes of all safe fixes, in the reports' order. If two fixes touch the same text, the first one wins. */
 export function safeFixes(reports: readonly Pick<Report, "fix">[]): readonly Change[] {
   const taken: Change[] = [];
   for (const report of reports) {

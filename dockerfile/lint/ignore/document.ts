@@ -7,7 +7,7 @@ export interface IgnoreDocument extends IgnoreFile {
   readonly text: string;
 }
 
-/** Reads an ignore file; of `path` only the last part counts. */
+/** Reads an ignore file; only the last part of `path` matters. */
 export function readIgnoreDocument(path: string, text: string): IgnoreDocument {
   return {
     ...parseIgnoreFile(text),

@@ -2,7 +2,7 @@ import type { Facts } from "../../facts/fact.ts";
 import { defineRule, type LintRule, type RuleDefinition } from "../rule.ts";
 import type { IgnoreDocument } from "./document.ts";
 
-/** What a rule for ignore files may look at. */
+/** The input of a rule for ignore files. */
 export interface IgnoreLintInput {
   readonly file: IgnoreDocument;
   readonly facts: Facts;
@@ -10,7 +10,7 @@ export interface IgnoreLintInput {
 
 export type IgnoreRule = LintRule<IgnoreLintInput>;
 
-/** A rule for ignore files, otherwise like one for Dockerfiles. */
+/** Defines a rule for ignore files, which is otherwise like one for Dockerfiles. */
 export function defineIgnoreRule<Data>(definition: Omit<RuleDefinition<Data, IgnoreLintInput>, "subject">): IgnoreRule {
   return defineRule<Data, IgnoreLintInput>({ ...definition, subject: "dockerignore" });
 }

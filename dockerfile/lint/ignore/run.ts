@@ -7,13 +7,13 @@ import type { IgnoreLintInput, IgnoreRule } from "./rule.ts";
 import { ignoreRules } from "./rules/index.ts";
 
 export interface IgnoreLintOptions extends RunOptions {
-  /** "ignored": comments silence nothing. */
+  /** "ignored": comments don't silence anything. */
   readonly suppressions?: "honoured" | "ignored";
   /** Defaults to all rules for ignore files. */
   readonly rules?: readonly IgnoreRule[];
 }
 
-/** Runs the enabled rules over an ignore file. In the file's order; never throws. */
+/** Runs the enabled rules over an ignore file. Returns reports in the file's order; never throws. */
 export function runIgnoreRules(input: IgnoreLintInput, options: IgnoreLintOptions = {}): Report[] {
   const reports = runEnabled(options.rules ?? ignoreRules, input, options, ({ severity }) => severity);
   const lists = options.suppressions === "ignored" ? [] : ignoreSuppressions(input.file);
@@ -31,7 +31,7 @@ export function ignoreSuppressions({ text, comments }: IgnoreDocument): readonly
     .filter(({ style }) => style === "imagewright");
 }
 
-/** A comment in the block right above a line is about that line. */
+/** True if a comment is in the block right above a line, and thus applies to that line. */
 function isAbout({ text }: IgnoreDocument, { scope, namesSpan }: SuppressionList, { start }: Span): boolean {
   if (scope === "file") return true;
   return (

@@ -51,14 +51,17 @@ ADD https://example.org/a.bin /a.bin
 
 const onlyForAdd: ReadonlySet<string> = new Set(["checksum", "unpack", "keep-git-dir"]);
 
-/** Undefined where one depends on what is not known. */
+/** The sources of an instruction; undefined if one depends on an unknown value. */
 function sourcesOf(build: Build, instruction: Instruction): readonly string[] | undefined {
   const words = instruction.arguments.slice(0, -1);
   const expanded = words.flatMap(({ logical }) => build.expand(instruction, logical) ?? []);
   return expanded.length === words.length ? expanded : undefined;
 }
 
-/** A folder, or a file whose name tells that it is no archive. ADD goes by the content: `ADD app /` unpacks an `app` that is one, and a pattern may match one. */
+/**
+ * True for a folder, or a file whose name shows that it isn't an archive. ADD goes by the content: `ADD app /` unpacks
+ * `app` if it is an archive, and a pattern may match one.
+ */
 function isNoArchive(source: string): boolean {
   if (/[*?[]/.test(source)) return false;
   return /(?:^|\/)\.{0,2}$/.test(source) || plainFile.test(source);
@@ -67,7 +70,7 @@ function isNoArchive(source: string): boolean {
 const plainFile =
   /(?:\.(?:[cm]?[jt]sx?|json5?|ya?ml|toml|ini|conf|cnf|cfg|properties|env|xml|html?|css|md|txt|csv|sql|sh|bash|zsh|py|rb|php|pl|go|rs|java|c|h|cpp|hpp|cs|lock|service|list|repo|key|pem|crt|pub|jar|war|deb|rpm|whl|zip)|(?:^|\/)(?:Makefile|Gemfile|Rakefile|Procfile|Pipfile|LICENSE|README|\.[a-z]+rc))$/i;
 
-/** By its name: the content is what BuildKit goes by. */
+/** True if the name of the source requires ADD. BuildKit itself goes by the content. */
 function needsAdd(source: string): boolean {
   return (
     isRemote(source) ||

@@ -38,7 +38,7 @@ ADD https://github.com/acme/tool.git#v1 /src
   message: (host) => `Whatever ${host} serves ends up in the image; state what you expect with --checksum=sha256:…`,
 });
 
-/** Of an HTTP source that is no Git repository. @see moby/buildkit util/gitutil ParseGitRef */
+/** The host of an HTTP source that isn't a Git repository. @see moby/buildkit util/gitutil ParseGitRef */
 function hostOf(build: Build, instruction: Instruction, { value, logical }: Word): string | undefined {
   const address = build.expand(instruction, logical) ?? value;
   const [, host = "the server", path = ""] = /^["']?https?:\/\/([^/?#"']*)([^?#]*)/i.exec(address) ?? [];

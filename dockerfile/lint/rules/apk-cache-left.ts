@@ -103,14 +103,14 @@ RUN apk add --no-cache curl
   },
 });
 
-/** Options under which apk writes no index: with the last it reads none either. */
+/** Options under which apk doesn't write an index; with the last one it doesn't read one either. */
 const storesNothing = ["--no-cache", "--no-network"];
 
 function isApk(command: ShellCommand, subcommand: string): boolean {
   return runsProgram(command, "apk") && subcommandOf(command) === subcommand;
 }
 
-/** Takes the update out if an `apk add` that fetches an index of its own follows right behind. */
+/** Removes the update if an `apk add` that fetches its own index follows immediately. */
 function withoutUpdate(
   { text }: Dockerfile,
   commands: readonly ShellCommand[],
@@ -138,7 +138,7 @@ function isIndexUsedLater(build: Build, { instruction, script, command }: Place)
   return after.some(needsIndex) || isAnyLater(build, later, instruction) || mayBeUsedLater(build, { instruction });
 }
 
-/** `apk` that neither fetches an index of its own nor does without one. */
+/** True for an `apk` that neither fetches its own index nor works without one. */
 function needsIndex(command: ShellCommand): boolean {
   return (
     runsProgram(command, "apk") &&
@@ -149,7 +149,7 @@ function needsIndex(command: ShellCommand): boolean {
 
 function isExempt({ run, script: { commands } }: InstructionScript): boolean {
   const isMounted = ["/var/cache/apk", "/etc/apk/cache"].some((folder) => mountsAt(run, folder).length > 0);
-  // With its own root, cache or repositories apk does as that place says.
+  // With another root, cache or repositories, apk depends on the content of that location.
   const isElsewhere = commands.some(
     (command) => runsProgram(command, "apk") && hasOption(command, "--root", "-p", "--cache-dir"),
   );
@@ -160,7 +160,7 @@ function withBlanksBefore({ text }: Dockerfile, { start, end }: Span): Span {
   return { start: start - (/[ \t]+$/.exec(text.slice(0, start))?.[0].length ?? 0), end };
 }
 
-/** An `apk update &&` that only this command is waiting for, up to where this command begins. */
+/** The span of an `apk update &&` that only this command needs, up to the start of this command. */
 function updateBefore(
   { text }: Dockerfile,
   commands: readonly ShellCommand[],

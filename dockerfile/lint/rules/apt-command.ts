@@ -3,7 +3,10 @@ import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { defineRule } from "../rule.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** Which program a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from other apt tools”. */
+/**
+ * The program that a script should use for a subcommand of `apt`. Source: apt(8), “Script usage and differences from
+ * other apt tools”.
+ */
 const stablePrograms: Readonly<Record<string, string>> = {
   install: "apt-get",
   reinstall: "apt-get",
@@ -31,7 +34,11 @@ const stablePrograms: Readonly<Record<string, string>> = {
   madison: "apt-cache",
 };
 
-/** `upgrade` of apt also installs new packages, and what `show` and its like print is laid out in another way. @see apt(8) */
+/**
+ * Subcommands that do the same in both. `upgrade` of apt also installs new packages, and the output of `show` and
+ * similar commands is laid out differently.
+ * @see apt(8)
+ */
 const doesTheSame: ReadonlySet<string> = new Set(
   "install reinstall update remove purge autoremove autopurge clean autoclean distclean build-dep satisfy".split(" "),
 );
@@ -58,7 +65,7 @@ RUN apt-get update && apt-cache show curl
   ],
   *check(input) {
     for (const { instruction, script } of input.build.scripts()) {
-      // They have the configuration by which both remove the packages that they downloaded.
+      // Official images have the configuration that makes both programs delete the packages they downloaded.
       const isOfficial = baseFamilyOf(input.build, input.build.file.stages[instruction.stageIndex]) === "debian";
       for (const command of script.commands) {
         const subcommand = operandsOf(command)[0];

@@ -35,7 +35,7 @@ export default defineAssumeYesRule({
       "--print-uris",
     ],
     answer: "-y",
-    // Two -q, or -qq, mean yes as well.
+    // Two -q, or -qq, also imply yes.
     isQuiet: (command) =>
       command.arguments.filter(({ value }) => value === "-q" || value === "--quiet").length > 1 ||
       command.arguments.some(({ value }) => /^-[a-pr-z]*q[a-z]*q|^-(?:q|-quiet)=[2-9]$|Assume-Yes/i.test(value)) ||

@@ -136,7 +136,9 @@ RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update &
 
 type AptLeftover = InstructionScript & { readonly isNeededLater: boolean; readonly left: "lists" | "packages" };
 
-/** The install whose packages stay in /var/cache/apt: Debian's images empty it by a hook, which the file has removed. */
+/**
+ * The install whose packages stay in /var/cache/apt. Debian's images empty it with a hook, which the file has removed.
+ */
 function leftPackages(build: Build, { instruction, run, script }: InstructionScript): ShellCommand | undefined {
   const isKept = mountsAt(run, packagesFolder).some(({ type }) => type === "cache" || type === "tmpfs");
   if (isKept || mountsOf(run).every(({ type }) => type !== "cache" && type !== "tmpfs")) return undefined;
@@ -147,7 +149,7 @@ function leftPackages(build: Build, { instruction, run, script }: InstructionScr
   return index >= 0 && !isCleaned && isHookRemoved(build, instruction) ? script.commands[index] : undefined;
 }
 
-/** By this RUN or an earlier one that it runs on. */
+/** True if removed by this RUN or an earlier one that it builds on. */
 function isHookRemoved(build: Build, instruction: Instruction): boolean {
   return build
     .scripts()
@@ -183,7 +185,7 @@ const installing = new Set([
 
 const listsFolder = "/var/lib/apt/lists";
 
-/** The last update whose lists nothing removes before the RUN ends. */
+/** The last update whose lists aren't removed before the RUN ends. */
 function leftUpdate({ run, script: { commands } }: InstructionScript): ShellCommand | undefined {
   if (mountsAt(run, listsFolder).some(({ type }) => type === "cache" || type === "tmpfs")) return undefined;
   const index = commands.findLastIndex(
@@ -200,7 +202,7 @@ function removesLists(command: ShellCommand): boolean {
   return isDistclean || removesFolder(command, listsFolder);
 }
 
-/** Whether a script installs packages before it fetches lists itself. */
+/** True if a script installs packages before it fetches lists itself. */
 function installsFirst({ commands }: ShellScript): boolean {
   const first = commands.find(
     (command) => runsProgram(command, "apt-get", "apt", "aptitude") && usesLists.has(subcommandOf(command) ?? ""),

@@ -83,14 +83,17 @@ function lastPart(written: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** The file's own name, or the one that a destination which is no folder gives it; which of the two only the image tells. */
+/**
+ * The name of the file in the image: its own, or the destination's if that isn't a folder. Only the image decides
+ * which, so both are returned.
+ */
 function namesInImage({ arguments: words }: Instruction, name: string): readonly string[] {
   const renamed = words.length === 2 ? lastPart(words[1]?.value ?? "") : "";
   const isFolder = /^\.{0,2}$/.test(renamed);
   return isFolder ? [name] : archive.test(renamed) ? [renamed] : [name, renamed];
 }
 
-/** Only where a RUN does nothing but unpack the archive, and nothing else names it. */
+/** Fixes only a RUN that does nothing but unpack the archive, if nothing else names the archive. */
 function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleFix | undefined {
   const { file } = input.build;
   const place = placeInImage(input, copy);
@@ -110,7 +113,7 @@ function unpackWithAdd(input: LintInput, copy: Instruction, name: string): RuleF
   return { title: "Let ADD unpack it", changes };
 }
 
-/** Where a COPY of nothing but the archive puts it. */
+/** The path at which a COPY of only the archive puts it. */
 function placeInImage(input: LintInput, instruction: Instruction): string | undefined {
   if (instruction.flags.length > 0 || instruction.form === "json" || instruction.arguments.length !== 2)
     return undefined;
@@ -119,7 +122,7 @@ function placeInImage(input: LintInput, instruction: Instruction): string | unde
   return copy && source && pathInImage(copy, source);
 }
 
-/** The folder into which `tar -xf ARCHIVE [-C DIR] [&& rm ARCHIVE]` unpacks; undefined for all else. */
+/** The folder into which `tar -xf ARCHIVE [-C DIR] [&& rm ARCHIVE]` unpacks; undefined for anything else. */
 function unpackedInto(
   input: LintInput,
   { instruction, script }: InstructionScript,
@@ -146,13 +149,13 @@ function isPlain({ commands, form, hasErrors }: ShellScript): boolean {
   );
 }
 
-/** The one file that `&& rm FILE` removes. */
+/** The only file that `&& rm FILE` removes. */
 function removedBy(command: ShellCommand): string | undefined {
   const [removed, ...others] = operandsOf(command);
   return command.name === "rm" && command.joinedBy === "&&" && others.length === 0 ? removed?.value : undefined;
 }
 
-/** What a tar that has no options but the usual ones unpacks, and where to. */
+/** The archive and the target folder of a tar command that has only the usual options. */
 function readTar({
   name,
   arguments: words,
@@ -164,11 +167,14 @@ function readTar({
   return archivePath === undefined ? undefined : { archive: archivePath, folder: folderBehind ?? folderFirst ?? "." };
 }
 
-/** The words of `tar`, one a line: `-xzf a.tgz`, with `-C /opt` behind or before. */
+/** The arguments of `tar`, one per line: `-xzf a.tgz`, with `-C /opt` after or before. */
 const tarCall =
   /^(?:-?(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*)(?:\n(?:-C|--directory)\n([^\n-][^\n]*))?|(?:-C|--directory)\n([^\n-][^\n]*)\n-(?=[a-zA-Z]*x)[xzjJvp]+f\n([^\n-][^\n]*))$/;
 
-/** What ADD unpacks: tar, plain or compressed. Not zip. @see https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives */
+/**
+ * Archives that ADD unpacks: tar, plain or compressed, but not zip.
+ * @see https://docs.docker.com/reference/dockerfile/#adding-local-tar-archives
+ */
 const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;
 
 function isUnpackedLater(

@@ -89,7 +89,7 @@ interface Known {
   readonly scripts: ReadonlyMap<number, InstructionScript>;
 }
 
-/** The first use of each name that the stage does not see. */
+/** The first use of each name that isn't in the stage's scope. */
 function lostIn(input: LintInput, stage: Stage, { scopes, scripts }: Known): ReadonlyMap<string, Span> {
   const lost = new Map<string, Span>();
   for (const instruction of stage.instructions) {
@@ -106,12 +106,12 @@ interface Use {
   readonly span: Span;
 }
 
-/** Set for FROM lines, and by nothing that the instruction sees. */
+/** True if set for FROM lines, and not by anything in the instruction's scope. */
 function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean {
   return scopes.globalVariable(name) !== undefined && scopes.variable(instruction, name) === undefined;
 }
 
-/** `PYTHON_VERSION` in an image called python. */
+/** True for a name such as `PYTHON_VERSION` in an image called python. */
 function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean {
   if (isSetByKnownBase(build, stage, name)) return true;
   const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository;
@@ -149,7 +149,7 @@ function wordsOf({ arguments: words, assignments, redirections }: ShellCommand):
   ];
 }
 
-/** `$NAME` and `${NAME}`; one with a modifier expects the name to be missing, or cuts it. */
+/** The uses of `$NAME` and `${NAME}`. One with a modifier expects that the name may be missing, or cuts its value. */
 function usesInWord(text: string, { start, end }: Span): readonly Use[] {
   return [...text.slice(start, end).matchAll(/(?<!\\)\$(\{?)([A-Za-z_]\w*)(\}?)/g)].flatMap(
     ({ index, 1: open = "", 2: name = "", 3: close = "" }) => {

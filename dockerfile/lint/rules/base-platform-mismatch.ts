@@ -56,7 +56,7 @@ FROM acme/tools:1
     `${image} is ${present} only, but this stage needs ${wanted}; use another image, or build for ${present}`,
 });
 
-/** Only where FROM says so: the platform of a build without a flag is the caller's choice. */
+/** The platform that FROM specifies. Without a flag, the platform of a build is the caller's choice. */
 function wantedPlatform({ build }: LintInput, { stage }: BaseImage): Platform | undefined {
   const expanded = stage.platform && expandWith(stage.platform.logical, build.file.escape, build.scopes.globalLookup);
   return expanded && expanded.unknownNames.length === 0 ? parsePlatform(expanded.value) : undefined;

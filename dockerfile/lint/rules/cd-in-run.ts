@@ -59,13 +59,13 @@ WORKDIR /src
   },
 });
 
-/** Where the next command begins; what stands between, `{` or `(` too, stays. */
+/** The start of the next command; anything in between, such as `{` or `(`, is kept. */
 function startOfRest({ text }: Dockerfile, { commands, end }: ShellScript, first: ShellCommand): number | undefined {
   if (commands.length === 1) return undefined;
   return first.span.end + (/^[\s\\`]*(?:&&|;)[\s\\`]*/.exec(text.slice(first.span.end, end))?.[0].length ?? 0);
 }
 
-/** A script's only change of folder, where all that follows depends on it. */
+/** The only change of folder in a script, if everything after it depends on it. */
 function leadingCd({ commands }: ShellScript): ShellCommand | undefined {
   const [first, second] = commands;
   if (first?.name !== "cd" || first.nesting.length > 0 || first.arguments.length !== 1) return undefined;

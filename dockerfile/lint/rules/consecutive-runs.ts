@@ -55,7 +55,7 @@ RUN groupadd app \\
   },
 });
 
-/** Long ones are split for a reason. */
+/** Longer ones are split for a reason. */
 const mostCommands = 2;
 
 function isShort({ instruction, script }: InstructionScript): boolean {

@@ -50,7 +50,7 @@ function isConstant(platform: string): boolean {
   return platform !== "" && !platform.includes("$");
 }
 
-/** `build-arm64` for linux/arm64. */
+/** True if a name such as `build-arm64` states the platform, here linux/arm64. */
 function tellsPlatform(stage: string | undefined, platform: string): boolean {
   const [os, arch] = platform.toLowerCase().split("/");
   const name = stage?.toLowerCase() ?? "";

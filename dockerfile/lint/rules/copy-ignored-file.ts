@@ -66,7 +66,7 @@ COPY app.js notes.txt /app/
   },
 });
 
-/** True for `COPY . /app` where the ignore file leaves out every file. */
+/** True for `COPY . /app` if the ignore file excludes every file. */
 function isEmptyContext({ index, match, usedBy }: ContextSource): boolean {
   const all = { start: 0, end: index.files.length };
   return (
@@ -77,7 +77,7 @@ function isEmptyContext({ index, match, usedBy }: ContextSource): boolean {
   );
 }
 
-/** The ignore file with the line and pattern that decide. */
+/** The ignore file with the line and pattern that decides. */
 function decidingLine({ context, index, match }: ContextSource): string {
   const name = context.ignoreFile ?? "the ignore file";
   const text = context.ignoreText ?? "";

@@ -27,7 +27,7 @@ ADD ["a", "b", "/c d/"]
       const { keyword, arguments: words } = instruction.trigger ?? instruction;
       const destination = words.at(-1);
       if ((keyword.value !== "COPY" && keyword.value !== "ADD") || words.length < 3 || !destination) continue;
-      // What a variable stands for may well end with a slash.
+      // A variable's value may well end with a slash.
       const path = destination.value.replace(/["']$/, "");
       if (!/[/\\]$|^\.{1,2}$|\/\.{1,2}$|\$(?:\w+|\{[^}]*\})$/.test(path))
         yield { span: destination.span, data: destination };

@@ -27,7 +27,7 @@ COPY --from=build /usr/local/ /usr/local/
   *check({ build }) {
     for (const { instruction, word, source, stage } of usesWith(build.file, build.scopes)) {
       const [path] = instruction.arguments;
-      // Onto scratch this is how an image is squashed.
+      // Copying everything onto scratch is a way to squash an image.
       const isOntoScratch = stage.base?.value === "scratch";
       if (path && copiesAll(instruction) && !isOntoScratch && !holdsLittle(build, source))
         yield { span: path.span, data: word.value };
@@ -36,7 +36,7 @@ COPY --from=build /usr/local/ /usr/local/
   message: (from) => `This copies the whole file system of ${from} over this one; name the files you need`,
 });
 
-/** `/`, also in quotes and as `/.`. */
+/** True for `/`, also in quotes and as `/.`. */
 function isRoot(written: string): boolean {
   return /^\/(?:\.?\/)*\.?$/.test(written.replace(/^(["'])(.*)\1$/, "$2"));
 }
@@ -45,7 +45,11 @@ function copiesAll({ keyword, arguments: words }: Instruction): boolean {
   return keyword.value === "COPY" && words.length === 2 && words.every(({ value }) => isRoot(value));
 }
 
-/** A stage on scratch has just what was put there. So has the image of xx, whose manual says to copy all of it. @see https://github.com/tonistiigi/xx#installation */
+/**
+ * True for a stage on scratch, which has only what was put there, and for the image of xx, whose manual says to copy
+ * all of it.
+ * @see https://github.com/tonistiigi/xx#installation
+ */
 function holdsLittle(build: Build, source: StageSource): boolean {
   const root = source.kind === "stage" ? build.stageChain(source.stage).at(-1) : undefined;
   const image = source.kind === "image" ? source.reference : build.baseImage(root)?.text;

@@ -75,12 +75,12 @@ const advice = {
 
 interface Added {
   readonly path: string;
-  /** `fetch`: by an ADD from an address, which no mount can replace. */
+  /** `fetch`: by an ADD of a URL, which can't be replaced by a mount. */
   readonly by: keyof typeof advice;
   readonly instruction: Instruction;
 }
 
-/** Where it is known under which name it ends up: one file, not a folder's content. */
+/** The copied file, if its resulting name is known: one file, not a folder's content. */
 function copied(input: LintInput, instruction: Instruction): readonly Added[] {
   const copy = input.build.copy(instruction);
   if (!copy || isSmallCopy(input.build, copy)) return [];
@@ -88,7 +88,7 @@ function copied(input: LintInput, instruction: Instruction): readonly Added[] {
     const { text } = source;
     const path = pathInImage(copy, source);
     if (text === undefined || path === undefined || absolute(copy.destination) === "/") return [];
-    // What ADD unpacks has other names, and archives that COPY brings are archive-copied's.
+    // The files that ADD unpacks have other names, and archive-copied reports archives that COPY brings.
     if (archive.test(text) && copy.isFromContext && !isRemote(text)) return [];
     return !copy.isIntoFolder || /\.\w+$/.test(text)
       ? [{ path, by: isRemote(text) ? "fetch" : "copy", instruction }]
@@ -98,7 +98,7 @@ function copied(input: LintInput, instruction: Instruction): readonly Added[] {
 
 const archive = /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma)|tgz|tbz2?|txz|tzst)$/i;
 
-/** Files that a script downloads and leaves, and repositories that it clones. */
+/** Files that a script downloads and keeps, and repositories that it clones. */
 function downloaded(input: LintInput, { instruction, run, script }: InstructionScript): readonly Added[] {
   if (script.commands.some(({ name }) => name === "cd" || name === "pushd")) return [];
   const paths = script.commands.flatMap((command) => {
@@ -119,9 +119,9 @@ function downloaded(input: LintInput, { instruction, run, script }: InstructionS
   });
 }
 
-/** What has been added so far. */
+/** The files added so far. */
 interface Places {
-  /** By its path and those of the folders above it. */
+  /** Keyed by its path and those of the folders above it. */
   readonly byFolder: Map<string, Added>;
   readonly all: Added[];
   patterns: number;
@@ -133,7 +133,7 @@ function addTo({ byFolder, all }: Places, added: Added): void {
     if (!byFolder.has(path)) byFolder.set(path, added);
 }
 
-/** The first that goes with what is removed: a file, a folder, or what a pattern matches. */
+/** The first file that is removed along with a path: a file, a folder, or the matches of a pattern. */
 function firstIn(places: Places, removedPath: string): Added | undefined {
   const exact = places.byFolder.get(removedPath);
   if (exact || !/[*?[]/.test(removedPath) || places.patterns++ > maxPatterns) return exact;
@@ -141,7 +141,7 @@ function firstIn(places: Places, removedPath: string): Added | undefined {
   return places.all.find(({ path }) => glob?.covers(path) === true);
 }
 
-// Each pattern is tried on all that was added. Real files have a few.
+// Each pattern is tried on all added files. Real files have only a few.
 const maxPatterns = 100;
 
 function isGone(path: string, removedPath: string): boolean {

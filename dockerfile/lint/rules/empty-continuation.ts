@@ -42,7 +42,7 @@ RUN a && \\
   }),
 });
 
-/** With their newlines. A head's last line is never empty. */
+/** The empty lines with their newlines. A head's last line is never empty. */
 function emptyLines({ text }: Dockerfile, { start, end }: Span): readonly Span[] {
   const found: Span[] = [];
   for (let newline = text.indexOf("\n", start); newline >= 0 && newline < end;) {

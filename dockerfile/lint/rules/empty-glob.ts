@@ -38,7 +38,10 @@ COPY conf/*.yaml poetry.lock* /etc/app/
     `${text} matches nothing in the build context ${context.root}, so nothing is copied for it${match.path.includes("**") ? "; ** matches a single folder, unless --parents is given" : ""}`,
 });
 
-/** A whole name made a pattern on purpose, so that its absence is no error: by a class of one character, which has no other use, or by a star beside another source. */
+/**
+ * True for a whole name deliberately made a pattern so that its absence isn't an error: with a class of one character,
+ * which has no other use, or with a star next to another source.
+ */
 function isOptional(input: LintInput, { instruction, match }: ContextSource): boolean {
   const name = match.path.slice(match.path.lastIndexOf("/") + 1);
   if (/^[^*?[]*\[[^\]^]\][^*?[]*$/.test(name)) return true;

@@ -43,7 +43,7 @@ ENV PATH=$PATH:/x
       const repeated = new Set(repeatedPairs(pairs));
       for (const pair of pairs) {
         const { key, references } = pair;
-        // `A=$A:x` means the old value, and so does a name that has one already.
+        // `A=$A:x` means the old value, as does a name that already has a value.
         const wrong = references.find(({ name, modifier }) =>
           name === key.value
             ? repeated.has(pair)
@@ -77,7 +77,7 @@ function referencesIn({ file }: Build, { value }: KeyValue): readonly VariableRe
   return value ? variableReferences(value.logical, file.escape) : [];
 }
 
-/** Of each name that is set more than once, the last pair that adds to its old value. */
+/** For each name that is set more than once, the last pair that extends its old value. */
 function repeatedPairs(pairs: readonly PairWithReferences[]): readonly PairWithReferences[] {
   const counts = new Map<string, number>();
   for (const { key } of pairs) counts.set(key.value, (counts.get(key.value) ?? 0) + 1);

@@ -42,7 +42,7 @@ function asWord({ arguments: [, as] }: Instruction): Word | undefined {
   return as?.value.toLowerCase() === "as" ? as : undefined;
 }
 
-/** A keyword in mixed case is instruction-casing's. */
+/** True for one case throughout. instruction-casing reports a keyword in mixed case. */
 function isOneCase(written: string): boolean {
   return written === written.toLowerCase() || written === written.toUpperCase();
 }

@@ -30,7 +30,7 @@ RUN go install golang.org/x/tools/gopls@v0.20.0
   message: (path) => `${path} has no fixed version; write ${path}@<version>`,
 });
 
-/** A remote package path begins with a host name. */
+/** True for a remote package without a version; its path begins with a host name. */
 function isUnpinned(word: string): boolean {
   return (
     /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i.test(word) &&
@@ -41,7 +41,7 @@ function isUnpinned(word: string): boolean {
 
 function packagesOf(command: ShellCommand): readonly ShellWord[] {
   const [subcommand, ...packages] = runsProgram(command, "go") ? operandsOf(command) : [];
-  // `go run` takes one package, what follows are its arguments.
+  // `go run` takes one package; what follows are its arguments.
   if (subcommand?.value === "run") return packages.slice(0, 1);
   return subcommand?.value === "install" || subcommand?.value === "get" ? packages : [];
 }

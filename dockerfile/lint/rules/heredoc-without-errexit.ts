@@ -74,7 +74,7 @@ EOF
   },
 });
 
-/** The heredoc that a shell runs: the RUN's own, or the input of a shell in its line. */
+/** The heredoc that a shell runs: the RUN's own, or the input of a shell on its line. */
 function scriptHeredoc({ run, script }: InstructionScript): Heredoc | undefined {
   const [heredoc, ...more] = run.heredocs;
   if (!heredoc || more.length > 0) return undefined;
@@ -93,7 +93,7 @@ function stopsOnError(build: Build, it: InstructionScript, heredoc: Heredoc): bo
   return words.some((word, index) => isErrexit(word) || (word === "-o" && words[index + 1] === "errexit"));
 }
 
-/** The program and options of the shell: of the line, of the `#!` line, or of SHELL. */
+/** The program and options of the shell: those on the line, on the `#!` line, or in SHELL. */
 function shellWords(build: Build, { instruction, script }: InstructionScript, heredoc: Heredoc): readonly string[] {
   if (script.form === "line") return (readerOf(script.commands, heredoc)?.arguments ?? []).map(({ value }) => value);
   const shebang = /^#!(.*)/.exec(build.file.text.slice(heredoc.body.start, heredoc.body.end))?.[1];
@@ -104,7 +104,7 @@ function isErrexit(word: string): boolean {
   return /^-[a-zA-Z]*e[a-zA-Z]*$/.test(word) || word === "errexit";
 }
 
-/** True if a command that may fail is followed by another that runs all the same. */
+/** True if a command that may fail is followed by another that runs regardless. */
 function goesOnAfterFailure({ text }: Dockerfile, { script }: InstructionScript, { body }: Heredoc): boolean {
   const inBody = script.commands.filter(({ span }) => span.start >= body.start && span.end <= body.end);
   const end = inBody.findIndex(setsErrexit);
@@ -115,7 +115,7 @@ function goesOnAfterFailure({ text }: Dockerfile, { script }: InstructionScript,
   });
 }
 
-/** Not in a compound: what a loop or a condition does with failures is its own affair. */
+/** True outside of compound commands: a loop or a condition handles failures in its own way. */
 function isTopLevel({ nesting }: ShellCommand): boolean {
   return nesting.every((kind) => kind === "script");
 }

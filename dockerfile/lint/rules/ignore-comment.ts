@@ -49,7 +49,10 @@ RUN apt-get install -y curl
   },
 });
 
-/** `check=skip=A;error=true` and `shellcheck shell=bash disable=SC2086` set something beside. */
+/**
+ * True if the comment has no other effect: `check=skip=A;error=true` and `shellcheck shell=bash disable=SC2086` also
+ * set something else.
+ */
 function saysNothingElse(comment: string): boolean {
   return (
     /^(?:hadolint|imagewright)\s/i.test(comment) ||
@@ -58,7 +61,7 @@ function saysNothingElse(comment: string): boolean {
   );
 }
 
-/** Above all instructions a comment keeps those below it from being parser directives. */
+/** True if removing a comment above all instructions would turn those below it into parser directives. */
 function hidesDirective({ text, instructions }: Dockerfile, { start, end }: Span): boolean {
   return (instructions[0]?.span.start ?? Infinity) > start && /^\r?\n[ \t]*#[ \t]*[a-z]+[ \t]*=/i.test(text.slice(end));
 }

@@ -36,7 +36,7 @@ user 1000
     },
   ],
   *check({ build: { file } }) {
-    // Anything else is no keyword: what a line without its backslash left over, another language, a placeholder.
+    // Anything else isn't a keyword: the rest of a line whose backslash is missing, another language, a placeholder.
     const keywords = file.instructions.map(({ keyword }) => keyword).filter(({ value }) => instructionTable.has(value));
     const lower = keywords.filter(({ written }) => written === written.toLowerCase()).length;
     const upper = keywords.filter(({ written, value }) => written === value).length;

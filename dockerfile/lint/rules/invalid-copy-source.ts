@@ -67,7 +67,10 @@ interface Misspelt {
 
 interface Meant {
   readonly name: string;
-  /** All places with the same mistake: with one of them mended the stage is used, and nothing would be said of the others. */
+  /**
+   * All places with the same mistake. If only one of them were fixed, the stage would be used, and the others would not
+   * be reported any more.
+   */
   readonly spans: readonly Span[];
 }
 
@@ -87,7 +90,7 @@ function* misspelt(file: Dockerfile): Iterable<Misspelt> {
   for (const use of suspects) {
     const { value, span } = use.word;
     const name = seen.has(span.start) ? undefined : onlyMeant(use, file, used);
-    // A trigger is used by every stage on its stage.
+    // The use of a trigger is listed once for every stage that runs it.
     seen.add(span.start);
     if (name === undefined) continue;
     const same = suspects
@@ -106,12 +109,12 @@ function* misspelt(file: Dockerfile): Iterable<Misspelt> {
   }
 }
 
-/** Whatever has a registry, folder, tag or digest is meant to be an image. */
+/** False for anything with a registry, folder, tag or digest, which must mean an image. */
 function isPlainName(name: string): boolean {
   return /^[A-Za-z][\w-]{0,40}$/.test(name);
 }
 
-/** The one stage above with a name much like it, if nothing uses that stage. */
+/** The only stage above with a similar name, if nothing uses that stage. */
 function onlyMeant({ word, stage }: StageUse, { stages }: Dockerfile, used: ReadonlySet<number>): string | undefined {
   if (stages.length > maxStages) return undefined;
   const near = stages.filter(({ name }) => name !== undefined && nearestName(word.value, [name.value]) !== undefined);
@@ -119,5 +122,5 @@ function onlyMeant({ word, stage }: StageUse, { stages }: Dockerfile, used: Read
   return near.length === 1 && only && only.index < stage.index && !used.has(only.index) ? only.name?.value : undefined;
 }
 
-// Each name is compared with each stage's; no real file has more.
+// Each name is compared with each stage's name. Real files don't have more.
 const maxStages = 100;

@@ -50,14 +50,14 @@ FROM alpine:\${TAG}
 
 interface DefaultedBase {
   readonly value: string;
-  /** The arguments in it that have no default. */
+  /** The arguments in it without a default. */
   readonly missing: readonly string[];
-  /** Those that have one. */
+  /** The arguments in it with a default. */
   readonly defaulted: readonly string[];
   readonly failure: boolean;
 }
 
-/** The word of a FROM as a build without arguments reads it. */
+/** The word of a FROM as read by a build without arguments. */
 function withDefaults({ file, scopes }: Build, base: Word): DefaultedBase {
   const missing: string[] = [];
   const defaulted: string[] = [];

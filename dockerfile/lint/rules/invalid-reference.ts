@@ -33,7 +33,7 @@ export default defineRule({
   fixSafety: "safe",
   *check({ build }) {
     for (const { by, word, source } of usesWith(build.file, build.scopes)) {
-      // A build may give another argument: invalid-default-arg-in-from speaks of those.
+      // A build may set another argument: invalid-default-arg-in-from reports those.
       if (source.kind !== "image" || (by === "from" && usesArgument(build, word))) continue;
       const parsed = parseReference(source.reference);
       if (!parsed.ok)
@@ -58,7 +58,10 @@ function usesArgument({ file, scopes }: Build, word: Word): boolean {
   );
 }
 
-/** The word in lower case where that makes a reference of it; a tag keeps its case. Undefined for what stands for a name, such as `BASE_IMAGE`. */
+/**
+ * The word in lower case, if that makes it a valid reference; a tag keeps its case. Undefined for a placeholder such as
+ * `BASE_IMAGE`.
+ */
 function lowerCase(written: string): string | undefined {
   const slash = written.lastIndexOf("/");
   const behindName = /[:@]/.exec(written.slice(slash + 1));

@@ -76,7 +76,7 @@ function hasComments(file: Dockerfile, { headSpan }: Instruction): boolean {
   return next?.isInsideInstruction === true && next.span.start > headSpan.start && next.span.end < headSpan.end;
 }
 
-/** The words of a script that needs no shell: one command of literal words. */
+/** The words of a script that doesn't need a shell: one command of literal words. */
 function plainWords({ commands }: ShellScript): readonly string[] | undefined {
   const [command] = commands;
   const outer = commands.filter(({ nesting }) => !nesting.includes("wrapper") && !nesting.includes("script"));
@@ -94,13 +94,21 @@ function isPlain(command: ShellCommand): boolean {
   );
 }
 
-/** What is given to `docker run` takes the place of a CMD of either form, but only a JSON ENTRYPOINT receives it as arguments. And a CMD is arguments itself where the base image has an ENTRYPOINT: those whose names are known have none that treats the two forms differently. */
+/**
+ * True if the JSON form means the same.
+ * The arguments of `docker run` replace a CMD of either form, but only a JSON ENTRYPOINT receives them as arguments. If
+ * the base image has an ENTRYPOINT, a CMD is its arguments. Those of the base images known by name treat both forms
+ * alike.
+ */
 function keepsMeaning(build: Build, instruction: Instruction): boolean {
   const isKnown = baseFamilyOf(build, build.file.stages[instruction.stageIndex]) !== undefined;
   return instruction.keyword.value === "CMD" && isKnown && !hasCounterpart(build, instruction);
 }
 
-/** A JSON ENTRYPOINT takes CMD as its arguments, one in shell form does not: turning one into JSON changes what the other means. */
+/**
+ * True if the stage has the counterpart. A JSON ENTRYPOINT takes CMD as its arguments, one in shell form doesn't.
+ * Turning one into JSON changes the meaning of the other.
+ */
 function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boolean {
   const other = keyword.value === "CMD" ? "ENTRYPOINT" : "CMD";
   return build.memo(`has ${other} up to stage ${stageIndex}`, () =>
@@ -110,7 +118,7 @@ function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boo
   );
 }
 
-/** Commands of the shell itself, which no program replaces. @see POSIX XCU 2.14 and 1.7 */
+/** Built-in commands of the shell, which a program can't replace. @see POSIX XCU 2.14 and 1.7 */
 const builtins: ReadonlySet<string> = new Set([
   ".",
   ":",

@@ -69,7 +69,10 @@ function isDay(year: number, month: number, day: number): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** Only what can be read in one way. A time without a zone, or without a time of day, needs a guess. */
+/**
+ * The corrected date, if the value can be read in only one way. A time without a zone, or without a time of day, needs
+ * a guess.
+ */
 function correctedDate(value: string): { readonly value: string; readonly safety: "safe" | "unsafe" } | undefined {
   const [, date, time, seconds = ":00", fraction = "", zone] =
     /^(\d{4}-\d\d-\d\d)(?:[ T_]+(\d\d:\d\d)(:\d\d)?(\.\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?$/i.exec(value) ?? [];

@@ -79,13 +79,13 @@ LABEL com.docker.extension.publisher-url="https://example.org"
 interface KeyProblem {
   readonly key: string;
   readonly isWritten: boolean;
-  /** The prefix that is Docker's own. */
+  /** The prefix that Docker reserves. */
   readonly reserved?: string | undefined;
-  /** A variable in the key that nothing sets. */
+  /** A variable in the key that isn't set. */
   readonly unset?: string;
 }
 
-/** The first variable of a key that neither the file nor a base image known by name sets. */
+/** The first variable of a key that is set neither by the file nor by a base image known by name. */
 function unsetVariable({ build }: LintInput, instruction: Instruction, { key }: KeyValue): string | undefined {
   const stage = build.file.stages[instruction.stageIndex];
   return variableReferences(key.logical, build.file.escape)
@@ -93,14 +93,17 @@ function unsetVariable({ build }: LintInput, instruction: Instruction, { key }: 
     .find((name) => !build.scopesWithBases().variable(instruction, name) && !isSetByKnownBase(build, stage, name));
 }
 
-// Underscores and slashes are in use everywhere (Kubernetes, `io.openshift`), and hadolint lets them pass.
+// Underscores and slashes are common (Kubernetes, `io.openshift`), and hadolint accepts them.
 const goodKey = /^[a-z](?:[a-z0-9._/-]*[a-z0-9])?$/;
 
 function isGood(key: string): boolean {
   return goodKey.test(key) && !/\.\.|--/.test(key);
 }
 
-/** Docker asks the authors of extensions and of compose files to set some of its own. */
+/**
+ * The reserved prefix of a key. Docker asks the authors of extensions and of Compose files to set some of its own
+ * labels, which are exempt.
+ */
 function reservedPrefix(key: string): string | undefined {
   if (/^com\.docker\.(?:extension|desktop|compose)\./.test(key)) return undefined;
   return /^(com\.docker|io\.docker|org\.dockerproject)\./.exec(key)?.[1];

@@ -49,7 +49,7 @@ function isValid(value: string): boolean {
   );
 }
 
-/** `v1.2.3`, `1.2`. */
+/** The valid version for `v1.2.3` or `1.2`. */
 function correctedVersion(value: string): { readonly value: string; readonly safety: "unsafe" } | undefined {
   const text = value
     .replace(/^v(?=\d)/i, "")

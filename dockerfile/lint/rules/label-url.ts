@@ -49,7 +49,7 @@ function isUrl(value: string): boolean {
   return /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(value) && URL.canParse(value) && !/^[\w.-]+:\d+(?:\/|$)/.test(value);
 }
 
-/** `host.tld/path`. */
+/** The valid URL for `host.tld/path`. */
 function correctedUrl(value: string): string | undefined {
   const url = `https://${value}`;
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?::\d+)?(?:\/\S*)?$/i.test(value) && isUrl(url) ? url : undefined;

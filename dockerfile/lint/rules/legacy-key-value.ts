@@ -48,7 +48,7 @@ function hasPairs({ keyword }: Instruction): boolean {
   return keyword.value === "ENV" || keyword.value === "LABEL";
 }
 
-/** The same value as one word; undefined where quotes and blanks are mixed in a way that is best left to a person. */
+/** The same value as one word; undefined if quotes and blanks are mixed in a way that needs a person's judgement. */
 function quotedValue(value: string, escape: string): string | undefined {
   if (!/\s/.test(value)) return value;
   if (/^"[^"]*"$/.test(value) || /^'[^']*'$/.test(value)) return value;

@@ -39,7 +39,7 @@ SHELL ["/bin/bash", "-c"]
   },
   message: ({ target }) => `This changes /bin/sh for every script; use SHELL ["${target}", "-c"]`,
   fixSafety: "unsafe",
-  // Scripts of the image keep another shell than they had.
+  // Scripts of the image keep a different shell from before.
   fix({ data: { target, instruction, isAlone } }) {
     if (!isAlone) return undefined;
     const shell = `SHELL ["${target}", "-c"]`;
@@ -50,7 +50,7 @@ SHELL ["/bin/bash", "-c"]
   },
 });
 
-/** `bash` beside `/bin/sh` is `/bin/bash`. */
+/** The absolute path of a target: `bash` next to `/bin/sh` is `/bin/bash`. */
 function absolute(target: string): string {
   return target.startsWith("/") ? target : `/bin/${target}`;
 }

@@ -42,7 +42,7 @@ label org.opencontainers.image.authors="Ada"
   fix({ data: { keyword, rest, span } }, { build: { file } }) {
     const name = rest.text.trim().replace(/^"(.*)"$/, "$1");
     if (name === "") return undefined;
-    // LABEL puts variables in and takes escapes out; MAINTAINER does neither.
+    // LABEL expands variables and removes escapes; MAINTAINER does neither.
     const quoted = `"${[...name].map((character) => (character === '"' || character === "$" || character === file.escape ? file.escape + character : character)).join("")}"`;
     const label = keyword.written === keyword.value.toLowerCase() ? "label" : "LABEL";
     return {

@@ -61,7 +61,7 @@ HEALTHCHECK CMD pg_isready || exit 1
   },
 });
 
-/** The first port that is exposed, unless it is known to speak something else than HTTP. */
+/** The first exposed port, unless it is known for a protocol other than HTTP. */
 function webPort(build: Build, stage: Stage): string | undefined {
   const exposes = build
     .stageChain(stage)
@@ -79,7 +79,7 @@ const otherPorts: ReadonlySet<number> = new Set([
   6379, 8443, 9042, 9092, 11_211, 27_017,
 ]);
 
-/** Before the first CMD or ENTRYPOINT with its comments, else at the stage's end. */
+/** Inserts before the first CMD or ENTRYPOINT and its comments, else at the stage's end. */
 function insertBeforeStart(file: Dockerfile, { from, instructions }: Stage, line: string): Change {
   const start = instructions.find(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT");
   if (!start) {

@@ -31,7 +31,7 @@ LABEL licence=""
     const stage = input.build.file.stages.at(-1);
     if (!stage?.base) return;
     const labels = imageLabels(input);
-    // A key that is not known may be any of them.
+    // An unknown key may be any of them.
     if (labels.some(({ key }) => key === undefined)) return;
     const present = new Set(labels.map(({ key }) => key));
     for (const key of input.config.labelSchema.keys())

@@ -54,7 +54,7 @@ COPY start.sh target/app.jar /
     meant !== undefined && isPlain(source) ? { title: `Write ${meant}`, changes: [{ span, text: meant }] } : undefined,
 });
 
-// Of one or two names that are not there each may be misspelt; of this many some would be there if this were the context.
+// One or two missing names may be misspelt. If this were the context, some of this many would exist.
 const minNames = 3;
 
 function isAnotherContext(input: LintInput): boolean {

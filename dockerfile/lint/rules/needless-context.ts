@@ -66,7 +66,7 @@ function foldersIn(input: LintInput, source: ContextSource): readonly number[] {
   return generatedFolders(index).filter((at) => {
     const { path, bytes } = sizeOf(index, at);
     const isLarge = bytes >= minBytes || (path.endsWith(".git") && bytes > 0);
-    // What is named itself is meant.
+    // A file that is named itself is intended.
     const isBelow = isInRanges(match.ranges, at) && !match.matched.includes(at);
     return isLarge && isBelow && !isExcluded(context, match, excludes, at) && !isUsed(input, index, at);
   });

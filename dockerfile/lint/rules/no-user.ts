@@ -61,7 +61,7 @@ CMD ["postgres", "-c", "fsync=off"]
     const stage = file.stages.at(-1);
     const chain = input.build.stageChain(stage);
     const image = input.build.baseImage(chain.at(-1))?.text;
-    // A name with an argument that has no default says nothing.
+    // A name with an argument that has no default is inconclusive.
     if (!stage?.base || image === undefined || !runsSomething(chain) || handsOver(input, chain, image)) return;
     const user = input.build.user(stage);
     const isRootUser =
@@ -77,12 +77,12 @@ CMD ["postgres", "-c", "fsync=off"]
   fix: (_, { build }) => addUser(build),
 });
 
-/** An image in which nothing is set to run is there to be built on, or to be copied from. */
+/** True if something is set to run. Other images are there to be built on or copied from. */
 function runsSomething(chain: readonly Stage[]): boolean {
   return starts(chain).length > 0;
 }
 
-/** A USER whose variable nobody can tell is one all the same. */
+/** True if a USER is set, even one whose variable is unknown. */
 function hasUser(chain: readonly Stage[]): boolean {
   return chain.some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "USER"));
 }
@@ -93,12 +93,15 @@ function starts(chain: readonly Stage[]): readonly Instruction[] {
   );
 }
 
-/** Names that say of themselves that root is not what runs, or that who runs is decided elsewhere. */
+/** True for names which say that they don't run as root, or that the user is decided elsewhere. */
 function isForOthers(image: string): boolean {
   return forOthers.test(image);
 }
 
-/** Whether what starts goes on as another user: the base image's own entry point, or a program for just that. */
+/**
+ * True if the started program continues as another user: by the base image's own entry point, or by a program for that
+ * purpose.
+ */
 function handsOver(input: LintInput, chain: readonly Stage[], image: string): boolean {
   const set = starts(chain);
   if (handingOver.test(image) && !set.some(({ keyword }) => keyword.value === "ENTRYPOINT")) return true;
@@ -113,7 +116,7 @@ function handsOver(input: LintInput, chain: readonly Stage[], image: string): bo
     );
 }
 
-/** Programs that go on as another user. */
+/** Programs that continue as another user. */
 const droppers: ReadonlySet<string> = new Set([
   "gosu",
   "su-exec",
@@ -123,14 +126,23 @@ const droppers: ReadonlySet<string> = new Set([
   "/usr/local/bin/gosu",
   "/usr/local/bin/su-exec",
 ]);
-/** The same of what is set to run, and servers that log others in or start jobs for them, which only root can. */
+/**
+ * The same within the command that is set to run, and servers that only root can run because they log users in or start
+ * their jobs.
+ */
 const droppingProgram =
   /\b(?:gosu|su-exec|setpriv|s6-setuidgid|chpst|runuser|supervisord|sshd|crond?|systemd|\/init)\b|\bsu\s+-/;
 
-/** Images whose own entry point, or server, goes on as a user that is not root, and Docker in Docker, which can't. @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh */
+/**
+ * Images whose own entry point or server continues as a non-root user, and Docker in Docker, which can't.
+ * @see https://github.com/docker-library/official-images the images' docker-entrypoint.sh
+ */
 const handingOver =
   /^(?:docker\.io\/)?(?:library\/)?(?:postgres|mysql|mariadb|mongo|redis|valkey|rabbitmq|nginx|httpd|haproxy|memcached|influxdb|cassandra|couchdb|elasticsearch|kibana|logstash|zookeeper|wordpress|drupal|joomla|nextcloud|neo4j|ghost|sonarqube|solr|varnish|vault|consul)(?::[^@]*)?(?:@.*)?$|^php:[^@]*-(?:fpm|apache)|^docker:[^@]*dind|(?:^|\/)(?:postgis\/postgis|pgvector\/pgvector|timescale\/timescaledb|grafana\/|prom\/|bitnami\/)/;
 
-/** By words in a name, Microsoft's chiseled and distroless images, Red Hat's images of languages (user 1001), Docker's hardened images but for those to develop in, and images with a user of their own. */
+/**
+ * Recognized by words in the name: Microsoft's chiseled and distroless images, Red Hat's language images (user 1001),
+ * Docker's hardened images except those for development, and images with their own user.
+ */
 const forOthers =
   /non-?root|unprivileged|rootless|^cgr\.dev\/|(?:^|\/)windows\/|nanoserver|servercore|devcontainers?\/|(?:^|\/)lambda\/|:[^@]*-chiseled|^mcr\.microsoft\.com\/[^@]*distroless|(?:^|\/)ubi\d+\/(?:nodejs|python|ruby|php|perl|nginx|httpd|openjdk|dotnet|go-toolset)-?\d|^dhi\.io\/(?![^@]*-dev(?:@|$))|^(?:docker\.io\/)?(?:jenkins\/jenkins|cimg\/|selenium\/|apache\/airflow|gitpod\/workspace)|^(?:quay\.io\/|docker\.io\/)?jupyter\//i;

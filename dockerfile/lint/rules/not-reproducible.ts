@@ -84,7 +84,7 @@ function declaresEpoch(build: Build, last: Stage): boolean {
     );
 }
 
-/** `ADD https://…/x.git#branch`. A tag can't be told from a branch, and both can be moved. */
+/** Finds `ADD https://…/x.git#branch`. A tag can't be distinguished from a branch, and both can be moved. */
 function* gitSources({ build }: LintInput, outer: Instruction): Generator<Found> {
   const instruction = outer.trigger ?? outer;
   if (instruction.keyword.value !== "ADD" || instruction.flags.some(({ name }) => name === "checksum")) return;
@@ -132,7 +132,7 @@ function fetchesIndex(command: ShellCommand): boolean {
   );
 }
 
-/** `date -d @…`, `-r FILE`, or one that only prints help. */
+/** True for `date -d @…`, `-r FILE`, or one that only prints help. */
 function readsOtherTime(command: ShellCommand): boolean {
   return (
     hasOption(command, "--date", "--reference", "--version", "--help") ||
@@ -140,7 +140,7 @@ function readsOtherTime(command: ShellCommand): boolean {
   );
 }
 
-/** A commit that is checked out behind the clone. */
+/** True if a commit is checked out after the clone. */
 function hasCheckout({ commands }: ShellScript): boolean {
   return commands.some(
     (command) =>

@@ -37,7 +37,10 @@ RUN npm install --global pnpm@10.12.1
   ],
 });
 
-/** A Git repository: by its address, by a host's short name, or as `owner/name` for one on GitHub. @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#git-urls-as-dependencies */
+/**
+ * True for a Git repository: by its address, by a host's short name, or as `owner/name` for one on GitHub.
+ * @see https://docs.npmjs.com/cli/v11/configuring-npm/package-json#git-urls-as-dependencies
+ */
 function isRepository(word: string): boolean {
   return (
     /^(?:git(?:\+\w+)?|github|gitlab|bitbucket|gist):|^git@|^https?:[^#]*\.git(?:#|$)/.test(word) ||

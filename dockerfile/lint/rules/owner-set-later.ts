@@ -49,7 +49,7 @@ RUN mkdir /srv/cache
   ],
   *check(input) {
     const shipped = input.build.finalStages();
-    // All of them are one chain: what comes later is built on what comes before.
+    // All of them form one chain: later instructions build on earlier ones.
     const copies = input.build.file.stages.flatMap(({ instructions }) =>
       instructions
         .filter(({ stageIndex }) => shipped.has(stageIndex))
@@ -95,7 +95,7 @@ function keywordOf(touched: readonly Copy[]): string {
 
 interface OwnerChange {
   readonly flag: "chown" | "chmod";
-  /** What the flag would say; absent where that can't be said in a flag. */
+  /** The value for the flag; absent if a flag can't express it. */
   readonly value?: string;
   readonly paths: readonly string[];
   readonly isRecursive: boolean;
@@ -124,10 +124,10 @@ function changeOf(
   };
 }
 
-/** Copies by where they go. */
+/** Copies by their destinations. */
 interface Places {
   readonly byPath: ReadonlyMap<string, readonly Copy[]>;
-  /** Also by each folder above the destination. */
+  /** Also keyed by each folder above the destination. */
   readonly byFolder: ReadonlyMap<string, readonly Copy[]>;
 }
 
@@ -150,7 +150,7 @@ function placesOf(copies: readonly Copy[]): Places {
   return { byPath, byFolder };
 }
 
-// The finding names the first, and the fix is for one alone.
+// The finding names the first, and the fix applies only to a single one.
 const maxAtOnePlace = 100;
 
 /** The copies that a change stores again, in the file's order. */
@@ -175,7 +175,7 @@ function isStoredAgain(
       (change.isRecursive ? isCopiedInto(copy, it) : copy.sources.some((source) => pathInImage(copy, source) === it)),
   );
   if (path === undefined || mountsAt(run, path).length > 0) return false;
-  // One that was set already may have been set to the same.
+  // A flag that was already set may have the same value.
   return !copy.instruction.flags.some(({ name }) => name === change.flag) && !isSmallCopy(input.build, copy);
 }
 
@@ -184,7 +184,10 @@ function isCopiedInto({ destination }: Copy, folder: string): boolean {
   return path !== undefined && isWithin(path, folder);
 }
 
-/** A name must be in /etc/passwd when COPY runs: no RUN in between may be what adds it. */
+/**
+ * True if the owner is known when COPY runs. A name must be in /etc/passwd by then, and a RUN in between may be what
+ * adds it.
+ */
 function isKnownBefore(
   build: Build,
   { flag, value }: OwnerChange,

@@ -72,7 +72,7 @@ function isInstall(command: ShellCommand): boolean {
   return /(?:^|\/)pip[\d.]*$/.test(command.name ?? "") && subcommandOf(command) === "install";
 }
 
-/** True for an install that keeps no downloads, or leaves them where it was told to. */
+/** True for an install that doesn't keep downloads, or keeps them where it was told to. */
 function isOff(command: ShellCommand): boolean {
   return (
     hasOption(command, "--no-cache-dir", "--cache-dir", "--dry-run") ||
@@ -100,7 +100,7 @@ function isExempt(input: LintInput, it: InstructionScript): boolean {
 
 const noCache = "PIP_NO_CACHE_DIR";
 
-/** Any value disables the cache but those that say no, and an empty one. */
+/** True for values that disable the cache: any value except an empty one and those that mean no. */
 function saysYes(value: string): boolean {
   return !/^(?:0|false|no|off|n|f|)$/i.test(value);
 }

@@ -41,10 +41,10 @@ RUN pip install --no-cache-dir flask==3.1.0
   ],
 });
 
-/** `git+https://…`, also as `name @ git+https://…`. @see https://pip.pypa.io/en/stable/topics/vcs-support/ */
+/** True for `git+https://…`, also as `name @ git+https://…`. @see https://pip.pypa.io/en/stable/topics/vcs-support/ */
 function isRepository(word: string): boolean {
   return /^(?:[\w.[\],-]+\s*@\s*)?(?:git|hg|svn|bzr)\+/i.test(word);
 }
 
-/** `@v1.4` in the path of a repository's address; what stands before the host is a user. */
+/** `@v1.4` in the path of a repository's address; a part before the host is a user. */
 const revision = /:\/\/[^/#]*\/[^#]*@[^/#]/;

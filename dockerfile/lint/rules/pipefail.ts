@@ -81,7 +81,7 @@ RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
     `A failure before this pipe goes unnoticed; ${isInnerShell ? "set -o pipefail in this script" : "use a SHELL with -o pipefail"}`,
   fixSafety: "unsafe",
   fix({ data: { instruction, script, isFirst, shell, isInnerShell } }, { build }) {
-    // SHELL has no say in a shell that the command starts, nor in an image that is built on this one.
+    // SHELL affects neither a shell that the command starts nor an image built on this one.
     if (isInnerShell || instruction.trigger) return undefined;
     const shebang = shebangOf(build.file, instruction);
     const program = shebang ?? shell[0] ?? "";
@@ -90,7 +90,7 @@ RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
   },
 });
 
-/** The program that a heredoc names in its first line, which no SHELL changes. */
+/** The program that a heredoc names in its first line, which SHELL doesn't affect. */
 function shebangOf({ text }: Dockerfile, { heredocs: [heredoc] }: Instruction): string | undefined {
   const line = /^#!.*/.exec(heredoc ? text.slice(heredoc.body.start, heredoc.body.end) : "")?.[0];
   return line
@@ -100,7 +100,10 @@ function shebangOf({ text }: Dockerfile, { heredocs: [heredoc] }: Instruction): 
     .findLast((word) => !word.startsWith("-"));
 }
 
-/** Whether the shell that runs an instruction is known to have the option. Debian's dash got it in version 13, whose name the base image needn't tell. */
+/**
+ * True if the shell that runs an instruction is known to have the option. Debian's dash got it in version 13, which the
+ * base image's name needn't show.
+ */
 function hasPipefail(build: Build, instruction: Instruction, program: string): boolean {
   const name = baseName(program);
   if (name !== "sh") return name !== "dash";
@@ -109,7 +112,7 @@ function hasPipefail(build: Build, instruction: Instruction, program: string): b
 }
 
 function setInRun(build: Build, instruction: Instruction, script: ShellScript): RuleFix | undefined {
-  // What a lone & sends to the background would take the option along.
+  // A lone & would take the option into the background with the first command.
   const [first] = script.commands;
   if (!first || script.hasErrors || /(?<![&>])&(?![&>\d])/.test(instruction.rest.text)) return undefined;
   const title = "Set pipefail in this RUN";
@@ -121,7 +124,7 @@ function setInRun(build: Build, instruction: Instruction, script: ShellScript): 
   return { title, changes: [insertion(start, `${indentation}set -o pipefail${newlineOf(build.file)}`)] };
 }
 
-/** Tells the first instruction of each stage and shell: a SHELL there is for those after it too. */
+/** True for the first instruction of each stage and shell: a SHELL there also applies to those after it. */
 function firstOfEach(): (instruction: Instruction, shell: readonly string[]) => boolean {
   const seen = new Set<string>();
   return ({ stageIndex }, shell) => seen.size < seen.add(JSON.stringify([stageIndex, shell])).size;
@@ -148,7 +151,7 @@ function setsPipefail({ commands }: ShellScript, { text }: Dockerfile, { span }:
   return isSet || /^[ \t]*#!.*pipefail/m.test(text.slice(span.start, span.end));
 }
 
-/** The commands of the pipeline that stand before a pipe. */
+/** The commands of the pipeline before a pipe. */
 function commandsBefore({ commands }: ShellScript, offset: number): readonly ShellCommand[] {
   const before = commands.filter(({ span }) => span.end <= offset);
   const first = before.findLastIndex(({ joinedBy }) => joinedBy !== "|" && joinedBy !== "|&");
@@ -159,14 +162,14 @@ function isRisky(commands: readonly ShellCommand[]): boolean {
   return commands.some(({ name }) => name === undefined || !hardlyFails.has(baseName(name)));
 }
 
-/** The last command of the pipeline that goes on after a pipe. */
+/** The last command of the pipeline after a pipe. */
 function lastAfter({ commands }: ShellScript, offset: number): ShellCommand | undefined {
   const after = commands.filter(({ span, nesting }) => span.start >= offset && !nesting.includes("wrapper"));
   const next = after.findIndex(({ joinedBy }, index) => index > 0 && joinedBy !== "|" && joinedBy !== "|&");
   return after[next < 0 ? after.length - 1 : next - 1];
 }
 
-/** True for `sha256sum -c` and its like, which fail unless they read at least one checksum and its file fits. */
+/** True for `sha256sum -c` and similar, which fail unless they read at least one checksum and its file matches. */
 function checksItsInput(command: ShellCommand | undefined): boolean {
   if (!command?.name) return false;
   const isBusybox = baseName(command.name) === "busybox";
@@ -178,7 +181,7 @@ const checksumProgram = /^(?:md5|b2|b3|cksum|g?sha(?:1|224|256|384|512)?|sha3)(?
 
 const hardlyFails: ReadonlySet<string> = new Set(["echo", "printf", "yes", "true", ":"]);
 
-/** `a | b || true`: whatever happens is fine. */
+/** True for `a | b || true`, which accepts any outcome. */
 function isAllowedToFail({ commands }: ShellScript): boolean {
   const last = commands.at(-1);
   return last?.joinedBy === "||" && (last.name === "true" || last.name === ":");

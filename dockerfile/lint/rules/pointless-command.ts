@@ -25,7 +25,7 @@ CMD ["nginx", "-g", "daemon off;"]
   *check(input) {
     for (const { script } of input.build.scripts()) {
       for (const command of script.commands) {
-        // `ssh -V` and the like only ask for the version; a service that is used later in the same RUN has its use.
+        // `ssh -V` and the like only print the version; a service that is used later in the same RUN serves a purpose.
         const isLast = script.commands.at(-1) === command;
         const isUsed = runsProgram(command, "service", "mount", "kill", "ps", "ssh") && !isLast;
         if (

@@ -40,7 +40,7 @@ export default defineRule({
   fix: ({ data: flag }, { build: { file } }) => ({
     title: "Remove the flag",
     changes: [withoutFlag(file, flag)],
-    // An ARG of this name above the first FROM can make it another platform.
+    // An ARG with this name above the first FROM can change the platform.
     ...(file.globals.some(({ pairs }) => pairs.some(({ key }) => key.value === "TARGETPLATFORM")) && {
       safety: "unsafe" as const,
     }),

@@ -56,7 +56,7 @@ function absolute(path: string): string {
   return `/${path.replace(/^(?:\.?\/)+|^\.$/, "")}`;
 }
 
-/** A WORKDIR in a stage below, or one that the base image is known to have. */
+/** True with a WORKDIR in a stage below, or one that the base image is known to have. */
 function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
   const chain = build.stageChain(stage);
   if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR")))
@@ -66,7 +66,10 @@ function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
   return withFolder.test(build.baseImage(chain.at(-1))?.text ?? "");
 }
 
-/** Images with a WORKDIR of their own, from their Dockerfiles: Red Hat's of languages (/opt/app-root/src), /var/task, /usr/share/elasticsearch and the like; golang (/go), php (/var/www/html), tomcat, httpd, bun and Airflow. */
+/**
+ * Images with their own WORKDIR, according to their Dockerfiles: Red Hat's language images (/opt/app-root/src),
+ * /var/task, /usr/share/elasticsearch and the like; golang (/go), php (/var/www/html), tomcat, httpd, bun and Airflow.
+ */
 const withFolder =
   /(?:^|\/)ubi\d+\/(?:nodejs|python|ruby|php|perl|dotnet|go-toolset)-?\d|^public\.ecr\.aws\/lambda\/|^docker\.elastic\.co\/(?:elasticsearch|kibana|logstash)\/|^(?:docker\.io\/)?(?:library\/)?(?:golang|tomcat|httpd|wordpress|nextcloud)(?:[:@]|$)|^(?:docker\.io\/)?(?:library\/)?php:[^@]*-(?:fpm|apache)|^(?:docker\.io\/)?(?:oven\/bun|apache\/airflow)(?:[:@]|$)/;
 

@@ -60,7 +60,7 @@ WORKDIR /app
         if (path === undefined) continue;
         if (folder !== "set" && path !== "" && !isAbsolute(path))
           yield { span: instruction.restSpan, data: { path, folder } };
-        // One finding is enough: those after it go on from the same place.
+        // One finding is enough: later ones continue from the same folder.
         folder = "set";
       }
       folders.set(stage.index, folder);
@@ -78,7 +78,7 @@ WORKDIR /app
   },
 });
 
-/** What a relative path would go on from: a folder that was chosen, `/`, or nobody knows. */
+/** The folder that a relative path continues from: one that was set, `/`, or unknown. */
 type Folder = "set" | "root" | "unknown";
 
 function baseFolder({ build }: LintInput, stage: Stage): Folder {
@@ -88,7 +88,7 @@ function baseFolder({ build }: LintInput, stage: Stage): Folder {
   return fact.workingDir === "" || fact.workingDir === "/" ? "root" : "set";
 }
 
-/** An absolute path, `/`, if it depends on what is not known. */
+/** The absolute path; `/` if it depends on an unknown value. */
 function pathOf(build: Build, instruction: Instruction): string {
   return build.expand(instruction, instruction.rest)?.trim() ?? "/";
 }

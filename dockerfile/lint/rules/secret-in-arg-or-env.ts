@@ -40,7 +40,7 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
     },
   ],
   *check({ build: { file } }) {
-    // An ARG before the first FROM is in no image.
+    // An ARG before the first FROM isn't part of any image.
     const instructions = file.stages.length === 0 ? file.globals : file.stages.flatMap((stage) => stage.instructions);
     for (const instruction of instructions) {
       const { keyword, pairs } = instruction;
@@ -55,7 +55,7 @@ RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm config set //npm.example.
   fix: ({ data: { name, instruction } }, { build: { file } }) => mountInstead(file, instruction, name),
 });
 
-/** Only where one RUN names it and nothing else does: others would lose the value. */
+/** Replaces the ARG by a mount, if exactly one RUN names it and nothing else does: others would lose the value. */
 function mountInstead(file: Dockerfile, arg: Instruction, name: string): RuleFix | undefined {
   if (
     arg.keyword.value !== "ARG" ||
@@ -80,7 +80,7 @@ function mountInstead(file: Dockerfile, arg: Instruction, name: string): RuleFix
   };
 }
 
-/** Mounts have `env` since docker/dockerfile:1.10. */
+/** True for frontends before docker/dockerfile:1.10, where mounts got `env`. */
 function isTooOld({ directives }: Dockerfile): boolean {
   return directives.some(({ name, value }) => name === "syntax" && /docker\/dockerfile:1\.\d(?!\d)/.test(value));
 }
@@ -88,7 +88,7 @@ function isTooOld({ directives }: Dockerfile): boolean {
 const secretWord = /(?:^|_)(?:api_?key|auth|credentials?|key|passphrase|password|passwd|pword|secret|token)(?:_|$)/i;
 const harmlessWord =
   /(?:^|_)(?:public|files?|path|dir|version|sock|url|uri|arn|id|ids|name|names|alias|type|kind|mode|method|scheme|format|length|size|count|limit|ttl|expiry|expires|expiration|lifetime|timeout|algorithm|server|servers|service|provider|manager|helper|store|backend|driver|plugin|plugins|policy|rotation|prompt|fingerprint|endpoint|header|host|port|region|prefix|suffix|enabled|disabled|required|issuer|audience|realm|cache|primary|foreign|sort|partition)(?:_|$)/i;
-/** `Filters__0__Key`: an entry of a list in .NET's configuration, whose key is a name. */
+/** `Filters__0__Key`: an entry of a list in .NET's configuration, whose key is only a name. */
 const listEntry = /__\d+__key$/i;
 
 function isSecret({ key, value }: KeyValue): boolean {

@@ -53,7 +53,7 @@ RUN --mount=type=secret,id=app,target=/etc/app.toml app check
     `This looks like ${what} (${head}…), readable by anyone with this file or the image; revoke it and use RUN --mount=type=secret`,
 });
 
-// Enough to find it by, and of no use to who reads over the shoulder.
+// Enough to find it, and useless to someone looking over the shoulder.
 const shownCharacters = 4;
 
 function isInComment({ comments }: Dockerfile, { span }: Instruction, place: Span): boolean {

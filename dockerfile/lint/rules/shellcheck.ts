@@ -53,7 +53,7 @@ RUN for f in $CONFIGS; do \\
   fixSafety: "unsafe",
 };
 
-// Far more than any real file has; each is a fact of its own, and takes ShellCheck some milliseconds.
+// Far more than any real file has. Each is a separate fact and costs ShellCheck some milliseconds.
 const maxScripts = 200;
 
 const shellcheck: LintRule = {

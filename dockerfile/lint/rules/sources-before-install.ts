@@ -10,7 +10,7 @@ import { context } from "../exampleFacts.ts";
 interface Split {
   readonly install: Install;
   readonly source: ContextSource;
-  /** What the install reads, relative to the context. */
+  /** The files that the install reads, relative to the context. */
   readonly inputs: readonly string[];
 }
 
@@ -68,7 +68,7 @@ CMD ["node", "server.js"]
   },
 });
 
-/** A folder with more in it than what the install reads. */
+/** True for a folder that contains more than the install reads. */
 function isWide({ source: { index, match, usedBy }, folder }: PackageProject): boolean {
   const [range, ...more] = match.ranges;
   if (
@@ -78,14 +78,14 @@ function isWide({ source: { index, match, usedBy }, folder }: PackageProject): b
     (match.path !== "" && index.files[range.start]?.kind !== "directory")
   )
     return false;
-  // A project further down, as in a repository of many: what its install reads is not told by its own folder.
+  // In a project further down, as in a monorepo, its own folder doesn't show what its install reads.
   return folder === (match.path === "" ? "" : `${match.path}/`) && index.countSent(range) > minFiles;
 }
 
-// A manifest and its lock file are copied as one folder by some; that is no source.
+// Some copy a manifest and its lock file as one folder; that doesn't count as source.
 const minFiles = 2;
 
-/** The same installer ran above the COPY: what is installed here is only what the sources add. */
+/** True if the same installer ran above the COPY: then only what the sources add is installed here. */
 function wasInstalledBefore(input: LintInput, { installer, run }: Install, { source }: PackageProject): boolean {
   return input.build
     .installs()
@@ -108,7 +108,7 @@ function inputsOf(install: Install, { index, folder }: PackageProject): readonly
     });
 }
 
-/** Only where the RUN stands right below and does nothing but install. */
+/** Splits the COPY, if the RUN is right below and does nothing but install. */
 function splitCopy(
   file: Dockerfile,
   { install: { script, instruction: run }, source, inputs }: Split,

@@ -38,7 +38,7 @@ COPY --from=buildbase /a /a
       ({ source, word }) =>
         source.kind === "stage" && source.stage === stage && word.value.toLowerCase() === lower && word.value !== lower,
     );
-    // An inherited trigger is a use of each child stage.
+    // Each child stage uses an inherited trigger.
     const spans = new Map([span, ...uses.map(({ word }) => word.span)].map((it) => [it.start, it]));
     return {
       title: `Write ${lower} everywhere`,

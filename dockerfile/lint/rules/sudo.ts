@@ -34,11 +34,11 @@ RUN apt-get clean && make install
   },
   message: () => "sudo isn't needed in a build; run the command directly, as USER root if necessary",
   fixSafety: "unsafe",
-  // sudo chooses another PATH, HOME and environment.
+  // sudo changes PATH, HOME and the environment.
   fix({ span, data: command }) {
     const index = wrappedCommandIndex(command.name, command.arguments) ?? -1;
     const program = command.arguments[index];
-    // With another user, folder or variables the command is not the same without sudo.
+    // With another user, folder or variables, the command isn't the same without sudo.
     const hasMeaning = command.arguments
       .slice(0, index)
       .some(({ value }) => !/^-(?:E|n|H|S|k)+$|^--preserve-env$/.test(value));

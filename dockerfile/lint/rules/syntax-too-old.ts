@@ -62,7 +62,7 @@ RUN --mount=type=secret,id=a,env=A true
     `${what} needs docker/dockerfile:${since}, but the syntax directive says 1.${frontend.minor}`,
   fixSafety: "unsafe",
   fix({ data: { frontend, newest } }) {
-    // A digest stands for the old frontend whatever the tag says.
+    // A digest means the old frontend, whatever the tag says.
     return frontend.hasDigest
       ? undefined
       : { title: `Use docker/dockerfile:1.${newest}`, changes: [{ span: frontend.tagSpan, text: `1.${newest}` }] };
@@ -77,7 +77,7 @@ interface Frontend {
 
 interface Feature {
   readonly what: string;
-  /** `1.4`. */
+  /** As in `1.4`. */
   readonly since: string;
   readonly span: Span;
 }
@@ -127,13 +127,13 @@ function heredocFeatures({ heredocs }: Instruction): readonly Feature[] {
   return heredocs.map(({ span }) => ({ what: "A heredoc", since: "1.4", span }));
 }
 
-/** `ONBUILD COPY --from` and `ONBUILD RUN --mount=from=`. */
+/** The features of `ONBUILD COPY --from` and `ONBUILD RUN --mount=from=`. */
 function triggerFeatures({ keyword, trigger }: Instruction): readonly Feature[] {
   const from = keyword.value === "ONBUILD" ? trigger?.flags.find(({ name }) => name === "from") : undefined;
   return from ? [{ what: "ONBUILD COPY --from", since: "1.11", span: from.span }] : [];
 }
 
-/** `${a#b}`, `${a%b}` and `${a/b/c}`. */
+/** The features of `${a#b}`, `${a%b}` and `${a/b/c}`. */
 function expansionFeatures(file: Dockerfile, instruction: Instruction): readonly Feature[] {
   const references = expandedTexts(instruction).flatMap((text) =>
     /\$\{\w+[#%/]/.test(text.text) ? variableReferences(text, file.escape) : [],

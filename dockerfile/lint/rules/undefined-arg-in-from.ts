@@ -52,7 +52,7 @@ FROM alpine:\${VERSION}
   fix: ({ span, data: { meant } }) => (meant ? { title: `Use ${meant}`, changes: [{ span, text: meant }] } : undefined),
 });
 
-/** `${A:-b}` and its like are meant for a name that is not set. */
+/** True for `${A:-b}` and the like, which are meant for an unset name. */
 function hasFallback(modifier: string): boolean {
   return /^:?[-+?]/.test(modifier);
 }

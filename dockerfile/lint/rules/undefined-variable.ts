@@ -66,7 +66,7 @@ COPY a $SET_BY_BASE
     for (const instruction of file.stages.flatMap(({ instructions }) => instructions)) {
       for (const { name, nameSpan } of missingIn(file, instruction, scopes)) {
         if (isSetByKnownBase(input.build, file.stages[instruction.stageIndex], name)) continue;
-        // The PATH that every image has is no name that was meant, `$GOPATH` of an unknown image least of all.
+        // The PATH that every image has can't be what was meant, least of all for `$GOPATH` of an unknown image.
         const isComplete = scopes.isComplete(instruction);
         const candidates = () =>
           scopes.variables(instruction).flatMap((it) => (it.origin !== "baseImage" || isComplete ? it.name : []));
@@ -84,7 +84,7 @@ function missingIn(file: Dockerfile, instruction: Instruction, scopes: Scopes): 
   const references = expandedTexts(instruction).flatMap((text) =>
     text.text.includes("$") ? variableReferences(text, file.escape) : [],
   );
-  // BuildKit gives every stage a PATH. What is set before the first FROM is arg-out-of-scope's.
+  // BuildKit gives every stage a PATH. arg-out-of-scope reports names that are set before the first FROM.
   return references.filter(
     ({ name, modifier }) =>
       name !== "PATH" &&

@@ -85,7 +85,7 @@ RUN cd /app && pnpm i --frozen-lockfile
 interface StrictForm {
   readonly before: string;
   readonly after: string;
-  /** Absent where it takes another program. */
+  /** Absent if it needs another program. */
   readonly change?: Change;
 }
 

@@ -64,24 +64,24 @@ COPY app /app
       : undefined,
 });
 
-/** BuildKit reads some arguments itself, programs those for proxies. */
+/** True for arguments that BuildKit reads itself, or programs read for proxies. */
 function isForBuilder(name: string): boolean {
   const kind = predefinedArgs.get(name)?.kind;
   return kind === "build" || kind === "proxy" || name.startsWith("BUILDKIT_");
 }
 
-/** Whether a name that an instruction sets is used there or behind it. */
+/** True if a name that an instruction sets is used there or later. */
 type IsUsed = (name: string, index: number) => boolean;
 
 interface Uses {
   readonly globals: IsUsed;
-  /** By the stage's index. */
+  /** Keyed by the stage's index. */
   readonly stages: readonly IsUsed[];
 }
 
-/** What is used in a stage and in those built on it. */
+/** The names used in a stage and in those built on it. */
 interface StageUses {
-  /** By name the index of the last instruction that has it. */
+  /** The index of the last instruction that uses a name. */
   readonly last: Map<string, number>;
   lastRun: number;
 }
@@ -113,7 +113,7 @@ function stageUsesOf(file: Dockerfile, instructions: readonly Instruction[]): St
   return uses;
 }
 
-/** A stage's ARG without a default takes the value of the global one. */
+/** The names that stages declare: a stage's ARG without a default takes the value of the global one. */
 function declaredInStages({ stages }: Dockerfile): readonly string[] {
   const instructions = stages
     .flatMap((stage) => stage.instructions)
@@ -127,7 +127,7 @@ function isRun({ keyword, trigger }: Instruction): boolean {
   return (trigger ?? { keyword }).keyword.value === "RUN";
 }
 
-/** The variables that an instruction names, in heredocs that are expanded too. */
+/** The variables that an instruction names, including those in expanded heredocs. */
 function namesIn(file: Dockerfile, instruction: Instruction): readonly string[] {
   const texts = [instruction.rest, ...instruction.flags.flatMap(({ value }) => value?.logical ?? [])];
   const names = texts.flatMap((text) =>

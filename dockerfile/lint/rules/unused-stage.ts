@@ -43,7 +43,7 @@ COPY --from=build /app /app
   message: () => "Nothing uses this stage, and it has no name to build it by",
 });
 
-/** The stages that the last one needs. `FROM build-$ARG` may need any whose name fits. */
+/** The stages that the last one needs. `FROM build-$ARG` may need any stage whose name fits. */
 function neededIn(build: Build): ReadonlySet<Stage> {
   const needed = build.file.stages.map((): Stage[] => []);
   for (const { stage, source, by } of usesWith(build.file, build.scopes)) {

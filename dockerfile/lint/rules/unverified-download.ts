@@ -77,7 +77,7 @@ RUN bash /tmp/install.sh
 
 const interpreters: readonly string[] = ["python", "python2", "python3", "perl", "ruby", "node", "php"];
 
-/** Checks of checksums and signatures. */
+/** True for a check of a checksum or signature. */
 function isCheck(command: ShellCommand): boolean {
   if (runsProgram(command, "gpg", "gpgv", "gpg2"))
     return hasOption(command, "--verify") || runsProgram(command, "gpgv");
@@ -108,7 +108,7 @@ function isInterpreter(command: ShellCommand): boolean {
   return command.name !== undefined && (isPosixShell(command.name) || runsProgram(command, ...interpreters));
 }
 
-/** `curl … | sudo -E bash -`, also with `tee` or `sed` between. */
+/** True for `curl … | sudo -E bash -`, also with `tee` or `sed` in between. */
 function isPipedIntoInterpreter({ commands }: ShellScript, { command, file }: Download): boolean {
   if (file !== undefined) return false;
   const start = commands.indexOf(command) + 1;
@@ -120,7 +120,9 @@ function isPipedIntoInterpreter({ commands }: ShellScript, { command, file }: Do
   return false;
 }
 
-/** `python3 script.py` reads its program from a file, `python3 -c` from its arguments. */
+/**
+ * True if a program is read from the input: `python3 script.py` reads it from a file, `python3 -c` from its arguments.
+ */
 function readsInput(command: ShellCommand): boolean {
   if (hasOption(command, "-c", "-e", "-m", "-n", "-p", "-r")) return false;
   const first = command.arguments[0];
@@ -131,7 +133,7 @@ function readsInput(command: ShellCommand): boolean {
   );
 }
 
-/** `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`, `. <(curl …)`. */
+/** True for `bash -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"` and `. <(curl …)`. */
 function isSubstitutedIntoInterpreter({ commands }: ShellScript, { command, file }: Download): boolean {
   if (file !== undefined || command.nesting.at(-1) !== "substitution") return false;
   const isAround = (span: Span): boolean => span.start < command.span.start && span.end > command.span.end;
@@ -140,13 +142,13 @@ function isSubstitutedIntoInterpreter({ commands }: ShellScript, { command, file
   return outer !== undefined && /^(?:\$\(|<\(|`)/.test(outer.arguments[index]?.value ?? "") && isProgram(outer, index);
 }
 
-/** Whether a command runs the text of one of its arguments; behind a script's name, or another option, it is data. */
+/** True if a command runs the text of one of its arguments; after a script's name or another option it is data. */
 function isProgram(command: ShellCommand, index: number): boolean {
   if (["eval", "source", "."].includes(command.name ?? "")) return true;
   return isInterpreter(command) && (index === 0 || /^-[a-z]*[ce]$/.test(command.arguments[index - 1]?.value ?? ""));
 }
 
-/** Made executable, installed by a package manager, run by name or by an interpreter. */
+/** True if made executable, installed by a package manager, or run by name or by an interpreter. */
 function isUsedAsProgram({ commands }: ShellScript, { command, file }: Download): boolean {
   if (file === undefined) return false;
   const name = file.split("/").at(-1) ?? "";

@@ -35,7 +35,7 @@ RUN wget -q https://example.org/a.tar.gz
     for (const { instruction, script } of input.build.scripts()) {
       const stage = input.build.file.stages[instruction.stageIndex];
       const option = isBusybox(stage?.base?.value) ? "-q" : "--progress=dot:giga";
-      // Elsewhere wget may be BusyBox's or version 2, which refuse the option.
+      // Elsewhere wget may be BusyBox's or version 2, which reject the option.
       const isKnown = option === "-q" || baseFamilyOf(input.build, stage) === "debian";
       for (const command of script.commands) {
         if (runsProgram(command, "wget") && fetches(command) && showsProgress(command))
@@ -60,7 +60,7 @@ function fetches(command: ShellCommand): boolean {
   return command.arguments.length > 0 && !hasOption(command, "--version", "--help");
 }
 
-/** The options that keep wget quiet, or send what it says elsewhere. */
+/** The options that keep wget quiet, or redirect its output. */
 const quietOptions = [
   "-q",
   "--quiet",

@@ -1,4 +1,4 @@
-/** Codes that say nothing in a Dockerfile. @see https://www.shellcheck.net/wiki/ */
+/** Codes that are pointless in a Dockerfile. @see https://www.shellcheck.net/wiki/ */
 export const excludedCodes: ReadonlyMap<number, string> = new Map([
   [1090, "a sourced file is in the image, where ShellCheck can't look"],
   [1091, "a sourced file is in the image, where ShellCheck can't look"],
@@ -6,8 +6,8 @@ export const excludedCodes: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Codes whose change gives a script that does the same. All others are for a human to decide: quotes around a variable,
- * which is what most of them put, are wrong where it holds several words or may be empty, and ShellCheck can't know.
+ * Codes whose fix keeps the script's behaviour. A human has to decide on all others: most of them quote a variable,
+ * which is wrong if it holds several words or may be empty, and ShellCheck can't know.
  */
 export const safeCodes: ReadonlyMap<number, string> = new Map([
   [2004, "in arithmetic a name is its value"],

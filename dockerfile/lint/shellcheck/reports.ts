@@ -5,7 +5,10 @@ import { withinLine, type Fix, type Report, type RuleMeta, type Severity } from 
 import { excludedCodes, safeCodes } from "./codes.ts";
 import type { CheckedScript } from "./scripts.ts";
 
-/** What ShellCheck found in a script, as reports at the places where its text stands in the Dockerfile; `umbrella` is the rule that all its codes belong to. */
+/**
+ * ShellCheck's findings in a script as reports, located where its text is in the Dockerfile; `umbrella` is the rule
+ * that all its codes belong to.
+ */
 export function reportsOf(
   file: Dockerfile,
   script: CheckedScript,
@@ -48,13 +51,13 @@ function metaOf({ code, level, message }: ShellCheckFinding, umbrella: RuleMeta)
   };
 }
 
-/** Undefined for what stands in the text that was put around. */
+/** The span in the file; undefined for something in the text added around the script. */
 function spanIn(script: CheckedScript, { start, end }: Span): Span | undefined {
   const first = script.indexAt(start);
   if (first === undefined) return undefined;
   const last = end > start ? script.indexAt(end - 1) : undefined;
   const offset = script.offsetAt(first);
-  // An end stands right behind the last character: a continuation after it does not belong to the finding.
+  // An end is right after the last character: a continuation after it isn't part of the finding.
   return { start: offset, end: last === undefined ? offset : Math.max(offset, script.offsetAt(last) + 1) };
 }
 
@@ -74,7 +77,10 @@ function fixOf(
   return { title: titleOf(code, known), safety: isSafe ? "safe" : "unsafe", changes: known };
 }
 
-/** Undefined where the change would take away a continuation or a comment, or bring a line's end that is none in a Dockerfile. */
+/**
+ * The change in the file; undefined if it would delete a continuation or a comment, or insert a line break that isn't
+ * one in a Dockerfile.
+ */
 function changeOf(file: Dockerfile, script: CheckedScript, replacement: ShellCheckReplacement): Change | undefined {
   const { start, end, text } = replacement;
   if (text.includes("\n") || text.endsWith(file.escape)) return undefined;
@@ -96,7 +102,7 @@ function offsetBehind(script: CheckedScript, textIndex: number): number | undefi
   return offset === undefined ? undefined : offset + 1;
 }
 
-/** Two insertions at one place overlap too: which goes first is not told. */
+/** True if two changes overlap. Two insertions at one position do too: their order isn't defined. */
 function overlaps(before: Change | undefined, { span }: Change): boolean {
   return (
     before !== undefined &&

@@ -7,19 +7,22 @@ import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
 import type { LintInput } from "../rule.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** A text for ShellCheck, and where what it says of it belongs. */
+/** A text for ShellCheck, with the mapping from its positions to the file's. */
 export interface CheckedScript {
-  /** With a shebang, and with exports of the variables that the build sets. */
+  /** Includes a shebang, and exports of the variables that the build sets. */
   readonly text: string;
-  /** The index in the instruction's own text; undefined for what was put around it. `text.length` gives the end. */
+  /** The index in the instruction's own text; undefined in the text added around it. `text.length` gives the end. */
   indexAt(textIndex: number): number | undefined;
   /** The instruction's own text. */
   readonly body: string;
-  /** Where in the file the character of the body stands. */
+  /** The position in the file of a character of the body. */
   offsetAt(index: number): number;
 }
 
-/** The scripts that ShellCheck can read: the shell text of RUN and ONBUILD RUN, and heredocs that a shell in it reads. In the file's order, each behind what holds it. */
+/**
+ * The scripts that ShellCheck can read: the shell text of RUN and ONBUILD RUN, and heredocs that a shell in it reads.
+ * In the file's order; an inner script follows the one that contains it.
+ */
 export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
   const { file } = input.build;
   for (const instruction of file.instructions) {
@@ -37,14 +40,14 @@ export function* checkedScripts(input: LintInput): Iterable<CheckedScript> {
   }
 }
 
-/** What runs a script, as ShellCheck knows it. */
+/** The interpreter of a script, in ShellCheck's terms. */
 interface Interpreter {
   readonly dialect: string;
   /** Options as `set` takes them: `-e`, `-o`, `pipefail`. */
   readonly options: readonly string[];
 }
 
-/** The shells that ShellCheck reads, and those that it would call by another's name. zsh and yash are not among them. */
+/** The shells that ShellCheck reads, and those that it knows by another's name. zsh and yash aren't among them. */
 const dialects: Readonly<Record<string, string>> = {
   sh: "sh",
   bash: "bash",
@@ -58,10 +61,10 @@ const dialects: Readonly<Record<string, string>> = {
   oksh: "ksh",
 };
 
-// ShellCheck takes seconds for this much; what is longer is not written by hand.
+// ShellCheck takes seconds for this much; longer texts aren't written by hand.
 const maxScriptCharacters = 128 * 1024;
 
-/** `["/bin/bash", "-eo", "pipefail", "-c"]` */
+/** The interpreter in `["/bin/bash", "-eo", "pipefail", "-c"]`. */
 function interpreterOf([program, ...words]: readonly string[]): Interpreter | undefined {
   const name = baseName(program ?? "");
   const dialect = ownEntry(dialects, name);
@@ -72,7 +75,7 @@ function interpreterOf([program, ...words]: readonly string[]): Interpreter | un
   return { dialect, options: options.every((word) => /^[-+]?[a-zA-Z]+$/.test(word)) ? options : [] };
 }
 
-/** The lines are the script; a shebang of their own says what runs them. */
+/** The script that the lines of a heredoc form; its own shebang names the interpreter. */
 function scriptOfHeredoc(
   input: LintInput,
   instruction: Instruction,
@@ -85,12 +88,15 @@ function scriptOfHeredoc(
   const program = words[0]?.endsWith("/env")
     ? words.slice(1).filter((word) => !word.startsWith("-S") && !word.includes("="))
     : words;
-  // Its line is left empty, so that the real one can stand first.
+  // Its line is left empty, because the real shebang comes first.
   const text = source.text.replace(/^#!.*/, (line) => " ".repeat(line.length));
   return framed(input, instruction, { ...source, text }, interpreterOf(program));
 }
 
-/** `RUN bash -e <<"EOF"`. Without the quotes the outer shell expands the lines first, and what the inner one gets is not what is written. */
+/**
+ * The heredocs of `RUN bash -e <<"EOF"`. Without the quotes the outer shell expands the lines first, and the inner one
+ * gets a different text.
+ */
 function* inputScripts(input: LintInput, instruction: Instruction, source: ShellSource): Iterable<CheckedScript> {
   const { file, shell } = input.build;
   const commands = shell.script(instruction, file)?.commands ?? [];
@@ -115,7 +121,7 @@ function framed(
 ): CheckedScript | undefined {
   if (!interpreter || body.length > maxScriptCharacters || body.trim() === "") return undefined;
   const shebang = `#!/bin/${interpreter.dialect}\n`;
-  // ShellCheck's own directives hold for the whole script only where nothing but comments stands before them.
+  // ShellCheck's own directives apply to the whole script only if nothing but comments precedes them.
   const head = /^(?:[ \t]*(?:#.*)?\n)*/.exec(body)?.[0] ?? "";
   const frame =
     exportsFor(input, instruction, body) +
@@ -133,7 +139,10 @@ function framed(
   };
 }
 
-/** Of the variables that the build sets, those that the script may mean: a text that stays the same as long as they do. The value is one that needs no quotes, as hadolint has it. */
+/**
+ * Exports of the variables set by the build that the script may use: a text that stays the same as long as they do. The
+ * values need no quotes, as in hadolint.
+ */
 function exportsFor({ build }: LintInput, instruction: Instruction, body: string): string {
   const scopes = build.scopes;
   const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter(

@@ -2,12 +2,18 @@ import type { Dockerfile } from "../../syntax/syntax.ts";
 import { foreignText, isPlainDockerfile } from "./foreignText.ts";
 import { templateMark } from "./templateMark.ts";
 
-/** Whether a file is one of those that a folder stands for, by its name: the names that editors take for Dockerfiles (see `contributes.languages` in package.json), and ignore files. */
+/**
+ * True for a file name that is included when a folder is linted: the names that editors take for Dockerfiles (see
+ * `contributes.languages` in package.json), and ignore files.
+ */
 export function isDockerfileName(name: string): boolean {
   return /^(?:Dockerfile|Containerfile)(?:[._-].*)?$|\.(?:dockerfile|containerfile|dockerignore)$/i.test(name);
 }
 
-/** Why a file with the name of a Dockerfile is none, so that only one who names it can mean it: a sentence's end. Undefined if it is one. */
+/**
+ * The reason why a file with the name of a Dockerfile isn't one and is linted only if named explicitly: the end of a
+ * sentence. Undefined if it is a Dockerfile.
+ */
 export function notDockerfileReason(name: string, file: Dockerfile): string | undefined {
   const extension = extensionOf(name);
   if (templateExtensions.has(extension)) return `a template, as .${extension} says`;
@@ -20,7 +26,7 @@ export function notDockerfileReason(name: string, file: Dockerfile): string | un
   return isOther ? `not a Dockerfile, judging by .${extension} and its content` : undefined;
 }
 
-/** Whether a file is in another language or no text, by its content, and by its name where the content leaves a doubt. */
+/** True if a file is in another language or isn't text, judged by its content, and by its name in case of doubt. */
 export function isOtherLanguage(name: string, file: Dockerfile): boolean {
   return foreignText(file) !== undefined || (hasOtherExtension(name) && !isPlainDockerfile(file));
 }
@@ -29,7 +35,7 @@ function hasOtherExtension(name: string): boolean {
   return otherExtensions.has(extensionOf(name));
 }
 
-/** Of `Dockerfile.x` and its like, in lower case; empty if there is none. */
+/** The extension of `Dockerfile.x` and the like, in lower case; empty if there isn't one. */
 function extensionOf(name: string): string {
   return /^(?:dockerfile|containerfile)(?:[._-].*)?\.([^.]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "";
 }
@@ -40,7 +46,10 @@ const templateExtensions: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Of programming languages, data and documents. `Dockerfile.go` may also be the Dockerfile of what is written in Go: the content decides. */
+/**
+ * Extensions of programming languages, data and documents. `Dockerfile.go` may also be the Dockerfile of a Go program:
+ * the content decides.
+ */
 const otherExtensions: ReadonlySet<string> = new Set(
   [
     "go py pyi js mjs cjs jsx ts mts cts tsx java kt kts scala groovy gradle rs c h cc cpp cxx hpp cs fs vb rb php pl pm",

@@ -1,4 +1,4 @@
-/** Whether a name in capitals only keeps the place of one: `REPLACE-ME`, `your/CHANGE_ME`. */
+/** True for a name in capitals that is only a placeholder: `REPLACE-ME`, `your/CHANGE_ME`. */
 export function isPlaceholder(name: string): boolean {
   return name
     .split("/")

@@ -1,12 +1,18 @@
 import type { Dockerfile, Instruction, LogicalText, Span } from "../../syntax/syntax.ts";
 
-/** The first place that a template engine fills in, which makes the file a template of Dockerfiles; undefined if there is none. Texts that only a program in the image would fill in don't count: heredocs, and what is quoted in RUN. */
+/**
+ * The first place that a template engine fills in, which makes the file a template of Dockerfiles; undefined if there
+ * isn't one. Texts that may be meant for a program in the image don't count: heredocs, and quoted text in RUN.
+ */
 export function templateMark(file: Dockerfile): Span | undefined {
   if (!anyMark.test(file.text)) return undefined;
   return preprocessorLine(file) ?? file.instructions.flatMap((it) => markIn(file, it) ?? [])[0];
 }
 
-/** `{{ name }}` and `{{ if x }}` of Jinja, Go and their like, `{% … %}`, `<% … %>`, `<#if …>`; not `{{.ID}}` and `{{json .}}`, which programs take as formats. */
+/**
+ * `{{ name }}` and `{{ if x }}` of Jinja, Go and similar engines, `{% … %}`, `<% … %>`, `<#if …>`; not `{{.ID}}` and
+ * `{{json .}}`, which programs take as formats.
+ */
 const marks: readonly RegExp[] = [
   /\{\{[-~]?\s*(?!(?:json|range|end|if|else|with|index|len|printf|print|println|join|upper|lower|title)\b)[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*\s*(?:\|[^{}]*)?[-~]?\}\}/,
   /\{\{[#/^>!&]\s*[\w.]+[^{}]*\}\}/,
@@ -20,10 +26,10 @@ const marks: readonly RegExp[] = [
 const placeholder = /(?<![/|,#!\w])@[A-Z][A-Z0-9_]*@/;
 const placeholderAnywhere = /@[A-Z][A-Z0-9_]*@/;
 
-/** What begins a line that a template engine takes out. */
+/** The start of a line that a template engine removes. */
 const lineMark = /^[ \t]*(?:\{\{[-~#/^!]?\s*[A-Za-z_"(/#]|\{%|\{#|<%|<\/?#\w|%%\w+%%)/m;
 
-/** Without any of these there is nothing to look for. */
+/** Without any of these there is nothing to search for. */
 const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$/m;
 
 /** In a flag, which ends at the first blank. */
@@ -44,7 +50,7 @@ function markIn(file: Dockerfile, instruction: Instruction): Span | undefined {
   return flag?.span ?? firstMatch(rest, isForPrograms ? unquoted(rest.text) : rest.text, patterns);
 }
 
-/** Instructions whose texts may hold templates of another program's. */
+/** Instructions whose texts may contain templates for another program. */
 const readByPrograms: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD", "LABEL"]);
 
 function firstMatch(text: LogicalText, searched: string, patterns: readonly RegExp[]): Span | undefined {
@@ -53,12 +59,15 @@ function firstMatch(text: LogicalText, searched: string, patterns: readonly RegE
   return first && { start: text.offsetAt(first.index), end: text.offsetAt(first.index + first[0].length) };
 }
 
-/** The text with blanks in place of what is quoted. */
+/** The text with quoted parts replaced by blanks. */
 function unquoted(text: string): string {
   return text.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"/g, (quoted) => quoted.replace(/[^\n]/g, " "));
 }
 
-/** `#include "x"`, and `#if` with its `#endif` or `#end`: lines of the C preprocessor and of Velocity, comments to a builder. */
+/**
+ * The first `#include "x"`, or `#if` with its `#endif` or `#end`: lines of the C preprocessor and of Velocity, which
+ * are comments to a builder.
+ */
 function preprocessorLine({ comments, text }: Dockerfile): Span | undefined {
   const lines = comments.map(({ span }) => ({ span, line: text.slice(span.start, span.end).trimEnd() }));
   const isClosed = lines.some(({ line }) => /^#(?:endif\b|end$|end\s+if\b)/.test(line));

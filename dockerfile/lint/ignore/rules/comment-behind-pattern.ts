@@ -52,7 +52,7 @@ node_modules
         changes: [{ span: { start: lineStart, end: span.start }, text: "" }],
       };
     const rest = text.slice(pattern.span.start, span.start).trimEnd();
-    // The pattern begins to leave out what it names.
+    // With the fix, the pattern starts to exclude what it names.
     return {
       title: "Move the comment above",
       safety: "unsafe",

@@ -56,7 +56,7 @@ export default defineIgnoreRule({
   },
 });
 
-/** True whatever the context holds: what it names is one path, which a later pattern leaves out. */
+/** True for any context: the pattern names one path, which a later pattern excludes. */
 function undoneInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): number | undefined {
   if (!isLiteral(pattern)) return undefined;
   const last = patterns.findLastIndex((other) => other.covers(pattern.pattern));

@@ -28,7 +28,7 @@ export default defineIgnoreRule({
       const { pattern } = judged;
       if (!isLiteral(pattern) || isMiswritten(pattern) || !matchesNothing(judged) || !context) continue;
       const meant = suggestPath(indexOf(context), pattern.pattern, "strict");
-      // A name that a pattern of its own takes care of is not what this one means.
+      // A name that has its own pattern isn't what this one means.
       const isTakenCareOf = input.file.patterns.some(
         (other) =>
           other !== pattern && other.isException === pattern.isException && meant !== undefined && other.matches(meant),

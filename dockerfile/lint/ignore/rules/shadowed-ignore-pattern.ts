@@ -4,7 +4,7 @@ import { isLiteral, isMiswritten, judgedPatterns, named, withoutLine, type Judge
 
 interface Shadow {
   readonly why: "already" | "takenBack" | "nothingToTakeBack";
-  /** Index of the pattern that makes it so. */
+  /** The index of the pattern that shadows it. */
   readonly by?: number;
   readonly isDuplicate?: boolean;
 }
@@ -61,12 +61,12 @@ node_modules
   fix: ({ data: { pattern, shadow } }, { file }) => ({
     title: "Remove the pattern",
     changes: [withoutLine(file, pattern)],
-    // Another one may mean what is not there today.
+    // A different pattern may be meant for files that don't exist yet.
     ...(!shadow.isDuplicate && { safety: "unsafe" as const }),
   }),
 });
 
-/** True whatever the context holds: an earlier pattern covers it, and nothing between them decides otherwise. */
+/** True for any context: an earlier pattern covers this one, and no pattern between them changes the result. */
 function shadowInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): Shadow | undefined {
   for (let at = index - 1; at >= 0; at--) {
     const earlier = patterns[at];

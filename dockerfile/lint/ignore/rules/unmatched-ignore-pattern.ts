@@ -50,14 +50,14 @@ coverage
   fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),
 });
 
-// Better there before the file is.
+// A pattern that is there before the file is only a precaution.
 const precaution =
   /(?:^|[/*])(?:\.(?:env|git|hg|svn|aws|ssh|kube|docker|npmrc|netrc|pypirc)|id_[a-z0-9*]+$|[^/]*(?:secret|credential|password|token))|\.(?:env|pem|key|p12|pfx|jks|ppk|kdbx|tfstate)(?:[.*].*)?$/i;
 
 function isElsewhereReported(input: IgnoreLintInput, { pattern, index }: JudgedPattern): boolean {
   if (isMiswritten(pattern) || (precaution.test(pattern.pattern) && !pattern.pattern.startsWith("../"))) return true;
   if (!isLiteral(pattern)) return false;
-  // Inside of what another pattern leaves out as a whole: nobody looked there.
+  // Inside a folder that another pattern excludes as a whole, which wasn't searched.
   if (input.file.patterns.some((other, at) => at !== index && other.covers(pattern.pattern))) return true;
   const context = knownContext(input);
   return context !== undefined && suggestPath(indexOf(context), pattern.pattern, "strict") !== undefined;
