@@ -6,15 +6,17 @@ import type { DigestReference, DigestResolver, ResolvedDigest } from "../oci/sou
 
 /** A pinned digest against what the registry has now. */
 export type Drift =
-  /** The tag points to the digest, or to an index that has it for `platform`, or there is no tag and the digest exists. */
+  /**
+   * The tag points to the digest, or to an index that has it for `platform`, or there is no tag and the digest exists.
+   */
   | { readonly state: "ok"; readonly platform?: Platform }
-  /** The digest exists, and the tag points elsewhere now; nowhere where `now` is absent. */
+  /** The digest exists, but the tag now points to `now`; if `now` is absent, the tag no longer exists. */
   | { readonly state: "moved"; readonly now?: Digest }
   /** The registry no longer has the digest: builds fail. */
   | { readonly state: "gone" }
   | { readonly state: "unknown"; readonly error: OciError };
 
-/** Compares a pin with the registry; one request where the tag still points to it. */
+/** Compares a pin with the registry. Takes one request if the tag still points to it. */
 export async function checkDrift(
   pinned: DigestReference,
   resolver: DigestResolver,
@@ -29,7 +31,7 @@ export async function checkDrift(
   return now.ok ? movedTo(now.value, { pinned, isIndex: kept.value.isIndex }, resolver, signal) : { state: "moved" };
 }
 
-/** Whether a tag that points to another digest has moved: the pin may be one platform's image of it. */
+/** The drift of a tag that points to another digest: the pin may be one platform's image in it. */
 async function movedTo(
   now: ResolvedDigest,
   { pinned, isIndex }: { readonly pinned: DigestReference; readonly isIndex: boolean },
@@ -43,7 +45,7 @@ async function movedTo(
   return platform.value ? { state: "ok", platform: platform.value } : moved;
 }
 
-/** The platform whose image in the index the pinned digest is; undefined if the index hasn't got it. */
+/** The platform whose image in the index is the pinned digest; undefined if the index doesn't contain it. */
 async function platformIn(
   pinned: DigestReference,
   index: Digest,

@@ -2,17 +2,17 @@ import type { PlacedReference } from "../dockerfile/references/findReferences.ts
 import { familiarName, type ImageReference } from "../oci/core/reference.ts";
 import { matchesRegistry } from "../dockerfile/references/registryPattern.ts";
 
-/** What the user wants left alone. */
+/** The user's choice of references to leave alone. */
 export interface LeftAlone {
-  /** Those that a comment in the file leaves alone. */
+  /** References that a comment in the file ignores. */
   readonly byComment: ReadonlySet<PlacedReference>;
   /** Entries as in `unpinnedRegistries` of a configuration. */
   readonly registries: readonly string[];
-  /** Patterns of image names; each says how it was given. */
+  /** Patterns of image names; `written` is the pattern as the user gave it. */
   readonly names: readonly { readonly written: string; matches(name: string): boolean }[];
 }
 
-/** Why a reference is left alone; undefined if nobody wants that. */
+/** The reason why a reference is left alone; undefined if it isn't. */
 export function whyLeftAlone(placed: PlacedReference, { byComment, registries, names }: LeftAlone): string | undefined {
   if (byComment.has(placed)) return "excluded by a comment";
   const { reference } = placed;
@@ -23,7 +23,7 @@ export function whyLeftAlone(placed: PlacedReference, { byComment, registries, n
   return pattern && `excluded by ${pattern.written}`;
 }
 
-/** `alpine`, `alpine:3.20`, and the same with `docker.io/library/`. */
+/** `alpine` and `alpine:3.20`, and both with `docker.io/library/`. */
 function namesOf(reference: ImageReference): readonly string[] {
   const bare = [familiarName(reference), `${reference.registry}/${reference.repository}`];
   return reference.tag === undefined ? bare : [...bare, ...bare.map((name) => `${name}:${reference.tag}`)];

@@ -6,12 +6,14 @@ import type { DigestContent, DigestReference, DigestResolver, ResolvedDigest } f
 import { unpinned } from "./drift.ts";
 import { imageFor } from "./platforms.ts";
 
-/** What a tag points to, and what that is: read by its digest, so that it is known to exist and to be an image. */
+/**
+ * The digest of a tag and the content it stands for. It was read by digest, so it is known to exist and to be an image.
+ */
 export interface Confirmed extends ResolvedDigest {
   readonly content: DigestContent;
 }
 
-/** Resolves a tag and reads what it points to by the digest. A registry's claim alone is not proof. */
+/** Resolves a tag and reads the result by digest. A registry's claim alone is not proof. */
 export async function confirm(
   tagged: ImageReference,
   resolver: DigestResolver,
@@ -23,17 +25,17 @@ export async function confirm(
   return content.ok ? success({ ...resolved.value, content: content.value }) : content;
 }
 
-/** What a pin would be updated to. */
+/** The digest to which a pin would be updated. */
 export type Newer =
-  /** `platform`: the pinned digest is this platform's image of what the tag points to. */
+  /** `platform`: the pinned digest is this platform's image in what the tag points to. */
   | { readonly state: "same"; readonly platform?: Platform }
-  /** `platform`: the pin was one platform's image, and the digest is that platform's now. */
+  /** `platform`: the pin was one platform's image, and the new digest is the same platform's. */
   | ({ readonly state: "newer"; readonly platform?: Platform } & Confirmed)
-  /** The pin is one platform's image, and the tag has none for it now. */
+  /** The pin is one platform's image, and the tag no longer has one for it. */
   | { readonly state: "lacksPlatform"; readonly platform: Platform }
   | { readonly state: "failed"; readonly error: OciError };
 
-/** Looks up what a pinned tag points to now. A pin to the image of one platform stays on it. */
+/** Looks up the digest to which a pinned tag points now. A pin to the image of one platform stays on that platform. */
 export async function newerDigest(
   pinned: DigestReference,
   resolver: DigestResolver,
@@ -58,13 +60,16 @@ export async function newerDigest(
     : { state: "lacksPlatform", platform: old.value };
 }
 
-/** The platform of a pinned single image; undefined for an index, and for a digest that is gone, of which nobody can say. */
+/**
+ * The platform of a pinned single image; undefined for an index, or if the digest is gone and its platform can't be
+ * known.
+ */
 async function singlePlatform(
   pinned: DigestReference,
   resolver: DigestResolver,
   signal: AbortSignal,
 ): Promise<Result<Platform | undefined>> {
-  // Asking what it is costs no pull; most pins are indexes.
+  // This lookup doesn't count as a pull. Most pins are indexes.
   const kept = await resolver.resolve(pinned, signal);
   if (!kept.ok) return kept.error.kind === "notFound" ? success(undefined) : kept;
   if (kept.value.isIndex) return success(undefined);

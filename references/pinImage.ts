@@ -5,26 +5,26 @@ import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
 import { pinEdit } from "./edit.ts";
 import { findReferences } from "../dockerfile/references/findReferences.ts";
 
-/** A name of an image, and the digest it is to be pinned to there. */
+/** A name of an image, and the digest to pin it to. */
 export interface PinName {
   readonly reference: ImageReference;
   readonly digest: Digest;
 }
 
-/** One reference of the image in a file. */
+/** A reference to the image in a file. */
 export interface ImagePin {
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly reference: string;
   readonly offset: number;
-  /** What pins it, or why nothing does. */
+  /** The edit that pins it, or the reason why it isn't pinned. */
   readonly result:
     { readonly kind: "edit"; readonly edit: Change } | { readonly kind: "problem"; readonly reason: string };
 }
 
 /**
- * What pins an image's references in a file to the digests that it has: those that name it by repository and tag, however they
- * write the registry. What is pinned to that digest already, or says a digest without a tag, is left out; another digest is replaced.
- * References that share an ARG share its edit, which stands once. In the file's order.
+ * Plans the edits that pin a file's references to an image to its digests. A reference matches by repository and tag,
+ * however its registry is written. References already pinned to that digest, or with a digest and no tag, are left out;
+ * another digest is replaced. References that share an ARG share one edit. In file order.
  */
 export function planImagePins(file: Dockerfile, names: readonly PinName[]): readonly ImagePin[] {
   const seen = new Set<number>();
@@ -51,7 +51,7 @@ function digestFor(reference: ImageReference, names: readonly PinName[]): Digest
   )?.digest;
 }
 
-/** A digest without a tag may be of any tag's image. */
+/** A digest without a tag may belong to any tag's image. */
 function tagOf({ tag, digest }: ImageReference): string | undefined {
   return tag ?? (digest === undefined ? "latest" : undefined);
 }

@@ -9,31 +9,34 @@ import { planners, type PinMode, type Step } from "./planners.ts";
 export interface PinRequest {
   readonly references: readonly PlacedReference[];
   readonly mode: PinMode;
-  /** Not contacted by "unpin". Shared by all files of a run, so that each image is looked up once. */
+  /** Not contacted by "unpin". All files of a run share it, so that each image is looked up once. */
   readonly resolver: DigestResolver;
-  /** Why a reference is to be left alone; undefined for those to plan, which is all of them without this. */
+  /** The reason to leave a reference alone; undefined to plan it. Without this function, all are planned. */
   readonly whyIgnored?: (placed: PlacedReference) => string | undefined;
 }
 
 export interface PinPlan {
-  /** In the file's order, none twice; references that share an ARG share its edit. */
+  /** In file order, without duplicates; references that share an ARG share its edit. */
   readonly edits: readonly Change[];
-  /** One for each reference, in the file's order. */
+  /** One for each reference, in file order. */
   readonly outcomes: readonly PinOutcome[];
 }
 
 export interface PinOutcome extends Omit<Step, "edit"> {
-  /** As the file has it. */
+  /** As written in the file. */
   readonly reference: string;
   readonly place: ReferencePlace;
   readonly span: Span;
-  /** Whether the file has a digest here, before any edit. */
+  /** True if the file had a digest here before any edit. */
   readonly isPinned: boolean;
-  /** The image without its digest, written in full: `docker.io/library/alpine:3.20`. Absent if it isn't known which image this is. */
+  /**
+   * The image without its digest, written in full: `docker.io/library/alpine:3.20`. Absent if the image can't be
+   * determined.
+   */
   readonly image?: string;
 }
 
-/** Plans what a mode does to each reference. Looks all of them up at once; the resolver bounds its own requests. */
+/** Plans the mode's action for each reference. Looks all of them up at once; the resolver bounds its own requests. */
 export async function planPins(
   { references, mode, resolver, whyIgnored }: PinRequest,
   signal: AbortSignal,

@@ -8,29 +8,30 @@ import { pinEdit, unpinEdit } from "./edit.ts";
 import { confirm, newerDigest, type Confirmed } from "./newDigest.ts";
 import { describeContent, missingPlatform, platformName } from "./platforms.ts";
 
-/** "check" only looks, and "resolve" only looks up what each tag points to; the others plan edits. */
+/** "check" only compares, and "resolve" only looks up the digest of each tag; the others plan edits. */
 export type PinMode = "pin" | "check" | "update" | "unpin" | "resolve";
 
 /**
- * "unchanged": nothing to do. "notPinned": a check found a reference that could be pinned. "skipped": can't or needn't be done
- * here, by what the file says. "ignored": the user wants it left alone. "failed": the registry could not say.
+ * "unchanged": nothing to do. "notPinned": a check found a reference that could be pinned. "skipped": the file's text
+ * makes pinning impossible or unnecessary. "ignored": the user wants it left alone. "failed": the registry couldn't
+ * answer.
  */
 export type OutcomeKind =
   "pinned" | "updated" | "unpinned" | "unchanged" | "notPinned" | "moved" | "gone" | "skipped" | "ignored" | "failed";
 
-/** What a mode does to one reference. */
+/** The result of a mode for one reference. */
 export interface Step {
   readonly outcome: OutcomeKind;
-  /** What happened and why. */
+  /** The result and its reason. */
   readonly message: string;
-  /** What is wrong although it was done: the image lacks the platform that the file asks for. */
+  /** A problem in spite of success: the image lacks the platform that the file asks for. */
   readonly warning?: string;
-  /** What the reference's tag points to now, as far as it was looked up. */
+  /** The current digest of the reference's tag, if it was looked up. */
   readonly digest?: Digest;
   readonly edit?: Change;
 }
 
-/** Plans what is done to a reference; contacts no registry for "unpin". */
+/** Plans the action for one reference. "unpin" contacts no registry. */
 export type Planner = (placed: PlacedReference, resolver: DigestResolver, signal: AbortSignal) => Promise<Step>;
 
 export const planners: Readonly<Record<PinMode, Planner>> = {

@@ -6,7 +6,7 @@ export function platformName(platform: Platform): string {
   return formatPlatform(platform);
 }
 
-/** Says that an image is of a single platform, as the end of a sentence; empty otherwise. */
+/** States that an image is for a single platform, as the end of a sentence; empty otherwise. */
 export function describeContent(content: DigestContent): string {
   if (content.kind === "image")
     return `, an image of a single platform${content.platform ? ` (${platformName(content.platform)})` : ""}`;
@@ -14,7 +14,10 @@ export function describeContent(content: DigestContent): string {
   return only && more.length === 0 ? `, an index of a single platform (${platformName(only.platform)})` : "";
 }
 
-/** What to say if the image has nothing for a platform that the file asks for; undefined if it has, or if that isn't known. */
+/**
+ * The warning if the image has no content for a platform that the file asks for; undefined if it has, or if that isn't
+ * known.
+ */
 export function missingPlatform(wanted: string, content: DigestContent): string | undefined {
   const platform = parsePlatform(wanted);
   const offered = platformsOf(content);
@@ -23,7 +26,7 @@ export function missingPlatform(wanted: string, content: DigestContent): string 
   return `it has no ${platformName(platform)}, which --platform requires: ${names.length === 0 ? "it lists no platforms" : `it has ${names.join(", ")}`}`;
 }
 
-/** The image for exactly this platform, else the first that runs on it. */
+/** The image for exactly this platform, or else the first that runs on it. */
 export function imageFor(platform: Platform, images: readonly PlatformImage[]): PlatformImage | undefined {
   const name = platformName(platform);
   return (

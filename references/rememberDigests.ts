@@ -4,17 +4,20 @@ import { createLru } from "../oci/source/lru.ts";
 import { createSingleFlight } from "../oci/source/singleFlight.ts";
 import type { DigestContent, DigestResolver, ResolvedDigest } from "../oci/source/source.ts";
 
-/** How old a remembered answer may be, in milliseconds. */
+/** The maximum ages of a remembered answer, in milliseconds. */
 const ages = {
-  /** Up to then a tag isn't looked up again. */
+  /** Until this age, a tag isn't looked up again. */
   freshMs: 60_000,
-  /** Up to then it is answered at once, and looked up behind that for the next time. Docker Hub's official images move a few times a day at most. */
+  /**
+   * Until this age, the answer is returned at once and refreshed in the background. Docker Hub's official images move a
+   * few times a day at most.
+   */
   usableMs: 60 * 60_000,
-  /** A login that was renewed or a registry that is back is noticed after this. */
+  /** The delay until a renewed login or a registry that is back online is noticed. */
   failureMs: 60_000,
 } as const;
 
-// Tags that a large workspace names, at some hundred bytes each.
+// The number of tags that a large workspace names. Each takes a few hundred bytes.
 const maxRemembered = 5000;
 
 interface Remembered<T> {
@@ -22,7 +25,10 @@ interface Remembered<T> {
   readonly result: Result<T>;
 }
 
-/** Looks each tag up once, however many references in however many files name it, and keeps the answers for a while; what a digest stands for never changes and is kept for good. */
+/**
+ * Looks each tag up once, however many references in however many files name it, and caches the answer for a while. The
+ * content of a digest never changes and is kept for good.
+ */
 export function rememberDigests(inner: DigestResolver, now: () => number = Date.now): DigestResolver {
   const resolved = createRemembering<ResolvedDigest>(now);
   const contents = createRemembering<DigestContent>(now);
@@ -32,7 +38,7 @@ export function rememberDigests(inner: DigestResolver, now: () => number = Date.
       const isExact = reference.digest !== undefined;
       const key = formatReference(reference);
       const lookUp = (shared: AbortSignal) => inner.resolve(reference, shared);
-      // A digest can vanish from its registry, so its existence ages as well.
+      // A digest can vanish from its registry, so its existence expires as well.
       return resolved.get({ key, lookUp, isForEver: false, isRefreshed: !isExact }, signal);
     },
     content(reference, signal) {
@@ -46,7 +52,7 @@ interface Wanted<T> {
   readonly key: string;
   readonly lookUp: (signal: AbortSignal) => Promise<Result<T>>;
   readonly isForEver: boolean;
-  /** Whether an old answer is looked up again behind the caller's back. */
+  /** True if an old answer is refreshed in the background. */
   readonly isRefreshed: boolean;
 }
 
@@ -58,7 +64,7 @@ function createRemembering<T>(now: () => number) {
       key,
       async (shared) => {
         const result = await lookUp(shared);
-        // A failed refresh doesn't take away what is still usable.
+        // A failed refresh doesn't discard an answer that is still usable.
         const known = remembered.get(key);
         if (result.ok || !known?.result.ok) remembered.set(key, { atMs: now(), result });
         return result;
@@ -74,7 +80,7 @@ function createRemembering<T>(now: () => number) {
       if (!known.result.ok && ageMs >= ages.failureMs) return fetch(wanted, signal);
       const isUsable = !known.result.ok || wanted.isForEver || ageMs < ages.usableMs;
       if (!isUsable) return fetch(wanted, signal);
-      // Nobody waits for it, so nobody can cancel it; the resolver has its own time limits.
+      // Nothing waits for it, so nothing can cancel it; the resolver has its own time limits.
       if (known.result.ok && wanted.isRefreshed && ageMs >= ages.freshMs)
         void fetch(wanted, new AbortController().signal).catch(() => undefined);
       return Promise.resolve(known.result);

@@ -13,13 +13,16 @@ import { rememberDigests } from "./rememberDigests.ts";
 
 export interface PinSources {
   readonly registry: DigestResolver;
-  /** An engine that asks registries itself, with its own mirrors, certificates and proxy. */
+  /** An engine that contacts registries itself, with its own mirrors, certificates and proxy. */
   readonly engine?: DigestResolver;
-  /** The engine's own images: only to tell "exists nowhere" from "exists only here". */
+  /** The engine's own images. Used only to distinguish "exists nowhere" from "exists only here". */
   readonly local?: ImageReader;
 }
 
-/** Resolves by the registry, and by the engine's way to it where this process has none. A local digest is never taken: an engine makes one up for images that no registry has. */
+/**
+ * Resolves by the registry, or through the engine if this process can't access the registry. A local digest is never
+ * used: an engine makes one up for images that no registry has.
+ */
 export function createPinResolver({ registry, engine, local }: PinSources): DigestResolver {
   const throughEngine = async <T>(
     direct: Result<T>,
@@ -27,7 +30,7 @@ export function createPinResolver({ registry, engine, local }: PinSources): Dige
   ): Promise<Result<T>> => {
     if (direct.ok || !engine || !isWorthAnotherWay(direct.error)) return direct;
     const answer = await ask(engine);
-    // The registry's own words say more than the engine's about them.
+    // The registry's own error says more than the engine's report of it.
     return answer.ok ? answer : direct;
   };
   return {
@@ -50,7 +53,7 @@ export interface MachineRegistries {
 }
 
 export interface MachineSources extends MachineRegistries {
-  /** Called only once an engine is needed. */
+  /** Called only when an engine is needed. */
   openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
 }
 
@@ -68,7 +71,9 @@ export function createMachineRegistry(
   });
 }
 
-/** Looks each tag up once, with all that this machine has: its registries and logins, and its engine where there is one. */
+/**
+ * Looks each tag up once with everything this machine has: its registries and logins, and its engine if there is one.
+ */
 export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
   const throughEngine = async <T>(
     ask: (engine: DigestResolver) => Promise<Result<T>>,
@@ -93,10 +98,10 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
   return rememberDigests(resolver);
 }
 
-// A registry that takes no more requests for now is waited for this long: a run of many files goes on rather than fails.
+// The longest wait for a registry that is rate limiting, so that a run over many files continues rather than fails.
 const maxWaitMs = 30_000;
 
-/** The engine may have a mirror, a certificate or a login that this process has not. */
+/** True if the engine may succeed: it may have a mirror, a certificate or a login that this process doesn't have. */
 function isWorthAnotherWay({ kind }: OciError): boolean {
   return kind === "registryUnreachable" || kind === "unauthorized" || kind === "rateLimited";
 }

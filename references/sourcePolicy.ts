@@ -5,7 +5,7 @@ import { success, type Result } from "../oci/core/error.ts";
 import { formatReference, withDefaultTag } from "../oci/core/reference.ts";
 import type { PinOutcome } from "./plan.ts";
 
-/** A source policy of BuildKit that converts images to their digests. @see moby/buildkit sourcepolicy/pb/policy.proto */
+/** A BuildKit source policy that converts images to their digests. @see moby/buildkit sourcepolicy/pb/policy.proto */
 export interface SourcePolicy {
   readonly rules: readonly SourceRule[];
 }
@@ -18,7 +18,10 @@ interface SourceRule {
 
 const scheme = "docker-image://";
 
-/** A policy for the images that were looked up, each once, by name. BuildKit compares after it has put variables in, so a policy also pins what no edit can. */
+/**
+ * Returns a policy for the images that were looked up, each once, by name. BuildKit compares after it has substituted
+ * variables, so a policy also pins what an edit can't.
+ */
 export function sourcePolicy(outcomes: readonly PinOutcome[]): SourcePolicy {
   const digests = new Map(
     outcomes.flatMap(({ image, digest, isPinned }) => (image && digest && !isPinned ? [[image, digest] as const] : [])),
@@ -31,7 +34,7 @@ export function sourcePolicy(outcomes: readonly PinOutcome[]): SourcePolicy {
   return { rules };
 }
 
-/** The digests of a policy by the image's full name. Rules of other kinds are left out. */
+/** The digests of a policy by the image's full name. Other kinds of rules are skipped. */
 export function readSourcePolicy(what: string, text: string): Result<ReadonlyMap<string, Digest>> {
   const json = parseJson(what, text);
   if (!json.ok) return json;
@@ -51,7 +54,7 @@ export function readSourcePolicy(what: string, text: string): Result<ReadonlyMap
   return success(digests);
 }
 
-/** The reference as a build with the policy sees it. */
+/** The reference as a build that uses the policy sees it. */
 export function withPolicy(placed: PlacedReference, policy: ReadonlyMap<string, Digest>): PlacedReference {
   const { reference } = placed;
   if (!reference || reference.digest !== undefined) return placed;

@@ -2,11 +2,11 @@ import type { OciError } from "../../oci/core/error.ts";
 
 /** Exit codes of every command. */
 export const exitCodes = {
-  /** Done, and nothing found that the command was asked to fail on. */
+  /** Succeeded, and found nothing that the command was asked to fail on. */
   clean: 0,
-  /** Done, and something found: problems, drifted pins, differences. */
+  /** Succeeded, and found something: problems, drifted pins, differences. */
   found: 1,
-  /** The job could not be done. */
+  /** The command failed. */
   failed: 2,
 } as const;
 
@@ -23,14 +23,14 @@ export interface Arguments {
 export type Option = OptionHelp &
   (
     | { readonly type: "boolean" }
-    /** `value` names its value in the help: `--format FORMAT`. */
+    /** `value` is the placeholder for its value in the help: `--format FORMAT`. */
     | { readonly type: "string"; readonly value: string; readonly multiple?: true }
   );
 
 interface OptionHelp {
   /** One letter, as in `-f`. */
   readonly short?: string;
-  /** What the option means. */
+  /** The option's description. */
   readonly help: string;
 }
 
@@ -46,17 +46,17 @@ export interface Command {
   run(args: Arguments, signal: AbortSignal): Promise<ExitCode>;
 }
 
-/** Commands by their names, loaded when they are needed. */
+/** Commands by name, loaded when needed. */
 export type Commands = ReadonlyMap<string, () => Promise<Command>>;
 
-/** A job that can't be done: printed as one message, exit code 2. */
+/** A failure of the command: printed as one message, exit code 2. */
 export class CommandError extends Error {}
 
 export function fromOciError(error: OciError): CommandError {
   return new CommandError(describeError(error));
 }
 
-/** What could not be had, and why. */
+/** Describes what failed and why. */
 export function describeError(error: OciError): string {
   const subject = "what" in error ? error.what : error.endpoint;
   return error.message.includes(subject) ? error.message : `${subject}: ${error.message}`;

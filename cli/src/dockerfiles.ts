@@ -6,7 +6,7 @@ import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
 import { CommandError } from "./command.ts";
 
-// As in an editor. No Dockerfile is near this; a disk image given by mistake is.
+// The same limit as in the editor. A Dockerfile is never this large; a disk image given by mistake is.
 const maxBytes = 2 * 1024 * 1024;
 
 export interface InputFile {
@@ -15,7 +15,7 @@ export interface InputFile {
   /** Absent for standard input. */
   readonly absolutePath?: string;
   readonly text: string;
-  /** Set where bytes of it are no UTF-8: written back, they would be lost. */
+  /** Set if some bytes aren't UTF-8: they would be lost if the file were written back. */
   readonly losesBytes?: true;
 }
 
@@ -40,7 +40,10 @@ export async function readInput(path: string): Promise<InputFile> {
   };
 }
 
-/** Writes a changed file, if it still has the text that was read. A link is followed within its folder and the current one. */
+/**
+ * Writes a changed file if it still has the text that was read. A link is followed within its folder and the current
+ * one.
+ */
 export async function writeDockerfile(
   { path, absolutePath, losesBytes, text: before }: InputFile,
   text: string,
@@ -63,7 +66,7 @@ async function readFile(path: string): Promise<Buffer> {
   return readAll(createReadStream(path), path);
 }
 
-/** A device or a pipe has no size that says when it ends. */
+/** Reads a stream to its end. A device or a pipe has no size to rely on. */
 async function readAll(stream: AsyncIterable<unknown>, what: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -23,20 +23,23 @@ import { layerWorkerPath } from "../../oci/layers/workerPath.ts";
 import { layerCacheFolder, packageCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
 
-/** Facts for a run of the program; the engine is looked for once. */
+/** Facts for one run of the program. The engine is looked for once. */
 export interface OpenFacts {
-  /** Runs `read` until every fact that it asks for has arrived, so that what it returns at last misses none. Throws once `signal` is aborted. */
+  /**
+   * Runs `read` until every fact that it needs has arrived, so that the last result misses none. Throws once `signal`
+   * is aborted.
+   */
   read<T>(scope: FactScope, read: (facts: Facts) => T, signal: AbortSignal): Promise<T>;
   dispose(): void;
 }
 
-// Each round can ask for facts that only the answers of the one before made it ask for; none goes deeper than a few.
+// Each round can request facts that depend on the previous round's answers. A few rounds are enough.
 const maxRounds = 20;
 
-/** What is contacted: nothing, the engine only, or hosts on the network too. */
+/** The systems that may be contacted: none, the engine only, or hosts on the network too. */
 export type Reach = "offline" | "engine" | "online";
 
-/** Without a `shellCheck`, no script is checked. */
+/** Opens facts for a run. Scripts are not checked without a `shellCheck`. */
 export function openFacts(reach: Reach, shellCheck?: ShellCheck): OpenFacts {
   const machine = machineOf(reach, shellCheck);
   const store = new FactStore({ kinds: factKinds, machine: () => machine, onChange: () => undefined });
@@ -45,7 +48,7 @@ export function openFacts(reach: Reach, shellCheck?: ShellCheck): OpenFacts {
       const aborted = new Promise<never>((_, reject) =>
         signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
       );
-      // Nobody waits for it once the facts are there.
+      // The rejection is ignored once the facts are there.
       aborted.catch(() => undefined);
       for (let round = 1; ; round++) {
         let isPending = false;
@@ -69,7 +72,7 @@ export function openFacts(reach: Reach, shellCheck?: ShellCheck): OpenFacts {
   };
 }
 
-/** As `openFacts`, for one reading. */
+/** As `openFacts`, for a single use. */
 export async function withFacts<T>(
   scope: FactScope,
   reach: Reach,
@@ -84,7 +87,11 @@ export async function withFacts<T>(
   }
 }
 
-/** The scope of a Dockerfile given by path: `context` is its build context; without it its folder, one above it up to the current one, or the current one, whichever has what COPY and ADD name. */
+/**
+ * The scope of a Dockerfile given by path, with `context` as its build context. Without it, the context is the
+ * Dockerfile's folder, a folder above it up to the current one, or the current one: the first that has the files that
+ * COPY and ADD name.
+ */
 export function scopeOf(dockerfilePath: string | undefined, context: string | undefined): FactScope {
   if (context !== undefined)
     return {
@@ -97,7 +104,7 @@ export function scopeOf(dockerfilePath: string | undefined, context: string | un
   return { dockerfilePath, candidateRoots: [...new Set([...candidateRoots(folder, process.cwd()), process.cwd()])] };
 }
 
-/** The scope of an ignore file given by path: the context whose root it is, or that of the Dockerfile it is for. */
+/** The scope of an ignore file given by path: the context whose root it is in, or the context of its Dockerfile. */
 export function ignoreFileScopeOf(path: string, context: string | undefined): FactScope {
   const dockerfile = dockerfileOfIgnoreFile(path);
   return dockerfile === undefined ? { contextRoot: resolve(context ?? dirname(path)) } : scopeOf(dockerfile, context);
@@ -107,7 +114,7 @@ interface OpenMachine extends FactMachine {
   dispose(): void;
 }
 
-/** The engine is looked for once, when a base image's fact is first read. */
+/** The engine is looked for once, when a fact about a base image is first read. */
 function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachine {
   const cache = createTextCache(packageCacheFolder(machineEnvironment()));
   const engine = reach === "offline" ? undefined : openEngineOnce();
@@ -124,7 +131,7 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
   };
 }
 
-/** Loads what reads engines and their layers only when it is needed. */
+/** Loads the code for engines and their layers only when it is needed. */
 function openEngineOnce(): EngineOpener & { dispose(): void } {
   let opening: Promise<Result<LocalEngine>> | undefined;
   let layers: LayerClient | undefined;
@@ -142,7 +149,7 @@ function openEngineOnce(): EngineOpener & { dispose(): void } {
       return success({ ...engine, imageFiles, packageSizes });
     },
     builtImages: createBuiltImagesReader(),
-    // What was begun to be read is there for the next command; the program stays until then.
+    // Reads already begun are finished for the next command; the program stays alive until then.
     dispose: () => void layers?.finish(),
   };
 }
@@ -157,7 +164,7 @@ function aptIndexesOf(cache: TextCache): AptIndexes {
   };
 }
 
-/** The user runs the command for it, so every registry may be asked; loaded once one is. */
+/** The user runs the command for this, so any registry may be contacted. Loaded once one is needed. */
 function registriesOf(): RegistryOpener {
   let opening: Promise<RegistryOpener["source"]> | undefined;
   const source = () => (opening ??= openRegistries());

@@ -1,6 +1,6 @@
 import { CommandError, type Arguments, type Options } from "./command.ts";
 
-/** Chooses the file system that a layer and those below it make. */
+/** Chooses the file system made by a layer and those below it. */
 export const layerOption: Options = {
   layer: {
     type: "string",
@@ -9,7 +9,7 @@ export const layerOption: Options = {
   },
 };
 
-/** How many of the lowest layers are meant; all if undefined. */
+/** The number of lowest layers to use; undefined for all. */
 export function layerCountOf(args: Arguments): number | undefined {
   const layer = args.option("layer");
   if (layer === undefined) return undefined;

@@ -7,13 +7,16 @@ import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvi
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
-/** The configurations of a run; each file is read once, and what is wrong in it is said once, on standard error. */
+/** The configurations of a run. Each file is read once, and its problems are reported once, on standard error. */
 export interface LintConfigs {
-  /** What applies to a Dockerfile, given by its absolute path; undefined for standard input without a name. */
+  /** The configuration for a Dockerfile given by absolute path; undefined for standard input without a name. */
   of(dockerfilePath: string | undefined): Promise<LintConfig>;
 }
 
-/** `given` is the file that `--config` names; without it each Dockerfile has the nearest. hadolint's environment variables go before either. */
+/**
+ * Returns the configurations of a run. `given` is the file of `--config`; without it the nearest file applies to each
+ * Dockerfile. hadolint's environment variables override either.
+ */
 export function lintConfigs(given: string | undefined): LintConfigs {
   const fromEnvironment = configFromEnvironment(process.env);
   for (const problem of fromEnvironment.problems) printError(problem);
@@ -43,7 +46,7 @@ function nearest(folder: string): Promise<LintConfigFileFact> {
   return findLintConfigFile(folder === "" ? undefined : folder, undefined, configPlaces(process.cwd()));
 }
 
-/** One that is asked for by name has to be there. */
+/** Reads a file given by name, which must exist. */
 async function named(path: string): Promise<LintConfigFileFact> {
   const found = await readConfigFile(path);
   if (found.kind === "file") return found;

@@ -8,11 +8,14 @@ import { printError } from "./output/messages.ts";
 /** A file to lint. */
 export interface LintTarget {
   readonly path: string;
-  /** "folder": nobody named it, it is one of those that a folder stands for. */
+  /** "folder": the file wasn't named but found in a folder. */
   readonly by: "name" | "folder";
 }
 
-/** The files that operands stand for, each once, in the operands' order: files as they are, folders for the files of `isOfFolder` in them (Dockerfiles and ignore files), patterns for what they match. `-` stays. */
+/**
+ * The files that operands stand for, each once, in operand order: files as they are, folders as the files of
+ * `isOfFolder` in them (Dockerfiles and ignore files), patterns as their matches. `-` is kept.
+ */
 export async function lintTargets(
   operands: readonly string[],
   isOfFolder: IsOfFolder = (path) => isDockerfileName(basename(path)),
@@ -28,7 +31,7 @@ export async function lintTargets(
   return [...targets.values()];
 }
 
-/** Whether a folder stands for a file, given by its whole path, with `/`. */
+/** True if a file, given by its whole path with `/`, is included when its folder is. */
 type IsOfFolder = (path: string) => boolean;
 
 async function targetsOf(operand: string, isOfFolder: IsOfFolder): Promise<readonly LintTarget[]> {
@@ -47,7 +50,9 @@ async function filesIn(folder: string, isOfFolder: IsOfFolder): Promise<readonly
   return files;
 }
 
-/** `a/b*`, `**` for folders in between, classes in brackets; the shell left it alone, as it does in quotes. */
+/**
+ * Expands `a/b*`, `**` for any folders in between, and classes in brackets. The shell leaves a quoted pattern to us.
+ */
 async function matchesOf(pattern: string): Promise<readonly string[]> {
   const parts = pattern.split(sep === "/" ? "/" : /[\\/]/);
   const firstPattern = parts.findIndex((part) => /[*?[]/.test(part));
@@ -60,13 +65,16 @@ async function matchesOf(pattern: string): Promise<readonly string[]> {
   return files;
 }
 
-/** What is fetched rather than written. */
+/** Folders of downloaded rather than authored files. */
 const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 
-// More than any repository; a walk of a whole disk is a mistake.
+// More than any repository has; walking a whole disk is a mistake.
 const maxEntries = 1_000_000;
 
-/** Files that are wanted by their path below the folder, in the paths' order. Links are not followed: they could lead round. */
+/**
+ * The wanted files below the folder, in path order. `isWanted` gets the path below the folder. Links are not followed:
+ * they could form a loop.
+ */
 async function filesBelow(folder: string, isWanted: (path: string) => boolean): Promise<string[]> {
   const wanted: string[] = [];
   const folders = [""];

@@ -2,7 +2,7 @@
 import { runCommand } from "./run.ts";
 import { commands } from "./commands.ts";
 
-// Output to a closed pipe (`| head`) is no failure.
+// Output to a closed pipe (`| head`) is not a failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
@@ -15,7 +15,7 @@ process.once("SIGTERM", interrupt);
 
 void runCommand(commands, process.argv.slice(2), interrupted.signal).then((code) => {
   process.exitCode = code;
-  // What goes on for the cache alone may be ended at once.
+  // Work that only fills the cache may be ended at once.
   process.off("SIGINT", interrupt);
   process.off("SIGTERM", interrupt);
 });

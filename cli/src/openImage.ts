@@ -24,28 +24,31 @@ export interface OpenedImage {
   readonly layers: WorkerLayers;
 }
 
-/** A source, and which of its images is meant. */
+/** A source and the image selected from it. */
 export interface OpenedSource {
   readonly reader: ImageReader;
   readonly layers: WorkerLayers;
-  /** What lists it; registries are listed by repository instead. */
+  /** Lists the source's images; registries are listed by repository instead. */
   readonly lister?: ImageLister;
   readonly registry?: RegistryLister;
-  /** Engines tell of attestations without what is in them. */
+  /** Engines report attestations without their content. */
   readonly attestations?: Pick<AttestationReader, "attestations">;
-  /** The operand without what names the source; empty for an archive's only image. */
+  /** The operand without the part that names the source; empty for an archive's only image. */
   readonly reference: string;
   readonly platform: Platform | undefined;
 }
 
-/** Opens images by what the user writes. */
+/** Opens images by operand. */
 export interface ImageOpener {
-  /** An engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. An empty operand is the engine without an image. */
+  /**
+   * Opens an engine reference, a path of an archive or OCI layout (`PATH[#IMAGE][@PLATFORM]`), or `registry:REF`. An
+   * empty operand is the engine without an image.
+   */
   source(operand: string, signal: AbortSignal): Promise<OpenedSource>;
   open(operand: string, signal: AbortSignal): Promise<OpenedImage>;
   /** Compares opened images. */
   readonly diff: LayerClient["diff"];
-  /** Sums up what an opened image wastes. */
+  /** Sums up the waste of an opened image. */
   readonly waste: LayerClient["waste"];
   /** Reads a file of an opened image. */
   readonly file: LayerClient["file"];
@@ -90,7 +93,7 @@ export function openerOptionsOf(args: Arguments): OpenerOptions {
 }
 
 export interface OpenerOptions {
-  /** A host as in DOCKER_HOST or `context:NAME`; empty for the one that is found. */
+  /** A host as in DOCKER_HOST, or `context:NAME`; empty for the default engine. */
   readonly engine: string;
   readonly platform: string | undefined;
   readonly insecureRegistries: readonly string[];
@@ -124,7 +127,7 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
     file: client.file,
     extract: client.extract,
     aspects: client.aspects,
-    // What was begun to be read is there for the next command; the program stays until then.
+    // Reads already begun are finished for the next command; the program stays alive until then.
     dispose: () => void client.finish(),
   };
   return opener;
@@ -158,13 +161,16 @@ async function engineSource(client: LayerClient, host: string, signal: AbortSign
   return { reader: engine, lister: engine, layers: client.layersOf(engine.connection) };
 }
 
-/** What a source answered; its failure ends the command. */
+/** The value of a source's answer; a failure ends the command. */
 export function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw fromOciError(result.error);
   return result.value;
 }
 
-/** A file, or a folder with an image in it: `nginx` is an image's name too where a folder of sources is called so. */
+/**
+ * True for a file, or a folder with an image in it. `nginx` is also an image name, even if a source folder has the same
+ * name.
+ */
 function isArchive(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isDirectory()
@@ -172,7 +178,7 @@ function isArchive(path: string): boolean {
     : found !== undefined;
 }
 
-/** A reference never begins so: then a missing file is the better message. */
+/** True if the text looks like a path. A reference never begins so, and "file not found" is then the better message. */
 function looksLikePath(operand: string): boolean {
   return /^(\.{0,2}\/|[A-Za-z]:[\\/])/.test(operand) || /\.(tar|tgz|gz|zst)$/.test(operand);
 }

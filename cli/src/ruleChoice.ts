@@ -8,12 +8,15 @@ import { CommandError } from "./command.ts";
 
 type Severities = Readonly<Record<string, Severity | "off">>;
 
-/** Applies `--enable` and `--disable` to a configuration's severities. A rule's own name wins over its group's and that over `all`; of two equals `--enable` wins. */
+/**
+ * Applies `--enable` and `--disable` to a configuration's severities. A rule's own name wins over its group's, and a
+ * group's over `all`. At the same level `--enable` wins.
+ */
 export interface RuleChoice {
   severities(configured: Severities): Severities;
 }
 
-/** Throws a `CommandError` for a name that is neither a rule, a group nor `all`. */
+/** Throws a `CommandError` for a name that is not a rule, a group or `all`. */
 export function ruleChoice(enable: readonly string[], disable: readonly string[]): RuleChoice {
   const enabled = enable.flatMap(namesIn);
   const disabled = disable.flatMap(namesIn);
@@ -25,7 +28,7 @@ export function ruleChoice(enable: readonly string[], disable: readonly string[]
         const idsIn = (names: readonly Name[]) =>
           names.filter((name) => name.breadth === breadth).flatMap(({ ids }) => ids);
         for (const id of idsIn(disabled)) severities.set(id, "off");
-        // A configuration that ignores a rule has a reason to: only the rule's own name overrides it.
+        // A configuration ignores a rule for a reason: only the rule's own name overrides it.
         for (const id of idsIn(enabled))
           if (breadth === "rule" || written.get(id) !== "off") enableOne(severities, id, written.get(id));
       }
@@ -34,14 +37,14 @@ export function ruleChoice(enable: readonly string[], disable: readonly string[]
   };
 }
 
-/** What an option's value names. */
+/** The meaning of an option's value. */
 interface Name {
   readonly breadth: "all" | "group" | "rule";
-  /** Rules, or a code of ShellCheck. */
+  /** IDs of rules, or a ShellCheck code. */
   readonly ids: readonly string[];
 }
 
-/** Names in one option's value, which may be a list: `--disable DL3008,size`. */
+/** The names in one option's value, which may be a list: `--disable DL3008,size`. */
 function namesIn(value: string): readonly Name[] {
   return value
     .split(",")
@@ -63,13 +66,13 @@ function readName(name: string): Name {
 function unknownName(name: string): string {
   const groups = ruleGroups.map(({ id }) => id);
   const meant = nearestName(name, [...groups, ...allRules.flatMap(({ id, aliases }) => [id, ...aliases])]);
-  // One digit more or less is another code: only words are guessed.
+  // A code with one digit changed is another code, so only words get a suggestion.
   return meant !== undefined && !/^[A-Z]+\d+$/i.test(name)
     ? `unknown rule or group "${name}"; did you mean "${meant}"?`
     : `unknown rule or group "${name}"; expected a rule (imagewright rules lists them), a group (${groups.join(", ")}) or all`;
 }
 
-/** At the severity the configuration gives it, else at its own; a rule that is off by default has none. */
+/** Enables a rule at its configured severity, or else at its own; a rule that is off by default has none. */
 function enableOne(severities: Map<string, Severity | "off">, id: string, written: Severity | "off" | undefined): void {
   if (written !== undefined && written !== "off") severities.set(id, written);
   else if (allRules.find((rule) => rule.id === id)?.severity === "off") severities.set(id, "info");

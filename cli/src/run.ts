@@ -12,7 +12,7 @@ import { printError } from "./output/messages.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 import { programVersion } from "./version.ts";
 
-/** Runs the command that `argv` names; prints usage where there is none. */
+/** Runs the command that `argv` names; prints the usage if there is none. */
 export async function runCommand(commands: Commands, argv: readonly string[], signal: AbortSignal): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || helpWords.has(name)) {
@@ -39,7 +39,7 @@ export async function runCommand(commands: Commands, argv: readonly string[], si
 
 const helpWords: ReadonlySet<string> = new Set(["--help", "-h", "help"]);
 
-/** What went wrong; of a bug all that helps to find it. */
+/** The reason of a failure; for a bug, everything that helps to find it. */
 function reasonOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

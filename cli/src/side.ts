@@ -6,7 +6,7 @@ import type { ImageOpener, OpenedImage } from "./openImage.ts";
 
 /** An image, or one of its layers as `IMAGE#0`. */
 export interface OpenedLayer extends OpenedImage {
-  /** Base is 0; undefined if the whole image is meant. */
+  /** Base is 0; undefined for the whole image. */
   readonly layerIndex: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export async function openLayer(opener: ImageOpener, operand: string, signal: Ab
   return { ...opened, layerIndex };
 }
 
-/** What the layer and those below it make. */
+/** Opens the file system made by a layer and those below it. */
 export async function openSide(
   opener: ImageOpener,
   operand: string,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The version of the command line, from the manifest beside the bundle or, where it runs from sources, the project's. */
+/** The version of the command line, from the manifest next to the bundle, or from the project's if run from sources. */
 export function programVersion(): string {
   const manifest =
     typeof __dirname === "string"

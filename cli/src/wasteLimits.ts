@@ -5,12 +5,12 @@ import { isRecord } from "../../oci/core/text.ts";
 import { CommandError, type Arguments, type Options } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
-/** What an image may waste; absent is no limit. */
+/** The allowed waste of an image; an absent limit is not checked. */
 export interface WasteLimits {
   /** 0 to 1. */
   readonly lowestEfficiency?: number;
   readonly highestWastedBytes?: number;
-  /** 0 to 1: wasted bytes of what all layers but the lowest ship. */
+  /** 0 to 1: wasted bytes relative to the bytes of all layers except the lowest. */
   readonly highestUserWastedPercent?: number;
 }
 
@@ -41,12 +41,18 @@ const rules: readonly { readonly rule: WasteRule; readonly option: string; reado
   { rule: "highestUserWastedPercent", option: "highest-user-wasted-percent", unit: "share" },
 ];
 
-/** What a `.dive-ci` means where it says nothing. @see https://github.com/wagoodman/dive#ci-integration */
+/**
+ * The limits that a `.dive-ci` implies if it doesn't set them.
+ * @see https://github.com/wagoodman/dive#ci-integration
+ */
 const diveDefaults: WasteLimits = { lowestEfficiency: 0.9, highestUserWastedPercent: 0.1 };
 
 const defaultFile = ".dive-ci";
 
-/** Those of the options, over those of the `.dive-ci` that is named or stands in the current folder; none where there is neither. */
+/**
+ * The limits of the options, which override those of the `.dive-ci` that is named or in the current folder; none if
+ * there is neither.
+ */
 export async function wasteLimits(args: Arguments): Promise<WasteLimits> {
   const named = args.option("ci-config");
   const path = named ?? defaultFile;
@@ -63,7 +69,7 @@ export async function wasteLimits(args: Arguments): Promise<WasteLimits> {
   return limits;
 }
 
-/** The limits of a `.dive-ci`, dive's own where it names none. */
+/** The limits of a `.dive-ci`, with dive's defaults for those it doesn't set. */
 export function limitsOfDiveCi(text: string, path: string): WasteLimits {
   const values = rulesIn(text, path);
   let limits = diveDefaults;
@@ -77,7 +83,7 @@ export function limitsOfDiveCi(text: string, path: string): WasteLimits {
   return limits;
 }
 
-/** As dive reads them: case doesn't matter, nor does a hyphen. */
+/** Reads rules as dive does: ignoring case and hyphens. */
 function rulesIn(text: string, path: string): ReadonlyMap<string, unknown> {
   let parsed: unknown;
   try {
@@ -96,7 +102,7 @@ function withLimit(limits: WasteLimits, rule: WasteRule, limit: number | undefin
   return limit === undefined ? others : { ...others, [rule]: limit };
 }
 
-/** Undefined where the limit is switched off. */
+/** Undefined if the limit is switched off. */
 function limitOf(value: unknown, unit: "share" | "bytes", what: string): number | undefined {
   const text = ["number", "boolean", "string"].includes(typeof value) ? String(value).trim() : undefined;
   if (text !== undefined && /^(|disabled|off|false)$/i.test(text)) return undefined;

@@ -14,7 +14,7 @@ export interface GridContent<Row, Context, Sort> {
   readonly sort: Sort;
 }
 
-/** Where a row was clicked; "menu" is the secondary button. */
+/** The part of a row that was clicked; "menu" is the secondary button. */
 export type PickedPart = "row" | "twistie" | "double" | "menu";
 
 export interface GridEvents<Sort> {
@@ -29,7 +29,7 @@ export interface GridLook<Row, Context, Sort extends string> extends RowLook<Row
   readonly label: string;
 }
 
-/** As tall as the rows of VS Code's own lists. */
+/** The same height as rows of VS Code's own lists. */
 const rowHeight = 22;
 
 /** The tree grid: only the rows in view are in the DOM, moved and filled again as it scrolls. */
@@ -85,7 +85,7 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     this.root.setAttribute("aria-rowcount", String(content.rows.length + 1));
     this.#head.showSort(content.sort);
     const current = content.rows[content.current];
-    // The menu key's menu is the focused element's.
+    // The menu key opens the menu of the focused element.
     if (current) this.root.setAttribute("data-vscode-context", menuContext(this.#look.rowMenu(current)));
     else this.root.removeAttribute("data-vscode-context");
     this.#draw("changed");
@@ -119,7 +119,7 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
       place.show(row, { index, rowHeight, isCurrent: index === content.current, context: content.context });
     }
     for (const { root } of spare) root.remove();
-    // A screen reader may only be pointed at a row that exists.
+    // A screen reader may only be pointed to a row that exists.
     if (this.#shown.has(content.current))
       this.root.setAttribute("aria-activedescendant", `${this.#look.rowId}-${content.current}`);
     else this.root.removeAttribute("aria-activedescendant");

@@ -24,7 +24,10 @@ export interface GridPosition {
   readonly pageSize: number;
 }
 
-/** The action of a key in an ARIA treegrid; undefined for a key that the grid doesn't use. @see https://www.w3.org/WAI/ARIA/apg/patterns/treegrid/ */
+/**
+ * The action of a key in an ARIA treegrid; undefined for a key that the grid doesn't use.
+ * @see https://www.w3.org/WAI/ARIA/apg/patterns/treegrid/
+ */
 export function keyAction(press: KeyPress, at: GridPosition): KeyAction | undefined {
   if (press.hasAlt) return undefined;
   if (press.hasControl) return withControl(press.key, at);
@@ -94,10 +97,13 @@ function parentIndex({ rows, current }: GridPosition): number {
   return current;
 }
 
-/** Finds the next row whose label starts with the typed text, starting over at the end; the current row counts while a word is being typed. */
+/**
+ * Finds the next row whose label starts with the typed text, starting over at the end; the current row counts while a
+ * word is being typed.
+ */
 export function findTyped(rows: readonly GridRow[], current: number, typed: string): number | undefined {
   const wanted = typed.toLowerCase();
-  // The same letter again and again goes through all rows that begin with it.
+  // Typing the same letter repeatedly cycles through all rows that begin with it.
   const letters = [...wanted];
   const isRepeat = letters.length > 1 && letters.every((letter) => letter === letters[0]);
   const prefix = isRepeat ? (letters[0] ?? "") : wanted;

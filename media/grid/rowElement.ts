@@ -17,12 +17,15 @@ export interface RowPlace<Context> {
 
 /** The look of the rows of a grid. */
 export interface RowLook<Row, Context, Sort extends string> {
-  /** Begins the IDs of the rows; each grid of a page has its own. */
+  /** The prefix of the rows' IDs; each grid of a page has its own. */
   readonly rowId: string;
   readonly columns: readonly Column<Row, Context, Sort>[];
   /** Classes of the whole row. */
   readonly rowClass: (row: Row) => string;
-  /** What VS Code's context menu of a row is for. @see https://code.visualstudio.com/api/extension-guides/webview#context-menus */
+  /**
+   * The context that VS Code's menu for a row checks.
+   * @see https://code.visualstudio.com/api/extension-guides/webview#context-menus
+   */
   readonly rowMenu: (row: Row) => object;
 }
 
@@ -66,7 +69,7 @@ function describeToScreenReaders(root: HTMLElement, row: GridRow, place: RowPlac
   else root.removeAttribute("aria-expanded");
 }
 
-/** The attribute that VS Code reads: ours alone, without the entries for text. */
+/** The attribute that VS Code reads: only our own entries, without those for text. */
 export function menuContext(menu: object): string {
   return JSON.stringify({ ...menu, preventDefaultContextMenuItems: true });
 }

@@ -2,7 +2,7 @@ import type { Column } from "./column.ts";
 import { element, setText } from "./element.ts";
 import type { GridRow } from "./row.ts";
 
-/** The parts of a tree cell beside the row's label. */
+/** The parts of a tree cell in addition to the row's label. */
 export interface TreeCellLook<Row> {
   /** The name of a codicon. */
   readonly icon: (row: Row) => string;

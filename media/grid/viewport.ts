@@ -11,10 +11,10 @@ export interface Viewport {
   readonly rowCount: number;
 }
 
-/** Rows kept above and below the visible ones, so that a fast scroll shows rows and no gap. */
+/** Rows kept above and below the visible ones, so that a fast scroll doesn't show a gap. */
 const overscanRows = 8;
 
-/** The rows that belong into the DOM. */
+/** The rows that should be in the DOM. */
 export function rowsInView({ scrollTop, height, rowHeight, rowCount }: Viewport): RowRange {
   const first = Math.max(0, Math.min(Math.floor(scrollTop / rowHeight), rowCount) - overscanRows);
   const end = Math.min(rowCount, Math.ceil((scrollTop + height) / rowHeight) + overscanRows);

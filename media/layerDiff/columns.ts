@@ -88,6 +88,6 @@ function markSign({ classList }: HTMLElement, bytes: number): void {
 function whatChanged(row: VisibleRow, { totals }: DiffContext): string {
   if (row.isFolder && row.node.children.length > 0) return folderCounts(row, totals);
   if (row.own === undefined) return "";
-  // What deserves a look comes first: narrow columns cut the end off.
+  // The marks come first because narrow columns cut the end off.
   return [(row.own.marks ?? []).join(", "), changedWords(row.own)].filter((part) => part !== "").join(" · ");
 }

@@ -2,7 +2,10 @@ import type { ViewRow } from "../protocol/messages.ts";
 import { rowMatcher } from "./query.ts";
 import type { DiffTree } from "./tree.ts";
 
-/** The kinds of change that can be shown or hidden. Rows with only another time are their own kind, as they are mostly noise. */
+/**
+ * The kinds of change that can be shown or hidden. Rows that differ only in time are a separate kind because they are
+ * mostly noise.
+ */
 export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly";
 
 export interface Filter {
@@ -11,12 +14,12 @@ export interface Filter {
   readonly shown: Readonly<Record<ChangeFilter, boolean>>;
 }
 
-/** Sums over the rows that pass the filter, per node of the tree: of the node itself and all below it. */
+/** Sums over the rows that pass the filter, per node of the tree: of the node itself and everything below it. */
 export interface Totals {
   readonly added: Int32Array;
   readonly changed: Int32Array;
   readonly removed: Int32Array;
-  /** Content bytes after, less before. */
+  /** Content bytes after minus before. */
   readonly delta: Float64Array;
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;

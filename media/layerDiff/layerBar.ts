@@ -2,7 +2,10 @@ import { formatBytes } from "../../oci/core/bytes.ts";
 import type { ViewLayer } from "../protocol/messages.ts";
 import { element } from "../grid/element.ts";
 
-/** The layers of the newer side's image as a stacked bar, base first: as wide as what they ship. A click shows what a layer changed. */
+/**
+ * The layers of the newer side's image as a stacked bar, base first, as wide as the bytes they ship. A click shows what
+ * a layer changed.
+ */
 export class LayerBar {
   readonly root = element("div", {
     class: "layer-bar",
@@ -20,21 +23,21 @@ export class LayerBar {
     this.root.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** `current` is the layer whose change is shown, if it is that of one layer. */
+  /** Shows the layers. `current` is the layer whose change is shown, if it is the change of a single layer. */
   show(layers: readonly ViewLayer[], current: number | undefined): void {
     this.#layers = layers;
     this.#current = current;
     this.#draw();
   }
 
-  /** All layers have been read; the lowest came with the base image. */
+  /** Called when all layers have been read; the lowest came with the base image. */
   showRead(layers: readonly ViewLayer[], baseLayerCount: number): void {
     this.#layers = layers;
     this.#baseLayerCount = baseLayerCount;
     this.#draw();
   }
 
-  /** Shows the layer above or below the one that is shown. */
+  /** Shows the layer above or below the current one. */
   step(by: 1 | -1): void {
     const next = this.#current === undefined ? undefined : this.#current + by;
     if (next !== undefined && this.#layers[next]) this.#onChoose(next);
@@ -62,7 +65,7 @@ export class LayerBar {
     if (hadFocus) buttons[this.#current ?? 0]?.focus();
   }
 
-  /** As ARIA's toolbar: arrows move, Enter chooses. */
+  /** Handles keys like an ARIA toolbar: arrows move, Enter chooses. */
   #key(event: KeyboardEvent): void {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : undefined;
     if (step === undefined || event.ctrlKey || event.metaKey) return;
@@ -75,7 +78,7 @@ export class LayerBar {
   }
 }
 
-/** How wide layers are, in one unit: what they ship, if that is known of all; else the same for all. */
+/** The widths of layers in one unit: the bytes they ship if they are known for all, else the same for all. */
 export function layerWidths(layers: readonly ViewLayer[]): readonly number[] {
   const sizes = [
     layers.map(({ content }) => content),

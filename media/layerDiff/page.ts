@@ -36,7 +36,7 @@ interface Loaded {
 /** About a screen of rows. */
 const firstLookRows = 40;
 
-/** `2 of 6 changes shown`; a flat list leaves folders out. */
+/** `2 of 6 changes shown`; a flat list omits folders. */
 function statusText({ totals, header: { rowCount }, rows }: Loaded, isFlat: boolean): string {
   const matched = totals.matched[0] ?? 0;
   const all = rowCount.toLocaleString("en");
@@ -45,7 +45,7 @@ function statusText({ totals, header: { rowCount }, rows }: Loaded, isFlat: bool
   return folders === 0 ? shown : `${shown}, without ${folders.toLocaleString("en")} of folders`;
 }
 
-/** What changed: handles host messages and user input, and renders. */
+/** The tab of changes: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
@@ -123,7 +123,7 @@ export class Page {
     }
   }
 
-  /** Another request in the same panel has rows of its own; filters and sorting stay. */
+  /** Resets the rows for another request in the same panel; filters and sorting stay. */
   #identify(request: unknown): void {
     const isOther = this.#request !== undefined && JSON.stringify(this.#request) !== JSON.stringify(request);
     this.#request = request;
@@ -265,7 +265,7 @@ export class Page {
     else if (!row.isFolder && part === "double") this.#openFile(row);
   }
 
-  /** A flat list is for finding the largest, so it begins with them. */
+  /** Toggles the flat list. It starts sorted by size because it is for finding the largest files. */
   #toggleFlat(): void {
     const isFlat = !this.#state.isFlat;
     this.#keep({ isFlat, ...(isFlat && { sort: "delta" as const }) });

@@ -1,16 +1,19 @@
-/** What a path or glob of a filter means: part of a path, case ignored; with `*` or `?` a glob. */
+/** Matches the path or glob of a filter: part of a path, ignoring case, or a glob if it has `*` or `?`. */
 export function pathMatcher(text: string): (path: string) => boolean {
   const wanted = text.trim().toLowerCase().replace(/^\//, "");
   if (wanted === "") return () => true;
   if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);
   const tokens = wanted.replace(/\*+/g, "*");
-  // A glob without a slash matches names, as in .gitignore; with one it matches paths, from the root or any folder.
+  // A glob without a slash matches names, as in .gitignore. With one it matches paths, from the root or any folder.
   return tokens.includes("/")
     ? (path) => globMatches(tokens, path.toLowerCase()) || globMatches(`*/${tokens}`, path.toLowerCase())
     : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
 }
 
-/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text; user text never becomes a regular expression. */
+/**
+ * Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern
+ * × text. User text never becomes a regular expression.
+ */
 export function globMatches(glob: string, text: string): boolean {
   let [at, in_, star, mark] = [0, 0, -1, 0];
   while (in_ < text.length) {

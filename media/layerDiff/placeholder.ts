@@ -1,6 +1,6 @@
 import { element, icon } from "../grid/element.ts";
 
-/** Shown in place of the rows while there are none. */
+/** Shown instead of the rows while there are none. */
 export type Placeholder =
   | { readonly kind: "progress"; readonly label: string; readonly fraction?: number }
   | { readonly kind: "error"; readonly title: string; readonly message: string }
@@ -51,7 +51,7 @@ function contentOf(placeholder: Placeholder, events: PlaceholderEvents): readonl
   }
 }
 
-/** Updates in place, as progress comes often: the button stays, so that a click on Cancel is not lost. */
+/** Updates in place, as progress comes often: the button stays, so that a click on Cancel isn't lost. */
 function updateProgress(parent: HTMLElement, placeholder: Extract<Placeholder, { kind: "progress" }>): boolean {
   const label = parent.querySelector<HTMLElement>(".progress-label");
   const bar = parent.querySelector("progress");

@@ -4,7 +4,7 @@ import { pathMatcher } from "./pathMatcher.ts";
 /** Passes rows with a security mark. */
 export const securityQualifier = "is:security";
 
-/** What the text of the filter means: words with a colon say something of the file, the rest is a path or glob. */
+/** Matches rows by the text of the filter: words with a colon filter by attributes, the rest is a path or glob. */
 export function rowMatcher(text: string): (row: ViewRow) => boolean {
   const words = text.trim().split(/\s+/);
   const tests = words.map(qualifierOf);
@@ -14,7 +14,7 @@ export function rowMatcher(text: string): (row: ViewRow) => boolean {
   return (row) => matchesPath(row.path) && all.every((test) => test(row));
 }
 
-/** The text with a qualifier, or without it if it has it. */
+/** Adds a qualifier to the text, or removes it if it is there. */
 export function toggleQualifier(text: string, qualifier: string): string {
   const words = text.split(/\s+/).filter((word) => word !== "");
   return (words.includes(qualifier) ? words.filter((word) => word !== qualifier) : [...words, qualifier]).join(" ");
@@ -44,7 +44,9 @@ const units: ReadonlyMap<string, number> = new Map([
   ["g", 1e9],
 ]);
 
-/** Sizes are those after, of what is removed before; the same units as in the table. */
+/**
+ * Compares sizes in the same units as the table. The size is that after the change, or that before for removed files.
+ */
 function sizeTest(value: string): RowTest | undefined {
   const [, sign = ">", digits = "", unit = ""] = /^([<>]?)=?(\d+(?:\.\d+)?)([kmg]?)b?$/i.exec(value) ?? [];
   if (digits === "") return undefined;
@@ -55,7 +57,7 @@ function sizeTest(value: string): RowTest | undefined {
   };
 }
 
-/** `0:0 (root:root)` by number or name, of the user or of both. */
+/** Matches `0:0 (root:root)` by number or name, by the user or by both. */
 function isOwner(owner: string, value: string): boolean {
   const [, numbers = owner, names = ""] = /^(\S+)(?: \((.+)\))?$/.exec(owner) ?? [];
   return [numbers, names].some((known) => known === value || known.split(":")[0] === value);

@@ -2,7 +2,7 @@ import type { RowMenu } from "../protocol/messages.ts";
 import type { VisibleRow } from "./visibleRows.ts";
 import type { WasteGridRow } from "./wasteRows.ts";
 
-/** What VS Code's menu and its commands are told of a row of the changes. A folder that didn't change is on both sides. */
+/** The context of a row of changes for VS Code's menu and its commands. An unchanged folder is on both sides. */
 export function rowMenu({ node, own }: VisibleRow): RowMenu {
   const kinds = [own?.before?.kind, own?.after?.kind].filter((kind) => kind !== undefined);
   return {
@@ -15,10 +15,10 @@ export function rowMenu({ node, own }: VisibleRow): RowMenu {
   };
 }
 
-/** Links too: what they lead to is opened. */
+/** Includes links: their targets are opened. */
 const openable: ReadonlySet<string> = new Set(["file", "hardlink", "symlink"]);
 
-/** The same of a hidden version: that of the layer that brought it. */
+/** The same for a hidden version, which is in the layer that added it. */
 export function wasteRowMenu({ waste }: WasteGridRow): RowMenu {
   return {
     webviewSection: "layerFile",

@@ -8,7 +8,7 @@ export function rowKind({ own }: VisibleRow): RowKind {
   return own === undefined ? "folder" : changeFilterOf(own);
 }
 
-/** The letter after a row's name, as source control has it. */
+/** The letter after a row's name, as source control shows it. */
 export const letters: Readonly<Record<RowKind, string>> = {
   added: "A",
   changed: "M",
@@ -17,7 +17,7 @@ export const letters: Readonly<Record<RowKind, string>> = {
   folder: "",
 };
 
-/** The words for screen readers, in place of the letter. */
+/** The words that screen readers read instead of the letter. */
 export const spokenKinds: Readonly<Record<RowKind, string>> = {
   added: "added",
   changed: "changed",
@@ -26,7 +26,7 @@ export const spokenKinds: Readonly<Record<RowKind, string>> = {
   folder: "",
 };
 
-/** Counts the rows in a folder that were added, changed or removed, of those that pass the filter: `+12 ~3 −1`. */
+/** Counts the rows in a folder that pass the filter by kind of change: `+12 ~3 −1`. */
 export function folderCounts({ node, own }: VisibleRow, { added, changed, removed }: Totals): string {
   const kind = own === undefined ? undefined : changeFilterOf(own);
   const count = (numbers: Int32Array, isOwn: boolean): number => (numbers[node.index] ?? 0) - Number(isOwn);

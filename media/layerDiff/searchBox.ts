@@ -4,11 +4,11 @@ export interface SearchBoxEvents {
   onSearch(text: string): void;
   /** Moves the focus from the search box to the rows. */
   onLeave(): void;
-  /** What the filter takes beside paths. */
+  /** Text that the filter accepts in addition to paths. */
   readonly hint?: string;
 }
 
-/** A box that filters rows by their path; Escape empties it first and leaves it then. */
+/** A box that filters rows by path. Escape first empties it, then leaves it. */
 export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
   const box = element("input", {
     type: "text",

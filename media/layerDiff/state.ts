@@ -1,7 +1,7 @@
 import type { Filter } from "./filter.ts";
 import type { SortOrder } from "./visibleRows.ts";
 
-/** The user's changes to the view: kept over hiding and reloading, never a part of the diff itself. */
+/** The user's changes to the view. They survive hiding and reloading and are never part of the diff itself. */
 export interface ViewState {
   readonly filter: Filter;
   readonly sort: SortOrder;
@@ -11,7 +11,7 @@ export interface ViewState {
   readonly current?: string;
   readonly scrollTop: number;
   readonly hasDetails: boolean;
-  /** Files without their folders. */
+  /** True if files are shown without their folders. */
   readonly isFlat: boolean;
 }
 
@@ -23,7 +23,7 @@ export const initialState: ViewState = {
   isFlat: false,
 };
 
-/** Reads the state that VS Code kept; anything but a state of this version gives the initial one. */
+/** Reads the state that VS Code kept; anything other than a state of this version gives the initial one. */
 export function decodeState(kept: unknown): ViewState {
   if (!isRecord(kept) || !isRecord(kept["filter"]) || !isRecord(kept["filter"]["shown"])) return initialState;
   const shown = kept["filter"]["shown"];

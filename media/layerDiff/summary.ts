@@ -47,7 +47,7 @@ const addsTip = "Uncompressed file content of this layer. Files it removes or re
 
 const searchHint = "Part of a path or a glob (*.deb); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
 
-/** The head of the page: the two sides, the totals, which are filters too, and the search box. */
+/** The head of the page: the two sides, the totals, which also act as filters, and the search box. */
 export class Summary {
   readonly root: HTMLElement;
   readonly #title = element("h1", {});
@@ -133,7 +133,7 @@ export class Summary {
     }
   }
 
-  /** Hidden if no row has a mark. */
+  /** Shows the button for security marks; hidden if no row has one. */
   showSecurity(markedCount: number, isPressed: boolean): void {
     this.#security.hidden = markedCount === 0;
     this.#security.setAttribute("aria-pressed", String(isPressed));

@@ -1,11 +1,11 @@
 import type { ViewRow } from "../protocol/messages.ts";
 
-/** A file or folder of the diff. Folders that did not change themselves have no row; they contain changes. */
+/** A file or folder of the diff. Unchanged folders have no row but contain changes. */
 export interface TreeNode {
   readonly index: number;
   readonly name: string;
   readonly path: string;
-  /** Index of the folder it is in; the root's is itself. */
+  /** The index of its folder; the root's is its own. */
   readonly parent: number;
   readonly row: ViewRow | undefined;
   readonly children: readonly number[];
@@ -21,7 +21,7 @@ interface Growing extends TreeNode {
   readonly children: number[];
 }
 
-/** Makes folders of flat rows, in whatever order they come. */
+/** Builds folders from flat rows in any order. */
 export function buildTree(rows: readonly ViewRow[]): DiffTree {
   const nodes: Growing[] = [{ index: 0, name: "", path: "", parent: 0, row: undefined, children: [] }];
   const byPath = new Map<string, Growing>();
@@ -37,7 +37,7 @@ export function isFolder(node: TreeNode): boolean {
 function nodeAt(path: string, nodes: Growing[], byPath: Map<string, Growing>): Growing {
   const known = byPath.get(path);
   if (known) return known;
-  // A loop, not recursion: an image may nest folders deeper than the stack.
+  // A loop instead of recursion: an image may nest folders deeper than the stack.
   let node = nodes[0];
   if (node === undefined) throw new Error("a tree has a root");
   for (let end = path.indexOf("/"); ; end = path.indexOf("/", end + 1)) {

@@ -4,11 +4,11 @@ import { findTyped } from "../grid/keys.ts";
 /** Letters typed within this time form one word. */
 const typeaheadMs = 700;
 
-/** Finds rows by what is typed. */
+/** Finds rows by typed text. */
 export class Typeahead {
   #typed = { text: "", atMs: 0 };
 
-  /** The row that a further character leads to. */
+  /** The row that matches after one more character. */
   find(character: string, rows: readonly GridRow[], current: number): number | undefined {
     const now = performance.now();
     const text = now - this.#typed.atMs < typeaheadMs ? this.#typed.text + character : character;

@@ -8,7 +8,7 @@ import { WastePage } from "./wastePage.ts";
 
 type TabName = "changes" | "waste";
 
-/** All of the webview: what changed, and what the image wastes, one tab each. */
+/** The whole webview: changes and waste, one tab each. */
 export class View {
   readonly root: HTMLElement;
   readonly #host: PageHost;
@@ -91,7 +91,7 @@ export class View {
     this.#keep(this.#pageState);
   }
 
-  /** As ARIA's tabs: arrows choose, Enter and Down go into what is shown. */
+  /** Handles keys like ARIA tabs: arrows choose, Enter and Down move into the content. */
   #key(event: KeyboardEvent): void {
     const other = this.#shown === "changes" ? "waste" : "changes";
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
@@ -102,7 +102,7 @@ export class View {
     event.preventDefault();
   }
 
-  /** Ctrl+Up and Ctrl+Down go through the layers in place. */
+  /** Handles Ctrl+Up and Ctrl+Down, which show another layer in place. */
   #step(event: KeyboardEvent): void {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;

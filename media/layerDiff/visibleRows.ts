@@ -5,7 +5,10 @@ import { type DiffTree, isFolder, type TreeNode } from "./tree.ts";
 
 export type SortOrder = "path" | "delta";
 
-/** The open folders. A text filter opens every folder with a match; those closed by hand meanwhile are kept apart. */
+/**
+ * The open folders. A text filter opens every folder with a match; those closed by hand meanwhile are stored
+ * separately.
+ */
 export interface Folding {
   readonly open: ReadonlySet<string>;
   readonly closedInSearch: ReadonlySet<string>;
@@ -31,7 +34,7 @@ interface Selection {
 export function visibleRows(tree: DiffTree, totals: Totals, sort: SortOrder, folding: Folding): readonly VisibleRow[] {
   const rows: VisibleRow[] = [];
   const selection = { tree, totals, sort, folding };
-  // A stack of rows still to be shown, the next on top.
+  // The stack of rows still to be shown, the next on top.
   const pending = topRows(selection).reverse();
   for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
     rows.push(row);
@@ -40,7 +43,7 @@ export function visibleRows(tree: DiffTree, totals: Totals, sort: SortOrder, fol
   return rows;
 }
 
-/** The files that pass the filter without their folders, by their whole paths. */
+/** The files that pass the filter, as whole paths without their folders. */
 export function flatRows({ nodes }: DiffTree, totals: Totals, sort: SortOrder): readonly VisibleRow[] {
   const files = nodes.filter((node) => (totals.own[node.index] ?? 0) > 0 && !isFolder(node));
   const bySize = (a: TreeNode, b: TreeNode): number => Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a));
@@ -63,7 +66,7 @@ export function isOpen(path: string, { open, closedInSearch, isSearching }: Fold
   return isSearching ? !closedInSearch.has(path) : open.has(path);
 }
 
-/** Folders to open at first: all if that is short enough to take in, else those with much of the change while there is room. */
+/** The folders to open at first: all if the result is short, else those with much of the change while there is room. */
 export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): ReadonlySet<string> {
   if ((totals.matched[0] ?? 0) <= maxRows / 2) return allFolders(tree);
   const open = new Set<string>();
@@ -74,7 +77,7 @@ export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): 
   let shown = candidates.length;
   for (let next = takeLargest(candidates, totals); next !== undefined; next = takeLargest(candidates, totals)) {
     const isNotable = at(totals.churn, next.node) > leastChurn;
-    // Counting first: a folder of 100,000 files need not be sorted to be left closed.
+    // Count first: a folder of 100,000 files needn't be sorted if it stays closed.
     if (!isNotable || countMatching(totals, next.node) > maxRows - shown) continue;
     const inside = levelRows(selection, next.node, next.level + 1);
     open.add(next.node.path);
@@ -84,7 +87,7 @@ export function initiallyOpen(tree: DiffTree, totals: Totals, maxRows: number): 
   return open;
 }
 
-/** A folder with a tenth of all changed bytes is worth a look. */
+/** The share of changed bytes from which a folder is opened. */
 const notableShare = 0.1;
 
 function takeLargest(candidates: VisibleRow[], totals: Totals): VisibleRow | undefined {
@@ -141,7 +144,7 @@ function hasMatchInside(totals: Totals, node: TreeNode): boolean {
   return node.children.some((child) => (totals.matched[child] ?? 0) > 0);
 }
 
-/** Follows folders that show no change of their own and hold one folder only. */
+/** Follows folders that have no change of their own and contain only one folder. */
 function compact(tree: DiffTree, totals: Totals, first: TreeNode): readonly [TreeNode, string] {
   let node = first;
   let label = first.name;

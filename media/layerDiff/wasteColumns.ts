@@ -60,7 +60,7 @@ function wastedText({ waste }: WasteGridRow): string {
   return formatBytes(waste.bytes);
 }
 
-/** A cell that shows in a tip what of its text has no room, and what more there is to say. */
+/** A cell with a tooltip for text that doesn't fit, and for further details. */
 function titledCell(
   text: (row: WasteGridRow, context: WasteContext) => string,
   more?: (row: WasteGridRow) => string,

@@ -10,7 +10,7 @@ import { Typeahead } from "./typeahead.ts";
 import { type WasteContext, wasteColumns } from "./wasteColumns.ts";
 import { ownersText, totalsText, type WasteGridRow, wasteRows, type WasteSort } from "./wasteRows.ts";
 
-/** What the image ships although nobody can see it, by path. */
+/** The tab of waste: files that the image ships although later layers hide them, by path. */
 export class WastePage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;

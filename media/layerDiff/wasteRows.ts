@@ -10,7 +10,7 @@ export interface WasteGridRow extends GridRow {
   readonly waste: WasteRow;
 }
 
-/** The rows whose path passes, in their order. */
+/** The rows whose path matches, in sort order. */
 export function wasteRows(report: WasteReport, text: string, sort: WasteSort): readonly WasteGridRow[] {
   const matches = pathMatcher(text);
   const found = report.rows.filter(({ path }) => matches(path));
@@ -27,7 +27,7 @@ export function wasteRows(report: WasteReport, text: string, sort: WasteSort): r
   }));
 }
 
-/** What became of a version: `removed`, `removed with var/cache`, `replaced`. */
+/** The fate of a version: `removed`, `removed with var/cache`, `replaced`. */
 export function howText({ how, through }: WasteRow): string {
   const words: Readonly<Record<WasteRow["how"], string>> = {
     removed: "removed",
@@ -56,7 +56,9 @@ export function totalsText({ shippedBytes, visibleBytes, wastedBytes, efficiency
   return `image: ${formatBytes(shippedBytes)} shipped, ${formatBytes(visibleBytes)} visible, ${formatBytes(wastedBytes)} wasted, ${efficiencyText(efficiency)}`;
 }
 
-/** Whose layers brought what is wasted; nothing where that is unknown, or nothing is wasted. */
+/**
+ * Which layers contributed the waste, the base image's or later ones; empty if that is unknown or nothing is wasted.
+ */
 export function ownersText({ base, wastedBytes, steps }: WasteReport): string {
   if (base === undefined || wastedBytes === 0) return "";
   const own = wastedBytes - base.wastedBytes;

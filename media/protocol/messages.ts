@@ -26,7 +26,7 @@ export interface ViewRow {
   readonly before?: ViewEntry;
   readonly after?: ViewEntry;
   readonly deltaBytes: number;
-  /** Why the change deserves a look; absent without a reason. */
+  /** Reasons to review the change; absent without a reason. */
   readonly marks?: readonly string[];
 }
 
@@ -37,79 +37,85 @@ export interface DiffHeader {
   readonly subtitle?: string;
   readonly before: string;
   readonly after: string;
-  /** What the layer adds to the image, if only one is compared: the content that it ships, whatever the file system gained or lost by it. */
+  /**
+   * The bytes that the layer adds to the image, if only one is compared: the content it ships, however the file
+   * system's size changed.
+   */
   readonly adds?: ShippedBytes;
-  /** Of the newer side's image, base first. */
+  /** The layers of the newer side's image, base first. */
   readonly layers: readonly ViewLayer[];
-  /** Whose change this is, if it is that of one layer; base is 0. */
+  /** The layer whose change this is, if it is the change of a single layer; base is 0. */
   readonly layerIndex?: number;
   readonly summary: DiffSummary;
-  /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
+  /** Remarks on these numbers: parts that couldn't be read, how two layers are compared. */
   readonly notes: readonly string[];
   readonly rowCount: number;
 }
 
-/** A layer of the newer side's image; sizes are absent where the source doesn't say them. */
+/** A layer of the newer side's image; sizes are absent if the source doesn't report them. */
 export interface ViewLayer {
-  /** The instruction that made it; empty where it is unknown. */
+  /** The instruction that made it; empty if it is unknown. */
   readonly step: string;
-  /** Uncompressed file content, known once the layer was read. */
+  /** Uncompressed file content, known once the layer has been read. */
   readonly content?: number;
   /** As stored and downloaded. */
   readonly blob?: number;
-  /** As the engine counts it. */
+  /** As counted by the engine. */
   readonly engine?: number;
 }
 
 export interface ShippedBytes {
   /** Uncompressed file content. */
   readonly content: number;
-  /** As stored and downloaded, where the source says it. */
+  /** As stored and downloaded, if the source reports it. */
   readonly blob?: number;
 }
 
-/** One version of a file that ships and that nobody can see. */
+/** One version of a file that ships but is hidden. */
 export interface WasteRow {
   readonly path: string;
   readonly bytes: number;
-  /** The layer that brought it, from 1. */
+  /** The layer that added it, from 1. */
   readonly broughtBy: number;
   /** The layer that hid it, from 1. */
   readonly hiddenBy: number;
   readonly how: WasteReason;
-  /** The folder that went and took it along, where it is not the path itself. */
+  /** The removed folder that contained it; absent if the path itself was removed. */
   readonly through?: string;
 }
 
-/** How a file was hidden: removed, by an opaque folder, replaced by something else, shipped again with other attributes only, shipped again as it was. */
+/**
+ * How a file was hidden: removed, covered by an opaque folder, replaced by something else, shipped again with only
+ * other attributes, or shipped again unchanged.
+ */
 export type WasteReason = "removed" | "opaque" | "replaced" | "attributes" | "identical";
 
-/** What the newer side's image ships, shows and wastes, all its layers together; uncompressed file content. */
+/** The bytes that the newer side's image ships, shows and wastes over all its layers, as uncompressed file content. */
 export interface WasteReport {
-  /** What people know the image by. */
+  /** The name or ID that users know the image by. */
   readonly image: string;
   readonly shippedBytes: number;
   readonly visibleBytes: number;
   readonly wastedBytes: number;
   /** 0 to 1. */
   readonly efficiency: number;
-  /** Where the base image is known: how many layers are its, and what of the waste these brought. */
+  /** The base image's number of layers and its share of the waste; absent if the base is unknown. */
   readonly base?: { readonly layerCount: number; readonly wastedBytes: number };
-  /** The instruction of each layer, base first; empty where it is unknown. */
+  /** The instruction of each layer, base first; empty if it is unknown. */
   readonly steps: readonly string[];
-  /** The layers with their sizes, all of which have been read. */
+  /** The layers with their sizes. All of them have been read. */
   readonly layers: readonly ViewLayer[];
   /** Most bytes first. */
   readonly rows: readonly WasteRow[];
-  /** Paths that are not among the rows, since they waste least. */
+  /** The number of paths that are not among the rows because they waste least. */
   readonly omittedPaths: number;
 }
 
 export type HostToView = DiffMessage | WasteMessage;
 
-/** Rows come in pieces between `begin` and `end`, so that a diff of 100,000 rows is no single message. */
+/** Rows come in chunks between `begin` and `end`, so that a diff of 100,000 rows isn't a single message. */
 export type DiffMessage =
-  /** Comes first: the view keeps the request, so that the comparison can be made again after a reload of the window. */
+  /** Comes first. The view keeps the request, so that the comparison can be repeated after the window reloads. */
   | { readonly type: "identify"; readonly request: unknown }
   | {
       readonly type: "progress";
@@ -124,21 +130,21 @@ export type DiffMessage =
 
 export type WasteMessage =
   | { readonly type: "waste"; readonly report: WasteReport }
-  /** "notRead": it takes fetching all layers, which is left to the user. */
+  /** "notRead": reading requires fetching all layers, which is left to the user. */
   | { readonly type: "wasteState"; readonly state: "notRead" | "reading"; readonly label?: string }
   | { readonly type: "wasteError"; readonly title: string; readonly message: string };
 
-/** A row as VS Code's menu, its conditions and its commands know it; the page adds the request. */
+/** A row as VS Code's menu, its conditions and its commands see it; the page adds the request. */
 export interface RowMenu {
   readonly webviewSection: "layerFile";
   readonly path: string;
-  /** Its path on the older side, if that is another. */
+  /** Its path on the older side, if it differs. */
   readonly from?: string;
   readonly hasBefore: boolean;
   readonly hasAfter: boolean;
   /** An editor can show it. */
   readonly isFile: boolean;
-  /** Which version is meant, if it isn't the newer side's. */
+  /** The version that is meant, if it isn't the newer side's. */
   readonly layerCount?: number;
 }
 
@@ -147,9 +153,9 @@ export type ViewToHost =
   | { readonly type: "copyPath"; readonly path: string }
   /** Show what another layer of the newer side's image changed, in the same panel. */
   | { readonly type: "showLayer"; readonly layerIndex: number }
-  /** Open a file: both versions if there are two. */
+  /** Opens a file: both versions if there are two. */
   | { readonly type: "openRow"; readonly row: RowMenu }
-  /** Fetch the layers that are not read yet, and sum up. */
+  /** Fetches the layers that haven't been read yet, and sums up. */
   | { readonly type: "readWaste" }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };

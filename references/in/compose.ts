@@ -5,7 +5,10 @@ import type { PlacedReference } from "../../dockerfile/references/findReferences
 import { readYaml, scalarText, type YamlFile } from "./yamlText.ts";
 import { ignoredByComment } from "./yamlComments.ts";
 
-/** Compose files: images of services that build nothing, images that are contexts of builds, and Dockerfiles in the file itself. */
+/**
+ * Compose files: the images of services that aren't built, images used as build contexts, and Dockerfiles written in
+ * the file itself.
+ */
 export const compose: FileKind = {
   name: "compose",
   isNamed: (path) => /^(?:docker-)?compose(?:[._-].*)?\.ya?ml$/i.test(fileName(path)),
@@ -19,7 +22,7 @@ export const compose: FileKind = {
   },
 };
 
-/** The references in the file's order, each place once: two services may share one by an alias. */
+/** The references in file order, each position once: two services may share one through an alias. */
 export function whole(
   file: YamlFile,
   found: readonly PlacedReference[],
@@ -32,7 +35,7 @@ export function whole(
 
 function serviceReferences(file: YamlFile, service: Node): readonly PlacedReference[] {
   const build = file.member(service, "build");
-  // With a build, the image is the name of what is built.
+  // In a service with a build, `image` names the result.
   if (!build) return imageReference(scalarText(file, file.member(service, "image")), "compose");
   return [
     ...inlineDockerfile(scalarText(file, file.member(build, "dockerfile_inline"))),

@@ -3,7 +3,10 @@ import { notUnderstood, type FileKind } from "./fileKind.ts";
 import { ignoredByComment } from "./yamlComments.ts";
 import { imageReference } from "./textReference.ts";
 
-/** `devcontainer.json`: the image, unless it is built. Features are versioned by a lock file of their own. @see https://containers.dev/implementors/json_reference/ */
+/**
+ * `devcontainer.json`: the image, unless it is built. Features have their own lock file.
+ * @see https://containers.dev/implementors/json_reference/
+ */
 export const devcontainer: FileKind = {
   name: "devcontainer",
   isNamed: (path) => /(?:^|\/)\.?devcontainer\.json$/i.test(path),

@@ -3,31 +3,31 @@ import type { PlacedReference } from "../../dockerfile/references/findReferences
 /** A kind of file that names images. */
 export interface FileKind {
   readonly name: "dockerfile" | "compose" | "bake" | "devcontainer" | "workflow";
-  /** Whether a path names a file of this kind, by its name and folders; `/` between them. */
+  /** True if a path has the name and folders of this kind of file. The path is separated by `/`. */
   isNamed(path: string): boolean;
   find(text: string, options: FindOptions): FoundReferences;
 }
 
 export interface FindOptions {
-  /** "obey": comments that silence `image-without-digest` leave a reference alone. */
+  /** "obey": references with a comment that silences `image-without-digest` are ignored. */
   readonly comments: "obey" | "disregard";
 }
 
 export interface FoundReferences {
-  /** In the file's order. */
+  /** In file order. */
   readonly references: readonly PlacedReference[];
-  /** Those of them that a comment leaves alone. */
+  /** The references that a comment ignores. */
   readonly ignored: ReadonlySet<PlacedReference>;
-  /** Why the text isn't understood, as the end of a sentence; then there are no references. */
+  /** Why the text can't be parsed, as the end of a sentence. There are no references then. */
   readonly problem?: string;
 }
 
-/** What is found in a text that isn't understood. */
+/** The result for a text that can't be parsed. */
 export function notUnderstood(problem: string): FoundReferences {
   return { references: [], ignored: new Set(), problem };
 }
 
-/** The last part of a path with `/`. */
+/** The last part of a path separated by `/`. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -4,10 +4,10 @@ import { dockerfile } from "./dockerfile.ts";
 import type { FileKind } from "./fileKind.ts";
 import { workflow } from "./workflow.ts";
 
-/** Every kind of file that names images; the first that a path names is a file's kind. */
+/** Every kind of file that names images. A file is of the first kind that matches its path. */
 export const fileKinds: readonly FileKind[] = [dockerfile, compose, devcontainer, workflow];
 
-/** The kind of a file by its path, with `/` between folders; a Dockerfile if no kind has such names. */
+/** The kind of a file by its path, with `/` between folders. Defaults to a Dockerfile. */
 export function fileKindOf(path: string): FileKind {
   return fileKinds.find((kind) => kind.isNamed(path)) ?? dockerfile;
 }

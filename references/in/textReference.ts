@@ -9,17 +9,17 @@ import type { TextInFile } from "./yamlText.ts";
 /** How variables are written in a kind of file. */
 export type Variables = "compose" | "expressions" | "none";
 
-// A longer text holds no image reference, whose parts are bounded.
+// Image references have bounded parts, so a longer text can't be one.
 const maxLength = 4096;
 
-/** The image that a text names; none for an empty text or none at all. */
+/** The image that a text names; none if the text is empty or absent. */
 export function imageReference(text: TextInFile | undefined, variables: Variables): readonly PlacedReference[] {
   return text === undefined || text.text.trim() === "" ? [] : [referenceIn(text, { place: "image", variables })];
 }
 
 const imageContext = /^(?:[^=]*=)?docker-image:\/\//;
 
-/** The image of `docker-image://alpine:3`, also behind `name=`. */
+/** The image of `docker-image://alpine:3`, also after `name=`. */
 export function contextReference(text: TextInFile | undefined): readonly PlacedReference[] {
   const prefix = text && imageContext.exec(text.text)?.[0];
   return text && prefix !== undefined
@@ -27,7 +27,7 @@ export function contextReference(text: TextInFile | undefined): readonly PlacedR
     : [];
 }
 
-/** The image of `docker://alpine:3`, as GitHub's workflows write a step's. */
+/** The image of `docker://alpine:3`, as used by a step of a GitHub workflow. */
 export function actionReference(text: TextInFile | undefined): readonly PlacedReference[] {
   const prefix = text && /^docker:\/\//.exec(text.text)?.[0];
   return text && prefix !== undefined
@@ -35,14 +35,14 @@ export function actionReference(text: TextInFile | undefined): readonly PlacedRe
     : [];
 }
 
-/** The references of a Dockerfile that stands in another file. */
+/** The references of a Dockerfile embedded in another file. */
 export function inlineDockerfile(text: TextInFile | undefined): readonly PlacedReference[] {
   if (text === undefined) return [];
   const place = (offset: number): number => text.offsetAt(offset);
   return findReferences(parse(text.text)).map(({ span, target, ...placed }): PlacedReference => {
     const moved = { ...placed, span: { start: place(span.start), end: place(Math.max(span.end - 1, 0)) + 1 } };
     if (target.kind === "none") return { ...moved, target };
-    // Compose puts its own variables in before BuildKit reads the text.
+    // Compose substitutes its own variables before BuildKit reads the text.
     if (placed.written.includes("$"))
       return { ...moved, target: none("variables of a Dockerfile inside another file are replaced before the build") };
     if (!text.isEditable) return { ...moved, target: none(notEditable) };
@@ -83,7 +83,7 @@ function referenceIn(text: TextInFile, { place, variables }: TextPlace): PlacedR
 }
 
 interface Resolved {
-  /** With the defaults of its variables; undefined if one has none. */
+  /** With the defaults of its variables; undefined if a variable has no default. */
   readonly expanded?: string;
   readonly target: EditTarget;
 }
@@ -95,7 +95,10 @@ function resolve(text: TextInFile, variables: Variables): Resolved {
   return { expanded: text.text, target: targetInPlainText(text) };
 }
 
-/** `nginx:${TAG:-1.27}`: pinned in the default of the variable that ends the text, or behind text that ends it. */
+/**
+ * Handles `nginx:${TAG:-1.27}`: the digest goes into the default of the variable that ends the text, or after text that
+ * ends it.
+ */
 function withDefaults(text: TextInFile): Resolved {
   const { pieces, result, failure } = lexShell(text.text, { escape: "\\", lookup: () => undefined, keepsPieces: true });
   if (failure) return { target: none(failure.message) };

@@ -5,7 +5,10 @@ import { fileName, notUnderstood, type FileKind } from "./fileKind.ts";
 import { actionReference, imageReference } from "./textReference.ts";
 import { readYaml, scalarText, type YamlFile } from "./yamlText.ts";
 
-/** GitHub's workflows and actions: containers and services of jobs, `docker://` steps, and the image of an action. @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax */
+/**
+ * GitHub workflows and actions: containers and services of jobs, `docker://` steps, and the image of an action.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
+ */
 export const workflow: FileKind = {
   name: "workflow",
   isNamed: (path) =>

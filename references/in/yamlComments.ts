@@ -1,7 +1,10 @@
 import { suppressionIn } from "../../dockerfile/lint/config/suppressions.ts";
 import type { PlacedReference } from "../../dockerfile/references/findReferences.ts";
 
-/** The references that a comment leaves alone, in lint's syntax: at the end of their line, in the lines of comments above it, or for the whole file. */
+/**
+ * The references that a comment ignores, in the linter's syntax: at the end of their line, in the comment lines above
+ * it, or for the whole file.
+ */
 export function ignoredByComment(text: string, references: readonly PlacedReference[]): ReadonlySet<PlacedReference> {
   const lines = text.split("\n");
   if (lines.some((line) => silences(line, "file"))) return new Set(references);
@@ -24,7 +27,10 @@ function silences(line: string, scope: "file" | "instruction"): boolean {
   return list?.scope === scope && (list.names.includes("image-without-digest") || list.names.includes("all"));
 }
 
-/** The index of the line at an offset, found by halves: a file may have ten thousand lines. */
+/**
+ * Returns a function from an offset to the index of its line. It uses binary search because a file may have ten
+ * thousand lines.
+ */
 function lineIndex(lines: readonly string[]): (offset: number) => number {
   const starts: number[] = [];
   let at = 0;

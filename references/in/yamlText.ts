@@ -11,15 +11,15 @@ import {
 } from "yaml";
 import type { PlacedText } from "../../dockerfile/references/target.ts";
 
-/** A YAML file whose texts can be edited where they are. */
+/** A YAML file whose texts can be edited in place. */
 export interface YamlFile {
   readonly text: string;
   readonly root: YAMLMap | undefined;
-  /** The member of a map, aliases and merged maps (`<<`) followed; undefined if it has none. */
+  /** The value of a map's member; undefined if there is no such member. Follows aliases and merged maps (`<<`). */
   member(map: Node | undefined, name: string): Node | undefined;
-  /** The members of a map, or nothing. */
+  /** The members of a map; empty for any other node. */
   members(node: Node | undefined): readonly YamlMember[];
-  /** The items of a list, or nothing. */
+  /** The items of a list; empty for any other node. */
   items(node: Node | undefined): readonly Node[];
 }
 
@@ -28,10 +28,13 @@ export interface YamlMember {
   readonly value: Node;
 }
 
-// Aliases of aliases; people write one or two.
+// Bounds aliases of aliases; people write one or two.
 const maxDepth = 10;
 
-/** Reads YAML; a text says why it isn't. Aliases are followed one by one and never expanded, as a few can stand for gigabytes. */
+/**
+ * Reads YAML. Returns the reason as a text if it can't be parsed. Aliases are followed one by one and never expanded,
+ * since a few can stand for gigabytes.
+ */
 export function readYaml(text: string): YamlFile | string {
   const parsed = parsedYaml(text);
   if (typeof parsed === "string") return parsed;
@@ -76,13 +79,14 @@ function parsedYaml(text: string): Document.Parsed | string {
     const [error] = document.errors;
     return error ? `it isn't valid YAML: ${error.message.split("\n", 1)[0] ?? ""}` : document;
   } catch (error) {
-    // The parser's only exception on a text: it is recursive, and brackets can be nested until the stack ends.
+    // The only exception that the parser throws for a text: it is recursive, and brackets can be nested until the stack
+    // overflows.
     if (!(error instanceof RangeError)) throw error;
     return "it is nested too deeply";
   }
 }
 
-/** A text in a file, each character of it where it is in the file. */
+/** A text in a file, with the file position of each character. */
 export interface TextInFile extends PlacedText {
   /** False if the text can't be edited: it has escapes, or lines were joined. */
   readonly isEditable: boolean;
@@ -90,7 +94,7 @@ export interface TextInFile extends PlacedText {
   readonly end: number;
 }
 
-/** The text of a scalar and its places; undefined if the node isn't a text. */
+/** The text of a scalar and its positions; undefined if the node isn't a text. */
 export function scalarText(file: YamlFile, node: Node | undefined): TextInFile | undefined {
   if (!isScalar(node) || typeof node.value !== "string" || !node.range) return undefined;
   const [start, end] = node.range;
@@ -106,7 +110,7 @@ export function scalarText(file: YamlFile, node: Node | undefined): TextInFile |
   };
 }
 
-/** A literal block: each line of the text is a line of the file behind its indentation. */
+/** A literal block: each line of the text is one line of the file, after its indentation. */
 function blockText(source: string, { value: text }: Scalar<string>, start: number, end: number): TextInFile {
   const header = source.indexOf("\n", start) + 1;
   const lines = text.split("\n");

@@ -34,4 +34,4 @@ export const cat: Command = {
   },
 };
 
-const maxBytes = 256 * 1024 ** 2; // It is held in memory; what is larger is nothing to print.
+const maxBytes = 256 * 1024 ** 2; // The file is held in memory; a larger one is not worth printing.

@@ -87,11 +87,11 @@ function indented(text: string): string {
 }
 
 function plainText(markdown: string): string {
-  // Between rules pages are linked by their files, which say no more than the text.
+  // Links between rule pages point to files, which add nothing to the text.
   return markdown.replace(/\[([^\]]*)\]\([^):]*\)/g, "$1").replace(/\[([^\]]*)\]\(([^)]*)\)/g, "$1 ($2)");
 }
 
-// As wide as text is read with ease.
+// A comfortable width for reading.
 const columns = 88;
 
 function wrapped(text: string): string {

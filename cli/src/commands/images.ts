@@ -52,7 +52,7 @@ export const images: Command = {
       }
       const { lister, reader, reference } = source;
       if (!lister) throw new CommandError(`${operand} can't be listed`);
-      // What is no place of images is a name, as for "docker images NAME".
+      // An operand that isn't a source of images is a name, as in "docker images NAME".
       const listed = await list(lister, { name: reference, words: args.list("filter") }, signal);
       const space = args.flag("space") ? await spaceIn(reader, listed, signal) : undefined;
       console.log(format === "json" ? toJsonText(toJson(listed.shown, space)) : toText(listed.shown, space));
@@ -64,7 +64,7 @@ export const images: Command = {
 };
 
 interface Wanted {
-  /** Of a name or an ID; empty for all. */
+  /** A name or an ID; empty for all. */
   readonly name: string;
   readonly words: readonly string[];
 }
@@ -86,7 +86,7 @@ async function list(lister: ImageLister, { name, words }: Wanted, signal: AbortS
   return { all, shown: all.filter(fits) };
 }
 
-/** All of the words, in any case. */
+/** True if the text contains all of the words, ignoring case. */
 function holds(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.toLowerCase().includes(word.toLowerCase()));
 }
@@ -97,7 +97,7 @@ interface CountedSpace {
   readonly problems: Catalog["problems"];
 }
 
-/** Of all images, also those that are not shown: what they share with the others counts. */
+/** Reads the space of all images, including those that are not shown: what they share with the others counts. */
 async function spaceIn(reader: ImageReader, { all }: Listed, signal: AbortSignal): Promise<CountedSpace> {
   const catalog = await createImageCatalog(reader).complete(all, undefined, signal);
   for (const error of catalog.problems.values()) printError(fromOciError(error).message);
@@ -166,13 +166,13 @@ const countNames: Readonly<Record<SizeKind, string>> = {
   blob: "as stored, usually compressed",
 };
 
-/** Images that could not be read may share what here seems to be alone. */
+/** The totals as text. Images that couldn't be read may share what looks unique here. */
 function totalText({ space, counts, problems }: CountedSpace): string {
   const unread = problems.size === 0 ? "" : `; without ${problems.size} of the images, which could not be read`;
   return `${sumText(space.total)} ${counts === undefined ? "" : `${countNames[counts]}, `}every layer once; ${sumText(space.unshared)} if nothing were shared${unread}`;
 }
 
-/** `≥` where the size of a layer is not known. */
+/** Starts with `≥` if the size of a layer is unknown. */
 function sumText({ bytes, unknownLayers }: ByteSum): string {
   if (unknownLayers === 0) return formatBytes(bytes);
   return bytes === 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;

@@ -60,11 +60,11 @@ export const inspect: Command = {
 interface Inspected {
   readonly image: Image;
   readonly base: BaseImage | undefined;
-  /** Undefined where the source can't tell. */
+  /** Undefined if the source can't list attestations. */
   readonly statements: readonly AttestedStatement[] | undefined;
 }
 
-/** What is attested about the image; an attestation that can't be read is told and left out. */
+/** The attestation statements about the image. An attestation that can't be read is reported and left out. */
 async function statementsAbout(
   image: Image,
   { attestations: reader }: OpenedSource,
@@ -77,7 +77,7 @@ async function statementsAbout(
   return found.flatMap((statements) => (statements.ok ? statements.value : []));
 }
 
-/** By its layers only where `source` is given, since that reads every image. */
+/** Finds the base image. It is searched for by layers only if `source` is given, since that reads every image. */
 async function findBase(
   image: Image,
   source: OpenedSource | undefined,
@@ -260,7 +260,7 @@ function historyRow({ created, createdBy, comment, isEmptyLayer }: HistoryStep):
   ];
 }
 
-/** What takes a line in a terminal; JSON has all of it. */
+/** Shortens a text to one terminal line; JSON has all of it. */
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;

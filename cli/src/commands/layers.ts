@@ -66,7 +66,7 @@ async function readAll(
   };
 }
 
-/** A layer alone: those below it are not read. */
+/** Reads a single layer, without those below it. */
 async function readOne(
   { image, layers: reader, layerIndex = 0 }: OpenedLayer,
   signal: AbortSignal,

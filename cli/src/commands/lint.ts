@@ -95,7 +95,7 @@ interface Linting {
   readonly shell: ShellParser;
   readonly configs: LintConfigs;
   readonly choice: RuleChoice;
-  /** What `--fail-on` says, before any configuration. */
+  /** The value of `--fail-on`, before any configuration applies. */
   readonly failOn: Severity | "never" | undefined;
   readonly facts: OpenFacts;
   /** `--context`. */
@@ -120,16 +120,16 @@ function shellCheckOf(args: Arguments): ShellCheck | undefined {
   return createShellCheck({
     path: "",
     onTrouble(kind, reason) {
-      // Who has no ShellCheck need not be told at each run.
+      // Users without ShellCheck needn't be reminded on each run.
       if (kind === "failed") printError(`a RUN was not checked by ShellCheck: ${reason}`);
     },
   });
 }
 
-/** A file that could not be linted, which has been said. */
+/** A file that couldn't be linted. The failure has already been reported. */
 type Failed = Record<never, never>;
 
-/** A file of a folder that has the name of a Dockerfile and is none. */
+/** A file in a folder that is named like a Dockerfile but isn't one. */
 interface PassedOver {
   readonly passedOver: string;
   readonly reason: string;
@@ -137,7 +137,10 @@ interface PassedOver {
 
 type Outcome = LintedFile | PassedOver | Failed;
 
-/** In the paths' order. Several at a time: while one waits for ShellCheck or a disk, another is read. */
+/**
+ * Lints all targets, in the order of their paths. Several run at once: while one waits for ShellCheck or a disk,
+ * another is read.
+ */
 async function lintAll(targets: readonly LintTarget[], linting: Linting, args: Arguments): Promise<readonly Outcome[]> {
   const linted: Outcome[] = [];
   const left = targets.entries();
@@ -154,7 +157,7 @@ function tell(error: unknown): Failed {
   return {};
 }
 
-/** What was left out is said, but not at the length of a template folder. */
+/** Bounds the list of skipped files for a folder full of templates. */
 const maxNamed = 5;
 
 function reportPassedOver(passedOver: readonly PassedOver[], linted: number): void {
@@ -180,7 +183,7 @@ async function lintTarget({ path, by }: LintTarget, linting: Linting, args: Argu
   return args.flag("fix") ? fixed(first, lintOne) : first;
 }
 
-/** `place` is where the file is taken to be, also where it comes by standard input. */
+/** Lints one file. `place` is its assumed path, also for standard input. */
 async function lintFile(
   input: InputFile,
   place: string | undefined,
@@ -204,7 +207,7 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** How one kind of file is linted: where its facts are, and what its rules find by them. */
+/** The parts that lint one kind of file: how its facts are found, and what its rules report. */
 interface Linter {
   readonly scope: FactScope;
   find(facts: Facts): readonly Report[];
@@ -228,7 +231,7 @@ function ignoreFileLinter(
   };
 }
 
-// A fix can make room for another; each round removes at least one finding, and no file needs many.
+// A fix can enable another. Each round removes at least one finding, and no file needs many rounds.
 const maxFixRounds = 10;
 
 async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<LintedFile>): Promise<LintedFile> {
@@ -256,9 +259,9 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
   return severity;
 }
 
-/** Whether the files are clean; `lost` could not be linted at all. */
+/** The exit code of a run; `lost` is the number of files that couldn't be linted at all. */
 export function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
-  // A rule that failed found nothing, and nothing found must not look like nothing wrong.
+  // A rule that failed found nothing. That must not look like a file without problems.
   if (lost > 0 || files.some(({ reports }) => reports.some(({ isFailure }) => isFailure))) return exitCodes.failed;
   const isBad = files.some(
     ({ reports, failOn }) =>

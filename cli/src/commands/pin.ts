@@ -23,7 +23,7 @@ import { isPathIgnored, planFiles, type PassedOver, type PinRun } from "../pin/p
 import type { PinnedFile } from "../pin/pinnedFile.ts";
 import { toJsonText } from "../output/sinks.ts";
 
-/** Kinds of files that are pinned if they are named, or if `--kind` asks for them. */
+/** Kinds of files that are pinned only if they are named or requested by `--kind`. */
 const otherKinds = fileKinds.map(({ name }) => name).filter((name) => name !== "dockerfile");
 
 export const pin: Command = {
@@ -133,7 +133,7 @@ function kindsOf(names: readonly string[]): ReadonlySet<FileKind["name"]> {
   return new Set(["dockerfile", ...kinds]);
 }
 
-/** An operand that stands for no file doesn't stop the others. */
+/** Collects the files of the operands. An operand that matches no file doesn't stop the others. */
 async function targetsOf(
   operands: readonly string[],
   kinds: ReadonlySet<FileKind["name"]>,
@@ -162,10 +162,10 @@ function reportPassedOver(files: readonly PassedOver[]): void {
   for (const { passedOver, reason } of files) printError(`skipped ${passedOver} (${reason}); name it to pin in it`);
 }
 
-// A disk that is asked to write for certain (fsync) can do some at once.
+// A disk can complete several synced writes (fsync) at once.
 const maxConcurrentWrites = 8;
 
-/** Writes what was planned, once all is. A file that can't be written doesn't stop the others. */
+/** Writes the edits after all of them are planned. A file that can't be written doesn't stop the others. */
 async function writeFiles(files: readonly PinnedFile[]): Promise<readonly PinnedFile[]> {
   const written: PinnedFile[] = [];
   const left = files.entries();

@@ -47,11 +47,11 @@ export const waste: Command = {
   },
 };
 
-/** What an image wastes, and what was asked about it. */
+/** The waste of an image, and the request it answers. */
 interface Judged {
   readonly found: ImageWaste;
   readonly checks: readonly Check[];
-  /** How many of the lowest layers are the base image's; undefined if that wasn't asked for. */
+  /** The number of lowest layers that belong to the base image; undefined if it wasn't requested. */
   readonly baseLayerCount: number | undefined;
 }
 
@@ -98,7 +98,7 @@ function check(found: ImageWaste, limits: WasteLimits): readonly Check[] {
   });
 }
 
-/** As dive has it: what is wasted, of what all layers but the lowest ship. */
+/** As dive defines it: wasted bytes relative to the bytes of all layers except the lowest. */
 function userWastedPercent({ image, bytes, shippedBytes }: ImageWaste): number {
   const userBytes = shippedBytes - (image.layers[0]?.contentBytes ?? 0);
   return bytes === 0 ? 0 : bytes / userBytes;
@@ -135,7 +135,7 @@ function toJson({ found, checks, baseLayerCount }: Judged) {
   };
 }
 
-// More is no reading matter; JSON has them all.
+// More is too long to read; JSON has them all.
 const shownPaths = 20;
 
 function report(

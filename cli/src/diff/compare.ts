@@ -7,15 +7,15 @@ import { CommandError, type Arguments } from "../command.ts";
 import { valueOf, type ImageOpener } from "../openImage.ts";
 import type { FileChanges, Found } from "./found.ts";
 
-/** What can be compared, in the order of the output. */
+/** The subjects that can be compared, in output order. */
 export const subjects = ["files", "config", "history", "layers", "packages"] as const;
 
 export type Subject = (typeof subjects)[number];
 
-/** Which differences count. */
+/** The differences that count. */
 export interface Comparing {
   readonly subjects: ReadonlySet<Subject>;
-  /** Files of which only the time differs don't count. */
+  /** True if files that differ only in time don't count. */
   readonly isTimeIgnored: boolean;
   readonly isSemantic: boolean;
 }
@@ -40,7 +40,7 @@ export interface ComparedSides {
   readonly comparing: Comparing;
 }
 
-/** Compares what is asked for; layers are read only if that needs them. */
+/** Compares the requested subjects. Layers are read only if one of them needs it. */
 export async function compareSides(
   opener: ImageOpener,
   { sides, comparing }: ComparedSides,

@@ -6,12 +6,12 @@ import type { HistoryChange } from "../../../oci/images/historyDiff.ts";
 import type { PackageComparison } from "../../../oci/layers/aspects.ts";
 import type { UnreadableLayer } from "../../../oci/layers/diff.ts";
 
-/** What a comparison found; absent is what was not compared. */
+/** The differences by subject; a subject that wasn't compared is absent. */
 export interface Found {
   readonly before: Image;
   readonly after: Image;
   readonly files?: FileChanges;
-  /** Absent too where a side ends at a layer: a configuration is the whole image's. */
+  /** Also absent if a side ends at a layer: a configuration belongs to the whole image. */
   readonly config?: readonly ConfigChange[];
   readonly history?: readonly HistoryChange[];
   readonly layers?: readonly LayerPair[];
@@ -24,7 +24,10 @@ export interface FileChanges {
   readonly unreadable: readonly UnreadableLayer[];
 }
 
-/** Whether anything differs. What `--semantic` ignores is not in the lists, but for layers that were only built again. */
+/**
+ * True if anything differs. The lists don't contain what `--semantic` ignores, except for layers that were only
+ * rebuilt.
+ */
 export function isDifferent(found: Found, comparing: { readonly isSemantic: boolean }): boolean {
   const { files, config = [], history = [], layers = [], packages } = found;
   const lists = [files?.rows ?? [], config, history, packages?.changes ?? []];
@@ -32,7 +35,7 @@ export function isDifferent(found: Found, comparing: { readonly isSemantic: bool
   return lists.some(({ length }) => length > 0) || layers.some(({ kind }) => !isAlike(kind));
 }
 
-/** What could not be compared, in sentences. */
+/** The subjects that couldn't be compared, in sentences. */
 export function gapsOf({ packages }: Found): readonly string[] {
   return (packages?.unread ?? []).map((what) =>
     what === "rpm"

@@ -8,7 +8,7 @@ import { entryJson } from "../output/entryJson.ts";
 import { stepJson } from "../output/imageJson.ts";
 import type { FileChanges, Found } from "./found.ts";
 
-/** A comparison as JSON; null is what was not compared. */
+/** A comparison as JSON; a subject that wasn't compared is null. */
 export function diffJson({ before, after, files, config, history, layers, packages }: Found) {
   return {
     version: 1,

@@ -8,7 +8,7 @@ import type { PackageComparison } from "../../../oci/layers/aspects.ts";
 import type { Cell, Section } from "../output/sections.ts";
 import type { FileChanges, Found } from "./found.ts";
 
-/** A comparison as sections of a report; those without rows found nothing. */
+/** A comparison as sections of a report. Sections without rows found nothing. */
 export function diffSections({ before, after, files, config, history, layers, packages }: Found): readonly Section[] {
   return [
     ...(files ? [fileSection(files)] : []),
@@ -69,7 +69,7 @@ function fileSection({ rows, summary: { added, removed, changed, deltaBytes } }:
   };
 }
 
-/** With the name as the tar has it, if that has `..`. */
+/** The changed attributes, with the name as the tar has it if that contains `..`. */
 function attributesCell(attributes: readonly string[], writtenPath: string | undefined): Cell {
   return writtenPath === undefined
     ? attributes.join(", ")
@@ -88,7 +88,7 @@ const pairKinds: Readonly<Record<LayerPair["kind"], readonly [mark: string, note
   removed: ["-", "removed"],
 };
 
-/** Equal layers are counted only: a list of all would hide what differs. */
+/** Equal layers are only counted: listing them would hide what differs. */
 function layerSection(pairs: readonly LayerPair[], before: Image, after: Image): Section {
   const different = pairs.filter(({ kind }) => kind !== "same");
   return {

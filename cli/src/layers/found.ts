@@ -7,9 +7,9 @@ import type { Waste } from "../../../oci/core/waste.ts";
 export interface FoundLayers {
   readonly image: Image;
   readonly layers: readonly FoundLayer[];
-  /** Absent where not all of the image's layers were asked for. */
+  /** Absent unless all of the image's layers were requested. */
   readonly waste?: Waste;
-  /** Whether what is in the layers is listed too. */
+  /** True if the content of the layers is listed too. */
   readonly hasFiles: boolean;
 }
 

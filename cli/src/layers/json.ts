@@ -4,7 +4,7 @@ import { imageJson, layerIdentityJson, stepJson } from "../output/imageJson.ts";
 import { entriesOf, fileCount, opaqueDirectoriesOf, whiteoutsOf } from "../../../oci/core/columns/content.ts";
 import type { Waste } from "../../../oci/core/waste.ts";
 
-/** Layers as JSON; what is in them only if it was asked for. */
+/** Layers as JSON, with their content only if it was requested. */
 export function layersJson({ image, layers, waste, hasFiles }: FoundLayers) {
   return {
     version: 1,

@@ -9,7 +9,7 @@ import type { Cell, Section } from "../output/sections.ts";
 import { isRead, type FoundLayers } from "./found.ts";
 import { printable } from "../output/sinks.ts";
 
-/** What a report begins with. */
+/** The first lines of a report. */
 export function imageLines({ reference, id, platform, config, configDigest }: Image): readonly string[] {
   return [
     `${printable(reference || id)}  ${printable(formatPlatform(platform))}  user ${printable(config.user || "root")}`,
@@ -17,7 +17,7 @@ export function imageLines({ reference, id, platform, config, configDigest }: Im
   ];
 }
 
-/** Layers, what is in them if that was asked for, and what of them nobody sees. */
+/** The layers, their content if it was requested, and the files that later layers hide. */
 export function layerSections({ layers, waste, hasFiles }: FoundLayers): readonly Section[] {
   const names = ["layer", "content", "blob", ...(waste ? ["hidden"] : []), "DiffID", "made by"];
   const rows = layers.map(({ layer, content }): readonly Cell[] => [
@@ -67,7 +67,7 @@ function entryRow({ kind, mode, uid, gid, size, path, linkTarget }: LayerEntry):
   ];
 }
 
-/** As `ls -l` has them. */
+/** The letters that `ls -l` uses. */
 const kindLetters: Readonly<Record<LayerEntry["kind"], string>> = {
   file: "-",
   directory: "d",

@@ -1,4 +1,4 @@
-/** Text as a terminal is to show it; as it is where colours are not wanted. */
+/** Styles text for a terminal; returns it unchanged if colors are off. */
 export interface Colors {
   bold(text: string): string;
   dim(text: string): string;

@@ -1,6 +1,6 @@
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 
-/** An entry of a layer with its attributes in one order; null where nothing is. */
+/** An entry of a layer with its attributes in a fixed order; null if there is no entry. */
 export function entryJson(entry: LayerEntry | undefined) {
   if (!entry) return null;
   const { path, kind, size, mode, uid, gid, mtimeMs, ...rest } = entry;

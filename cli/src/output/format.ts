@@ -1,7 +1,7 @@
 import { CommandError, type Arguments, type Options } from "../command.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** The `--format` that every command has. */
+/** The `--format` option of every command. */
 export const formatOption: Options = {
   format: { type: "string", short: "f", value: "FORMAT", help: "Output as text (default) or json" },
 };
@@ -10,7 +10,7 @@ export function formatOf(args: Arguments): "text" | "json" {
   return chosen(args, ["text", "json"]);
 }
 
-/** The `--format` of reports, which people put into comments. */
+/** The `--format` option of reports that people paste into comments. */
 export const reportFormatOption: Options = {
   format: { type: "string", short: "f", value: "FORMAT", help: "Output as text (default), json or markdown" },
 };
@@ -29,7 +29,7 @@ export const lintFormats = ["text", "json", "sarif", "codeclimate", "checkstyle"
 
 export type LintFormat = (typeof lintFormats)[number];
 
-/** hadolint's names for the same. */
+/** hadolint's names for the same formats. */
 const otherNames: Readonly<Record<string, LintFormat>> = { tty: "text", gitlab_codeclimate: "codeclimate" };
 
 export function lintFormatOf(args: Arguments): LintFormat {

@@ -2,7 +2,10 @@ import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 
-/** An image's identity and configuration as all commands print it: absent is null, so that every key is always there. */
+/**
+ * An image's identity and configuration as all commands print it. Absent values are null, so that every key is always
+ * there.
+ */
 export function imageJson({
   reference,
   id,

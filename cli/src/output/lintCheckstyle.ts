@@ -3,7 +3,7 @@ import { positionsOf } from "../positions.ts";
 import type { LintedFile } from "./lintedFile.ts";
 import { xmlAttribute } from "./sinks.ts";
 
-/** Checkstyle has no hint. */
+/** Checkstyle doesn't have "hint". */
 const severities: Readonly<Record<Severity, string>> = {
   error: "error",
   warning: "warning",
@@ -11,7 +11,10 @@ const severities: Readonly<Record<Severity, string>> = {
   hint: "info",
 };
 
-/** XML as Checkstyle writes it; the version is that of the format's last change. @see https://checkstyle.org/ XMLLogger */
+/**
+ * XML as Checkstyle writes it; the version is that of the format's last change.
+ * @see https://checkstyle.org/ XMLLogger
+ */
 export function lintCheckstyle(linted: readonly LintedFile[]): string {
   const files = linted.map(({ input, reports }) => {
     const { position } = positionsOf(input.text);

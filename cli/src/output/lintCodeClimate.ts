@@ -3,7 +3,7 @@ import { positionsOf } from "../positions.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { relativeUri, type LintedFile } from "./lintedFile.ts";
 
-/** "blocker" is left to those who decide what blocks. */
+/** "blocker" is left for teams to assign. */
 const severities: Readonly<Record<Severity, string>> = {
   error: "critical",
   warning: "major",
@@ -11,7 +11,10 @@ const severities: Readonly<Record<Severity, string>> = {
   hint: "info",
 };
 
-/** The list of issues that GitLab shows in a merge request. @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
+/**
+ * The list of issues that GitLab shows in a merge request.
+ * @see https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+ */
 export function lintCodeClimate(linted: readonly LintedFile[]) {
   return linted.flatMap((one) => {
     const { range } = positionsOf(one.input.text);

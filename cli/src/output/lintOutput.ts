@@ -4,7 +4,7 @@ import type { LintedFile } from "./lintedFile.ts";
 import { lintText } from "./lintText.ts";
 import { toJsonText } from "./sinks.ts";
 
-/** What a run prints on standard output; empty for nothing. */
+/** The text that a run prints on standard output; may be empty. */
 export async function lintOutput(
   format: LintFormat,
   linted: readonly LintedFile[],

@@ -5,10 +5,13 @@ import { fingerprints } from "./fingerprints.ts";
 import type { LintedFile } from "./lintedFile.ts";
 import { sarifLocation, sarifLog, sarifRegion } from "./sarif.ts";
 
-/** Levels of SARIF; it has nothing below a note. */
+/** SARIF levels; "note" is the lowest. */
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note", hint: "note" };
 
-/** The findings as one run of SARIF 2.1.0, with the rules that found them. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+/**
+ * The findings as one run of SARIF 2.1.0, with the rules that found them.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
 export function lintSarif(linted: readonly LintedFile[]) {
   const rules = rulesOf(linted);
   const indices = new Map(rules.map(({ id }, index) => [id, index]));
@@ -37,7 +40,7 @@ function ruleOf({ id, summary, why, severity, aliases, sources }: RuleMeta) {
   };
 }
 
-/** Markdown's marks taken off. */
+/** The text without Markdown marks. */
 function plainText(markdown: string): string {
   return markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replaceAll("`", "");
 }

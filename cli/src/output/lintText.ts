@@ -6,11 +6,11 @@ import { printable } from "./sinks.ts";
 
 export interface TextOptions {
   readonly colors: Colors;
-  /** "brief": findings alone, and nothing where there are none. */
+  /** "brief": findings only, and no output without findings. */
   readonly length: "full" | "brief";
 }
 
-/** Findings as a compiler prints them: place, severity, message, rule, the line, what of it is meant, and what would mend it. */
+/** Findings as a compiler prints them: place, severity, message, rule, the line with its marks, and the fix. */
 export function lintText(linted: readonly LintedFile[], { colors, length }: TextOptions): string {
   const blocks = linted.flatMap((one) => blocksOf(one, colors));
   return [...blocks, ...(length === "full" ? [summary(linted, colors)] : [])].join("\n\n");
@@ -50,11 +50,11 @@ function paint(severity: Severity, colors: Colors): (text: string) => string {
   }
 }
 
-// What stands before and behind in a line that is too long to be read.
+// Characters kept before and after the marked part of a line that is too long to read.
 const contextCharacters = 60;
 const maxShownCharacters = 160;
 
-/** The first line of what is meant, and marks below it. */
+/** The first line of the marked range, and marks below it. */
 function excerpt(source: string, start: Position, end: Position, colors: Colors): string[] {
   const number = String(start.line + 1);
   const gutter = colors.dim(`${" ".repeat(number.length)} |`);
@@ -66,7 +66,7 @@ function excerpt(source: string, start: Position, end: Position, colors: Colors)
   const shown = `${lead}${shownText(source.slice(from, to))}${to < source.length ? "…" : ""}`;
   const before = `${lead}${shownText(source.slice(from, start.character))}`;
   const meant = shownText(source.slice(start.character, Math.min(last, to)));
-  // Tabs are kept, so that the marks stand under the text however wide a tab is.
+  // Tabs are kept, so that the marks line up with the text whatever the tab width.
   const padding = before.replace(/[^\t]/gu, (c) => " ".repeat(widthOf(c)));
   const marks = "^".repeat(
     Math.max(
@@ -86,7 +86,7 @@ function shownText(text: string): string {
   return text.replaceAll(/[^\t]+/g, printable);
 }
 
-/** Columns that a terminal gives a character. @see Unicode Standard Annex 11 */
+/** The columns that a terminal gives a character. @see Unicode Standard Annex 11 */
 function widthOf(character: string): number {
   if (/\p{M}|\u200d/u.test(character)) return 0;
   return /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u.test(

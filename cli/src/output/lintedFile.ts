@@ -3,15 +3,15 @@ import { pathToFileURL } from "node:url";
 import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import type { InputFile } from "../dockerfiles.ts";
 
-/** A Dockerfile and what was found in it, in its order. */
+/** A Dockerfile and its findings, in file order. */
 export interface LintedFile {
   readonly input: InputFile;
   readonly reports: readonly Report[];
-  /** From which severity on the exit code tells of a finding. */
+  /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | "never";
 }
 
-/** With `/`, relative to the current folder where the path is in it; a `file:` URI elsewhere. Percent-encoded. */
+/** A path with `/`, relative to the current folder if it is inside; else a `file:` URI. Percent-encoded. */
 export function relativeUri(path: string): string {
   const way = isAbsolute(path) ? relative(process.cwd(), path) : path;
   if (isAbsolute(path) && (way.startsWith("..") || isAbsolute(way))) return pathToFileURL(path).href;

@@ -1,13 +1,13 @@
 import { printable } from "./sinks.ts";
 
-/** A Markdown table; cells are Markdown already. Empty without rows. */
+/** A Markdown table. Cells are Markdown already. Empty without rows. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Text of an image or a file as code, for a cell too: nothing in it is a link, a mention or markup. */
+/** Text of an image or a file as code, also for a table cell: it can't become a link, a mention or markup. */
 export function code(text: string): string {
   if (text === "") return "";
   const shown = printable(text).replaceAll("|", "\\|");

@@ -1,6 +1,9 @@
 import { printable } from "./sinks.ts";
 
-/** Says something on standard error. What files, engines and registries say in it is made safe for a terminal; lines stay lines. */
+/**
+ * Prints a message on standard error. Text from files, engines and registries is made safe for a terminal; line breaks
+ * are kept.
+ */
 export function printError(message: string): void {
   console.error(`imagewright: ${message.split("\n").map(printable).join("\n")}`);
 }

@@ -9,7 +9,7 @@ interface SarifRule {
   readonly summary: string;
 }
 
-/** What of the outcomes is a result; the others are nothing to act on. */
+/** The outcomes that are reported as results; the others need no action. */
 const rules: Readonly<Partial<Record<PinOutcome["outcome"], SarifRule>>> = {
   notPinned: { id: "pin/unpinned", level: "warning", summary: "An image is named without its digest" },
   moved: { id: "pin/moved", level: "note", summary: "The tag points to another digest now" },
@@ -24,7 +24,10 @@ const missingPlatform: SarifRule = {
   summary: "The image lacks the platform that the file asks for",
 };
 
-/** The run as SARIF 2.1.0: a result for each reference that needs attention, with the edit that a run without `--check` planned. Files that could not be read are notifications. */
+/**
+ * The run as SARIF 2.1.0: a result for each reference that needs attention, with the edit that a run without `--check`
+ * would make. Files that couldn't be read are notifications.
+ */
 export function pinSarif(files: readonly PinnedFile[]) {
   return sarifLog({
     rules: [...Object.values(rules), missingPlatform].map(({ id, level, summary }) => ({

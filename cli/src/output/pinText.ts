@@ -5,7 +5,7 @@ import { positionsOf } from "../positions.ts";
 import { table } from "./table.ts";
 import { printable } from "./sinks.ts";
 
-/** How outcomes are shown; people read these, programs the JSON. */
+/** The words for outcomes. People read these; programs read the JSON. */
 const words: Readonly<Record<PinOutcome["outcome"], string>> = {
   pinned: "pinned",
   updated: "updated",
@@ -19,7 +19,7 @@ const words: Readonly<Record<PinOutcome["outcome"], string>> = {
   failed: "failed",
 };
 
-/** Outcomes that `--quiet` leaves out. */
+/** Outcomes that `--quiet` omits. */
 const calm: ReadonlySet<PinOutcome["outcome"]> = new Set([
   "pinned",
   "updated",
@@ -35,7 +35,7 @@ export interface PinTextOptions {
   readonly detail: "full" | "brief";
 }
 
-/** A row for each reference, then what was or would be changed. */
+/** A row for each reference, then a summary of the changes made or planned. */
 export function pinText(files: readonly PinnedFile[], { isWritten, detail }: PinTextOptions): string {
   const rows = files.flatMap((file) => rowsOf(file, detail));
   const lines = rows.length === 0 ? [] : [table(rows)];

@@ -5,7 +5,7 @@ export interface SarifRun<Rule, Found> {
   readonly rules: readonly Rule[];
   readonly paths: readonly string[];
   readonly results: readonly Found[];
-  /** Files that could not be dealt with. */
+  /** Files that couldn't be processed. */
   readonly problems?: readonly SarifProblem[];
 }
 
@@ -42,7 +42,7 @@ function invocationOf(problems: readonly SarifProblem[]) {
   };
 }
 
-/** Lines and columns count from 1; the end column is behind the last character. */
+/** Lines and columns count from 1; the end column is after the last character. */
 export function sarifRegion({ start, end }: Range) {
   return {
     startLine: start.line + 1,
@@ -52,7 +52,7 @@ export function sarifRegion({ start, end }: Range) {
   };
 }
 
-/** Standard input has no file; its name is all there is. */
+/** Standard input has no file, only a name. */
 export function sarifLocation(path: string) {
   return { uri: path === "-" ? "stdin" : relativeUri(path) };
 }

@@ -1,24 +1,27 @@
 import { code, markdownTable } from "./markdown.ts";
 import { table } from "./table.ts";
 
-/** Words of ours, or text from images: code where the format has code. */
+/** Our own words, or text from images, which is shown as code in formats that have code. */
 export type Cell = string | { readonly code: string };
 
-/** A part of a report: a line for each thing that was found. */
+/** A part of a report, with a line for each finding. */
 export interface Section {
   readonly title: string;
-  /** "none" in text: it speaks for itself; "always": it says something without rows too. */
+  /**
+   * "none": text output omits the title because the lines speak for themselves; "always": the title appears even
+   * without rows.
+   */
   readonly titleInText?: "none" | "always";
-  /** Names of the columns, which text has only if they need some. */
+  /** The names of the columns; empty if text output doesn't need them. */
   readonly head: readonly string[];
   readonly hasHeadInText?: true;
   readonly rows: readonly (readonly Cell[])[];
   readonly summary?: string;
-  /** Columns that are aligned right in text. */
+  /** Columns that are right-aligned in text. */
   readonly right?: ReadonlySet<number>;
 }
 
-/** Sections for a terminal: those that found something. */
+/** Sections for a terminal. Those without findings are left out. */
 export function sectionsText(sections: readonly Section[]): string {
   return sections.flatMap(sectionText).join("\n\n");
 }

@@ -1,8 +1,12 @@
-// Where text of files, images, engines and registries leaves the command line: one function for each form of output.
+// The only way for text from files, images, engines and registries out of the command line: one function for each form
+// of output.
 import { visibleText, visibleJson } from "../../../oci/core/visibleText.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** One line of a terminal or of a CI log. What would be obeyed or hide is spelt out (`\x1b`, `\u202e`), also what CI systems take for a command: `::error::`, `##[group]`, `##vso[…]`. */
+/**
+ * One line for a terminal or a CI log. Characters that would be obeyed or hidden are spelt out (`\x1b`, `\u202e`), and
+ * so are the commands of CI systems: `::error::`, `##[group]`, `##vso[…]`.
+ */
 export function printable(text: string): string {
   return visibleText(text)
     .replaceAll("\t", "\\x09")
@@ -11,12 +15,15 @@ export function printable(text: string): string {
     .replace(loggingCommand, "\\x23");
 }
 
-/** JSON that is safe for a terminal and a CI log, and the same when it is read. */
+/** JSON that is safe for a terminal and a CI log and parses to the same value. */
 export function toJsonText(value: unknown): string {
   return visibleJson(JSON.stringify(value, undefined, 2)).replace(loggingCommand, "\\u0023");
 }
 
-/** Text for an attribute of XML, safe for a terminal as well. Characters that XML 1.0 can't have at all become U+FFFD. @see https://www.w3.org/TR/xml/#charsets */
+/**
+ * Text for an XML attribute, safe for a terminal as well. Characters that XML 1.0 doesn't allow become U+FFFD.
+ * @see https://www.w3.org/TR/xml/#charsets
+ */
 export function xmlAttribute(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, "\ufffd")
@@ -25,7 +32,8 @@ export function xmlAttribute(text: string): string {
     .replace(loggingCommand, "&#35;");
 }
 
-// GitHub takes `##[` anywhere in a line, Azure `##vso[`. @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+// GitHub takes `##[` anywhere in a line, Azure `##vso[`. @see
+// https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 const loggingCommand = /#(?=#(?:\[|vso\[))/gi;
 
 const entities: Readonly<Record<string, string>> = {
@@ -39,5 +47,5 @@ const entities: Readonly<Record<string, string>> = {
   "\t": "&#9;",
 };
 
-/** What XML may have as it is and a terminal obeys, or nobody sees. */
+/** Characters that XML allows but a terminal obeys or doesn't show. */
 const hiddenInXml = /[\x7f-\x9f\p{Cf}\u2028\u2029\u115f\u1160\u2800\u3164\uffa0\u{e0100}-\u{e01ef}]/gu;

@@ -2,15 +2,15 @@ import { CommandError, exitCodes, type ExitCode } from "../command.ts";
 import type { PinOutcome } from "../../../references/plan.ts";
 import type { PinnedFile } from "./pinnedFile.ts";
 
-/** What a check can fail on, and the outcome that each means. */
+/** The causes that a check can fail on, with the outcome of each. */
 const causes = { unpinned: "notPinned", gone: "gone", moved: "moved" } as const;
 
 export type Cause = keyof typeof causes;
 
-// A moved tag is an upstream's release, and no reason for a job that was green to go red by itself.
+// A moved tag is an upstream release. It must not turn a green job red on its own.
 const defaultCauses: readonly Cause[] = ["unpinned", "gone"];
 
-/** The causes of `--fail-on`, separated by commas; "none" is no cause. */
+/** The causes of `--fail-on`, separated by commas; "none" means no causes. */
 export function failOnOf(written: string | undefined): readonly Cause[] {
   if (written === undefined) return defaultCauses;
   if (written === "none") return [];
@@ -22,7 +22,7 @@ export function failOnOf(written: string | undefined): readonly Cause[] {
   });
 }
 
-/** 2 if a file or a reference could not be dealt with, 1 if a check found what it is to fail on, else 0. */
+/** 2 if a file or a reference couldn't be processed, 1 if a check found a cause to fail, else 0. */
 export function exitCodeOf(files: readonly PinnedFile[], failOn: readonly Cause[]): ExitCode {
   const outcomes = files.flatMap(({ plan }) => plan?.outcomes ?? []);
   const isFailed =
@@ -31,7 +31,7 @@ export function exitCodeOf(files: readonly PinnedFile[], failOn: readonly Cause[
   return outcomes.some((outcome) => isFailure(outcome, failOn)) ? exitCodes.found : exitCodes.clean;
 }
 
-/** Whether a check fails on the outcome. */
+/** True if a check fails on the outcome. */
 export function isFailure({ outcome }: PinOutcome, failOn: readonly Cause[]): boolean {
   return failOn.some((cause) => causes[cause] === outcome);
 }

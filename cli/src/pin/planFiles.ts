@@ -19,19 +19,22 @@ export interface PinRun {
   readonly mode: PinMode;
   readonly resolver: DigestResolver;
   readonly configs: LintConfigs;
-  /** `--ignore`: patterns of files and of image names. */
+  /** The patterns of `--ignore`, for files and image names. */
   readonly ignored: LeftAlone["names"];
-  /** Digests that a source policy gives to images without one, by their full names. */
+  /** The digests of a source policy for images without one, by full name. */
   readonly policy: ReadonlyMap<string, Digest>;
 }
 
-/** A file of a folder that has the name of a Dockerfile and is none. */
+/** A file in a folder that is named like a Dockerfile but isn't one. */
 export interface PassedOver {
   readonly passedOver: string;
   readonly reason: string;
 }
 
-/** Reads the files one after the other and plans all at once: each image is looked up once, whatever file names it. In the targets' order; one that fails doesn't stop the others. */
+/**
+ * Reads the files one after the other and plans all at once, so that each image is looked up once for all files. In
+ * target order. A file that fails doesn't stop the others.
+ */
 export async function planFiles(
   targets: readonly LintTarget[],
   run: PinRun,
@@ -87,7 +90,7 @@ async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: Abor
   return { path, kind: fileKind.name, input, plan };
 }
 
-/** The paths that a pattern of `--ignore` is compared with: as given, and from the current folder. */
+/** True if an `--ignore` pattern matches the path, as given or relative to the current folder. */
 export function isPathIgnored(path: string, { ignored }: Pick<PinRun, "ignored">): boolean {
   const given = withSlashes(path).replace(/^\.\//, "");
   const folder = `${withSlashes(process.cwd())}/`;

@@ -13,7 +13,7 @@ export async function readPolicyFile(path: string): Promise<ReadonlyMap<string, 
   return policy.value;
 }
 
-/** Writes a source policy for the images of the files; the number of its rules. */
+/** Writes a source policy for the images of the files. Returns the number of its rules. */
 export async function writePolicyFile(path: string, files: readonly PinnedFile[]): Promise<number> {
   const policy = sourcePolicy(files.flatMap(({ plan }) => plan?.outcomes ?? []));
   await replaceFile(resolve(path), Buffer.from(`${JSON.stringify(policy, undefined, 2)}\n`)).catch((error: unknown) => {

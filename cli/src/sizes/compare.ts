@@ -3,23 +3,25 @@ import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { sizeJson } from "./layerJson.ts";
 import type { ReadSizes } from "./readSizes.ts";
 
-/** How the image of one Dockerfile differs in size from that of another. */
+/** The difference in size between the images of two Dockerfiles. */
 export interface Comparison {
-  /** Of the other file, as the user gave it. */
+  /** The other file, as the user named it. */
   readonly name: string;
-  /** Lines of the images' stages that only one file has, or whose sizes differ; in the order of the file, then of the other. */
+  /**
+   * Lines of the images' stages that only one file has, or whose sizes differ. In order of the file, then of the other.
+   */
   readonly changes: readonly ChangedLine[];
   readonly totals: {
     readonly before: StageTotal;
     readonly after: StageTotal;
-    /** Null if not all of both is known. */
+    /** Null unless all sizes of both are known. */
     readonly delta: number | null;
   };
 }
 
 export interface ChangedLine {
   readonly instruction: string;
-  /** Null for a file that doesn't have the line; its `bytes` are null if they are unknown. */
+  /** Null if the file doesn't have the line; its `bytes` are null if they are unknown. */
   readonly before: ComparedSize | null;
   readonly after: ComparedSize | null;
 }
@@ -29,7 +31,7 @@ export interface ComparedSize {
   readonly trust: string;
 }
 
-/** Compares the last stages, with those below them. Lines are the same if their texts are. */
+/** Compares the last stages, including the stages they build on. Lines are the same if their texts are. */
 export function compareSizes(name: string, other: ReadSizes, own: ReadSizes): Comparison {
   const before = linesOf(other);
   const changes: ChangedLine[] = [];
@@ -48,7 +50,7 @@ interface Line {
   readonly size: ComparedSize;
 }
 
-/** What the image has of its own: without the instructions that only set configuration. */
+/** The lines that add to the image. Instructions that only set configuration are left out. */
 function linesOf({ input, stages }: ReadSizes): Line[] {
   const all = new Map(stages.map((sizes) => [sizes.stage, sizes]));
   return chainOf(stages, all)

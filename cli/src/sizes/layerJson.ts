@@ -9,7 +9,7 @@ export function sizeJson(size: LayerSize) {
     }
     case "stage": {
       const { low, likely, high, unknown } = size.total;
-      // A number for a stage that has unknown layers would be a number made up.
+      // A total with unknown layers would be made up.
       return unknown > 0
         ? {
             bytes: null,

@@ -6,7 +6,10 @@ import { runProgram } from "../../../oci/process/runProgram.ts";
 import { CommandError } from "../command.ts";
 import { readDockerfile, type InputDockerfile } from "../dockerfiles.ts";
 
-/** The Dockerfile to compare with: another file if there is one of this name, else the same file in a revision of its Git repository. It stands where the given file is. */
+/**
+ * The Dockerfile to compare with: another file if one has this name, or else the same file in a Git revision. It is
+ * read as if it were at the given file's path.
+ */
 export async function otherVersion(
   input: InputDockerfile,
   name: string,
@@ -30,11 +33,14 @@ async function isFile(path: string): Promise<boolean> {
   );
 }
 
-// As much as is read of a Dockerfile.
+// The same limit as for Dockerfiles.
 const maxBytes = 2 * 1024 * 1024;
 const timeoutMs = 30_000;
 
-/** `cat-file` reads the repository only: no pager, no filter and no other program that its configuration names is run. */
+/**
+ * Reads a file of a revision. `cat-file` reads the repository only: it runs no pager, filter or other program that the
+ * repository's configuration names.
+ */
 async function readRevision(path: string, revision: string, signal: AbortSignal): Promise<string> {
   const git = await findProgram("git", { env: process.env });
   if (!git)

@@ -9,16 +9,16 @@ import { CommandError, type Arguments } from "../command.ts";
 import type { InputDockerfile } from "../dockerfiles.ts";
 import { scopeOf, withFacts, type Reach } from "../facts.ts";
 
-/** The sizes of a Dockerfile that the options choose. */
+/** The sizes of a Dockerfile, as selected by the options. */
 export interface ReadSizes {
   readonly input: InputDockerfile;
-  /** In the file's order. */
+  /** In file order. */
   readonly stages: readonly StageSizes[];
-  /** What the image may have, by the option or else by the file. */
+  /** The maximum size of the image, from the option or else from the file. */
   readonly budget?: { readonly bytes: number; readonly brokenAt?: BudgetBreak };
 }
 
-/** Sizes a Dockerfile in the place of the file that the user named: what both copy is the same. */
+/** Sizes a Dockerfile as if it were at the path that the user named, so that both versions copy the same files. */
 export async function readSizes(
   input: InputDockerfile,
   args: Arguments,
@@ -66,7 +66,7 @@ function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {
     args.list("build-arg").flatMap((pair): [string, string][] => {
       const equals = pair.indexOf("=");
       if (equals >= 0) return [[pair.slice(0, equals), pair.slice(equals + 1)]];
-      // As `docker build` does: a name alone takes the environment's value, and says nothing where there is none.
+      // As `docker build` does: a name alone takes the environment's value, and is ignored if there is none.
       const value = ownEntry(process.env, pair);
       return value === undefined ? [] : [[pair, value]];
     }),
