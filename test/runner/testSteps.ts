@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { availableParallelism } from "node:os";
 import type { HostTest } from "../e2e/host/index.ts";
 import { runHostSuite } from "../rig/vscode/hosts.ts";
-import type { Rig } from "../rig/engines/engine.ts";
+import { type Rig, startEngine } from "../rig/engines/engine.ts";
 import { projectFolder } from "../rig/machine/project.ts";
 import { rigVariables } from "../rig/engines/sharedRigs.ts";
 import { runNodeTests } from "./nodeTests.ts";
@@ -69,8 +69,16 @@ async function hostTests(files: readonly string[], preparation: Preparation): Pr
 
 async function uiTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
   return withRig(await preparation.workbench, files, async () => {
-    Object.assign(process.env, windowEnvironment(await preparation.engines));
-    return runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
+    const engines = await preparation.engines;
+    // Rows are looked for on the screen: what the engine's own tests left behind would push them out of it.
+    const fresh = "rig" in engines ? await startEngine() : undefined;
+    const shown = "rig" in engines && fresh ? { rig: { ...engines.rig, engine: fresh } } : engines;
+    Object.assign(process.env, windowEnvironment(shown));
+    try {
+      return await runNodeTests(files, { concurrency: 1, print: "every test", maxFileMs: maxSlowFileMs });
+    } finally {
+      await fresh?.stop();
+    }
   });
 }
 

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
-import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
+import { startEngine } from "../../rig/engines/engine.ts";
+import { sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { startSshServer } from "../../rig/engines/sshServer.ts";
 import { imageContent } from "../../rig/images/imageContent.ts";
@@ -12,7 +13,8 @@ import { uiTests } from "./harness.ts";
 import { chooseInMenu, expand, imageRow, imageRows, pick, picks, runPaletteCommand, showView } from "./window.ts";
 
 const [engine, registry, ssh, docker] = await Promise.all([
-  sharedEngine(),
+  // Its own, listed twice here: with the images that other tests leave, the third engine's row would be off the screen.
+  startEngine(),
   sharedRegistry(),
   startSshServer(),
   temporaryFolder("docker"),
