@@ -58,7 +58,7 @@ function exampleText({ fixSafety, subject }: RuleMeta, { bad, good, facts, confi
     facts
       ?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`)
       .join("") ?? "";
-  return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Mended:"}\n\n${fenced(good, subject === undefined ? "dockerfile" : "text")}`;
+  return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Fixed:"}\n\n${fenced(good, subject === undefined ? "dockerfile" : "text")}`;
 }
 
 function silenceText({ id, subject }: RuleMeta): string {

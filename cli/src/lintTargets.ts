@@ -58,7 +58,7 @@ async function matchesOf(pattern: string): Promise<readonly string[]> {
   const firstPattern = parts.findIndex((part) => /[*?[]/.test(part));
   const folder = parts.slice(0, firstPattern).join("/");
   const glob = compileGlob(parts.slice(firstPattern).join("/"));
-  if (!glob) throw new CommandError(`${pattern} is no pattern: a bracket is not closed`);
+  if (!glob) throw new CommandError(`${pattern} is not a valid pattern: a bracket is not closed`);
   const base = folder === "" ? (pattern.startsWith("/") ? "/" : ".") : folder;
   const files = await filesBelow(base, (path) => glob.matches(path));
   if (files.length === 0) throw new CommandError(`no file matches ${pattern}`);

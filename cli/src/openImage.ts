@@ -185,6 +185,6 @@ function looksLikePath(operand: string): boolean {
 
 function platformOf(text: string): Platform {
   const platform = parsePlatform(text);
-  if (!platform) throw new CommandError(`${text} is no platform; write os/architecture as in linux/arm64`);
+  if (!platform) throw new CommandError(`${text} is not a platform; write os/architecture, e.g. linux/arm64`);
   return platform;
 }

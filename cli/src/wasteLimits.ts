@@ -89,7 +89,7 @@ function rulesIn(text: string, path: string): ReadonlyMap<string, unknown> {
   try {
     parsed = parse(text);
   } catch (error) {
-    throw new CommandError(`${path} is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${path} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (parsed === null || parsed === undefined) return new Map();
   const named = isRecord(parsed) ? (parsed["rules"] ?? {}) : undefined;

@@ -99,7 +99,7 @@ function uniqueTags({ git, today }: TagFacts, version: Version | undefined): rea
   const dated: Offer = { tag: day, kind: "unique", explanation: "the day; only unique while one image is made a day" };
   if (git === undefined || !/^[0-9a-f]{7,}$/.test(git.commit)) return [dated];
   const sha = `${git.commit.slice(0, 7)}${git.isDirty ? "-dirty" : ""}`;
-  const caution = git.isDirty ? "; files differ from the commit, so nobody can build it again" : "";
+  const caution = git.isDirty ? "; uncommitted files differ, so it can't be rebuilt from the commit" : "";
   return [
     ...(version
       ? [
@@ -113,7 +113,7 @@ function uniqueTags({ git, today }: TagFacts, version: Version | undefined): rea
     {
       tag: `sha-${sha}`,
       kind: "unique",
-      explanation: `the commit that is checked out: to deploy where there is no version${caution}`,
+      explanation: `the commit that is checked out: to deploy when there is no version${caution}`,
     },
     dated,
   ];

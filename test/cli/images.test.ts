@@ -93,7 +93,7 @@ test("diff compares as far as a layer", async () => {
 });
 
 for (const [name, args, message] of [
-  ["a layer that is not there", ["diff", "ARCHIVE#0", "ARCHIVE#7"], /has 2 layers, #0 to #1; there is no #7/],
+  ["a layer that is not there", ["diff", "ARCHIVE#0", "ARCHIVE#7"], /has 2 layers, #0 to #1; #7 does not exist/],
   ["a file that is not there", ["layers", "./nothing.tar"], /nothing\.tar/],
   ["a file that is no image", ["layers", "package.json"], /package\.json/],
   ["no image", ["layers"], /takes one IMAGE/],

@@ -53,5 +53,5 @@ test("layers as Markdown has a table for each part", async () => {
 test("a layer that isn't there is named", async () => {
   const { code, stderr } = await imagewright(["layers", `${archive}#2`]);
   assert.equal(code, 2);
-  assert.match(stderr, /has 2 layers, #0 to #1; there is no #2/);
+  assert.match(stderr, /has 2 layers, #0 to #1; #2 does not exist/);
 });

@@ -39,7 +39,7 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
   |     ^^^^^^^^^^^^^^
   = fix: Remove the package lists in this RUN (--fix does it)
 
-2 problems in 1 file: 1 warning, 1 info; --fix mends 1`,
+2 problems in 1 file: 1 warning, 1 info; --fix fixes 1`,
     );
   });
   test("is brief where it shall be", () => {

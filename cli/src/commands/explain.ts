@@ -69,7 +69,7 @@ function toText(rule: RuleMeta, colors: Colors): string {
 function fixText(safety: RuleMeta["fixSafety"]): string {
   switch (safety) {
     case "safe":
-      return "mended by --fix";
+      return "fixed by --fix";
     case "unsafe":
       return "has a fix to look at";
     case "none":
@@ -79,7 +79,7 @@ function fixText(safety: RuleMeta["fixSafety"]): string {
 
 function exampleText({ fixSafety }: RuleMeta, { bad, good, config }: RuleExample, colors: Colors): string {
   const configured = config === undefined ? "" : `${colors.dim("with this .hadolint.yaml")}\n${indented(config)}\n`;
-  return `${configured}${colors.red("bad")}\n${indented(bad)}\n${colors.green(fixSafety === "none" ? "good" : "mended")}\n${indented(good)}`;
+  return `${configured}${colors.red("bad")}\n${indented(bad)}\n${colors.green(fixSafety === "none" ? "good" : "fixed")}\n${indented(good)}`;
 }
 
 function indented(text: string): string {

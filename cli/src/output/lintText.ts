@@ -116,7 +116,7 @@ function summary(linted: readonly LintedFile[], colors: Colors): string {
     return count > 0 ? [paint(severity, colors)(severity === "info" ? `${count} info` : counted(count, severity))] : [];
   });
   const fixable = reports.filter(({ fix }) => fix?.().safety === "safe").length;
-  return `${colors.bold(counted(reports.length, "problem"))} in ${files}: ${bySeverity.join(", ")}${fixable > 0 ? `; --fix mends ${fixable}` : ""}`;
+  return `${colors.bold(counted(reports.length, "problem"))} in ${files}: ${bySeverity.join(", ")}${fixable > 0 ? `; --fix fixes ${fixable}` : ""}`;
 }
 
 function counted(count: number, what: string): string {

@@ -49,7 +49,7 @@ export function hoverSource(input: CompletionInput, word: Word): string | undefi
     case "image":
       return hoverImage(input, source.reference);
     case "noSuchIndex":
-      return `There is no stage ${source.stageIndex}.`;
+      return `The Dockerfile has no stage ${source.stageIndex}.`;
     case "scratch":
       return hoverImage(input, "scratch");
     default:

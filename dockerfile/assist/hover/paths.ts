@@ -26,7 +26,7 @@ export function hoverPath({ build, facts }: CompletionInput, word: Word): string
 function contentOf({ context, match, excludes }: ContextSource): string {
   const { count, bytes } = countCopied(context, [match], excludes);
   if (count === 0 && match.ignored.length === 0 && match.matched.length === 0 && match.path !== "")
-    return "There is no such file or folder.";
+    return "No such file or folder.";
   return `${counted(count, "file")}, ${formatBytes(bytes)}${excludes.length > 0 ? ", `--exclude` left out" : ""}`;
 }
 

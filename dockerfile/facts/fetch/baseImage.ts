@@ -13,7 +13,7 @@ export async function fetchBaseImage(
   if (key.platform !== undefined && !platform)
     return {
       state: "unavailable",
-      reason: `"${key.platform}" is no platform; write os/architecture as in linux/arm64`,
+      reason: `"${key.platform}" is not a platform; write os/architecture, e.g. linux/arm64`,
     };
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
   if (!image.ok)

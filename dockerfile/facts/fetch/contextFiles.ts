@@ -40,7 +40,7 @@ export async function fetchContextFiles(
   // The root may be a link, as a build takes it; links in it are not followed.
   const rootStat = await stat(contextRoot).catch(() => undefined);
   if (!rootStat?.isDirectory())
-    return { state: "unavailable", reason: `the build context ${contextRoot} is no folder` };
+    return { state: "unavailable", reason: `the build context ${contextRoot} is not a folder` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   if (ignore && "problem" in ignore) return { state: "unavailable", reason: ignore.problem };
   const list = (): Promise<FactState<ContextFilesFact>> =>

@@ -47,7 +47,7 @@ async function readImage(
     return failure({
       kind: "badReference",
       what: text,
-      message: `"${text}" is no platform; write os/architecture as in linux/arm64`,
+      message: `"${text}" is not a platform; write os/architecture, e.g. linux/arm64`,
     });
   return source.image(reference, platform ? { platform } : {}, signal);
 }

@@ -45,7 +45,7 @@ const aptIndex: FactKind<"aptIndex"> = {
     if ("refusal" in aptIndexes) return { state: "unavailable", reason: aptIndexes.refusal };
     const { index, failures } = await aptIndexes.load(sources, architecture, signal);
     const [failed] = failures;
-    if (failed) return { state: "unavailable", reason: `the package index can't be had: ${failed.message}` };
+    if (failed) return { state: "unavailable", reason: `the package index is not available: ${failed.message}` };
     // 70 kB that no other command needs.
     const { measuredPackages } = await import("../../size/apt/bytes/measuredPackages.ts");
     return { state: "known", value: { index, measured: measuredPackages(), memoOf: createMemos() } };

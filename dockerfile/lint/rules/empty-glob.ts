@@ -7,7 +7,7 @@ export default defineRule({
   id: "empty-glob",
   group: "context",
   summary: "A pattern in `COPY` or `ADD` matches nothing",
-  why: `A pattern without a match is no error: the build copies nothing and goes on, and what is missing shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
+  why: `A pattern without a match is not an error: the build copies nothing and goes on, and the missing file shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 
 Nothing is reported of patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources), nor of what builds make.`,
   severity: "warning",

@@ -10,7 +10,7 @@ export default defineRule({
   summary: "`COPY`, `ADD` or a bind mount names a file that isn't in the build context",
   why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
 
-Nothing is reported of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing where none of three or more sources is there and nobody has named the context: then it is somewhere else.`,
+Nothing is reported of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing if three or more sources are all missing and no context is configured: the context is then somewhere else.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://docs.docker.com/build/concepts/context/"],

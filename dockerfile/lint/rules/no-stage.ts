@@ -5,7 +5,7 @@ export default defineSyntaxRule({
   group: "correctness",
   kinds: ["emptyFile", "noFrom", "beforeFrom"],
   summary: "An instruction comes before the first `FROM`, or the file has no `FROM`",
-  why: "A stage begins with `FROM`; only `ARG` may stand before the first. The rest of such a file is looked at as if it were one stage.",
+  why: "A stage begins with `FROM`; only `ARG` is allowed before the first. The rest of such a file is checked as if it were one stage.",
   aliases: ["DL3061"],
   sources: ["https://docs.docker.com/reference/dockerfile/#from"],
   examples: [

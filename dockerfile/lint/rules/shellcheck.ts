@@ -6,7 +6,7 @@ const meta: RuleMeta = {
   id: "shellcheck",
   group: "correctness",
   summary: "Findings of [ShellCheck](https://www.shellcheck.net) in RUN, if the program is installed",
-  why: "A RUN is a shell script, and ShellCheck knows what goes wrong in such: words that are split, files that are not there, syntax that `/bin/sh` lacks. Where the `shellcheck` program is installed, its findings stand at their place in the Dockerfile, each under its own code and with its own severity. Codes are set, ignored and overridden one by one (`SC2086`); this rule's severity is that of all of them.\n\nThe shell is that of `SHELL` or of a heredoc's `#!`. Variables of `ARG` and `ENV` count as set. `# shellcheck disable=SC2086` above the instruction or in the script works, as does `# hadolint ignore=SC2086`.",
+  why: "A RUN is a shell script, and ShellCheck finds the usual mistakes: words that are split, files that don't exist, syntax that `/bin/sh` lacks. If the `shellcheck` program is installed, its findings appear at their place in the Dockerfile, each under its own code and with its own severity. Codes are set, ignored and overridden one by one (`SC2086`); this rule's severity is that of all of them.\n\nThe shell is that of `SHELL` or of a heredoc's `#!`. Variables of `ARG` and `ENV` count as set. `# shellcheck disable=SC2086` above the instruction or in the script works, as does `# hadolint ignore=SC2086`.",
   severity: "warning",
   aliases: [],
   sources: ["https://www.shellcheck.net/wiki/", "https://github.com/koalaman/shellcheck/blob/master/shellcheck.1.md"],

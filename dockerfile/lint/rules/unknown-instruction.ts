@@ -5,7 +5,7 @@ export default defineSyntaxRule({
   group: "correctness",
   kinds: ["unknownInstruction"],
   summary: "The instruction doesn't exist",
-  why: "The build stops at the first word that is no instruction. Often it is misspelled, or the line above lacks the backslash that would continue it.",
+  why: "The build stops at the first word that isn't an instruction. Often it is misspelled, or the line above lacks the backslash that would continue it.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/#overview"],
   examples: [

@@ -7,7 +7,7 @@ export default defineRule({
   id: "wget-progress",
   group: "style",
   summary: "`wget` writes its progress bar to the build log",
-  why: "Where there is no terminal, `wget` writes a line for every 50 KB, which buries the log of a large download. `--progress=dot:giga` writes one for every 32 MB. BusyBox's `wget` has no such option; there `-q` does.",
+  why: "Without a terminal, `wget` writes a line for every 50 KB, which buries the log of a large download. `--progress=dot:giga` writes one for every 32 MB. BusyBox's `wget` has no such option; there `-q` does.",
   severity: "off",
   aliases: ["DL3047"],
   sources: ["https://www.gnu.org/software/wget/manual/wget.html#Download-Options"],

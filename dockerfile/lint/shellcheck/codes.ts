@@ -11,7 +11,7 @@ export const excludedCodes: ReadonlyMap<number, string> = new Map([
  */
 export const safeCodes: ReadonlyMap<number, string> = new Map([
   [2004, "in arithmetic a name is its value"],
-  [2006, "`$(…)` does what backquotes do; where backslashes stand in between it does not, so those are left out"],
+  [2006, "`$(…)` does what backquotes do; with backslashes in between it does not, so those are left out"],
   [2236, "`-n` is what `! -z` means"],
   [2237, "`-n` is what `! -z` means"],
 ]);

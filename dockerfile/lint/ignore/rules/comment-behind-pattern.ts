@@ -14,7 +14,7 @@ Nothing is reported where a file of such a name is there.`,
   examples: [
     {
       bad: `  # caches
-  ^^^^^^^^ This is no comment but a pattern, as # is not the first character of its line: take away the blanks before it
+  ^^^^^^^^ This is a pattern, not a comment: # must be the first character of the line; remove the blanks before it
 .cache
 `,
       good: `# caches
@@ -41,7 +41,7 @@ node_modules
   },
   message: ({ isIndented }) =>
     isIndented
-      ? "This is no comment but a pattern, as # is not the first character of its line: take away the blanks before it"
+      ? "This is a pattern, not a comment: # must be the first character of the line; remove the blanks before it"
       : "This belongs to the pattern, which then matches nothing: comments have lines of their own",
   fixSafety: "safe",
   fix({ span, data: { isIndented, pattern } }, { file: { text } }) {
