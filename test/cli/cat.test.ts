@@ -59,7 +59,7 @@ for (const [title, args, message] of [
   ["a link that leads nowhere in the image", ["out"], /no \/etc\/passwd, where out leads/],
   ["a folder", ["usr/bin"], /it is a directory, not a file/],
   ["a layer that is not there", ["etc/motd", "--layer", "7"], /has 2 layers/],
-  ["what is no layer", ["etc/motd", "--layer", "top"], /--layer top is no layer/],
+  ["a layer that is not a number", ["etc/motd", "--layer", "top"], /--layer top isn't a layer number/],
   ["no path", [], /takes one IMAGE and one PATH/],
 ] as const)
   test(`cat of ${title}: exit code 2 and a message that says what`, async () => {

@@ -227,4 +227,10 @@ export interface SourcesState {
 /** An engine by its name and where it stands; `source` can be listed only where it is ready. */
 export type EngineState =
   | { readonly kind: "ready" | "looking"; readonly source: SourceNode }
-  | { readonly kind: "absent"; readonly source: SourceNode; readonly error: OciError };
+  | {
+      readonly kind: "absent";
+      readonly source: SourceNode;
+      readonly error: OciError;
+      /** The endpoint it had until the connection was lost. */
+      readonly lostEndpoint?: string | undefined;
+    };

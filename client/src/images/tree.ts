@@ -4,6 +4,7 @@ import { lineageOf } from "../../../oci/catalog/composition.ts";
 import { Catalogs } from "./data/catalogs.ts";
 import { childrenOf } from "./children.ts";
 import type { RowContext } from "./rows/context.ts";
+import { hasAged } from "./labels/describe.ts";
 import { itemFor, withTooltip } from "./labels/item.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type CachedReaders, cacheReads, type TreeReaders } from "./data/imageCache.ts";
@@ -36,6 +37,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #shown = new Map<string, ImageTreeNode>();
   /** By the ID of a row; none for those at the root. */
   readonly #parents = new Map<string, ImageTreeNode>();
+  /** When the ages on show were last compared with the time; milliseconds since 1970. */
+  #agesAsOfMs = Date.now();
   /** IDs of rows, also of those that are not on show. */
   readonly #opened = new Set<string>();
   /** IDs of the rows that VS Code was given last under a row; the root's under "". */
@@ -73,6 +76,13 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
       (node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId,
     );
     if (rows.length > 0) this.#changed.fire(rows);
+  }
+
+  /** Redraws the rows whose age reads differently now. */
+  refreshAges(nowMs: number): void {
+    const outdated = [...this.#shown.values()].filter((node) => hasAged(node, this.#agesAsOfMs, nowMs));
+    this.#agesAsOfMs = nowMs;
+    if (outdated.length > 0) this.#changed.fire(outdated);
   }
 
   /** Draws a source anew, all of them where undefined, from what was read. */

@@ -30,6 +30,8 @@ const section = "imagewright.images";
 const filterKey = "imagewright.images.filter";
 /** Long enough that fast typing draws once, short enough to look immediate. */
 const typingMs = 80;
+/** The smallest unit of an age in a row is a minute. */
+const ageingMs = 60_000;
 
 /** The options that the settings and the workspace hold now. */
 export function currentOptions(memento: Memento): ViewOptions {
@@ -49,6 +51,11 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   const following = workspace.onDidChangeConfiguration(
     (change) => change.affectsConfiguration(section) && tree.redraw(undefined),
   );
+  const refreshAges = (): void => {
+    if (view.visible) tree.refreshAges(Date.now());
+  };
+  view.onDidChangeVisibility(refreshAges);
+  const ageing = setInterval(refreshAges, ageingMs);
   showFilter(view, currentOptions(memento).filter, onFailure);
   return {
     chosen: () => {
@@ -67,6 +74,7 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
       else await commands.executeCommand(`${section}.focus`);
     },
     dispose: () => {
+      clearInterval(ageing);
       following.dispose();
       view.dispose();
     },

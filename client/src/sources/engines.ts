@@ -16,8 +16,10 @@ export interface EnginesOptions {
 export interface Engine {
   readonly name: SourceName;
   readonly status: EngineStatus;
-  /** Where it is ready. */
+  /** Present if it is ready. */
   readonly source?: ImageSource | undefined;
+  /** The endpoint it had until the connection was lost; absent if it was never connected, or is again. */
+  readonly lostEndpoint?: string | undefined;
 }
 
 interface ConnectedEngine {
@@ -25,6 +27,7 @@ interface ConnectedEngine {
   host: string;
   status: EngineStatus;
   source?: ImageSource | undefined;
+  lostEndpoint?: string | undefined;
   readonly connector: EngineConnector;
   /** Settled once it is known whether it is there, or nobody wants to know any more. */
   readonly firstLookup: Promise<void>;
@@ -100,7 +103,11 @@ export class Engines {
       this.#options.named().map((engine) => {
         const known = before.get(engine.name.id);
         if (known?.host === engine.host) return [engine.name.id, Object.assign(known, engine)];
-        const kept = Object.assign(known ?? this.#create(engine), engine, { keeping: looking, source: undefined });
+        const kept = Object.assign(known ?? this.#create(engine), engine, {
+          status: looking,
+          source: undefined,
+          lostEndpoint: undefined,
+        });
         added.push(kept);
         return [engine.name.id, kept];
       }),
@@ -132,6 +139,7 @@ export class Engines {
   #setStatus(kept: ConnectedEngine, state: EngineStatus): void {
     const isSame =
       kept.status.kind === "absent" && state.kind === "absent" && kept.status.error.message === state.error.message;
+    kept.lostEndpoint = state.kind === "absent" ? (endpointOf(kept) ?? kept.lostEndpoint) : undefined;
     kept.status = state;
     kept.source = state.kind === "ready" ? this.#options.sourceOf(kept.name, state) : undefined;
     // A retry that fails again is not a change.

@@ -38,8 +38,8 @@ export function engineInUse({ engine, engines }: Sources, isTrusted: boolean): E
   }
 }
 
-function engineState({ name, status, source }: Engine): EngineState {
-  if (status.kind === "absent") return { kind: "absent", source: sourceNode(name), error: status.error };
+function engineState({ name, status, source, lostEndpoint }: Engine): EngineState {
+  if (status.kind === "absent") return { kind: "absent", source: sourceNode(name), error: status.error, lostEndpoint };
   return source ? { kind: "ready", source: sourceNode(source) } : { kind: "looking", source: sourceNode(name) };
 }
 

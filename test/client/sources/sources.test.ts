@@ -131,9 +131,25 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     const taking = sources.applySettings();
     assert.equal(sources.get("engine"), undefined);
     assert.equal(await state(), "Container engine looking");
+    assert.deepEqual(engineInUse(sources, true), { kind: "looking" });
     sources.dispose();
     await taking;
     silent.close();
+  });
+
+  test("one whose connection is lost keeps its endpoint until it is back", async () => {
+    const engine = await start("first");
+    const { sources, until } = open();
+    const lost = async (): Promise<string | undefined> => {
+      const [first] = (await sourcesState(sources, true)).engines;
+      return first?.kind === "absent" ? (first.lostEndpoint ?? "never connected") : undefined;
+    };
+    await sources.connect();
+    await engine.stop();
+    await until(async () => (await lost()) === host("first"));
+    await start("first");
+    await sources.connectAbsent();
+    assert.equal(await lost(), undefined);
   });
 
   test("one that is the engine in use by another name is left out", async () => {

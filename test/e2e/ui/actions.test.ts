@@ -187,7 +187,7 @@ uiTest("a push names its target before, and the digest afterwards", async ({ pag
 
 uiTest("an image is saved, and its archive opened beside the engine", async ({ page, folder, screenshot }) => {
   await showView(page, "Imagewright");
-  await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Save Images to Archive…");
+  await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Save Image to Archive…");
   const path = page.locator(".quick-input-widget input").first();
   await eventually(
     "a proposed file",
@@ -223,13 +223,13 @@ uiTest(
         "Pull Again",
         "Push Image…",
         "Tag Image…",
-        "Save Images to Archive…",
+        "Save Image to Archive…",
         "Copy Reference",
         "Copy as FROM Line",
         "Copy name@digest",
         "Copy Pull Command",
         "Copy Digest…",
-        "Remove Images…",
+        "Remove Image…",
       ],
     );
     await becomes(

@@ -23,7 +23,7 @@ const uiTest = uiTests(async () => {
 });
 
 uiTest(
-  "an engine that goes is told by its endpoint, and one that comes is found without a click",
+  "a lost engine is named by its endpoint, and one that comes is found without a click",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await imageRow(page, `Image ${sampleTags.newer}`).waitFor();
@@ -34,12 +34,12 @@ uiTest(
       (all) => all.some((row) => row.startsWith(`Checked unix://${link}`)),
     );
     assert.deepEqual(rows.slice(0, 4), [
-      "No container engine is responding",
+      `Lost connection to unix://${link}`,
       "Try Again",
       "Open an Image Archive…",
       "Switch Engine…",
     ]);
-    await point(imageRow(page, "No container engine is responding"));
+    await point(imageRow(page, "Lost connection to"));
     await hoverSays(page, new RegExp(`${link}.*start`, "s"));
     await screenshot("engine-gone");
     engine = await startEngine();

@@ -114,7 +114,7 @@ uiTest(
     await eventually(
       "shared layers",
       () => imageRows(page),
-      (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, shared with 1 image, ADD")),
+      (all) => all.some((row) => row.includes("Layer 1 of 5, 871 kB, 35 % of the image, ADD /, shared with 1 image")),
     );
     await screenshot("images-space");
     await point(imageRow(page, "Image bookshelf:1.0, 76.3 kB reclaimable"));

@@ -19,6 +19,11 @@ export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   };
 }
 
+/** True if an age in the row reads differently at the later of two times, in milliseconds since 1970. */
+export function hasAged(node: ImageTreeNode, thenMs: number, nowMs: number): boolean {
+  return describe(node, thenMs).description !== describe(node, nowMs).description;
+}
+
 type Describers = {
   readonly [Kind in keyof NodeByKind]: (node: NodeByKind[Kind], nowMs: number) => ItemDescription;
 };

@@ -17,13 +17,13 @@ export function describeLayer(node: LayerNode): ItemDescription {
   return {
     id,
     label: step ? labelOf(step) : ofText,
-    description: joinParts([about.size, about.shared, step ? textOf(step) : "no history recorded"]),
+    description: joinParts([about.size, step ? textOf(step) : "no history recorded", about.shared]),
     icon: "layers",
     ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
     tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
     contextValue: layerWords(node).join(" "),
     collapsibleState: "collapsed",
-    accessibilityLabel: [ofText, about.size, about.share, about.shared, step ? spokenStep(step) : "no history recorded"]
+    accessibilityLabel: [ofText, about.size, about.share, step ? spokenStep(step) : "no history recorded", about.shared]
       .filter((part) => part !== undefined)
       .join(", "),
   };
@@ -33,6 +33,13 @@ function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
   if (sharedCount === undefined) return "unknown";
   return sharedCount > 0 ? "shared" : "own";
 }
+
+/** What the colour of the bar in front of the row means. */
+const toneWords: Readonly<Record<Gauge["tone"], string>> = {
+  own: "orange bar: only in this image",
+  shared: "blue bar: shared",
+  unknown: "grey bar: not known whether it is shared",
+};
 
 /** The share is to be seen by the gauge, and said to who does not see it. */
 function aboutLayer({ layer, share, sharedCount }: LayerNode): {
@@ -63,12 +70,15 @@ function layerWords({ layer, platform }: LayerNode): readonly string[] {
   return [...kind, ...(layer.digest === undefined ? [] : ["digest"]), ...(layer.step === undefined ? [] : ["step"])];
 }
 
-function layerTooltip({ image, layer, share, sharedCount }: LayerNode, title: string): Tooltip {
+function layerTooltip(node: LayerNode, title: string): Tooltip {
+  const { image, layer, share, sharedCount } = node;
   return {
     title,
     facts: [
       ...sizeFacts(layer, image),
-      ...(share === undefined ? [] : [{ name: "Share", value: `${percent(share)} of the image's layers` }]),
+      ...(share === undefined
+        ? []
+        : [{ name: "Share", value: `${percent(share)} of the image's layers (${toneWords[toneOf(node)]})` }]),
       ...(sharedCount === undefined
         ? []
         : [

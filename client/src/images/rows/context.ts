@@ -27,6 +27,8 @@ export interface Section {
   readonly collapsibleState?: "expanded";
   /** False for an image that has no such aspect; absent if every image has it. */
   appliesTo?(found: FoundImage): boolean;
+  /** True if it is known to have no rows, so that its row is left out; absent if an empty section says something. */
+  isEmpty?(found: FoundImage, view: CatalogView | undefined): boolean;
   /** How many, or the answer in short; undefined while it isn't known. `view` is what is known of all images of the source. */
   summary(found: FoundImage, view: CatalogView | undefined): string | undefined;
   /** The rows under the section's own row. */

@@ -12,6 +12,10 @@ export const derivedSection: Section = {
   icon: "type-hierarchy-sub",
   note: "Images of this source built on top of this one",
   scope: "image",
+  isEmpty: (found, view) =>
+    view !== undefined &&
+    view.catalog.problems.size === 0 &&
+    view.lineage.derivedOf(lineageOfFound(found)).length === 0,
   summary: (found, view) => view && derivedText(view, lineageOfFound(found)),
   rows: derivedRows,
 };

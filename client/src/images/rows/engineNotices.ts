@@ -6,8 +6,16 @@ import type { EngineState, FactNode, ImageTreeNode, NoticeNode, SourceNode } fro
 type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
 
 /** Says that no engine is there, offers what helps and names what was tried; folded into one row where other sources are what is looked at. */
-export function engineNotices({ source, error }: AbsentEngine, standing: "alone" | "aside"): readonly NoticeNode[] {
-  const { title, detail } = adviceFor(error);
+export function engineNotices(
+  { source, error, lostEndpoint }: AbsentEngine,
+  standing: "alone" | "aside",
+): readonly NoticeNode[] {
+  const advice = adviceFor(error);
+  const title =
+    lostEndpoint === undefined || error.kind !== "engineUnreachable"
+      ? advice.title
+      : `Lost connection to ${lostEndpoint}`;
+  const { detail } = advice;
   const rowId = `${source.sourceId}-absent`;
   const more = moreAbout(rowId, error);
   const isNamed = source.label !== "Container engine" && standing === "aside";

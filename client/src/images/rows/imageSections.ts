@@ -55,7 +55,7 @@ function sectionNodes(
   view: CatalogView | undefined,
 ): readonly SectionNode[] {
   return sections
-    .filter((section) => section.appliesTo?.(found) ?? true)
+    .filter((section) => (section.appliesTo?.(found) ?? true) && !section.isEmpty?.(found, view))
     .map((section): SectionNode => {
       const { kind, label, icon, note, collapsibleState = "collapsed" } = section;
       const summary = section.summary(found, view);

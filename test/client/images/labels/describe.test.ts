@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe as suite, test } from "node:test";
 import { age } from "../../../../client/src/images/labels/age.ts";
-import { describe } from "../../../../client/src/images/labels/describe.ts";
+import { describe, hasAged } from "../../../../client/src/images/labels/describe.ts";
 import { gaugeSvg } from "../../../../client/src/images/labels/gauge.ts";
 import { tooltipMarkdown } from "../../../../client/src/images/labels/tooltip.ts";
 import { blobBytes, contentBytes } from "../../../../oci/core/bytes.ts";
@@ -26,6 +26,12 @@ suite("an image", () => {
       ["debian@bbbbbbbbbbbb", "dangling · 117 MB · 3 days ago", "image dangling engine"],
     );
   });
+});
+
+test("a row has aged when its words for the time change, not before", () => {
+  const node = imageNode();
+  const hours = (count: number): number => now + count * 3_600_000;
+  assert.deepEqual([hasAged(node, now, hours(1)), hasAged(node, now, hours(25))], [false, true]);
 });
 
 suite("an image that containers use", () => {
@@ -91,9 +97,23 @@ suite("a layer among others", () => {
     assert.match(node({ share: 0.999, sharedCount: 1 }).accessibilityLabel ?? "", />99 % of the image/);
     assert.equal(
       node({ share: 0.001, sharedCount: 1 }).accessibilityLabel,
-      "Layer 1 of 1, 5 B, <1 % of the image, shared with 1 image, no history recorded",
+      "Layer 1 of 1, 5 B, <1 % of the image, no history recorded, shared with 1 image",
     );
     assert.equal(node({}).gauge, undefined);
+  });
+  test("of a gauge, the tooltip explains the colour", () => {
+    const share = (sharedCount?: number) =>
+      node({ share: 0.5, ...(sharedCount === undefined ? {} : { sharedCount }) })
+        .tooltip()
+        .facts.find(({ name }) => name === "Share")?.value;
+    assert.deepEqual(
+      [share(), share(0), share(2)],
+      [
+        "50 % of the image's layers (grey bar: not known whether it is shared)",
+        "50 % of the image's layers (orange bar: only in this image)",
+        "50 % of the image's layers (blue bar: shared)",
+      ],
+    );
   });
   test("of another platform is none that can be compared", () => {
     assert.equal(node({ platform: { os: "linux", architecture: "arm64" } }).contextValue, "foreign");

@@ -160,6 +160,14 @@ No container engine is responding |`,
     );
   });
 
+  test("an engine whose connection was lost is named by its endpoint", async () => {
+    const lost = { kind: "absent", source: engineNode, error: unreachable, lostEndpoint: "unix:///a.sock" } as const;
+    assert.match(
+      await draw(undefined, context(readers({ engines: [lost] }, []))),
+      /^\nLost connection to unix:\/\/\/a\.sock \|\nTry Again/,
+    );
+  });
+
   test("references of registries are listed without trust too", async () => {
     const registry = {
       ...archiveNode,
@@ -383,6 +391,8 @@ describe("rows", () => {
       summary({ id: digest("c"), tags: [] }),
     ];
     const on = context(readers({}, images, (id) => ({ ...one, id })));
+    // Rows that are found to be empty go once all images were read.
+    await allIds(undefined, on, 6);
     const ids = await allIds(undefined, on, 6);
     assert.equal(new Set(ids).size, ids.length);
     assert.ok(ids.length > 200, String(ids.length));

@@ -167,6 +167,13 @@ app:1 | 1.20 kB · 3 days ago · 2 containers`,
     assert.match(await draw(await rowFor("base:1", drawn), drawn), /\nDerived Images \| 1\n/);
   });
 
+  test("that no image was built on has no row for derived images once all images were read", async () => {
+    const drawn = on();
+    assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nDerived Images \|\n/);
+    await childrenOf(await rowFor("Disk Space", drawn), drawn, never);
+    assert.doesNotMatch(await draw(await rowFor("app:1", drawn), drawn), /Derived Images/);
+  });
+
   test("says what it has alone, what it shares and what removing it gives back", async () => {
     const drawn = on();
     assert.equal(
@@ -187,7 +194,7 @@ Freed by removing it | 200 B
     const layers = await rowOf("Layers", await rowFor("app:1", drawn), drawn);
     assert.match(
       await draw(layers, drawn),
-      /^\nLayer 1 of 2 \| 1\.00 kB · shared with 1 image · no history recorded\n/,
+      /^\nLayer 1 of 2 \| 1\.00 kB · no history recorded · shared with 1 image\n/,
     );
     const [lowest] = await childrenOf(layers, drawn, never);
     assert.equal(
