@@ -14,6 +14,7 @@ export function layerCountOf(args: Arguments): number | undefined {
   const layer = args.option("layer");
   if (layer === undefined) return undefined;
   const [, digits] = /^#?(\d{1,6})$/.exec(layer) ?? [];
-  if (digits === undefined) throw new CommandError(`--layer ${layer} isn't a layer number; write 0 for the base layer, 1 for the next, …`);
+  if (digits === undefined)
+    throw new CommandError(`--layer ${layer} isn't a layer number; write 0 for the base layer, 1 for the next, …`);
   return Number(digits) + 1;
 }

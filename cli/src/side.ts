@@ -16,7 +16,9 @@ export async function openLayer(opener: ImageOpener, operand: string, signal: Ab
   const layerIndex = digits === undefined ? undefined : Number(digits);
   const count = opened.image.layers.length;
   if (layerIndex !== undefined && layerIndex >= count)
-    throw new CommandError(`${name} has ${counted(count, "layer")}, #0 to #${count - 1}; #${layerIndex} does not exist`);
+    throw new CommandError(
+      `${name} has ${counted(count, "layer")}, #0 to #${count - 1}; #${layerIndex} does not exist`,
+    );
   return { ...opened, layerIndex };
 }
 

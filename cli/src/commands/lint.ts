@@ -255,7 +255,8 @@ const order: readonly Severity[] = ["error", "warning", "info", "hint"];
 function failOnOf(name: string | undefined): Severity | "never" | undefined {
   if (name === undefined || name === "never") return name;
   const severity = order.find((known) => known === name);
-  if (!severity) throw new CommandError(`--fail-on ${name} is not a severity; expected one of ${order.join(", ")} or never`);
+  if (!severity)
+    throw new CommandError(`--fail-on ${name} is not a severity; expected one of ${order.join(", ")} or never`);
   return severity;
 }
 
