@@ -170,6 +170,7 @@ await writeFile("dist/package.json", `${JSON.stringify({ type: "commonjs", versi
 const copied = {
   "tree-sitter.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm",
   "tree-sitter-bash.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm",
+  "tree-sitter-hcl.wasm": "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm",
   "media/codicon.css": "@vscode/codicons/dist/codicon.css",
   "media/codicon.ttf": "@vscode/codicons/dist/codicon.ttf",
 };

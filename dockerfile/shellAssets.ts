@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { ShellParser } from "./shell/shell.ts";
 import { createShellParser } from "./shell/parser.ts";
@@ -14,16 +14,22 @@ export async function loadShellParser(): Promise<ShellParser> {
   // that are then parsed no faster than can be measured (npm run bench -- lint). Files are parsed in microseconds either way.
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
-  const folder =
-    typeof __dirname === "string"
-      ? __dirname
-      : join(createRequire(import.meta.url).resolve("@vscode/tree-sitter-wasm"), "..");
   const [runtime, bash] = await Promise.all([
-    readFile(join(folder, shellAssetFiles.runtime)),
-    readFile(join(folder, shellAssetFiles.bash)),
+    readGrammarFile(shellAssetFiles.runtime),
+    readGrammarFile(shellAssetFiles.bash),
   ]);
   return createShellParser({ runtime, bash });
 }
 
-/** Files of `@vscode/tree-sitter-wasm/wasm` that the build puts next to the bundles. */
-export const shellAssetFiles = { runtime: "tree-sitter.wasm", bash: "tree-sitter-bash.wasm" } as const;
+/** Files of packages that the build puts next to the bundles, by their own names. */
+export const shellAssetFiles = {
+  runtime: "@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm",
+  bash: "@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm",
+} as const;
+
+/** Reads a WebAssembly file of a package: next to the bundle, or from the installed package when run from sources. */
+export function readGrammarFile(path: string): Promise<Uint8Array> {
+  return readFile(
+    typeof __dirname === "string" ? join(__dirname, basename(path)) : createRequire(import.meta.url).resolve(path),
+  );
+}

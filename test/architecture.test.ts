@@ -105,7 +105,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
   // The façade: nothing in dockerfile or references imports it back.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
-  references: ["dockerfile/syntax", "dockerfile/references", "dockerfile/edit", "dockerfile/facts/fact.ts", "oci"],
+  references: [
+    "dockerfile/syntax",
+    "dockerfile/references",
+    "dockerfile/edit",
+    "dockerfile/facts/fact.ts",
+    "dockerfile/shellAssets.ts",
+    "oci",
+  ],
   "references/in": ["dockerfile/syntax", "dockerfile/references", "dockerfile/lint", "oci/core"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],

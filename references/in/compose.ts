@@ -38,7 +38,7 @@ function serviceReferences(file: YamlFile, service: Node): readonly PlacedRefere
   // In a service with a build, `image` names the result.
   if (!build) return imageReference(scalarText(file, file.member(service, "image")), "compose");
   return [
-    ...inlineDockerfile(scalarText(file, file.member(build, "dockerfile_inline"))),
+    ...inlineDockerfile(scalarText(file, file.member(build, "dockerfile_inline")), "compose"),
     ...contextTexts(file, file.member(build, "additional_contexts")).flatMap((text) => contextReference(text)),
   ];
 }

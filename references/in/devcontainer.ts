@@ -1,6 +1,6 @@
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from "jsonc-parser";
 import { notUnderstood, type FileKind } from "./fileKind.ts";
-import { ignoredByComment } from "./yamlComments.ts";
+import { ignoredByComment, withHashComments } from "./yamlComments.ts";
 import { imageReference } from "./textReference.ts";
 
 /**
@@ -15,7 +15,7 @@ export const devcontainer: FileKind = {
     const root = parseTree(text, errors, { allowTrailingComma: true });
     if (root?.type !== "object" || errors.length > 0) return notUnderstood("it isn't valid JSON with comments");
     const references = imageReference(stringAt(text, findNodeAtLocation(root, ["image"])), "none");
-    return { references, ignored: ignoredByComment(text.replaceAll("//", " #"), references) };
+    return { references, ignored: ignoredByComment(withHashComments(text), references) };
   },
 };
 

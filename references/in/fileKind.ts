@@ -1,3 +1,4 @@
+import type { HclReader } from "./bake/bakeFile.ts";
 import type { PlacedReference } from "../../dockerfile/references/findReferences.ts";
 
 /** A kind of file that names images. */
@@ -5,12 +6,14 @@ export interface FileKind {
   readonly name: "dockerfile" | "compose" | "bake" | "devcontainer" | "workflow";
   /** True if a path has the name and folders of this kind of file. The path is separated by `/`. */
   isNamed(path: string): boolean;
-  find(text: string, options: FindOptions): FoundReferences;
+  find(text: string, options: FindOptions): FoundReferences | Promise<FoundReferences>;
 }
 
 export interface FindOptions {
   /** "obey": references with a comment that silences `image-without-digest` are ignored. */
   readonly comments: "obey" | "disregard";
+  /** Loads what parses HCL; called for Bake files only. Once is enough for a process. */
+  readonly loadHcl: () => Promise<HclReader>;
 }
 
 export interface FoundReferences {

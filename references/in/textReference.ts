@@ -14,7 +14,7 @@ const maxLength = 4096;
 
 /** The image that a text names; none if the text is empty or absent. */
 export function imageReference(text: TextInFile | undefined, variables: Variables): readonly PlacedReference[] {
-  return text === undefined || text.text.trim() === "" ? [] : [referenceIn(text, { place: "image", variables })];
+  return text === undefined || text.text.trim() === "" ? [] : [referenceWith(text, "image", variables)];
 }
 
 const imageContext = /^(?:[^=]*=)?docker-image:\/\//;
@@ -22,29 +22,30 @@ const imageContext = /^(?:[^=]*=)?docker-image:\/\//;
 /** The image of `docker-image://alpine:3`, also after `name=`. */
 export function contextReference(text: TextInFile | undefined): readonly PlacedReference[] {
   const prefix = text && imageContext.exec(text.text)?.[0];
-  return text && prefix !== undefined
-    ? [referenceIn(behind(text, prefix.length), { place: "context", variables: "compose" })]
-    : [];
+  return text && prefix !== undefined ? [referenceWith(textBehind(text, prefix.length), "context", "compose")] : [];
 }
 
 /** The image of `docker://alpine:3`, as used by a step of a GitHub workflow. */
 export function actionReference(text: TextInFile | undefined): readonly PlacedReference[] {
   const prefix = text && /^docker:\/\//.exec(text.text)?.[0];
-  return text && prefix !== undefined
-    ? [referenceIn(behind(text, prefix.length), { place: "uses", variables: "expressions" })]
-    : [];
+  return text && prefix !== undefined ? [referenceWith(textBehind(text, prefix.length), "uses", "expressions")] : [];
 }
 
+/** The variables that Compose and Bake replace before BuildKit reads a Dockerfile in their files. */
+const replacedBefore = { compose: /\$/, bake: /[$%]\{/ } as const;
+
 /** The references of a Dockerfile embedded in another file. */
-export function inlineDockerfile(text: TextInFile | undefined): readonly PlacedReference[] {
+export function inlineDockerfile(
+  text: TextInFile | undefined,
+  by: keyof typeof replacedBefore,
+): readonly PlacedReference[] {
   if (text === undefined) return [];
   const place = (offset: number): number => text.offsetAt(offset);
   return findReferences(parse(text.text)).map(({ span, target, ...placed }): PlacedReference => {
     const moved = { ...placed, span: { start: place(span.start), end: place(Math.max(span.end - 1, 0)) + 1 } };
-    if (target.kind === "none") return { ...moved, target };
-    // Compose substitutes its own variables before BuildKit reads the text.
-    if (placed.written.includes("$"))
+    if (replacedBefore[by].test(placed.written))
       return { ...moved, target: none("variables of a Dockerfile inside another file are replaced before the build") };
+    if (target.kind === "none") return { ...moved, target };
     if (!text.isEditable) return { ...moved, target: none(notEditable) };
     return { ...moved, target: movedTarget(target, place) };
   });
@@ -55,7 +56,8 @@ function movedTarget(target: Exclude<EditTarget, { kind: "none" }>, place: (offs
   return { ...target, end, ...(target.digestSpan && { digestSpan: { start: place(target.digestSpan.start), end } }) };
 }
 
-function behind(text: TextInFile, length: number): TextInFile {
+/** What follows the first characters of a text. */
+export function textBehind(text: TextInFile, length: number): TextInFile {
   return {
     ...text,
     text: text.text.slice(length),
@@ -64,17 +66,26 @@ function behind(text: TextInFile, length: number): TextInFile {
   };
 }
 
-interface TextPlace {
-  readonly place: PlacedReference["place"];
-  readonly variables: Variables;
-}
+/** Why a reference with a variable in front of another piece of its tag can't be pinned. */
+export const severalVariables =
+  "a digest after several variables would make their other values meaningless; use one variable for the tag";
 
 const notEditable = "it spans several lines or has escapes; write it on one line without escapes";
 
-function referenceIn(text: TextInFile, { place, variables }: TextPlace): PlacedReference {
+function referenceWith(text: TextInFile, place: PlacedReference["place"], variables: Variables): PlacedReference {
+  // A long text isn't worth reading: `referenceIn` refuses it.
+  return referenceIn(text, place, () => resolve(text, variables));
+}
+
+/** The reference that a text is, by what it means with the defaults of its variables. */
+export function referenceIn(
+  text: TextInFile,
+  place: PlacedReference["place"],
+  resolved: () => Resolved,
+): PlacedReference {
   const where = { place, isTrigger: false, span: { start: text.start, end: text.end }, written: text.text };
   if (text.text.length > maxLength) return { ...where, target: none("it is too long for an image reference") };
-  const { expanded, target } = resolve(text, variables);
+  const { expanded, target } = resolved();
   const reference = expanded === undefined ? undefined : parseReference(expanded);
   if (target.kind === "none") return { ...where, target, ...(reference?.ok && { reference: reference.value }) };
   if (!reference?.ok) return { ...where, target: none(reference?.error.message ?? "it isn't an image reference") };
@@ -82,7 +93,8 @@ function referenceIn(text: TextInFile, { place, variables }: TextPlace): PlacedR
   return { ...where, reference: reference.value, target };
 }
 
-interface Resolved {
+/** What a text means, and where its digest goes. */
+export interface Resolved {
   /** With the defaults of its variables; undefined if a variable has no default. */
   readonly expanded?: string;
   readonly target: EditTarget;
@@ -115,10 +127,7 @@ function tailOf(text: TextInFile, pieces: readonly LexedPiece[]): EditTarget {
   if (!last) return none("it has no image reference");
   const isInTag = (piece: LexedPiece, index: number) =>
     piece.kind === "variable" && !/[:/]/.test(textAfter(pieces, index));
-  if (pieces.slice(0, -1).some(isInTag))
-    return none(
-      "a digest after several variables would make their other values meaningless; use one variable for the tag",
-    );
+  if (pieces.slice(0, -1).some(isInTag)) return none(severalVariables);
   if (last.kind === "text")
     return targetInPlainText({ text: last.text, offsetAt: (index) => text.offsetAt(last.start + index) });
   const isPlain = last.operand.length > 0 && last.operand.every(({ kind }) => kind === "text");
@@ -132,6 +141,7 @@ function textAfter(pieces: readonly LexedPiece[], index: number): string {
     .join("");
 }
 
-function none(reason: string): EditTarget {
+/** The target of what can't be edited. */
+export function none(reason: string): EditTarget {
   return { kind: "none", reason };
 }

@@ -12,6 +12,11 @@ export function ignoredByComment(text: string, references: readonly PlacedRefere
   return new Set(references.filter(({ span }) => isLeftAlone(lines, lineOf(span.start))));
 }
 
+/** A text whose comments begin with `//`, with those of YAML instead; everything stays where it is. */
+export function withHashComments(text: string): string {
+  return text.replace(/(^|\s)\/\//gm, "$1 #");
+}
+
 function isLeftAlone(lines: readonly string[], index: number): boolean {
   if (silences(lines[index] ?? "", "instruction")) return true;
   for (let above = index - 1; above >= 0 && /^\s*#/.test(lines[above] ?? ""); above--)

@@ -59,6 +59,7 @@ describe("the packages", () => {
       "dist/server.js",
       "dist/layerWorker.js",
       "dist/tree-sitter-bash.wasm",
+      "dist/tree-sitter-hcl.wasm",
       "docs/rules/latest-tag.md",
     ])
       assert.ok(files.includes(path), path);

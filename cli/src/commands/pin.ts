@@ -1,3 +1,5 @@
+import { lazy } from "../../../dockerfile/semantics/lazy.ts";
+import { loadHclReader } from "../../../references/hclGrammar.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { compileGlob } from "../../../dockerfile/patterns/glob.ts";
 import { counted } from "../../../oci/core/text.ts";
@@ -114,6 +116,7 @@ async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {
       insecureRegistries: args.list("insecure-registry"),
       openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
     }),
+    loadHcl: lazy(loadHclReader),
     configs: lintConfigs(args.option("config")),
     ignored: args.list("ignore").map((written) => {
       const glob = compileGlob(written.replace(/^\.\//, ""));

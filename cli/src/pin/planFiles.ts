@@ -3,6 +3,7 @@ import { notDockerfileReason } from "../../../dockerfile/lint/subject/fileNames.
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { Digest } from "../../../oci/core/digest.ts";
 import type { DigestResolver } from "../../../oci/source/source.ts";
+import type { HclReader } from "../../../references/in/bake/bakeFile.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 import type { FileKind } from "../../../references/in/fileKind.ts";
 import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
@@ -21,6 +22,8 @@ export interface PinRun {
   readonly configs: LintConfigs;
   /** The patterns of `--ignore`, for files and image names. */
   readonly ignored: LeftAlone["names"];
+  /** Loads what parses Bake files, once. */
+  readonly loadHcl: () => Promise<HclReader>;
   /** The digests of a source policy for images without one, by full name. */
   readonly policy: ReadonlyMap<string, Digest>;
 }
@@ -72,7 +75,8 @@ async function readTarget({ path, by }: LintTarget): Promise<ReadFile | PinnedFi
 async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: AbortSignal): Promise<PinnedFile> {
   const { path } = input;
   const { unpinnedRegistries = [], isIgnorePragmaDisabled } = await run.configs.of(input.absolutePath);
-  const found = fileKind.find(input.text, { comments: isIgnorePragmaDisabled ? "disregard" : "obey" });
+  const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
+  const found = await fileKind.find(input.text, { comments, loadHcl: run.loadHcl });
   if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };
   const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };
   const { mode, resolver } = run;

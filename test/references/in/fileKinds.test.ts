@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { formatReference } from "../../../oci/core/reference.ts";
+import { lazy } from "../../../dockerfile/semantics/lazy.ts";
+import { loadHclReader } from "../../../references/hclGrammar.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 
+const loadHcl = lazy(loadHclReader);
+
 /** One line a reference: what it means, and where the digest goes (`|`) or why nowhere; `#` before one that is left alone. */
-function listed(path: string, text: string): readonly string[] {
-  const { references, ignored, problem } = fileKindOf(path).find(text, { comments: "obey" });
+async function listed(path: string, text: string): Promise<readonly string[]> {
+  const { references, ignored, problem } = await fileKindOf(path).find(text, { comments: "obey", loadHcl });
   if (problem !== undefined) return [problem];
   return references.map((placed) => {
     const { span, reference, target, place } = placed;
@@ -27,6 +31,10 @@ describe("the kind of a file", () => {
     ["a/action.yaml", "workflow"],
     [".devcontainer/devcontainer.json", "devcontainer"],
     ["a/.devcontainer.json", "devcontainer"],
+    ["docker-bake.hcl", "bake"],
+    ["a/docker-bake.override.json", "bake"],
+    ["app.bake.hcl", "bake"],
+    ["a/images.hcl", "bake"],
     ["a/other.txt", "dockerfile"],
     ["mycompose.yml", "dockerfile"],
   ];
@@ -34,10 +42,10 @@ describe("the kind of a file", () => {
 });
 
 describe("Compose", () => {
-  const compose = (text: string): readonly string[] => listed("compose.yml", text);
-  test("images of services that build nothing", () => {
+  const compose = (text: string): Promise<readonly string[]> => listed("compose.yml", text);
+  test("images of services that build nothing", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         "services:\n  web:\n    image: nginx:1.27   # front\n  db:\n    image: \"postgres:16\"\n  q: {image: 'redis:7'}\n  app:\n    build: .\n    image: example/app\n",
       ),
       [
@@ -47,9 +55,9 @@ describe("Compose", () => {
       ],
     );
   });
-  test("variables with defaults, and those without", () => {
+  test("variables with defaults, and those without", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         'services:\n  a: {image: "nginx:${TAG:-1.27}"}\n  b: {image: "${REG:-ghcr.io}/a/b:1"}\n  c: {image: "nginx:${TAG}"}\n  d: {image: "nginx:${A:-1}.${B:-2}"}\n  e: {image: "${IMG:-nginx:${T:-1}}"}\n',
       ),
       [
@@ -61,17 +69,17 @@ describe("Compose", () => {
       ],
     );
   });
-  test("aliases and merged maps, each place once", () => {
+  test("aliases and merged maps, each place once", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         "x-image: &image nginx:1.27\nx-base: &base\n  image: redis:7\nservices:\n  a: {image: *image}\n  b: {image: *image}\n  c:\n    <<: *base\n  d:\n    <<: *base\n    build: .\n",
       ),
       ["image nginx:1.27 @ x-image: &image nginx:1.27|", "image redis:7 @ image: redis:7|"],
     );
   });
-  test("a Dockerfile in the file, and images that are contexts", () => {
+  test("a Dockerfile in the file, and images that are contexts", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         'services:\n  a:\n    build:\n      dockerfile_inline: |\n        # a comment\n        FROM alpine:3\n\n        COPY --from=busybox:1 / /\n      additional_contexts:\n        base: docker-image://debian:12\n        src: ./src\n  b:\n    build:\n      dockerfile_inline: "FROM alpine:3\\nRUN true"\n      additional_contexts:\n        - base=docker-image://debian:12\n  c:\n    build:\n      dockerfile_inline: |\n        ARG V=3\n        FROM alpine:$V\n',
       ),
       [
@@ -84,41 +92,44 @@ describe("Compose", () => {
       ],
     );
   });
-  test("CRLF line ends", () => {
+  test("CRLF line ends", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         "services:\r\n  a:\r\n    build:\r\n      dockerfile_inline: |\r\n        FROM alpine:3\r\n        COPY --from=b:1 / /\r\n  b:\r\n    image: c:1\r\n",
       ),
       ["from alpine:3 @ FROM alpine:3|", "copyFrom b:1 @ COPY --from=b:1|", "image c:1 @ image: c:1|"],
     );
   });
-  test("comments leave images alone", () => {
+  test("comments leave images alone", async () => {
     assert.deepEqual(
-      compose(
+      await compose(
         "services:\n  a:\n    # imagewright ignore=image-without-digest\n    image: nginx:1\n  b:\n    image: nginx:2 # imagewright ignore=image-without-digest\n  c:\n    image: nginx:3\n",
       ),
       ["# image nginx:1 @ image: nginx:1|", "# image nginx:2 @ image: nginx:2|", "image nginx:3 @ image: nginx:3|"],
     );
   });
-  test("texts that are folded or escaped can't be edited", () => {
-    assert.match(compose('services:\n  a:\n    image: "nginx\\x3a1"\n')[0] ?? "", /= nginx:1: it spans several/);
+  test("texts that are folded or escaped can't be edited", async () => {
+    assert.match(
+      (await compose('services:\n  a:\n    image: "nginx\\x3a1"\n'))[0] ?? "",
+      /= nginx:1: it spans several/,
+    );
   });
-  test("what isn't understood says so", () => {
-    assert.match(compose("services: [a: b\n")[0] ?? "", /isn't valid YAML/);
-    assert.deepEqual(compose("- a\n"), ["it doesn't look like a Compose file"]);
-    assert.match(compose("[".repeat(20_000))[0] ?? "", /nested too deeply|isn't valid YAML/);
+  test("what isn't understood says so", async () => {
+    assert.match((await compose("services: [a: b\n"))[0] ?? "", /isn't valid YAML/);
+    assert.deepEqual(await compose("- a\n"), ["it doesn't look like a Compose file"]);
+    assert.match((await compose("[".repeat(20_000)))[0] ?? "", /nested too deeply|isn't valid YAML/);
   });
-  test("aliases that lead to themselves end", () => {
-    assert.deepEqual(compose("services:\n  a: &a\n    <<: *a\n    image: nginx:1\n"), [
+  test("aliases that lead to themselves end", async () => {
+    assert.deepEqual(await compose("services:\n  a: &a\n    <<: *a\n    image: nginx:1\n"), [
       "image nginx:1 @ image: nginx:1|",
     ]);
   });
 });
 
 describe("workflows", () => {
-  test("containers, services and docker:// steps", () => {
+  test("containers, services and docker:// steps", async () => {
     assert.deepEqual(
-      listed(
+      await listed(
         ".github/workflows/ci.yml",
         "on: push\njobs:\n  a:\n    container: node:20\n    services:\n      db:\n        image: postgres:16\n    steps:\n      - uses: docker://alpine:3\n      - uses: actions/checkout@v4\n  b:\n    container:\n      image: ${{ matrix.image }}\n",
       ),
@@ -130,26 +141,130 @@ describe("workflows", () => {
       ],
     );
   });
-  test("an action's image", () => {
-    assert.deepEqual(listed("action.yml", "runs:\n  using: docker\n  image: docker://alpine:3\n"), [
+  test("an action's image", async () => {
+    assert.deepEqual(await listed("action.yml", "runs:\n  using: docker\n  image: docker://alpine:3\n"), [
       "uses alpine:3 @ image: docker://alpine:3|",
     ]);
-    assert.deepEqual(listed("action.yml", "runs:\n  using: docker\n  image: Dockerfile\n"), []);
+    assert.deepEqual(await listed("action.yml", "runs:\n  using: docker\n  image: Dockerfile\n"), []);
   });
 });
 
 describe("devcontainer.json", () => {
-  test("its image, with comments and trailing commas", () => {
+  test("its image, with comments and trailing commas", async () => {
     assert.deepEqual(
-      listed(
+      await listed(
         ".devcontainer/devcontainer.json",
         '{\n  // base\n  "image": "mcr.microsoft.com/devcontainers/base:1", // x\n}\n',
       ),
       ['image mcr.microsoft.com/devcontainers/base:1 @ "image": "mcr.microsoft.com/devcontainers/base:1|'],
     );
   });
-  test("none where it is built, or where it is no JSON", () => {
-    assert.deepEqual(listed("devcontainer.json", '{"build": {"dockerfile": "Dockerfile"}}'), []);
-    assert.deepEqual(listed("devcontainer.json", "{"), ["it isn't valid JSON with comments"]);
+  test("none where it is built, or where it is no JSON", async () => {
+    assert.deepEqual(await listed("devcontainer.json", '{"build": {"dockerfile": "Dockerfile"}}'), []);
+    assert.deepEqual(await listed("devcontainer.json", "{"), ["it isn't valid JSON with comments"]);
+  });
+});
+
+describe("Bake", () => {
+  const bake = (text: string): Promise<readonly string[]> => listed("docker-bake.hcl", text);
+  test("images that are contexts of targets", async () => {
+    assert.deepEqual(
+      await bake(
+        'group "default" { targets = ["app"] }\ntarget "app" {\n  tags = ["me/app:1"]\n  cache-from = ["docker.io/me/app:cache"]\n  contexts = {\n    base = "docker-image://alpine:3.20" # comment\n    "node:20" = "docker-image://node:20", src: "./src"\n    other = "target:b"\n  }\n}\n',
+      ),
+      [
+        'context alpine:3.20 @ base = "docker-image://alpine:3.20|',
+        'context node:20 @ "node:20" = "docker-image://node:20|',
+      ],
+    );
+  });
+  test("variables hold a digest if all that uses them is the tag of one image", async () => {
+    assert.deepEqual(
+      await bake(
+        'variable "TAG" { default = "3.20" }\nvariable "V" { default = "20" }\nvariable "REG" {\n  type = string\n  default = "ghcr.io"\n}\nvariable "NONE" {}\nvariable "BASE" { default = "docker-image://debian:12" }\ntarget "a" {\n  contexts = {\n    a = "docker-image://alpine:${TAG}"\n    b = "docker-image://alpine:${ TAG }"\n    c = "docker-image://node:${V}"\n    d = "docker-image://${REG}/x/y:1"\n    e = "docker-image://x:${NONE}"\n    f = BASE\n    g = "docker-image://x:${V}-slim"\n  }\n  args = { V = V }\n}\n',
+      ),
+      [
+        'context debian:12 @ variable "BASE" { default = "docker-image://debian:12|',
+        'context alpine:3.20 @ variable "TAG" { default = "3.20|',
+        'context alpine:3.20 @ variable "TAG" { default = "3.20|',
+        "context node:${V} = node:20: the variable V is also used where a digest would not fit; use its own variable for this image",
+        'context ghcr.io/x/y:1 @ d = "docker-image://${REG}/x/y:1|',
+        "context x:${NONE} = ?: ${NONE} has no plain text as its default; give the variable one",
+        "context x:${V}-slim = x:20-slim: a digest after several variables would make their other values meaningless; use one variable for the tag",
+      ],
+    );
+  });
+  test("a variable of two images holds no digest", async () => {
+    const [first] = await bake(
+      'V = "1"\ntarget "a" { contexts = { a = "docker-image://x:${V}", b = "docker-image://y:${V}" } }\n',
+    );
+    assert.match(first ?? "", /= x:1: the variable V is part of several images \(x, y\)/);
+  });
+  test("Dockerfiles in the file, with HCL's variables and the Dockerfile's own", async () => {
+    assert.deepEqual(
+      await bake(
+        'variable "T" { default = "3" }\ntarget "a" {\n  dockerfile-inline = <<EOT\nARG V=12\nFROM debian:$V AS b\nFROM alpine:3.20\nCOPY --from=busybox:1 / /\nRUN echo $${X} ${T}\nEOT\n}\ntarget "b" {\n  dockerfile-inline = <<-EOT\n    # x\n      FROM node:20\n    FROM alpine:${T}\n  EOT\n}\ntarget "c" { dockerfile-inline = "FROM \\"redis:7\\"\\nRUN x" }\n',
+      ),
+      [
+        "from debian:12 @ ARG V=12|",
+        "from alpine:3.20 @ FROM alpine:3.20|",
+        "copyFrom busybox:1 @ COPY --from=busybox:1|",
+        "from node:20 @ FROM node:20|",
+        "from alpine:${T} = ?: variables of a Dockerfile inside another file are replaced before the build",
+        'from redis:7 @ target "c" { dockerfile-inline = "FROM \\"redis:7|',
+      ],
+    );
+  });
+  test("JSON, with escapes and variables", async () => {
+    assert.deepEqual(
+      await listed(
+        "docker-bake.json",
+        '{\n "variable": {"TAG": {"default": "3.20"}},\n "target": {\n  "a": {\n   "contexts": {"b": "docker-image://alpine:${TAG}"},\n   "dockerfile-inline": "FROM node:20\\nCOPY --from=busybox:1 / /\\n"\n  }\n }\n}\n',
+      ),
+      [
+        'context alpine:3.20 @ "variable": {"TAG": {"default": "3.20|',
+        'from node:20 @ "dockerfile-inline": "FROM node:20|',
+        'copyFrom busybox:1 @ "dockerfile-inline": "FROM node:20\\nCOPY --from=busybox:1|',
+      ],
+    );
+  });
+  test("what only Bake evaluates is listed", async () => {
+    assert.deepEqual(
+      await bake(
+        'target "a" {\n  contexts = {\n    a = X != "" ? "docker-image://x" : "docker-image://y"\n    b = "docker-image://${lower(X)}"\n    c = "docker-image://x:1"\n  }\n}\n',
+      ),
+      [
+        'context X != "" ? "docker-image://x" : "docker-image://y" = ?: the image comes from an expression, which only Bake evaluates',
+        "context ${lower(X)} = ?: the image comes from an expression, which only Bake evaluates",
+        'context x:1 @ c = "docker-image://x:1|',
+      ],
+    );
+  });
+  test("comments of both kinds leave images alone", async () => {
+    assert.deepEqual(
+      await bake(
+        'target "a" {\n  contexts = {\n    # imagewright ignore=image-without-digest\n    a = "docker-image://x:1"\n    b = "docker-image://x:2" // imagewright ignore=image-without-digest\n    c = "docker-image://x:3"\n  }\n}\n',
+      ),
+      [
+        '# context x:1 @ a = "docker-image://x:1|',
+        '# context x:2 @ b = "docker-image://x:2|',
+        'context x:3 @ c = "docker-image://x:3|',
+      ],
+    );
+  });
+  test("CRLF line ends", async () => {
+    assert.deepEqual(
+      await bake('target "a" {\r\n  dockerfile-inline = <<EOT\r\nFROM alpine:3\r\nRUN x\r\nEOT\r\n}\r\n'),
+      ["from alpine:3 @ FROM alpine:3|"],
+    );
+  });
+  test("what isn't understood says so, with the line", async () => {
+    assert.deepEqual(await bake('target "a" {\n  contexts = {\n'), ["it isn't valid HCL"]);
+    assert.deepEqual(await bake('target "a" {\n  tags = = 1\n}\n'), ["it isn't valid HCL (line 2)"]);
+    assert.deepEqual(await bake('resource "a" "b" {}\n'), ["it has no targets, so it doesn't look like a Bake file"]);
+    assert.deepEqual(await listed("docker-bake.json", "{"), ["it isn't valid JSON"]);
+    assert.match((await bake(`a = ${"[".repeat(20_000)}`))[0] ?? "", /it isn't valid HCL|no targets/);
+    assert.match((await bake(`a = ${"[".repeat(5000)}${"]".repeat(5000)}`))[0] ?? "", /no targets/);
+    assert.match((await listed("docker-bake.json", "[".repeat(20_000)))[0] ?? "", /valid/);
   });
 });

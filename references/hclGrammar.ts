@@ -1,0 +1,15 @@
+import { readGrammarFile, shellAssetFiles } from "../dockerfile/shellAssets.ts";
+import type { HclReader } from "./in/bake/bakeFile.ts";
+import { createHclReader } from "./in/bake/hcl.ts";
+
+// The build puts it next to the bundles.
+const grammarFile = "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm";
+
+/** Reads and loads the grammar of HCL. Rejects only if an installation lacks its files. */
+export async function loadHclReader(): Promise<HclReader> {
+  const [runtime, grammar] = await Promise.all([
+    readGrammarFile(shellAssetFiles.runtime),
+    readGrammarFile(grammarFile),
+  ]);
+  return createHclReader({ runtime, grammar });
+}

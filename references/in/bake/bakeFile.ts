@@ -1,0 +1,67 @@
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { TextInFile } from "../yamlText.ts";
+
+/** A value of a Bake file, in HCL or JSON. */
+export type BakeValue =
+  /** A text with `${…}`, each character where it is in the file. */
+  | { readonly kind: "text"; readonly text: TextInFile }
+  /** The value of a variable, written without quotes. */
+  | { readonly kind: "variable"; readonly name: string; readonly span: Span }
+  | { readonly kind: "object"; readonly members: readonly BakeMember[] }
+  | { readonly kind: "list"; readonly items: readonly BakeValue[] }
+  /** A number, a condition, a function's result. */
+  | { readonly kind: "other"; readonly span: Span };
+
+export interface BakeMember {
+  readonly name: string;
+  /** The name where it is in the file, without quotes. */
+  readonly nameSpan: Span;
+  readonly value: BakeValue;
+}
+
+/** What a Bake file declares. @see https://docs.docker.com/build/bake/reference/ */
+export interface BakeFile {
+  /** Every target by its name; one that is declared twice is listed twice. */
+  readonly targets: readonly BakeTarget[];
+  /** The default of each variable that has one, by name. */
+  readonly defaults: ReadonlyMap<string, BakeValue>;
+  /** How often the file uses each variable. */
+  readonly uses: ReadonlyMap<string, number>;
+}
+
+export interface BakeTarget {
+  readonly name: string;
+  readonly members: readonly BakeMember[];
+}
+
+/** Parses HCL; a text says why it isn't. */
+export type HclReader = (text: string) => BakeFile | string;
+
+/** The value of a member; of two with the same name the last, as Bake reads it. */
+export function memberOf(members: readonly BakeMember[], name: string): BakeValue | undefined {
+  return members.findLast((member) => member.name === name)?.value;
+}
+
+/** The members of an object, or nothing. */
+export function membersOf(value: BakeValue | undefined): readonly BakeMember[] {
+  return value?.kind === "object" ? value.members : [];
+}
+
+/** Reads the blocks that both ways of writing a Bake file have. `uses` counts what the reader of the syntax has seen. */
+export function bakeFile(
+  blocks: readonly { readonly type: string; readonly label: string; readonly members: readonly BakeMember[] }[],
+  attributes: readonly BakeMember[],
+  uses: ReadonlyMap<string, number>,
+): BakeFile {
+  const ofType = (type: string) => blocks.filter((block) => block.type === type);
+  const variables = ofType("variable").flatMap(({ label, members }) => {
+    const value = memberOf(members, "default");
+    return value ? [[label, value] as const] : [];
+  });
+  return {
+    targets: ofType("target").map(({ label, members }) => ({ name: label, members })),
+    // A plain attribute of the file is a variable as well.
+    defaults: new Map([...attributes.map(({ name, value }) => [name, value] as const), ...variables]),
+    uses,
+  };
+}
