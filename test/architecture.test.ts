@@ -193,7 +193,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["oci/process", "oci/engine/endpoint/sshConnection.ts", "docs", "test"],
   dockerode: ["oci/engine/http/transport.ts", "test"],
   "tar-stream": ["oci", "test"],
-  "@vscode/tree-sitter-wasm": ["dockerfile/shell"],
+  "@vscode/tree-sitter-wasm": ["dockerfile/shell", "references/in/bake/hcl.ts"],
   "xz-decompress": ["dockerfile/facts/fetch/apt"],
 };
 
