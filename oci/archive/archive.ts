@@ -28,20 +28,23 @@ import { readCheckedLayer } from "../tar/checkedLayer.ts";
 import { readLayer, type LayerRead, type LayerReadOptions } from "../tar/layerEntries.ts";
 import { readLayerFile, readLayerFiles } from "../tar/layerFile.ts";
 
-/** An archive or OCI layout on disk, open until `close`. `image` takes what `selectImage` does. */
+/** An archive or OCI layout on disk, open until `close`. `image` accepts the same text as `selectImage`. */
 export interface Archive extends FoundReader, LayerReader, FileReader, AttestationReader {
-  /** Plain data, for {@link createFoundReader} in another thread. */
+  /** Plain data, which {@link createFoundReader} can use in another thread. */
   readonly found: readonly FoundImage[];
   close(): Promise<void>;
 }
 
 export interface ArchiveOptions {
-  /** Where a compressed archive is unpacked to; the system's temporary folder where absent. */
+  /** The folder to which a compressed archive is unpacked. Defaults to the system's temporary folder. */
   readonly spoolFolder?: string;
   readonly cache?: LayerCache;
 }
 
-/** Opens docker save archives of every generation, OCI layouts as tar and folder, plain or compressed, told apart by their content. */
+/**
+ * Opens docker save archives of every generation and OCI layouts, as a tar or a folder, plain or compressed. The format
+ * is detected from the content.
+ */
 export async function openArchive(
   path: string,
   options: ArchiveOptions,
@@ -51,7 +54,10 @@ export async function openArchive(
   return files.ok ? closingOnFailure(findIn(files.value, options), () => files.value.close()) : files;
 }
 
-/** Opens an archive that comes as a stream, by way of a private copy on disk. With a cache, its layers are read into that while they come. */
+/**
+ * Opens an archive that comes as a stream, through a private copy on disk. With a cache, its layers are read into it as
+ * they arrive.
+ */
 export async function openArchiveStream(
   stream: AsyncIterable<Buffer>,
   spooling: SpoolOptions,
@@ -115,7 +121,7 @@ async function openSpooled(
   return files.ok ? success({ ...files.value, close }) : files;
 }
 
-/** Closes what an opening that failed, or was cancelled, leaves open. */
+/** Releases what an opening has allocated if it fails or is cancelled. */
 async function closingOnFailure<T>(opening: Promise<Result<T>>, close: () => Promise<void>): Promise<Result<T>> {
   let isOpen = false;
   try {
@@ -129,7 +135,10 @@ async function closingOnFailure<T>(opening: Promise<Result<T>>, close: () => Pro
 
 const trailingBytes = 16 * 1024; // The error is one line of JSON.
 
-/** Engines put an error that comes after the first byte behind what they already sent, so the tar breaks off and JSON follows. */
+/**
+ * The error at the end of an engine's stream. An engine that fails after the first byte appends a line of JSON to what
+ * it has sent, so the tar ends early.
+ */
 async function trailingError(what: string, file: FileHandle, length: number): Promise<OciError | undefined> {
   const start = Math.max(length - trailingBytes, 0);
   const chunks: Buffer[] = [];
@@ -160,7 +169,7 @@ function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cach
   };
 }
 
-/** Reads the blob of one of an image's layers. */
+/** Reads the blob of an image's layer. */
 async function withLayer<T>(
   { files, found }: Pick<Reading, "files"> & { readonly found: readonly FoundImage[] },
   { image, diffId }: { readonly image: Image; readonly diffId: DiffId },
@@ -171,20 +180,20 @@ async function withLayer<T>(
   const blob = same.value.found.blobs[same.value.image.layers.findIndex((layer) => layer.diffId === diffId)];
   const what = `layer ${diffId} of ${files.what}`;
   if (blob === undefined) return failure({ kind: "notFound", what, message: "its blob is unknown" });
-  // What is in the layer may be known from another archive.
+  // The layer's content may be known from another archive.
   if ((await files.size(blob)) === undefined)
     return failure({ kind: "notFound", what, message: `its blob ${blob} is not in the archive` });
   return read(files.stream(blob), what);
 }
 
-/** The image of an archive that another description of it is about. */
+/** Finds the image of an archive that matches another description of it. */
 function foundImage(
   files: ArchiveFiles,
   found: readonly FoundImage[],
   image: Image,
 ): Result<{ readonly found: FoundImage; readonly image: Image }> {
   const twins = found.filter((candidate) => isImage(candidate, image));
-  // Several manifests may have one config, each with blobs of its own.
+  // Several manifests may share one config, each with its own blobs.
   const same = twins.find(({ manifestDigest }) => manifestDigest === image.manifestDigest) ?? twins[0];
   if (!same)
     return failure({ kind: "notFound", what: image.reference, message: `${files.what} does not contain this image` });
@@ -207,7 +216,10 @@ async function readStatement(
   }
 }
 
-/** Whether an archive's image is the one asked for: by the config where both know it, else by the layers, which no two different images share all of. */
+/**
+ * True if an archive's image is the requested one. Compares configs if both are known, otherwise layers: two different
+ * images never share all of them.
+ */
 function isImage({ image: found, configDigest }: FoundImage, { configDigest: wanted, config }: Image): boolean {
   if (wanted !== undefined && configDigest !== undefined) return wanted === configDigest;
   return found.ok && found.value.config.diffIds.join() === config.diffIds.join();
@@ -222,7 +234,7 @@ interface Reading {
   readonly inFlight: SingleFlight<Result<LayerContent>>;
 }
 
-/** Reads layer by layer; what is wrong with one is told for it alone. */
+/** Reads layer by layer. A problem with a layer is reported for that layer only. */
 async function readLayers(
   reading: Reading,
   request: LayerRequest & { readonly reference: string },
@@ -297,7 +309,7 @@ async function readOne(
   }
 }
 
-/** Reads a layer, checked by the digest that its blob is named by where that is another one than the DiffID. */
+/** Reads a layer. Its blob is checked against the digest that names it unless that is the DiffID. */
 async function readStored(
   blob: AsyncIterable<Buffer>,
   { path, ...options }: LayerReadOptions & { readonly path: string; readonly diffId: DiffId },
@@ -306,7 +318,7 @@ async function readStored(
   const digest = blobDigest(path);
   if (digest === undefined || digest === options.diffId) return readLayer(blob, options, signal);
   const { read, stored } = await readCheckedLayer(blob, { ...options, digest }, signal);
-  // What can't be read has a reason that says more.
+  // If it can't be read, that error says more.
   return read.ok && stored?.digest !== digest
     ? failure({
         kind: "digestMismatch",

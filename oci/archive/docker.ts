@@ -18,7 +18,9 @@ import {
 } from "./image.ts";
 import { cleanPath } from "../tar/layerCollector.ts";
 
-/** `docker save`'s manifest.json: one item an image, with the paths of its config and layers. */
+/**
+ * Finds the images in the manifest.json of `docker save`: one item per image, with the paths of its config and layers.
+ */
 export async function findDocker(files: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
   const what = `manifest.json of ${files.what}`;
   const value = await readJson(files, "manifest.json");
@@ -48,7 +50,7 @@ async function takeDockerItem(
   const tags = written.map(familiar);
   const bytes = await files.read(cleanPath(path) ?? "", maxJsonBytes);
   const claimed = claimedDigest(path);
-  // Its name tells which image of the index it is, so that it is listed once.
+  // Its name identifies the image in the index, so that it is listed only once.
   if (!bytes.ok)
     return brokenImage(
       present({ tags, root: claimed ?? path, configDigest: claimed as ConfigDigest | undefined }),
@@ -73,12 +75,12 @@ async function takeDockerItem(
 async function dockerPart(files: ArchiveFiles, path: string): Promise<Part> {
   const clean = cleanPath(path) ?? path;
   const size = await files.size(clean);
-  // Since 25 layers stand under blobs/ by their digest; older names are the archive's own.
+  // Since Docker 25, layers are in blobs/, named by digest; older names are specific to the archive.
   const digest = clean.startsWith("blobs/") ? claimedDigest(clean) : undefined;
   return { path: clean, layer: present({ digest, blobBytes: size === undefined ? undefined : blobBytes(size) }) };
 }
 
-/** The digest that a path is named by: `blobs/sha256/<hex>`, `<hex>.json`, `sha256:<hex>`. */
+/** The digest in a path: `blobs/sha256/<hex>`, `<hex>.json`, `sha256:<hex>`. */
 function claimedDigest(path: string): Digest | undefined {
   const hex = /(?:^|[/:])([0-9a-f]{64})(?:\.json)?$/.exec(path)?.[1];
   return hex === undefined ? undefined : parseDigest(`sha256:${hex}`);

@@ -9,22 +9,27 @@ import type { TarMember } from "../tar/member.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 import { walkTar, type TarNeed, type TarVisitor, type TarWalk } from "../tar/walk.ts";
 
-/** The files of an archive or of a layout folder, by clean path. Nothing outside of it can be reached through it. */
+/** The files of an archive or of a layout folder, by clean path. Files outside it can't be reached. */
 export interface ArchiveFiles {
-  /** Names it in errors. */
+  /** The name of the archive in errors. */
   readonly what: string;
-  /** A tar without its two last empty blocks: some writers leave them out, and who stopped writing too early does. */
+  /**
+   * True for a tar without its two final empty blocks. Some writers leave them out, and a truncated tar lacks them too.
+   */
   readonly lacksEnd: boolean;
-  /** The size in bytes; undefined where there is no such file. */
+  /** The size in bytes; undefined if there is no such file. */
   size(path: string): Promise<number | undefined>;
-  /** The whole of a small file; `notFound` where it is missing, `tooLarge` beyond `maxBytes`. */
+  /** Reads a small file whole; `notFound` if it is missing, `tooLarge` beyond `maxBytes`. */
   read(path: string, maxBytes: number): Promise<Result<Buffer>>;
-  /** A file's bytes; what goes wrong meanwhile is thrown. */
+  /** Streams a file's bytes; throws if reading fails. */
   stream(path: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
-/** Indexes an uncompressed tar by its headers, content skipped. Keeps the file open until `close`; `length` is the file's. */
+/**
+ * Indexes an uncompressed tar by its headers, skipping the content. Keeps the file open until `close`; `length` is the
+ * file's length.
+ */
 export async function openTarFiles(
   what: string,
   file: FileHandle,
@@ -46,7 +51,7 @@ export async function openTarFiles(
   return success({ ...tarFiles(what, file, members), lacksEnd });
 }
 
-/** An OCI layout or an unpacked archive in a folder. Symlinks are followed where they lead to files inside. */
+/** An OCI layout or an unpacked archive in a folder. Symlinks are followed if they lead to files inside. */
 export async function openFolderFiles(what: string, folder: string): Promise<ArchiveFiles> {
   const root = await realpath(folder);
   const withFile = async <T>(
@@ -65,7 +70,7 @@ export async function openFolderFiles(what: string, folder: string): Promise<Arc
   return {
     what,
     lacksEnd: false,
-    // Opening takes several times as long, and a layout may have ten thousands of blobs.
+    // Opening takes several times as long, and a layout may have tens of thousands of blobs.
     size: async (path) => {
       const { base, dir } = parse(join(root, path));
       const found = (await isInside(dir)) ? await lstat(join(dir, base)).catch(absent) : undefined;
@@ -79,7 +84,9 @@ export async function openFolderFiles(what: string, folder: string): Promise<Arc
   };
 }
 
-/** A file's bytes from an offset on, the next chunk read while one is looked at. Chunks are new buffers, since a reader may keep them. */
+/**
+ * Streams a file's bytes from an offset, reading one chunk ahead. Chunks are new buffers, since a reader may keep them.
+ */
 export async function* streamFile(file: FileHandle, start: number, bytes: number): AsyncGenerator<Buffer> {
   const end = start + bytes;
   let ahead = readAhead(file, start, end);
@@ -92,12 +99,12 @@ export async function* streamFile(file: FileHandle, start: number, bytes: number
       yield chunk;
     }
   } finally {
-    // Whoever stops early closes the file next.
+    // A consumer that stops early closes the file next.
     await ahead.catch(() => undefined);
   }
 }
 
-/** A chunk to be awaited later, or never: until then its failure is nobody's. */
+/** Starts reading a chunk that may never be awaited; a failure is then ignored. */
 function readAhead(file: FileHandle, position: number, end: number): Promise<Buffer> {
   const chunk = readChunk(file, position, end);
   chunk.catch(() => undefined);
@@ -111,11 +118,11 @@ async function readChunk(file: FileHandle, position: number, end: number): Promi
   return buffer.subarray(0, bytesRead);
 }
 
-const chunkBytes = 256 * 1024; // Beyond this reading gets no faster.
-const windowBytes = 64 * 1024; // The headers of a layer's small files stand close together.
-const maxLinkHops = 40; // As Linux.
+const chunkBytes = 256 * 1024; // Larger chunks aren't read faster.
+const windowBytes = 64 * 1024; // The headers of a layer's small files are close together.
+const maxLinkHops = 40; // The limit of Linux.
 
-/** Where a member stands, or what it is another name of. */
+/** The position of a member, or the name it links to. */
 type Place = { readonly start: number; readonly bytes: number } | { readonly target: string };
 
 function notePlace(members: Map<string, Place>, { path, type, linkTarget, offset, storedBytes }: TarMember): void {
@@ -127,7 +134,7 @@ function notePlace(members: Map<string, Place>, { path, type, linkTarget, offset
   if (kind === "hardlink") members.set(clean, { target: resolveLink("", linkTarget) });
 }
 
-/** A link's target as a path of the archive; `..` stops at the archive's top, as in a root of its own. */
+/** Resolves a link's target to a path of the archive. `..` stops at the archive's top, as in a chroot. */
 function resolveLink(from: string, target: string): string {
   const parts = target.startsWith("/") ? [] : from.split("/").slice(0, -1);
   for (const part of target.split("/")) {
@@ -176,7 +183,7 @@ function missing(path: string, what: string): { readonly ok: false; readonly err
   return failure({ kind: "notFound", what: path, message: `${what} has no ${path}` });
 }
 
-/** Whether folders are inside, each looked at once. */
+/** Returns a check for whether a folder is inside; each folder is checked once. */
 function createInsideCheck(root: string): (folder: string) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
   return (folder) => {
@@ -194,12 +201,12 @@ function withSeparator(folder: string): string {
   return folder.endsWith(sep) ? folder : folder + sep;
 }
 
-/** Opens a regular file inside a folder: no link may lead out, and no pipe or device may block. */
+/** Opens a regular file inside a folder. A link can't lead out of it, and a pipe or device can't block. */
 async function openInside(root: string, path: string): Promise<FileHandle | undefined> {
   try {
     const real = await realpath(join(root, path));
     if (!real.startsWith(withSeparator(root))) return undefined;
-    // O_NOFOLLOW: what was no link a moment ago must not have become one.
+    // O_NOFOLLOW fails if the file has been replaced by a link since it was resolved.
     const file = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     if ((await file.stat()).isFile()) return file;
     await file.close();
@@ -210,7 +217,7 @@ async function openInside(root: string, path: string): Promise<FileHandle | unde
   }
 }
 
-/** What is not there is undefined; anything else goes on as it is. */
+/** Returns undefined for a missing file and rethrows any other error. */
 function absent(thrown: unknown): undefined {
   if (!isAbsence(thrown)) throw thrown;
 }
@@ -237,7 +244,7 @@ interface Seekable {
   readonly length: number;
 }
 
-/** Drives a walk over a file, jumping over what it skips. */
+/** Walks over a file, seeking past skipped parts. */
 async function seekThrough(
   { what, file, length }: Seekable,
   walk: TarWalk,

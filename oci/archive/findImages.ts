@@ -4,7 +4,10 @@ import type { ArchiveFiles } from "./files.ts";
 import type { FoundImage } from "./image.ts";
 import { findOci } from "./ociLayout.ts";
 
-/** Finds the images of an archive by what is in it: an OCI index, docker save's manifest, or both. Whatever is broken is so for its own image only; the result fails where there is no image at all. */
+/**
+ * Finds the images of an archive by its content: an OCI index, docker save's manifest, or both. A broken part affects
+ * only its own image. Fails if the archive contains no image.
+ */
 export async function findImages(archive: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
   const files = limited(archive);
   const hasIndex = (await files.size("index.json")) !== undefined;
@@ -20,9 +23,10 @@ export async function findImages(archive: ArchiveFiles): Promise<Result<readonly
   return docker.ok ? failure(bad(files.what, "it lists no image")) : docker;
 }
 
-const maxReadBytes = 512 * 1024 * 1024; // Of all manifests and configs: some 10 kB each. Stops many small lists that each name one large file.
+// For all manifests and configs, at about 10 kB each. Stops many small lists that each name one large file.
+const maxReadBytes = 512 * 1024 * 1024;
 
-/** The files, until so much of them is read. */
+/** Limits the total bytes that are read from the files. */
 function limited(files: ArchiveFiles): ArchiveFiles {
   let bytes = 0;
   return {
@@ -53,7 +57,10 @@ async function noLayoutProblem(files: ArchiveFiles): Promise<OciError> {
   return bad(files.what, "neither an OCI layout (index.json) nor a docker save archive (manifest.json)");
 }
 
-/** Docker writes both. The OCI side has digests and all platforms; docker's has complete names, and the layers where a release wrote none into its manifests (25.0.0). */
+/**
+ * Joins the two layouts that Docker writes. The OCI layout has digests and all platforms. Docker's has complete names,
+ * and it has layers even in releases that left them out of their manifests (25.0.0).
+ */
 function joinLayouts(oci: readonly FoundImage[], docker: readonly FoundImage[]): readonly FoundImage[] {
   const joined = [...oci];
   const places = new Map<string, number>();
@@ -70,7 +77,7 @@ function joinLayouts(oci: readonly FoundImage[], docker: readonly FoundImage[]):
   return joined;
 }
 
-/** What tells an image on both sides, the surest first: several manifests may have one config. */
+/** The keys that identify an image in both layouts, most reliable first: several manifests may share one config. */
 function keysOf({ configDigest, blobs }: FoundImage): readonly string[] {
   return configDigest === undefined ? [] : [`${configDigest} ${blobs.join()}`, configDigest];
 }

@@ -10,29 +10,31 @@ import { familiarReference, parseReference } from "../core/reference.ts";
 import type { ArchiveFiles } from "./files.ts";
 import type { ImageAttestation } from "../source/source.ts";
 
-/** One image of one platform, as an archive has it. */
+/** One image of one platform in an archive. */
 export interface FoundImage {
-  /** Familiar names; empty where the archive names none. */
+  /** Familiar names; empty if the archive has none. */
   readonly tags: readonly string[];
-  /** What the archive says of it before its config is read. */
+  /** The platform in the archive's index, known before the config is read. */
   readonly platform?: Platform;
   readonly configDigest?: ConfigDigest;
   readonly manifestDigest?: ManifestDigest;
   readonly indexDigest?: IndexDigest;
-  /** Groups the platforms of one image. */
+  /** The key that groups the platforms of one image. */
   readonly root: string;
-  /** The image with an empty `reference`, or why it can't be read. */
+  /** The image with an empty `reference`, or the reason why it can't be read. */
   readonly image: Result<Image>;
-  /** Where each layer's blob stands, base first; undefined where the archive lists fewer than the config. */
+  /**
+   * The path of each layer's blob, base first; undefined if the archive lists fewer blobs than the config has layers.
+   */
   readonly blobs: readonly (string | undefined)[];
-  /** Of all images of its root. */
+  /** The attestations of all images with the same root. */
   readonly attestations: readonly ImageAttestation[];
 }
 
 export const maxJsonBytes = 16 * 1024 * 1024; // Registries take manifests of 4 MiB; configs with long histories reach some hundred KiB.
-export const maxImages = 10_000; // Of indexes and manifests together; stops a hostile index of indexes.
+export const maxImages = 10_000; // For indexes and manifests together; stops a hostile index of indexes.
 
-/** What an archive says of an image beside its config. */
+/** The archive's data about an image other than its config. */
 export interface ImageParts extends Pick<
   FoundImage,
   "tags" | "root" | "configDigest" | "manifestDigest" | "indexDigest"
@@ -42,7 +44,7 @@ export interface ImageParts extends Pick<
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** A layer's blob and where it stands. */
+/** A layer's blob and its path. */
 export interface Part {
   readonly path: string;
   readonly layer: LayerBlob;
@@ -62,18 +64,18 @@ export function toFound(config: ImageConfig, { parts, root, annotations, ...ids 
     ),
     annotations,
   });
-  // Where the numbers differ, which are missing can't be told, so none is taken for another.
+  // If the numbers differ, the missing layers can't be identified, so none are matched.
   const isComplete = parts.length === config.diffIds.length;
   const blobs = config.diffIds.map((_, index) => (isComplete ? parts[index]?.path : undefined));
   return { ...ids, platform: config.platform, root, image: success(image), blobs, attestations: [] };
 }
 
-/** An image that can't be read; it is listed all the same, so that it is seen. */
+/** An image that can't be read. It is listed so that users see it. */
 export function brokenImage(known: Omit<FoundImage, "image" | "blobs" | "attestations">, error: OciError): FoundImage {
   return { ...known, image: failure(error), blobs: [], attestations: [] };
 }
 
-/** Stands for all that an archive lists beyond {@link maxImages}. */
+/** Represents all images beyond {@link maxImages}. */
 export function tooManyImages(what: string): FoundImage {
   return brokenImage(
     { tags: [], root: "too many" },
@@ -90,7 +92,7 @@ export function blobPath(digest: Digest): string {
   return `blobs/${digest.replace(":", "/")}`;
 }
 
-/** The digest that a blob's path is made of; undefined for files with names of an archive's own. */
+/** The digest in a blob's path; undefined for other file names. */
 export function blobDigest(path: string): Digest | undefined {
   const [, algorithm, hex] = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/.exec(path) ?? [];
   return algorithm === undefined ? undefined : parseDigest(`${algorithm}:${hex ?? ""}`);
@@ -101,7 +103,7 @@ export async function readJson(files: ArchiveFiles, path: string): Promise<Resul
   return bytes.ok ? parseJson(`${path} of ${files.what}`, bytes.value.toString("utf8")) : bytes;
 }
 
-/** A blob, checked against the digest that names it. */
+/** Reads a blob and checks it against the digest that names it. */
 export async function readBlob(files: ArchiveFiles, digest: Digest, maxBytes: number): Promise<Result<Buffer>> {
   const bytes = await files.read(blobPath(digest), maxBytes);
   if (!bytes.ok) return bytes;

@@ -9,17 +9,20 @@ import { walkTar, type TarVisitor } from "../tar/walk.ts";
 import { createTarFeed } from "../tar/walkChunks.ts";
 import { blobDigest } from "./image.ts";
 
-/** Reads the layers of an archive into the cache while the archive comes. */
+/** Reads the layers of an archive into the cache while the archive arrives. */
 export interface LayersAhead {
-  /** Takes the next piece of the archive; settled when its layers have taken it. */
+  /** Passes on the next piece of the archive. Resolves once its layers have consumed it. */
   write(piece: Buffer): Promise<void>;
-  /** Gives up a layer that has not come to its end. */
+  /** Drops a layer that is still incomplete. */
   end(): Promise<void>;
 }
 
 /**
- * Which files are layers, an archive says at its end. So every file that may be one is read as one and kept under the DiffID that its own
- * content has: what a manifest names later is found by that, or read again and its problem reported. Nothing is reported from here.
+ * Reads layers before they are known to be layers: an archive lists them only at its end. Every file that may be a
+ * layer is
+ * read as one and kept under the DiffID of its content. A layer that a manifest names later is found by DiffID, or read
+ * again
+ * with its problem reported. This function reports no problems.
  */
 export function readLayersAhead(what: string, cache: LayerCache, signal: AbortSignal): LayersAhead {
   const events: MemberEvent[] = [];
@@ -65,7 +68,7 @@ function visitorTo(events: MemberEvent[]): TarVisitor {
 /** A file that is being read as a layer. */
 interface OpenLayer {
   write(piece: Buffer): Promise<void>;
-  /** Settled when it is read and kept, or turned out to be something else. */
+  /** Resolves once the file is read and kept, or turns out not to be a layer. */
   end(): Promise<void>;
 }
 
@@ -74,16 +77,16 @@ async function openLayer(
   cache: LayerCache,
   signal: AbortSignal,
 ): Promise<OpenLayer | undefined> {
-  // Uncompressed blobs are named by what would be their DiffID.
+  // The digest of an uncompressed blob is its DiffID.
   const digest: Digest | undefined = blobDigest(path);
   if (digest !== undefined && (await cache.get(digest as string as DiffId))) return undefined;
   const pieces = createHandover();
   const reading = readLayer(pieces.stream, { what: path }, signal)
-    // Cancelled: whoever copies the archive notices it too.
+    // Cancelled; the copy of the archive fails with the same error.
     .catch(() => undefined)
     .then(async (read) => {
       pieces.close();
-      // A file that was cut off may look like a whole layer.
+      // A truncated file may look like a whole layer.
       if (read?.ok && pieces.handedOver() === storedBytes) await cache.set(read.value.diffId, read.value.content);
     });
   return {
@@ -95,14 +98,14 @@ async function openLayer(
   };
 }
 
-/** Hands pieces from a writer to a reader, one at a time: the writer waits until the reader wants the next. */
+/** Hands pieces from a writer to a reader, one at a time. The writer waits until the reader requests the next. */
 interface Handover {
   readonly stream: AsyncIterable<Buffer>;
   write(piece: Buffer): Promise<void>;
   end(): void;
-  /** The reader wants no more. */
+  /** Called when the reader needs no more. */
   close(): void;
-  /** Bytes that the writer gave. */
+  /** The number of bytes that the writer handed over. */
   handedOver(): number;
 }
 

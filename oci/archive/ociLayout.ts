@@ -34,7 +34,7 @@ import { mergeNames } from "./ociNames.ts";
 import { statementsOf } from "../source/attestations.ts";
 import type { ImageAttestation } from "../source/source.ts";
 
-/** The images of an OCI layout: every manifest that its index.json leads to. */
+/** Finds the images of an OCI layout: every manifest reachable from its index.json. */
 export async function findOci(files: ArchiveFiles): Promise<Result<readonly FoundImage[]>> {
   const value = await readJson(files, "index.json");
   if (!value.ok) return value;
@@ -55,20 +55,20 @@ export async function findOci(files: ArchiveFiles): Promise<Result<readonly Foun
   return walk.found.length === 0 ? noImage(walk) : success(mergeTags(walk.found).map((image) => withRoot(walk, image)));
 }
 
-const maxNesting = 8; // Indexes in indexes; image-spec sets no bound, two are seen.
+const maxNesting = 8; // Indexes in indexes. image-spec sets no limit; depth 2 has been seen.
 
 interface OciWalk {
   readonly files: ArchiveFiles;
   readonly found: FoundImage[];
   readonly roots: Map<string, RootContent>;
-  /** Of blobs, looked up once. */
+  /** Sizes of blobs, each looked up once. */
   readonly sizes: Map<Digest, number | undefined>;
-  /** What stands there that is no image, in words. */
+  /** Descriptions of entries that aren't images. */
   readonly artifacts: Set<string>;
   documents: number;
 }
 
-/** Nothing to fail for where the layout is empty: docker's manifest.json may list images. */
+/** Fails only if there is something else than images. An empty layout may have images in docker's manifest.json. */
 function noImage({ files, artifacts }: OciWalk): Result<readonly FoundImage[]> {
   if (artifacts.size === 0) return success([]);
   const shown = [...artifacts].slice(0, maxShownArtifacts);
@@ -82,7 +82,7 @@ function noImage({ files, artifacts }: OciWalk): Result<readonly FoundImage[]> {
 
 const maxShownArtifacts = 3;
 
-/** All that belongs to one image, its platforms and what is said about them; each manifest once. */
+/** Everything that belongs to one image: its platforms and attestations, each manifest once. */
 interface RootContent {
   readonly manifests: ManifestSummary[];
   readonly attestations: ImageAttestation[];
@@ -93,13 +93,19 @@ interface OciPlace {
   readonly tags: readonly string[];
   readonly root: string;
   readonly depth: number;
-  /** The outermost index: what a tag names. */
+  /** The outermost index, which a tag names. */
   readonly indexDigest?: Digest;
-  /** Of the indexes above and of its entry in them; what index.json says is about the layout. */
+  /**
+   * Annotations of the indexes above and of its entry in them. Those of index.json describe the layout and are left
+   * out.
+   */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Mostly the top level points to one index an image; some tools list an image's platforms there themselves. */
+/**
+ * The root of an entry. Usually the top level points to one index per image; some tools list an image's platforms there
+ * directly.
+ */
 function rootOf(descriptor: Descriptor, tags: readonly string[]): string {
   if (!descriptor.platform) return descriptor.digest;
   return tags.length === 0 ? "index.json" : tags.join();
@@ -190,7 +196,7 @@ function unreadable(
   { tags, root, indexDigest }: OciPlace,
   error: OciError,
 ): FoundImage {
-  // An engine lists all platforms of an index and saves those it has.
+  // An engine lists all platforms of an index but saves only those it has.
   const told =
     error.kind === "notFound" && platform
       ? {
@@ -221,7 +227,7 @@ async function takeManifest(
 ): Promise<void> {
   const { descriptor } = entry;
   const summary = { ...summariseEntry(entry), ...(await storedParts(walk, descriptor.digest, manifest)) };
-  // Signatures, charts and other artifacts have manifests too; their configs are no image's.
+  // Signatures, charts and other artifacts have manifests too, but their configs aren't image configs.
   if (!isImageConfig(manifest.config.mediaType)) {
     walk.artifacts.add(`an artifact of the type ${shorten(manifest.artifactType ?? manifest.config.mediaType, 200)}`);
     return note(walk, place, { ...summary, kind: "unknown" });
@@ -248,7 +254,7 @@ async function takeManifest(
     );
 }
 
-/** Its size is the archive's, where the blob is there: a descriptor's is only a claim. */
+/** Describes a layer by the blob's size in the archive, if the blob is there: a descriptor's size is only a claim. */
 function toPart({ sizes }: OciWalk, layer: Descriptor): Part {
   const stored = sizes.get(layer.digest);
   return {
@@ -257,7 +263,7 @@ function toPart({ sizes }: OciWalk, layer: Descriptor): Part {
   };
 }
 
-/** What the archive holds of a manifest, each blob once, and whether that is all of it. */
+/** The stored parts of a manifest, each blob once, and whether they are complete. */
 async function storedParts(
   { files, sizes }: OciWalk,
   digest: Digest,
@@ -274,7 +280,7 @@ async function storedParts(
   };
 }
 
-/** The same manifest is listed once for each of its names. */
+/** Merges the entries of a manifest, which is listed once for each of its names. */
 function mergeTags(found: readonly FoundImage[]): readonly FoundImage[] {
   const merged = new Map<string, FoundImage>();
   for (const image of found) {

@@ -3,7 +3,7 @@ import type { Digest } from "../core/digest.ts";
 import type { IndexEntry } from "../core/manifest.ts";
 import { familiar } from "./image.ts";
 
-/** The same manifest or index is listed once for each of its names. */
+/** Merges the entries of a manifest or index, which is listed once for each of its names. */
 export function mergeNames(
   entries: readonly IndexEntry[],
 ): readonly { readonly entry: IndexEntry; readonly tags: readonly string[] }[] {
@@ -16,7 +16,7 @@ export function mergeNames(
   return [...merged.values()];
 }
 
-/** containerd's annotation has the whole name; the layout's own may be a tag alone. */
+/** The names of an entry. containerd's annotation has the whole name; the layout's own may be only a tag. */
 function tagsOf({ annotations }: Descriptor): readonly string[] {
   const name = annotations["io.containerd.image.name"] ?? annotations["org.opencontainers.image.ref.name"];
   return name === undefined ? [] : [name.includes(":") || name.includes("/") ? familiar(name) : name];

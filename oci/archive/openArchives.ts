@@ -3,9 +3,9 @@ import { success, type Result } from "../core/error.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import { openArchive, type Archive, type ArchiveOptions } from "./archive.ts";
 
-/** Archives that stay open, since the same one is used again and again and a compressed one takes long to open. */
+/** Archives that stay open because they are used repeatedly and a compressed one takes long to open. */
 export interface OpenArchives {
-  /** Acts on the archive at a path, which is opened anew where the file changed. */
+  /** Uses the archive at a path. It is opened again if the file has changed. */
   use<T>(path: string, signal: AbortSignal, act: (archive: Archive) => Promise<Result<T>>): Promise<Result<T>>;
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ interface OpenArchive {
   isDiscarded: boolean;
 }
 
-const maxOpen = 3; // Two to compare, one more; a compressed one takes its unpacked size on disk.
+const maxOpen = 3; // Two to compare and one more. A compressed archive takes its unpacked size on disk.
 
 async function take(
   open: Open,
@@ -58,7 +58,7 @@ async function take(
   const opened = await openArchive(path, options, options.signal);
   if (!opened.ok) return opened;
   const item: OpenArchive = { archive: opened.value, identity, users: 0, isDiscarded: false };
-  // Looked up again: another request may have opened it meanwhile.
+  // Checked again: another request may have opened it meanwhile.
   const old = open.get(path);
   if (old) await discard(open, path, old);
   open.set(path, item);
@@ -72,7 +72,10 @@ async function discard(open: Open, path: string, item: OpenArchive): Promise<voi
   if (item.users === 0) await item.archive.close();
 }
 
-/** Another file at the same path is another archive; folders change file by file, so they are looked at anew each time. */
+/**
+ * The identity of the file at a path, which changes if the file is replaced. Folders change file by file, so they are
+ * always read again.
+ */
 async function identityOf(path: string): Promise<string> {
   try {
     const info = await stat(path);
@@ -80,7 +83,7 @@ async function identityOf(path: string): Promise<string> {
       ? `folder ${process.hrtime.bigint()}`
       : `${info.dev} ${info.ino} ${info.size} ${info.mtimeMs}`;
   } catch {
-    // Opening it will say what is wrong.
+    // Opening it will report the problem.
     return "";
   }
 }

@@ -8,30 +8,33 @@ import type { FoundImage } from "./image.ts";
 import { attestationsAbout } from "../source/attestations.ts";
 import type { AttestationReader, ImageLister, ImageReader } from "../source/source.ts";
 
-/** An archive's place with which of its images is meant: `path[#image][@platform]`. */
+/** An archive's path and the image selected from it: `path[#image][@platform]`. */
 export interface ArchiveReference {
   readonly path: string;
-  /** A tag, a digest, an ID or a number; empty where none was written. */
+  /** A tag, a digest, an ID or a number; empty if not specified. */
   readonly image: string;
   readonly platform?: Platform;
 }
 
-/** What an archive's images are, without their content. */
+/** Reads the images of an archive without their content. */
 export interface FoundReader extends ImageLister, ImageReader, Pick<AttestationReader, "attestations"> {
   images(): readonly ArchiveImage[];
 }
 
 /** One image of one platform. */
 export interface ArchiveImage {
-  /** Its place in the archive, which also selects it. */
+  /** Its index in the archive, which can also select it. */
   readonly index: number;
   readonly tags: readonly string[];
   readonly platform?: Platform;
-  /** The image, or why this one can't be read. */
+  /** The image, or the reason why it can't be read. */
   readonly image: Result<Image>;
 }
 
-/** Splits `path[#image][@platform]`. A path may hold `#` and `@` itself, so the longest one that exists counts; the whole text where none does. */
+/**
+ * Splits `path[#image][@platform]`. A path may contain `#` and `@`, so the longest path that exists is used, or the
+ * whole text if none does.
+ */
 export async function splitArchiveReference(
   written: string,
   exists: (path: string) => Promise<boolean>,
@@ -47,7 +50,7 @@ export async function splitArchiveReference(
   return { path: written, image: "" };
 }
 
-/** Answers from what was found in an archive; needs the archive itself no more. */
+/** Reads images from the result of a search; the archive itself is no longer needed. */
 export function createFoundReader(what: string, found: readonly FoundImage[]): FoundReader {
   const listed = found.map(({ tags, platform, image }, index): ArchiveImage => ({
     index,
@@ -79,7 +82,10 @@ interface Searched {
   readonly found: readonly FoundImage[];
 }
 
-/** The image that is meant: by a tag in any form, by one of its digests (12 digits suffice), by its number; the only one where nothing is said. Of several platforms the wanted one, else this machine's. */
+/**
+ * Selects an image: by a tag in any form, by one of its digests (at least 12 digits) or by its number; without any, the
+ * only image. Of several platforms it selects the wanted one, else this machine's.
+ */
 export function selectImage(
   { what, found }: Searched,
   selector: string,
@@ -89,7 +95,7 @@ export function selectImage(
   const list = describe(found);
   if (matches.length === 0)
     return failure({ kind: "notFound", what: selector, message: `${what} has no image ${selector}; it has ${list}` });
-  // An ID names one platform's image; with another platform wanted it stands for all of them.
+  // An ID names one platform's image. If another platform is wanted, it stands for all platforms.
   const named = platform ? found.filter(({ root }) => matches.some((match) => match.root === root)) : matches;
   const chosen = ofPlatform(named, platform);
   const [first] = [...chosen.filter(({ image }) => image.ok), ...chosen];
@@ -105,7 +111,10 @@ export function selectImage(
     : failure({ kind: "badReference", what, message: `${what} contains several images; choose one with #: ${list}` });
 }
 
-/** Those of the wanted platform, else those that run on it; without one of this machine's, and then any rather than none. */
+/**
+ * The images of the wanted platform, or else those that run on it. Without a wanted platform: this machine's, or else
+ * any.
+ */
 function ofPlatform(images: readonly FoundImage[], platform: Platform | undefined): readonly FoundImage[] {
   const wanted = platform ?? machinePlatform();
   const exact = images.filter((image) => image.platform && matchesPlatform(wanted, image.platform));
@@ -114,7 +123,10 @@ function ofPlatform(images: readonly FoundImage[], platform: Platform | undefine
   return running.length > 0 || platform ? running : images;
 }
 
-/** One row for each image, whatever its platforms; broken ones too, so that they are seen. Sizes and labels are those of the platform that is chosen where none is asked for. */
+/**
+ * Returns one row per image, whatever its platforms, including broken ones. Sizes and labels are those of the platform
+ * selected by default.
+ */
 function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
   const roots = [...groupedByRoot(found)].map(([root, images]) => {
     const chosen = selectImage({ what: "", found: images }, "", undefined);
@@ -124,7 +136,7 @@ function summarise(found: readonly FoundImage[]): readonly ImageSummary[] {
       image: chosen.ok && chosen.value.image.ok ? chosen.value.image.value : undefined,
     };
   });
-  // Two manifests may have one config (its layers compressed in two ways), whose digest would not say which.
+  // Two manifests may share one config (its layers compressed in two ways); its digest would be ambiguous.
   const shared = repeated(roots.map(({ image }) => image?.id ?? ""));
   return roots.map(({ root, tags, image }) => {
     const id = image && image.id !== "" && !shared.has(image.id) ? image.id : root;
@@ -159,14 +171,14 @@ function createdSeconds({ config }: Image): number | undefined {
   return Number.isNaN(seconds) ? undefined : Math.floor(seconds);
 }
 
-/** Each blob once; undefined where one's size is unknown. */
+/** The bytes of each distinct blob; undefined if a size is unknown. */
 function blobBytesOf({ layers }: Image): BlobBytes | undefined {
   const sizes = [...new Map(layers.map(({ digest, diffId, blobBytes: size }) => [digest ?? diffId, size])).values()];
   const known = sizes.filter((size) => size !== undefined);
   return known.length === sizes.length ? blobBytes(known.reduce((sum, size) => sum + size, 0)) : undefined;
 }
 
-const minIdDigits = 12; // What `docker images` prints.
+const minIdDigits = 12; // As many as `docker images` prints.
 
 function matching(found: readonly FoundImage[], selector: string): readonly FoundImage[] {
   const parsed = parseReference(selector);
@@ -186,14 +198,14 @@ function matching(found: readonly FoundImage[], selector: string): readonly Foun
 }
 
 function describe(found: readonly FoundImage[]): string {
-  const shown = 10; // A message, not a listing.
+  const shown = 10; // Limits the length of the message.
   const names = found
     .slice(0, shown)
     .map(({ tags, platform }, index) => `#${tags[0] ?? index}${platform ? ` (${formatPlatform(platform)})` : ""}`);
   return [...names, ...(found.length > shown ? [`${found.length - shown} more`] : [])].join(", ");
 }
 
-/** Images are of Linux, unless they are Windows' own. */
+/** The platform of this machine's images: Linux unless the machine runs Windows containers. */
 function machinePlatform(): Platform {
   const names: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
   return { os: "linux", architecture: names[process.arch] ?? process.arch };

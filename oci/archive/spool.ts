@@ -6,19 +6,19 @@ import { failure, success, type Result } from "../core/error.ts";
 import { decompress, readProblem } from "../tar/decompress.ts";
 
 export interface SpoolOptions {
-  /** Names the stream in errors. */
+  /** The name of the stream in errors. */
   readonly what: string;
-  /** Where the copy goes; the system's temporary folder where absent. */
+  /** The folder of the copy. Defaults to the system's temporary folder. */
   readonly folder?: string;
-  /** Told the bytes read from the stream, after each chunk. */
+  /** Called after each chunk with the number of bytes read from the stream. */
   readonly onRead?: (bytes: number) => void;
-  /** Is given each piece of the decompressed stream, and waited for. */
+  /** Called with each piece of the decompressed stream, and awaited. */
   readonly onPiece?: ((piece: Buffer) => Promise<void>) | undefined;
-  /** Of the copy; most of what is free on its disk where absent. */
+  /** The maximum size of the copy. Defaults to most of the free space on its disk. */
   readonly maxBytes?: number;
 }
 
-/** A private copy on disk that goes when it is closed. */
+/** A private copy on disk that is deleted when closed. */
 export interface Spool {
   readonly file: FileHandle;
   readonly length: number;
@@ -26,9 +26,14 @@ export interface Spool {
 }
 
 const maxSpoolBytes = 256 * 1024 ** 3; // Larger than any image seen.
-const spoolShare = 0.9; // Of what is free: compressed data can grow a thousandfold and more, and a full disk stops everything else that runs here.
+// The share of free space that may be used: compressed data can grow a thousandfold, and a full disk stops everything
+// else on the machine.
+const spoolShare = 0.9;
 
-/** Copies a stream to a private file, decompressed, so that it can be read in any order: manifests come after blobs in most archives. */
+/**
+ * Copies a stream to a private file, decompressed, so that it can be read in any order: most archives have manifests
+ * after blobs.
+ */
 export async function spool(
   stream: AsyncIterable<Buffer>,
   options: SpoolOptions,
@@ -85,7 +90,7 @@ async function roomIn(folder: string): Promise<number> {
   return Math.min(Math.floor(bavail * bsize * spoolShare), maxSpoolBytes);
 }
 
-/** A nearly full disk takes a part of a write before it refuses the rest. */
+/** Writes a whole chunk. A nearly full disk accepts part of a write before it refuses the rest. */
 async function writeAll(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
   for (let written = 0; written < chunk.length;) {
     const { bytesWritten } = await file.write(chunk, written, chunk.length - written, position + written);
@@ -98,7 +103,10 @@ interface PrivateFile {
   close(): Promise<void>;
 }
 
-/** A file that only this user can open (mkdtemp makes 0700 folders); where the system allows it, it has no name any more, so that a crash leaves nothing behind. */
+/**
+ * Opens a file that only this user can access (mkdtemp makes 0700 folders). If the system allows, it is unlinked at
+ * once, so that a crash leaves nothing on disk.
+ */
 async function openPrivate(parent: string): Promise<PrivateFile> {
   const folder = await mkdtemp(join(parent, "imagewright-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -9,25 +9,36 @@ import { createLru, type Lru } from "../source/lru.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import type { ImageReader } from "../source/source.ts";
 
-/** What the images of a source are made of, of the platform that the source chooses, joined with names that are current: for shared space and descent. Of annotations and labels it has those on the base only, and a step longer than 200 characters is its digest. */
+/**
+ * The composition of an image on the source's default platform, joined with its current names; used to compute shared
+ * space and lineage. Its annotations and labels are only those about the base, and a step longer than 200 characters is
+ * replaced by its digest.
+ */
 export interface CatalogImage extends StoredImage, LineageImage {}
 
 export interface Catalog {
-  /** In the order of the list they were asked for, those with problems left out. */
+  /** In the order of the requested list, without the images that have problems. */
   readonly images: readonly CatalogImage[];
-  /** Images that could not be read, by ID. */
+  /** Images that couldn't be read, by ID. */
   readonly problems: ReadonlyMap<string, OciError>;
-  /** What the bytes of all layers count; absent where no size is known. Where images differ it is what most of them count, and sizes that count something else are unknown. */
+  /**
+   * The kind of bytes of all sizes; absent if no size is known. If images differ, the most common kind is used and
+   * other sizes are unknown.
+   */
   readonly sizeKind?: SizeKind;
-  /** Set where names stand for other platforms too, whose layers are not among these. */
+  /** Set if some names stand for other platforms too, whose layers aren't included. */
   readonly hasOtherPlatforms?: true;
 }
 
-/** Reads each image once and keeps the result by its ID, which names content. */
+/** Reads each image once and caches the result by ID, which identifies content. */
 export interface ImageCatalog {
-  /** What is known of all of these without a request; undefined where one is missing. */
+  /** The known data of all images, without a request; undefined if any is missing. */
   known(images: readonly ImageSummary[]): Catalog | undefined;
-  /** Reads what is not known, a few at a time; callers at the same time share the work. A problem with one image stops no other, a lost source all that are left; both are read anew the next time. Progress counts those that had to be read. */
+  /**
+   * Reads the missing images, a few at a time. Concurrent callers share the work. A problem with one image doesn't stop
+   * the others; losing the source stops the rest. Both are retried on the next call. Progress counts the images that
+   * had to be read.
+   */
   complete(
     images: readonly ImageSummary[],
     onProgress: ((readCount: number, totalCount: number) => void) | undefined,
@@ -35,7 +46,7 @@ export interface ImageCatalog {
   ): Promise<Catalog>;
 }
 
-// An engine answers some hundreds a second; more at once would only keep its other clients waiting.
+// An engine answers some hundreds a second; more at once would delay its other clients.
 const maxConcurrent = 4;
 
 export function createImageCatalog(reader: ImageReader): ImageCatalog {
@@ -60,7 +71,7 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
     },
     complete: async (images, onProgress, signal) => {
       signal.throwIfAborted();
-      // What is found here stays, even if reading the others evicts it.
+      // Found entries are kept even if reading the others evicts them from the cache.
       const found = allKnown(compositions, images);
       const problems = new Map<string, OciError>();
       const missing = [...new Set(images.map(({ id }) => id))].filter((id) => !found.has(id));
@@ -79,7 +90,9 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
   };
 }
 
-/** Reads again whenever it is asked: for a source whose IDs are names that can move, such as references of a registry. */
+/**
+ * A catalog that reads on every call, for a source whose IDs are names that can move, such as references of a registry.
+ */
 export function createUncachedCatalog(reader: ImageReader): ImageCatalog {
   return {
     known: () => undefined,
@@ -87,7 +100,7 @@ export function createUncachedCatalog(reader: ImageReader): ImageCatalog {
   };
 }
 
-/** After one of these the others would not be read either, and each might wait for its timeout. */
+/** Errors after which the other images would fail too, each possibly after a timeout. */
 const sourceProblems: ReadonlySet<OciError["kind"]> = new Set([
   "engineUnreachable",
   "engineRefused",
@@ -95,7 +108,7 @@ const sourceProblems: ReadonlySet<OciError["kind"]> = new Set([
   "rateLimited",
 ]);
 
-/** Joins what images are made of with the names they have now. */
+/** Joins compositions with the current names of their images. */
 function catalogOf(
   images: readonly ImageSummary[],
   found: ReadonlyMap<string, Composition>,
@@ -106,7 +119,7 @@ function catalogOf(
     const composition = found.get(id);
     if (!composition) return [];
     const { sizeKind: own, isOneOfSeveral: _, layers, diffIds, ...rest } = composition;
-    // A sum of two kinds of bytes would mean nothing.
+    // A sum of two kinds of bytes would be meaningless.
     return [
       {
         id,
@@ -133,7 +146,7 @@ function commonSizeKind(compositions: readonly Composition[]): SizeKind | undefi
   return [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || compareText(a, b))[0]?.[0];
 }
 
-/** At most `maxConcurrent` at once; the first that throws stops the others. */
+/** Runs at most `maxConcurrent` at once. The first error stops the others. */
 async function forEach(
   ids: readonly string[],
   work: (id: string, signal: AbortSignal) => Promise<void>,
@@ -161,7 +174,7 @@ function allKnown(compositions: Lru<string, Composition>, images: readonly Image
   return found;
 }
 
-// A layer or a step is a pointer to what images share: 20,000 images of 50 layers and 50 steps.
+// A layer or a step is a pointer to data shared by images: 20,000 images of 50 layers and 50 steps.
 const maxParts = 2_000_000;
 
 function partsOf({ layers, steps }: Composition): number {

@@ -5,38 +5,44 @@ import type { EngineSizeKind, Image, Layer } from "../core/image.ts";
 import type { LineageImage } from "../images/lineage.ts";
 import type { StoredLayer } from "../images/space.ts";
 
-/** What an image is made of, without the names it has at the moment: a few kilobytes, whatever its history holds. */
+/** The composition of an image without its current names: a few kilobytes, however long its history is. */
 export interface Composition extends Pick<
   LineageImage,
   "manifestDigest" | "platform" | "diffIds" | "steps" | "annotations" | "labels"
 > {
   readonly layers: readonly StoredLayer[];
-  /** Absent where no layer's size is known. */
+  /** Absent if no layer's size is known. */
   readonly sizeKind?: SizeKind;
-  /** Set where its name stands for other platforms too, whose layers are not among these. */
+  /** Set if its name stands for other platforms too, whose layers aren't included. */
   readonly isOneOfSeveral?: true;
 }
 
-/** The kind of bytes that a size counts: what an engine counts (the containerd store keeps the blobs beside the disk that is counted), or "blob" blobs as stored, usually compressed (registries and archives). */
+/**
+ * The kind of bytes that a size counts: the engine's (the containerd store keeps blobs in addition to the disk space it
+ * counts), or "blob" for blobs as stored, usually compressed (registries and archives).
+ */
 export type SizeKind = EngineSizeKind | "blob";
 
 const basePrefix = "org.opencontainers.image.base.";
-const maxBaseLength = 1024; // No reference and no digest is longer.
+const maxBaseLength = 1024; // Longer than any reference or digest.
 const maxStepLength = 200; // Steps are only compared; a heredoc can have megabytes.
 const maxShared = 500_000;
 
-/** What an image's descent is told from, comparable with that of a catalog's images. */
+/** The data that determines an image's lineage, comparable with a catalog's images. */
 export function lineageOf(image: Image): LineageImage {
   const { layers: _, sizeKind: __, isOneOfSeveral: ___, ...composition } = createInterningComposer()(image);
   return { id: image.id, tags: image.tags, repoDigests: image.repoDigests, ...composition };
 }
 
-/** Makes compositions that share what is the same in them: thousands of images have few different base layers and steps. */
+/**
+ * Returns a function that makes compositions and shares equal parts: thousands of images have few different base layers
+ * and steps.
+ */
 export function createInterningComposer(): (image: Image) => Composition {
   const layers = new Map<DiffId, StoredLayer>();
   const texts = new Map<string, string>();
   return (image) => {
-    // Then images before and after share nothing, which costs memory only.
+    // Images before and after this share nothing, which only costs memory.
     if (layers.size > maxShared) layers.clear();
     if (texts.size > maxShared) texts.clear();
     const sizeKind = sizeKindOf(image);
@@ -71,7 +77,7 @@ function sizeKindOf({ layers, engineSizeKind }: Image): SizeKind | undefined {
   return layers.some(({ contentBytes }) => contentBytes !== undefined) ? "content" : undefined;
 }
 
-/** A layer's own size only: what is left of the image's would be a guess. */
+/** The size of the layer itself. The rest of the image's size would be a guess. */
 function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, sizeKind: SizeKind): number | undefined {
   switch (sizeKind) {
     case "content":
@@ -88,7 +94,7 @@ function bytesOf({ engineBytes, contentBytes, blobBytes }: Layer, sizeKind: Size
 
 function storedLayer(layer: Layer, sizeKind: SizeKind | undefined): StoredLayer {
   const { diffId, digest } = layer;
-  // Where a source names no blobs, they are as their DiffIDs.
+  // If a source doesn't name blobs, layers are compared by DiffID.
   return present({
     diffId,
     blob: sizeKind === "blob" ? (digest ?? diffId) : undefined,

@@ -1,7 +1,9 @@
 declare const content: unique symbol;
 declare const blob: unique symbol;
 
-/** A count of uncompressed bytes: regular file content, each hard-linked file once, headers and padding left out. */
+/**
+ * A count of uncompressed bytes: the content of regular files, each hard-linked file once, without headers and padding.
+ */
 export type ContentBytes = number & { readonly [content]: true };
 
 /** A count of bytes of a blob as it is stored and downloaded, usually compressed. */
@@ -17,7 +19,9 @@ export function blobBytes(count: number): BlobBytes {
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"];
 
-/** Prints bytes in the SI units that the Docker CLI prints, three digits from kB on: `0 B`, `999 B`, `1.23 kB`, `117 MB`. */
+/**
+ * Formats bytes in the SI units of the Docker CLI, with three digits from kB on: `0 B`, `999 B`, `1.23 kB`, `117 MB`.
+ */
 export function formatBytes(count: number): string {
   const sign = count < 0 ? "-" : "";
   let rest = Math.abs(count);
@@ -32,7 +36,7 @@ export function formatBytes(count: number): string {
   return `${sign}${digits} ${units[unit] ?? ""}`;
 }
 
-/** Reads a count of bytes, `20MB`, `1.5 GiB`, `1,000`, as Go's humanize.ParseBytes does; undefined for other text. */
+/** Parses a count of bytes, `20MB`, `1.5 GiB`, `1,000`, as Go's humanize.ParseBytes does; undefined for other text. */
 export function parseBytes(text: string): number | undefined {
   const [, digits, prefix = "", binary] =
     /^\s*(\d[\d,]*(?:\.\d*)?)\s*([kmgtpe]?)(i?)b?\s*$/i.exec(text.replaceAll(/(\d),(?=\d)/g, "$1")) ?? [];

@@ -22,7 +22,7 @@ import type { HistoryStep } from "./history.ts";
 import type { Platform } from "./platform.ts";
 
 export const maxLayers = 1_000; // Docker stacks at most 127.
-export const maxHistory = 10_000 + maxLayers; // Steps that made a layer, and ten times as many that made none.
+export const maxHistory = 10_000 + maxLayers; // Steps that made a layer, and ten times as many that didn't.
 
 /** The part of an image configuration that is shown or reasoned about. @see image-spec config.md */
 export interface ImageConfig extends RunConfig {
@@ -31,11 +31,11 @@ export interface ImageConfig extends RunConfig {
   readonly created?: string;
   readonly author?: string;
   readonly diffIds: readonly DiffId[];
-  /** Oldest first; empty where the config has none. */
+  /** Oldest first; empty if the config has none. */
   readonly history: readonly HistoryStep[];
 }
 
-/** How a container of the image runs: a config's `config`, an engine's `Config`. */
+/** The settings of the image's containers: a config's `config`, an engine's `Config`. */
 export interface RunConfig {
   readonly user: string;
   readonly env: readonly string[];
@@ -48,7 +48,7 @@ export interface RunConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly stopSignal?: string;
   readonly healthcheck?: readonly string[];
-  /** How it is run; absent where nothing is set. */
+  /** How the check is run; absent if nothing is set. */
   readonly healthcheckOptions?: HealthcheckOptions;
   readonly onBuild: readonly string[];
 }
@@ -67,7 +67,10 @@ export function decodeConfig(what: string, value: unknown): Result<ImageConfig> 
   return decode(what, "config", value, readConfig);
 }
 
-/** Reads the `config` of a config blob or the `Config` of an engine's inspect answer; everything empty where it is absent. */
+/**
+ * Reads the `config` of a config blob, or the `Config` of an engine's inspect response; all members are empty if it is
+ * absent.
+ */
 export function readRunConfig(json: Json): RunConfig {
   return present({
     user: optionalText(member(json, "User")) ?? "",
@@ -85,7 +88,7 @@ export function readRunConfig(json: Json): RunConfig {
   });
 }
 
-/** The members that a health check makes of a configuration. */
+/** The members of a configuration that a health check fills. */
 export function readHealthcheck(json: Json): Pick<RunConfig, "healthcheck" | "healthcheckOptions"> {
   const options = present({
     interval: setNumber(member(json, "Interval")),
@@ -100,7 +103,7 @@ export function readHealthcheck(json: Json): Pick<RunConfig, "healthcheck" | "he
   });
 }
 
-/** What is set of how a health check is run, each with its name in words: `interval` and `30 s`, `retries` and `3`. */
+/** The settings of a health check, each with its name in words: `interval` and `30 s`, `retries` and `3`. */
 export function healthcheckTexts(options: HealthcheckOptions = {}): readonly (readonly [name: string, text: string])[] {
   const times = [
     ["interval", options.interval],
@@ -112,7 +115,7 @@ export function healthcheckTexts(options: HealthcheckOptions = {}): readonly (re
   return options.retries === undefined ? set : [...set, ["retries", `${options.retries}`]];
 }
 
-/** 0 stands for the default, as absence does. */
+/** 0 means the default, as absence does. */
 function setNumber(json: Json): number | undefined {
   return optionalNumber(json) || undefined;
 }
@@ -146,7 +149,7 @@ export function readHistoryStep(json: Json): HistoryStep {
     createdBy: optionalText(member(json, "created_by")) ?? "",
     author: optionalText(member(json, "author")) || undefined,
     comment: optionalText(member(json, "comment")) || undefined,
-    // A config leaves the member out where it is false.
+    // A config leaves the member out if it is false.
     isEmptyLayer: optionalFlag(member(json, "empty_layer")) ?? false,
   });
 }

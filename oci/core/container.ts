@@ -1,8 +1,8 @@
-/** A container, as far as it keeps an image in use. */
+/** A container, with the data that shows which image it keeps in use. */
 export interface ContainerSummary {
   readonly id: string;
   readonly names: readonly string[];
-  /** What it was made from: an image's ID, and the name that was asked for (an ID where the name is gone). */
+  /** The image it was made from: its ID, and the name that was requested (an ID if the name is gone). */
   readonly imageId: string;
   readonly image: string;
   /** `running`, `exited`, … */

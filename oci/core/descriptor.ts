@@ -23,14 +23,14 @@ export interface Descriptor {
   readonly platform?: Platform;
   readonly artifactType?: string;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Where else the content may be had (foreign layers). */
+  /** Other locations of the content (foreign layers). */
   readonly urls: readonly string[];
 }
 
 export function readDescriptor(json: Json): Descriptor {
   const platform = member(json, "platform");
   return present({
-    // Old docker-archive converters leave it out; what the content is decides then.
+    // Old docker-archive converters leave it out; the kind is then determined by content.
     mediaType: optionalText(member(json, "mediaType")) ?? "",
     digest: readDigest(member(json, "digest")),
     size: blobBytes(count(member(json, "size"))),
@@ -41,7 +41,7 @@ export function readDescriptor(json: Json): Descriptor {
   });
 }
 
-/** A digest; notes a problem where the text is none, so that what it returns then is never used. */
+/** Reads a digest. Notes a problem for invalid text, so that the returned value is never used. */
 export function readDigest(json: Json): Digest {
   const written = text(json);
   const digest = parseDigest(written);

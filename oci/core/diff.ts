@@ -6,10 +6,10 @@ import type { LayerEntry } from "./entry.ts";
 import type { TreeNode } from "./layerTree.ts";
 import { ownEntry } from "./ownEntry.ts";
 
-/** What differs first; a row of "metadata" has the same kind and content. */
+/** The most significant difference; a row of "metadata" has the same kind and content. */
 export type ChangeKind = "added" | "removed" | "content" | "metadata" | "type" | "renamed";
 
-/** Attributes that differ between `before` and `after`, all of them. */
+/** The attributes that differ between `before` and `after`. */
 export type ChangedAttribute =
   "content" | "size" | "mode" | "owner" | "mtime" | "linkTarget" | "device" | "xattrs" | "kind" | "path";
 
@@ -19,14 +19,14 @@ export interface DiffRow {
   readonly attributes: readonly ChangedAttribute[];
   readonly before?: LayerEntry;
   readonly after?: LayerEntry;
-  /** Between changesets: the side on which a whiteout stands at the path. */
+  /** Between changesets: the side that has a whiteout at the path. */
   readonly whiteout?: "before" | "after";
-  /** Content bytes after, less content bytes before. */
+  /** Content bytes after minus content bytes before. */
   readonly deltaBytes: number;
 }
 
 export interface DiffSummary {
-  /** Rows, directories among them. */
+  /** Numbers of rows, including directories. */
   readonly added: number;
   readonly removed: number;
   /** Every other row. */
@@ -37,10 +37,12 @@ export interface DiffSummary {
 }
 
 /**
- * Compares two file systems (or two changesets) path by path: one row for each path that differs, sorted by path; a directory that is there
- * on one side only gives a row for everything below it. Directories that no entry names have no attributes, so they give no row.
- * Files that moved are found by their content, where hashes are known on both sides. Of hard links what each name shows is compared, and
- * which names are one file; not which of them carries the bytes in the tar.
+ * Compares two file systems (or two changesets) path by path. Returns one row for each path that differs, sorted by
+ * path. A
+ * directory on one side only gives a row for everything below it. Directories without an entry have no attributes, so
+ * they
+ * don't give a row. Moved files are found by content if hashes are known on both sides. Hard links are compared by the
+ * content they show and by which names share a file, not by which of them carries the bytes in the tar.
  */
 export function diff(before: TreeNode, after: TreeNode): readonly DiffRow[] {
   const trees = { before: before.tree, after: after.tree };
@@ -67,7 +69,10 @@ export function diffSummary(rows: readonly DiffRow[]): DiffSummary {
   return summary;
 }
 
-/** All attributes in which two entries differ. Owners are compared by number, as they are applied; content by hash, and as different where one is unknown. `linked` is what a hard link shows. */
+/**
+ * Returns all attributes in which two entries differ. Owners are compared by number, as they are applied. Content is
+ * compared by hash, and counts as different if a hash is unknown. `linked` is the file that a hard link shows.
+ */
 export function changedAttributes(before: ComparedEntry, after: ComparedEntry): readonly ChangedAttribute[] {
   const [a, b] = [before.entry, after.entry];
   const [shownA, shownB] = [before.linked ?? a, after.linked ?? b];
@@ -86,7 +91,7 @@ export function changedAttributes(before: ComparedEntry, after: ComparedEntry): 
   return attributeOrder.filter((attribute) => differs[attribute]);
 }
 
-/** An entry, and what it shows where it is a hard link. */
+/** An entry, and the file it shows if it is a hard link. */
 export interface ComparedEntry {
   readonly entry: LayerEntry;
   readonly linked?: LayerEntry | undefined;
@@ -129,14 +134,17 @@ function entriesOf({ before, after }: Trees, old: number, current: number): Pick
 
 type Standing = "entry" | "whiteout" | "implied" | "nothing";
 
-/** What stands at a path; a whiteout with an entry is a replacement and shows as the entry. */
+/** The state of a path. A whiteout with an entry is a replacement and is treated as the entry. */
 function standingOf(tree: Tree, node: number): Standing {
   if (node === -1) return "nothing";
   if (hasEntry(tree, node)) return "entry";
   return tree.marker[node] === markers.whiteout ? "whiteout" : "implied";
 }
 
-/** A directory that one side only implies is no difference where the other has nothing to show, or the directory. */
+/**
+ * True for a directory that one side only implies while the other has nothing to show, or the directory. That isn't a
+ * difference.
+ */
 function isImpliedOnly(standing: Standing, other: Tree, node: number): boolean {
   if (standing !== "implied") return false;
   return standingOf(other, node) === "nothing" || nodeEntry(other, node)?.kind === "directory";
@@ -152,7 +160,7 @@ function hasEntry({ row }: Tree, node: number): boolean {
 
 function compareEntries(comparing: Comparing, old: number, current: number): DiffRow | undefined {
   const { before, after, groups } = comparing;
-  // Most entries of two images with a common base are the very same, and no object is made of them.
+  // Most entries of two images with a common base are identical, so no objects are created for them.
   const isLinkedElsewhere = groups.linkOf(old, "before") !== groups.linkOf(current, "after");
   const isSame = isSameShown(comparing, old, current);
   if (isSame && !isLinkedElsewhere) return undefined;
@@ -166,7 +174,10 @@ function compareEntries(comparing: Comparing, old: number, current: number): Dif
   return { path: right.entry.path, change: changeOf(left, right, attributes), attributes, ...sides };
 }
 
-/** Whether both nodes show rows that are known to be alike. Devices are of the entry itself and not of what it links to, so links are looked at one by one. */
+/**
+ * True if both nodes show rows known to be equal. A device belongs to the entry itself and not to its link target, so
+ * links are compared individually.
+ */
 function isSameShown({ before, after }: Trees, old: number, current: number): boolean {
   const [left, right] = [shownFile(before, old), shownFile(after, current)];
   const [a, b] = [before.layers[left.layer], after.layers[right.layer]];
@@ -187,7 +198,7 @@ function withAttribute(attributes: readonly ChangedAttribute[], added: ChangedAt
 }
 
 function changeOf(before: ComparedEntry, after: ComparedEntry, attributes: readonly ChangedAttribute[]): ChangeKind {
-  // A hard link is another name of a file: a file that became one has changed its type only in the tar.
+  // A hard link is another name of a file. A file that became one has changed its type only in the tar.
   if (shownKind(before) !== shownKind(after)) return "type";
   const isOtherTarget = after.entry.kind === "symlink" && attributes.includes("linkTarget");
   return attributes.includes("content") || isOtherTarget || attributes.includes("device") ? "content" : "metadata";
@@ -197,7 +208,7 @@ function shownKind({ entry, linked }: ComparedEntry): LayerEntry["kind"] {
   return linked?.kind ?? entry.kind;
 }
 
-/** Whether both are known to show the same bytes; anything but files has none. */
+/** True if both are known to show the same bytes. Only files have any. */
 function hasSameContent(a: LayerEntry, b: LayerEntry): boolean {
   if (a === b) return true;
   if (a.kind !== "file" || b.kind !== "file") return a.kind !== "file" && b.kind !== "file";
@@ -213,9 +224,9 @@ function byPath(a: DiffRow, b: DiffRow): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }
 
-const minRenamedBytes = 32; // Shorter files are alike by chance.
+const minRenamedBytes = 32; // Shorter files may be equal by chance.
 
-/** Makes one row of a removed and an added file with the same content, those of the same name first. */
+/** Joins a removed and an added file with the same content into one row, preferring the same name. */
 function joinRenamed(rows: readonly DiffRow[]): DiffRow[] {
   const moves = new Map<DiffRow, DiffRow>();
   const gone = new Set<DiffRow>();
@@ -236,7 +247,7 @@ function joinRenamed(rows: readonly DiffRow[]): DiffRow[] {
   return rows.filter((row) => !gone.has(row)).map((row) => moves.get(row) ?? row);
 }
 
-/** Removed rows by the key of what they had, the first to take at the end. */
+/** Removed rows grouped by content key, the first to use at the end. */
 function groupByKey(
   rows: readonly DiffRow[],
   keyOf: (entry: LayerEntry | undefined) => string | undefined,

@@ -3,7 +3,10 @@ import { ownEntry } from "./ownEntry.ts";
 declare const digest: unique symbol;
 declare const names: unique symbol;
 
-/** `algorithm:hex`, checked: sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits. @see image-spec descriptor.md §Digests */
+/**
+ * `algorithm:hex`, checked: sha256 with 64, sha384 with 96 or sha512 with 128 lower-case hex digits.
+ * @see image-spec descriptor.md §Digests
+ */
 export type Digest = string & { readonly [digest]: true };
 
 /** SHA-256 of an uncompressed layer tar; a config's `rootfs.diff_ids`. @see image-spec config.md §Layer DiffID */
@@ -18,7 +21,7 @@ export type IndexDigest = Digest & { readonly [names]?: "index" };
 
 const hexDigits: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
-/** The digest, or undefined where the text is not one of a registered algorithm. */
+/** Parses a digest; undefined if the text isn't a digest with a registered algorithm. */
 export function parseDigest(text: string): Digest | undefined {
   const colon = text.indexOf(":");
   const length = ownEntry(hexDigits, text.slice(0, colon));
@@ -31,7 +34,11 @@ export function shortDigest(text: string): string {
   return text.slice(text.indexOf(":") + 1).slice(0, 12);
 }
 
-/** ChainIDs of a stack of layers, base first: what identifies the root file system after each. `sha256Hex` hashes UTF-8 text. @see image-spec config.md §Layer ChainID */
+/**
+ * The ChainIDs of a stack of layers, base first. Each identifies the root file system up to its layer. `sha256Hex`
+ * hashes UTF-8 text.
+ * @see image-spec config.md §Layer ChainID
+ */
 export function chainIds(diffIds: readonly DiffId[], sha256Hex: (text: string) => string): readonly ChainId[] {
   const chain: ChainId[] = [];
   for (const diffId of diffIds) {

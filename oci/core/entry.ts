@@ -3,10 +3,13 @@ import type { Result } from "./error.ts";
 
 export type EntryKind = "file" | "directory" | "symlink" | "hardlink" | "character" | "block" | "fifo";
 
-/** One entry of a layer changeset, path cleaned: no leading slash, no `./`, no trailing slash, never `..`. @see image-spec layer.md */
+/**
+ * One entry of a layer changeset. Its path is clean: no leading slash, no `./`, no trailing slash, never `..`.
+ * @see image-spec layer.md
+ */
 export interface LayerEntry {
   readonly path: string;
-  /** The path as it stands in the tar, where `..` in it was resolved within the root. */
+  /** The path as written in the tar, if it has a `..` that was resolved within the root. */
   readonly writtenPath?: string;
   readonly kind: EntryKind;
   /** 0 for everything but files; a hard link's content counts at its target. */
@@ -23,21 +26,26 @@ export interface LayerEntry {
   readonly linkTarget?: string;
   readonly deviceMajor?: number;
   readonly deviceMinor?: number;
-  /** Values base64, since they are binary. */
+  /** Values in base64, since they are binary. */
   readonly xattrs?: Readonly<Record<string, string>>;
-  /** Lower-case hex SHA-256 of a file's content, where the reader was asked to hash. */
+  /** Lower-case hex SHA-256 of a file's content, if the reader was asked to hash. */
   readonly sha256?: string;
 }
 
 /**
- * What one layer tar holds, in columns: a number for each property of each entry, and one text for all names. It takes about 100 bytes an
- * entry and moves between threads, and to disk, without being parsed. `entriesOf` and `entryAt` of `columns/content.ts` make objects of
- * it, `contentOf` of `columns/contentBuilder.ts` makes it of objects.
+ * The content of a layer tar in columns: a number for each property of each entry, and one text for all names. It takes
+ * about
+ * 100 bytes per entry and can be passed to a thread, or to disk, without parsing. `entriesOf` and `entryAt` of
+ * `columns/content.ts`
+ * turn it into objects; `contentOf` of `columns/contentBuilder.ts` builds it from objects.
  */
 export interface LayerContent {
-  /** Entries, in the tar's order; of those with the same path the last. Rows behind them are {@link LayerContent.overwrittenCount}. */
+  /**
+   * The number of entries, in tar order; of those with the same path, only the last. The {@link
+   * LayerContent.overwrittenCount} rows come after them.
+   */
   readonly entryCount: number;
-  /** Files that a later entry of the same path replaced: they are shipped and never seen. */
+  /** Files that a later entry of the same path replaced: they ship but never show. */
   readonly overwrittenCount: number;
   /** Sum of the sizes of all files in the tar, hard links once. */
   readonly contentBytes: ContentBytes;
@@ -61,16 +69,19 @@ export interface LayerFile {
   readonly isSparse: boolean;
 }
 
-/** Takes a file's content, piece by piece; a piece is valid during the call only. */
+/** Receives a file's content piece by piece. A piece is valid only during the call. */
 export interface FileSink {
   write(chunk: Uint8Array): void;
   end(): void;
 }
 
-/** Decides for each file of a layer what takes its content: undefined passes over it, an error ends the reading. Of several files with one path the last counts. */
+/**
+ * Chooses the receiver of each file's content: undefined skips the file, an error stops the reading. Of several files
+ * with one path the last counts.
+ */
 export type TakeFile = (file: LayerFile) => Result<FileSink | undefined>;
 
-/** Every path that an entry or a marker names and every folder above, parents first. Path 0 is the root. */
+/** Every path that an entry or a marker names and every folder above it, parents first. Path 0 is the root. */
 export interface PathColumns {
   readonly parents: Uint32Array;
   /** Texts: the last part of each path. */
@@ -80,20 +91,20 @@ export interface PathColumns {
 /** A row for each entry. */
 export interface EntryColumns {
   readonly paths: Uint32Array;
-  /** Places in {@link entryKinds}. */
+  /** Indexes in {@link entryKinds}. */
   readonly kinds: Uint8Array;
   readonly modes: Uint16Array;
   readonly owners: Uint32Array;
   readonly sizes: Float64Array;
   /** Milliseconds since 1970. */
   readonly mtimes: Float64Array;
-  /** A text plus 1; 0 where there is no target. */
+  /** A text plus 1; 0 without a target. */
   readonly links: Uint32Array;
-  /** Where a file's content begins in the uncompressed layer tar; -1 for everything else. */
+  /** The offset of a file's content in the uncompressed layer tar; -1 for everything else. */
   readonly offsets: Float64Array;
   /** Bits: see {@link rowFlags}. */
   readonly flags: Uint8Array;
-  /** SHA-256 of the content, 32 bytes a row; meaningful where the flag says so. */
+  /** SHA-256 of the content, 32 bytes per row; valid only if the row's flag is set. */
   readonly digests: Uint8Array;
 }
 
@@ -101,7 +112,7 @@ export const digestBytes = 32;
 
 export const rowFlags = { hasDigest: 1, hasDetails: 2 } as const;
 
-/** Users and groups, each pair once. Names are texts, 0 where there is none. */
+/** Distinct pairs of user and group. Names are texts, 0 if there is none. */
 export interface OwnerColumns {
   readonly uids: Float64Array;
   readonly gids: Float64Array;
@@ -109,13 +120,16 @@ export interface OwnerColumns {
   readonly groupNames: Uint32Array;
 }
 
-/** What few entries have: devices, extended attributes, another path in the tar. JSON of those properties, by rows in ascending order. */
+/**
+ * Rare attributes: devices, extended attributes, another path in the tar. JSON of those properties, by rows in
+ * ascending order.
+ */
 export interface DetailColumns {
   readonly rows: Uint32Array;
   readonly texts: Uint32Array;
 }
 
-/** What few entries have. */
+/** The attributes that few entries have. */
 export type EntryDetails = Pick<LayerEntry, "writtenPath" | "deviceMajor" | "deviceMinor" | "xattrs">;
 
 /** Texts laid end to end; text 0 is empty. */
@@ -134,5 +148,5 @@ export const entryKinds: readonly EntryKind[] = [
   "fifo",
 ];
 
-/** Places in {@link entryKinds} that code asks for. */
+/** The indexes in {@link entryKinds} that code refers to. */
 export const kindNumbers = { file: 0, directory: 1, hardlink: 3 } as const;

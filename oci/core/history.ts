@@ -7,15 +7,18 @@ export interface HistoryStep {
   readonly createdBy: string;
   readonly author?: string;
   readonly comment?: string;
-  /** Absent where the source (an engine's history call) doesn't tell. */
+  /** Absent if the source (an engine's history call) doesn't report it. */
   readonly isEmptyLayer?: boolean;
   /** The engine's own size of the step. */
   readonly engineBytes?: number;
 }
 
-/** Which step made which layer. */
+/** Layers with the steps that made them. */
 export interface PairedHistory {
-  /** By the config's flags ("exact"), by what the steps' texts say ("inferred"); "none" where the counts don't fit, and then no step stands at any layer. */
+  /**
+   * "exact": by the config's flags; "inferred": by the steps' texts; "none": the counts don't fit, and steps aren't
+   * assigned to layers.
+   */
   readonly pairing: "exact" | "inferred" | "none";
   /** One for each layer, base first. */
   readonly layers: readonly PairedLayer[];
@@ -27,7 +30,12 @@ export interface PairedLayer {
   readonly emptyStepsBefore: readonly HistoryStep[];
 }
 
-/** Pairs history (oldest first) with layers, base first. Exact where every step says whether it made a layer and the counts fit; without the flags it is inferred where only one pairing is possible. Never shifts: counts that don't fit pair nothing. @see image-spec config.md §history */
+/**
+ * Pairs history (oldest first) with layers, base first. The result is exact if every step says whether it made a layer
+ * and the counts fit. Without these flags it is inferred if only one pairing is possible. It never shifts: if counts
+ * don't fit, nothing is paired.
+ * @see image-spec config.md §history
+ */
 export function pairHistory(steps: readonly HistoryStep[], layerCount: number): PairedHistory {
   const isFlagged = steps.every((step) => step.isEmptyLayer !== undefined);
   const made = isFlagged ? steps.map((step) => step.isEmptyLayer === false) : inferMade(steps, layerCount);
@@ -38,8 +46,9 @@ export function pairHistory(steps: readonly HistoryStep[], layerCount: number): 
 type MakesLayer = "always" | "sometimes" | "never";
 
 /**
- * Which instructions make a layer. RUN and WORKDIR make none in the classic builder when they change no file.
- * Sources: moby daemon/builder/dockerfile/dispatchers.go and image.IsEmpty; buildkit frontend/dockerfile/dockerfile2llb/convert.go.
+ * The instructions that make a layer. In the classic builder, RUN and WORKDIR don't make one if they change no file.
+ * Sources: moby daemon/builder/dockerfile/dispatchers.go and image.IsEmpty; buildkit
+ * frontend/dockerfile/dockerfile2llb/convert.go.
  */
 const instructionLayers: Readonly<Record<string, MakesLayer>> = {
   ADD: "always",
@@ -61,7 +70,10 @@ const instructionLayers: Readonly<Record<string, MakesLayer>> = {
   WORKDIR: "sometimes",
 };
 
-/** Which steps made layers, where the texts allow one answer only: either all that could have, or none but those that must have. */
+/**
+ * Infers the steps that made layers if the texts allow only one answer: either all that could have, or only those that
+ * must have.
+ */
 function inferMade(steps: readonly HistoryStep[], layerCount: number): readonly boolean[] | undefined {
   const guesses = steps.map(makesLayer);
   const all = guesses.map((guess) => guess !== "never");
@@ -72,12 +84,15 @@ function inferMade(steps: readonly HistoryStep[], layerCount: number): readonly 
 
 function makesLayer(step: HistoryStep): MakesLayer {
   if (step.isEmptyLayer !== undefined) return step.isEmptyLayer ? "never" : "always";
-  // An engine never gives bytes to a step without a layer; 0 bytes say nothing, real layers have been seen with 0.
+  // An engine never assigns bytes to a step without a layer. 0 bytes prove nothing: layers with 0 bytes have been seen.
   if (step.engineBytes !== undefined && step.engineBytes > 0) return "always";
   return ownEntry(instructionLayers, instructionOf(step.createdBy)) ?? "sometimes";
 }
 
-/** BuildKit writes the instruction (`COPY . /a # buildkit`), the classic builder a shell line (`/bin/sh -c #(nop)  CMD ["a"]`, `/bin/sh -c make`). */
+/**
+ * The instruction of a step. BuildKit writes it (`COPY . /a # buildkit`), the classic builder a shell line (`/bin/sh -c
+ * #(nop)  CMD ["a"]`, `/bin/sh -c make`).
+ */
 function instructionOf(createdBy: string): string {
   const nop = createdBy.indexOf("#(nop)");
   const written = nop === -1 ? createdBy : createdBy.slice(nop + "#(nop)".length);

@@ -5,11 +5,14 @@ import type { LayerContent } from "./entry.ts";
 import type { HistoryStep } from "./history.ts";
 import type { Platform } from "./platform.ts";
 
-/** One image of one platform, whatever source it comes from. What a source can't know is absent, never guessed. */
+/** One image of one platform from any source. Values that the source doesn't know are absent, never guessed. */
 export interface Image {
-  /** The name it was asked for by. */
+  /** The name by which it was requested. */
   readonly reference: string;
-  /** The source's own name for it: the engine's image ID (a config digest in the classic store, an index or manifest digest in the containerd store), the config digest elsewhere. */
+  /**
+   * The source's own name for it. For an engine this is the image ID: a config digest in the classic store, an index or
+   * manifest digest in the containerd store. Otherwise it is the config digest.
+   */
   readonly id: string;
   readonly configDigest?: ConfigDigest;
   readonly manifestDigest?: ManifestDigest;
@@ -17,45 +20,59 @@ export interface Image {
   readonly platform: Platform;
   readonly config: ImageConfig;
   readonly tags: readonly string[];
-  /** `name@digest` as the engine recorded them; Podman joins every name with every digest, of indexes and manifests alike. */
+  /**
+   * `name@digest` as recorded by the engine. Podman joins every name with every digest, of indexes and manifests alike.
+   */
   readonly repoDigests: readonly string[];
   /** Base first. */
   readonly layers: readonly Layer[];
-  /** History steps after the last layer that made none. */
+  /** History steps after the last layer that didn't make a layer. */
   readonly emptyStepsAfter: readonly HistoryStep[];
-  /** Whether history and layers were paired by the config's `empty_layer` ("exact"), by what a step's text says ("inferred"), or not at all. */
+  /**
+   * How history and layers were paired: by the config's `empty_layer` ("exact"), by the steps' texts ("inferred"), or
+   * not at all.
+   */
   readonly historyPairing: "exact" | "inferred" | "none";
-  /** Of the index, of its entry for this manifest, and of the manifest itself; where they differ, the later counts. Absent where the source has no manifest. */
+  /**
+   * Annotations of the index, of its entry for this manifest, and of the manifest itself; later ones override earlier
+   * ones. Absent if the source has no manifest.
+   */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** All that the name stands for, this image's own manifest among it, in the index's order: one where there is no index; absent where the source can't tell. */
+  /**
+   * All manifests that the name stands for, including this image's own, in index order; a single one without an index.
+   * Absent if the source can't list them.
+   */
   readonly manifests?: readonly ManifestSummary[];
-  /** What an engine counts for the whole image unpacked, as `engineSizeKind` says. */
+  /** The engine's size of the whole unpacked image; `engineSizeKind` says what it counts. */
   readonly engineBytes?: number;
-  /** What an engine's numbers for the image, its layers and steps count. */
+  /** The kind of bytes that an engine's sizes of the image, its layers and steps count. */
   readonly engineSizeKind?: EngineSizeKind;
 }
 
-/** "content": of files, as Docker's classic store counts it; "disk": blocks that are taken, as the containerd store counts them; "tar": the layers' tars unpacked, headers and padding with the files, as Podman counts them. */
+/**
+ * "content": bytes of files, as in Docker's classic store; "disk": allocated blocks, as in the containerd store; "tar":
+ * the unpacked layer tars with headers and padding, as in Podman.
+ */
 export type EngineSizeKind = "content" | "disk" | "tar";
 
-/** A manifest that belongs to an image: that of one platform, or one that says something about another. */
+/** A manifest that belongs to an image: the manifest of one platform, or an attestation about another. */
 export interface ManifestSummary {
   readonly digest: ManifestDigest;
   readonly mediaType: string;
-  /** "unknown" is what is neither: an artifact in an index of images. */
+  /** "unknown": neither, such as an artifact in an index of images. */
   readonly kind: "image" | "attestation" | "unknown";
   readonly platform?: Platform;
-  /** Of an attestation: the manifest it is about. */
+  /** The manifest that an attestation is about. */
   readonly subject?: ManifestDigest;
-  /** Of its descriptor in the index. */
+  /** Annotations of its descriptor in the index. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Whether the source has its content; absent where it doesn't tell. */
+  /** True if the source has its content; absent if the source doesn't report it. */
   readonly isAvailable?: boolean;
-  /** What the source stores of it: manifest, config and blobs. */
+  /** The stored size: manifest, config and blobs. */
   readonly blobBytes?: BlobBytes;
-  /** What it takes on disk unpacked, as the engine counts it. */
+  /** The unpacked size on disk, as counted by the engine. */
   readonly unpackedBytes?: number;
-  /** Containers made from it, where the engine counted them. */
+  /** The number of containers made from it, if the engine counted them. */
   readonly containers?: number;
 }
 
@@ -66,12 +83,12 @@ export interface Layer {
   readonly digest?: LayerDigest;
   readonly mediaType?: string;
   readonly blobBytes?: BlobBytes;
-  /** Known once the layer was read. */
+  /** Known once the layer has been read. */
   readonly contentBytes?: ContentBytes;
-  /** What the engine's history says of the layer; the image's `engineSizeKind` says what that counts. */
+  /** The layer's size in the engine's history; the image's `engineSizeKind` says what it counts. */
   readonly engineBytes?: number;
   readonly step?: HistoryStep;
-  /** Steps between the layer below and this one that made no layer, oldest first. */
+  /** Steps between the layer below and this one that didn't make a layer, oldest first. */
   readonly emptyStepsBefore: readonly HistoryStep[];
 }
 
@@ -83,18 +100,21 @@ export interface ImageSummary {
   readonly repoDigests: readonly string[];
   /** Seconds since 1970. */
   readonly created?: number;
-  /** As the engine gives it: content in the classic store, blobs and unpacked snapshots of all platforms in the containerd store, tars and records in Podman. */
+  /**
+   * As reported by the engine: content in the classic store; blobs and unpacked snapshots of all platforms in the
+   * containerd store; tars and records in Podman.
+   */
   readonly engineBytes?: number;
-  /** What the blobs of its layers take as stored, each once; where an archive tells the size of each. */
+  /** The stored size of its distinct layer blobs, if an archive has the size of each. */
   readonly blobBytes?: BlobBytes;
-  /** Containers made from it, running or not, where the engine counted them. */
+  /** The number of containers made from it, running or not, if the engine counted them. */
   readonly containers?: number;
   readonly labels?: Readonly<Record<string, string>>;
-  /** What the ID names in the containerd store: "index" of several platforms, "manifest" of one. */
+  /** The target of the ID in the containerd store: "index" of several platforms, or "manifest" of one. */
   readonly target?: "index" | "manifest";
 }
 
-/** The image with the sizes of the layers that were read. */
+/** Returns the image with the sizes of the layers that have been read. */
 export function withContents(image: Image, contents: ReadonlyMap<DiffId, LayerContent>): Image {
   const layers = image.layers.map((layer) => {
     const content = contents.get(layer.diffId);

@@ -4,10 +4,13 @@ import type { Descriptor } from "./descriptor.ts";
 import { pairHistory } from "./history.ts";
 import type { Image, Layer } from "./image.ts";
 
-/** What a manifest says of a layer. */
+/** A manifest's data about a layer. */
 export type LayerBlob = Pick<Layer, "digest" | "mediaType" | "blobBytes">;
 
-/** The layers of a config, each with its blob (base first) and its step of the history. Where there are not as many blobs as layers, which is whose can't be told, and no layer has one. */
+/**
+ * Returns the layers of a config, each with its blob (base first) and its history step. If the number of blobs differs
+ * from that of layers, blobs can't be assigned, and no layer has one.
+ */
 export function describeLayers(
   { diffIds, history }: ImageConfig,
   blobs: readonly LayerBlob[],
@@ -26,7 +29,7 @@ export function describeLayers(
   };
 }
 
-/** A layer's descriptor in a manifest. */
+/** Converts a layer's descriptor in a manifest. */
 export function toLayerBlob({ digest, mediaType, size }: Descriptor): LayerBlob {
   return present({ digest, mediaType: mediaType || undefined, blobBytes: size });
 }

@@ -20,39 +20,48 @@ import {
 } from "./columns/tree.ts";
 import { kindNumbers, type LayerContent, type LayerEntry } from "./entry.ts";
 
-/** A path of a changeset or of a file system: a view into a tree's columns, made when it is asked for. Two views of one path are not the same object. */
+/**
+ * A path of a changeset or of a file system: a view into a tree's columns, created on demand. Two views of one path are
+ * different objects.
+ */
 export interface TreeNode {
   /** The last part of the path; empty for the root. */
   readonly name: string;
   /** As in {@link LayerEntry.path}; empty for the root. */
   readonly path: string;
-  /** Absent where only paths below were named (an implicit directory) or only a marker stands there. */
+  /** Absent for an implicit directory, of which only paths below are named, and for a path that has only a marker. */
   readonly entry: LayerEntry | undefined;
-  /** What a layer does to the layers below: "whiteout" removes the path, "opaque" everything in the directory. Absent in a file system. */
+  /**
+   * The effect on the layers below: "whiteout" removes the path, "opaque" everything in the directory. Absent in a file
+   * system.
+   */
   readonly marker: "whiteout" | "opaque" | undefined;
-  /** In a file system: the layer that gave the entry, base is 0. */
+  /** The layer that provided the entry in a file system; base is 0. */
   readonly layerIndex: number | undefined;
-  /** Of a hard link: the file that it is another name of, where that is known. */
+  /** The file that a hard link is another name of, if known. */
   readonly linked: LayerEntry | undefined;
-  /** Where the entry, or the file that a hard link shows, stands: a row of a layer's content. */
+  /** The row of a layer's content that holds the entry, or the file that a hard link shows. */
   readonly carrier: { readonly layerIndex: number; readonly row: number } | undefined;
-  /** By name, sorted by it; made at the first call. */
+  /** Children by name, sorted by it; built on first use. */
   readonly children: ReadonlyMap<string, TreeNode>;
-  /** Of this path and all below, hard links once. */
+  /** For this path and all below, hard links counted once. */
   readonly totalBytes: ContentBytes;
   /** Entries that are not directories, of this path and all below. */
   readonly totalFiles: number;
-  /** The columns that this is a view of, and its place in them. */
+  /** The columns that this is a view of, and its node in them. */
   readonly tree: Tree;
   readonly node: number;
 }
 
-/** The changeset of one layer as a tree, whiteouts as nodes of their own. Of entries with the same path the last wins. */
+/**
+ * Returns the changeset of one layer as a tree, with whiteouts as separate nodes. Of entries with the same path, the
+ * last wins.
+ */
 export function layerTree(content: LayerContent): TreeNode {
   const { paths, rows } = content;
   const tree = createTree([content], { expected: paths.parents.length, table: createNameTable() });
   const numberOf = tree.table.numbersOf(content);
-  // A node for each path, in the same order: their numbers are the same.
+  // One node for each path, in the same order: their numbers are the same.
   for (let path = 1; path < paths.parents.length; path++)
     addNode(tree, paths.parents[path] ?? 0, numberOf(paths.names[path] ?? 0));
   for (let row = 0; row < content.entryCount; row++) {
@@ -66,9 +75,9 @@ export function layerTree(content: LayerContent): TreeNode {
   return rootOf(tree, "changeset");
 }
 
-const maxLinkChain = 40; // As deep as Linux follows links; stops a hostile circle.
+const maxLinkChain = 40; // As deep as Linux follows links; stops a hostile cycle.
 
-/** Joins a hard link of a changeset with the file that a chain of links leads to. */
+/** Joins a hard link of a changeset with the file at the end of a chain of links. */
 function share(tree: Tree, link: number): void {
   let target = link;
   for (let hop = 0; target !== -1 && ownKind(tree, target) === kindNumbers.hardlink; hop++) {
@@ -81,7 +90,7 @@ function share(tree: Tree, link: number): void {
   tree.shared[link] = tree.shared[target] ?? 0;
 }
 
-/** The root of a finished tree. A changeset's nodes don't say which layer they are of: there is one. */
+/** Returns the root of a finished tree. A changeset has a single layer, so its nodes don't name one. */
 export function rootOf(tree: Tree, kind: "changeset" | "fileSystem"): TreeNode {
   return new View({ tree, kind, totals: totalsOf(tree) }, 0);
 }
@@ -165,7 +174,7 @@ function nameOf(tree: Tree, node: number): string {
   return tree.table.nameOf(tree.names[node] ?? 0);
 }
 
-/** The node at a path of a finished tree. */
+/** Returns the node at a path of a finished tree. */
 export function findNode(root: TreeNode, path: string): TreeNode | undefined {
   if (path === "") return root;
   let node: TreeNode | undefined = root;
@@ -173,7 +182,7 @@ export function findNode(root: TreeNode, path: string): TreeNode | undefined {
   return node;
 }
 
-/** All nodes below a node, parents before children, in path order. */
+/** Yields all nodes below a node, parents before children, in path order. */
 export function* walkTree(root: TreeNode): Generator<TreeNode> {
   const open: TreeNode[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {

@@ -15,23 +15,26 @@ import {
   type Platform,
 } from "./platform.ts";
 
-/** @see image-spec image-index.md; Docker's manifest list is the same. */
+/** An image index; Docker's manifest list has the same form. @see image-spec image-index.md */
 export interface Index {
   readonly mediaType?: string;
-  /** In the index's order. */
+  /** In index order. */
   readonly entries: readonly IndexEntry[];
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface IndexEntry {
   readonly descriptor: Descriptor;
-  /** As far as the descriptor tells: the image of a platform, a nested index, a manifest that says something about another one (buildkit docs/attestations/attestation-storage.md), or none of these. */
+  /**
+   * The kind as far as the descriptor shows it: the image of a platform, a nested index, an attestation about another
+   * manifest (buildkit docs/attestations/attestation-storage.md), or none of these.
+   */
   readonly kind: "image" | "index" | "attestation" | "unknown";
-  /** Of an attestation: the image manifest it is about, where it says so. */
+  /** The image manifest that an attestation is about, if specified. */
   readonly subject?: Digest;
 }
 
-/** @see image-spec manifest.md; Docker's schema 2 is the same. */
+/** An image manifest; Docker's schema 2 has the same form. @see image-spec manifest.md */
 export interface Manifest {
   readonly mediaType?: string;
   readonly artifactType?: string;
@@ -44,7 +47,9 @@ export interface Manifest {
 export type ManifestDocument =
   { readonly kind: "index"; readonly index: Index } | { readonly kind: "manifest"; readonly manifest: Manifest };
 
-/** Decodes an index or a manifest, told apart by what is in it; a document that could be both is refused (CVE-2021-41190). */
+/**
+ * Decodes an index or a manifest, distinguished by content. A document that could be both is refused (CVE-2021-41190).
+ */
 export function decodeManifestDocument(what: string, value: unknown): Result<ManifestDocument> {
   const shape = decode(what, "manifest", value, (json) => ({
     hasManifests: !isAbsent(member(json, "manifests")),
@@ -89,10 +94,13 @@ function decodeManifest(what: string, value: unknown): Result<Manifest> {
   return decode(what, "manifest", value, readManifest);
 }
 
-/** The manifest that runs on `platform`, images first: the same platform, then its newest older variant. Where none does, the `notFound` error lists what there is. */
+/**
+ * Picks the manifest that runs on `platform`, images first: the same platform, then its newest older variant. If none
+ * does, the `notFound` error lists the available platforms.
+ */
 export function pickManifest(index: Index, platform: Platform): Result<Descriptor> {
   const candidates = index.entries.filter(({ kind }) => kind !== "attestation");
-  // An artifact may be for a platform as well.
+  // Artifacts may have a platform as well.
   const best =
     bestOf(
       candidates.filter(({ kind }) => kind !== "unknown"),
@@ -115,22 +123,22 @@ function bestOf(entries: readonly IndexEntry[], platform: Platform): Descriptor 
   return exact ?? fitting.sort((a, b) => variantOf(b) - variantOf(a))[0];
 }
 
-/** Any image, where the platform doesn't matter: the first of the index. */
+/** The first image of the index, if the platform doesn't matter. */
 export function firstImage(index: Index): Descriptor | undefined {
   return index.entries.find(({ kind }) => kind === "image" || kind === "index")?.descriptor;
 }
 
-/** What a manifest makes a source store: itself (`size` bytes), its config and its layers, each blob once. */
+/** The bytes that a source stores for a manifest: itself (`size` bytes), its config and its layers, each blob once. */
 export function storedBytes(size: number, { config, layers }: Manifest): BlobBytes {
   const blobs = new Map([config, ...layers].map((blob): [string, number] => [blob.digest, blob.size]));
   return blobBytes([...blobs.values()].reduce((sum, bytes) => sum + bytes, size));
 }
 
-/** As far as the entry of the index tells. */
+/** Summarizes a manifest from its index entry alone. */
 export function summariseEntry({ descriptor, kind, subject }: IndexEntry): ManifestSummary {
   const { digest, mediaType, platform, annotations } = descriptor;
   const fields = present({ digest, mediaType, subject, annotations });
-  // The platform of an attestation is BuildKit's way to say that it has none.
+  // BuildKit gives attestations a placeholder platform.
   if (kind === "attestation") return { ...fields, kind };
   return { ...fields, kind: kind === "image" ? kind : "unknown", ...(platform && { platform }) };
 }
@@ -140,7 +148,7 @@ function readManifest(json: Json): Manifest {
     mediaType: optionalText(member(json, "mediaType")),
     artifactType: optionalText(member(json, "artifactType")),
     config: readDescriptor(member(json, "config")),
-    // Docker 25.0.0 saved manifests without layers (moby #47065); the config's diff_ids show what is missing.
+    // Docker 25.0.0 saved manifests without layers (moby #47065); the config's diff_ids reveal the missing ones.
     layers: items(member(json, "layers"), maxLayers).map(readDescriptor),
     annotations: textMap(member(json, "annotations")),
   });
@@ -148,7 +156,7 @@ function readManifest(json: Json): Manifest {
 
 const attestationArtifactType = "application/vnd.docker.attestation.manifest.v1+json";
 
-/** Copying tools drop annotations, so the platform that BuildKit gives to attestations counts as well. */
+/** True for an attestation. Copying tools drop annotations, so BuildKit's placeholder platform counts as well. */
 function isAttestation({ annotations, artifactType, platform }: Descriptor): boolean {
   const isNoPlatform = platform?.os === "unknown" && platform.architecture === "unknown";
   return (
@@ -165,12 +173,13 @@ function toEntry(descriptor: Descriptor): IndexEntry {
   }
   const { mediaType, artifactType = "" } = descriptor;
   if (isIndex(mediaType)) return { descriptor, kind: "index" };
-  // Old tools leave the media type out. The artifact type of an image is its config's media type (image-spec 1.1, descriptor.md).
+  // Old tools leave the media type out. The artifact type of an image is its config's media type (image-spec 1.1,
+  // descriptor.md).
   const isImage = (mediaType === "" || isManifest(mediaType)) && (artifactType === "" || isConfig(artifactType));
   return { descriptor, kind: isImage ? "image" : "unknown" };
 }
 
-const maxOffered = 20; // A message, not a listing; indexes of release images have about a dozen.
+const maxOffered = 20; // Limits the length of the message; indexes of release images have about a dozen.
 
 function offered(candidates: readonly IndexEntry[]): string {
   const names = candidates

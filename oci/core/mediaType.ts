@@ -6,7 +6,10 @@ interface MediaType {
   readonly origin: "oci" | "docker" | "in-toto";
 }
 
-/** Sources: image-spec media-types.md; distribution docs manifest-v2-2.md; buildkit attestation-storage.md. What compression a layer has is told by its first bytes, not by its media type. */
+/**
+ * Sources: image-spec media-types.md; distribution docs manifest-v2-2.md; buildkit attestation-storage.md. A layer's
+ * compression is detected from its first bytes, not its media type.
+ */
 const mediaTypes: readonly MediaType[] = [
   { name: "application/vnd.oci.image.index.v1+json", kind: "index", origin: "oci" },
   { name: "application/vnd.docker.distribution.manifest.list.v2+json", kind: "index", origin: "docker" },
@@ -30,13 +33,13 @@ const mediaTypes: readonly MediaType[] = [
   { name: "application/vnd.in-toto+json", kind: "attestation", origin: "in-toto" },
 ];
 
-/** What is asked for when a tag is resolved: every kind of index and manifest, so that none is converted on the way. */
+/** The Accept header for resolving a tag: every kind of index and manifest, so that registries don't convert any. */
 export const manifestAccept: string = mediaTypes
   .filter(({ kind }) => kind === "index" || kind === "manifest")
   .map(({ name }) => name)
   .join(", ");
 
-/** The kind of a media type, its parameters (`; charset=…`) ignored; undefined where it isn't one of images. */
+/** The kind of a media type, ignoring its parameters (`; charset=…`); undefined if it isn't used by images. */
 export function mediaKind(mediaType: string): MediaKind | undefined {
   const bare = bareName(mediaType);
   const plain = bare.endsWith(encryptedSuffix) ? bare.slice(0, -encryptedSuffix.length) : bare;
@@ -59,17 +62,24 @@ export function isConfig(mediaType: string): boolean {
   return mediaKind(mediaType) === "config";
 }
 
-/** Whether a manifest with a config of this type is an image's. Old clients and registries left the type out or wrote something else. @see moby distribution/pull_v2.go (ImageTypes), github.com/distribution/distribution/issues/1622 */
+/**
+ * True if a manifest with a config of this type is an image's. Old clients and registries left the type out or wrote
+ * another one.
+ * @see moby distribution/pull_v2.go (ImageTypes), github.com/distribution/distribution/issues/1622
+ */
 export function isImageConfig(mediaType: string): boolean {
   return isConfig(mediaType) || ["", "application/octet-stream", "text/html"].includes(bareName(mediaType));
 }
 
-/** Whether the layer is encrypted and so can't be read. @see github.com/containers/ocicrypt */
+/** True if the layer is encrypted and so can't be read. @see github.com/containers/ocicrypt */
 export function isEncrypted(mediaType: string): boolean {
   return bareName(mediaType).endsWith(encryptedSuffix);
 }
 
-/** Whether the layer may be missing from registries, because only others may distribute it. @see image-spec layer.md §Non-Distributable Layers */
+/**
+ * True if the layer may be missing from registries because only others may distribute it.
+ * @see image-spec layer.md §Non-Distributable Layers
+ */
 export function isForeign(mediaType: string): boolean {
   return isLayer(mediaType) && /\.(nondistributable|foreign)\./.test(bareName(mediaType));
 }

@@ -1,6 +1,6 @@
 /**
- * The entry that a table itself has under a name. Every plain object also answers to what it inherits (`constructor`,
- * `toString`, `__proto__`), so text from a file, an image or a user is looked up with this or in a Map.
+ * The entry that a table itself has under a name. A plain object also has inherited members (`constructor`, `toString`,
+ * `__proto__`), so look up text from a file, an image or a user with this function or in a Map.
  */
 export function ownEntry<Value>(
   table: Readonly<Record<string, Value>>,

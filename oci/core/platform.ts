@@ -1,7 +1,7 @@
 import { member, optionalText, present, text, type Json } from "./decode.ts";
 import { ownEntry } from "./ownEntry.ts";
 
-/** @see image-spec image-index.md §platform */
+/** A platform. @see image-spec image-index.md §platform */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -19,12 +19,15 @@ const architectureNames: Readonly<Record<string, { readonly architecture: string
   armhf: { architecture: "arm", variant: "v7" },
   armel: { architecture: "arm", variant: "v6" },
 };
-/** What an architecture without a variant means. */
+/** The default variants of architectures. */
 const defaultVariants: Readonly<Record<string, number>> = { amd64: 1, arm64: 8, arm: 7 };
-/** Architectures whose default variant isn't written. */
+/** Architectures whose default variant is omitted. */
 const hidesDefaultVariant: ReadonlySet<string> = new Set(["amd64", "arm64"]);
 
-/** Parses `os/architecture[/variant]` or `os(version)/architecture[/variant]`, normalised; undefined where the text isn't one. */
+/**
+ * Parses `os/architecture[/variant]` or `os(version)/architecture[/variant]`, normalized; undefined if the text isn't
+ * one.
+ */
 export function parsePlatform(written: string): Platform | undefined {
   const match = /^([a-z0-9_.-]+)(?:\(([a-z0-9_.-]+)\))?\/([a-z0-9_.-]+)(?:\/([a-z0-9_.-]+))?$/i.exec(written);
   const [, os, osVersion, architecture, variant] = match ?? [];
@@ -37,7 +40,10 @@ export function formatPlatform({ os, architecture, variant, osVersion }: Platfor
   return `${os}${osVersion ? `(${osVersion})` : ""}/${architecture}${variant ? `/${variant}` : ""}`;
 }
 
-/** Lower case, the usual names (`x86_64` → `amd64`, `aarch64` → `arm64`), no variant where it says nothing (`arm64/v8`, `amd64/v1`), `arm` with one. */
+/**
+ * Normalizes to lower case and common names (`x86_64` → `amd64`, `aarch64` → `arm64`), drops default variants
+ * (`arm64/v8`, `amd64/v1`), and adds one to `arm`.
+ */
 export function normalisePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
   const written = platform.architecture.toLowerCase();
@@ -51,12 +57,14 @@ export function normalisePlatform(platform: Platform): Platform {
   });
 }
 
-/** Whether both name the same platform; a Windows version only counts where `wanted` has one, and then as a prefix. */
+/** True if both name the same platform. A Windows version counts only if `wanted` has one, and then as a prefix. */
 export function matchesPlatform(wanted: Platform, candidate: Platform): boolean {
   return runsOn(wanted, candidate) && normalisePlatform(wanted).variant === normalisePlatform(candidate).variant;
 }
 
-/** Whether an image of `candidate` runs on `wanted`: the same, or an older variant of it (arm/v6 on arm/v7). */
+/**
+ * True if an image of `candidate` runs on `wanted`: the same platform, or an older variant of it (arm/v6 on arm/v7).
+ */
 export function runsOn(wanted: Platform, candidate: Platform): boolean {
   const host = normalisePlatform(wanted);
   const image = normalisePlatform(candidate);
@@ -65,7 +73,7 @@ export function runsOn(wanted: Platform, candidate: Platform): boolean {
   return host.variant === image.variant || variantNumber(image) <= variantNumber(host);
 }
 
-/** The variant as a number for comparing: `v7` is 7; unknown ones are incomparable (NaN). */
+/** The variant as a number for comparison: `v7` is 7; unknown ones aren't comparable (NaN). */
 export function variantNumber({ architecture, variant }: Platform): number {
   if (variant === undefined) return ownEntry(defaultVariants, architecture) ?? Number.NaN;
   return Number(/^v([0-9]+(?:\.[0-9]+)?)$/.exec(variant)?.[1] ?? Number.NaN);

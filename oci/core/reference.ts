@@ -5,9 +5,9 @@ import { shorten } from "./text.ts";
 
 /** A parsed image reference. @see the distribution reference grammar (github.com/distribution/reference) */
 export interface ImageReference {
-  /** Normalised: `docker.io` where none was written. */
+  /** Normalized: `docker.io` if none was written. */
   readonly registry: string;
-  /** Normalised: with `library/` on Docker Hub where none was written. */
+  /** Normalized: on Docker Hub with `library/` if no namespace was written. */
   readonly repository: string;
   readonly tag?: string;
   readonly digest?: Digest;
@@ -17,8 +17,9 @@ export interface ImageReference {
 
 const dockerHub = "docker.io";
 const dockerHubAlias = "index.docker.io";
-const maxPathLength = 255; // distribution/reference RepositoryNameTotalLengthMax, the registry not counted.
-const maxReferenceLength = 1024; // Room for any registry, path, tag and digest; stops a hostile text before the grammar sees it.
+const maxPathLength = 255; // distribution/reference RepositoryNameTotalLengthMax, without the registry.
+// Room for any registry, path, tag and digest; stops a hostile text before the grammar is applied.
+const maxReferenceLength = 1024;
 
 const domainComponent = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
 const domain = `(?:${domainComponent}(?:\\.${domainComponent})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
@@ -29,7 +30,10 @@ const digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{
 const referencePattern = new RegExp(`^(${name})(?::(${tag}))?(?:@(${digest}))?$`);
 const domainPattern = new RegExp(`^${domain}$`);
 
-/** Parses `[registry/]repository[:tag][@digest]` as the Docker CLI does; a `badReference` error says what is wrong with it. */
+/**
+ * Parses `[registry/]repository[:tag][@digest]` as the Docker CLI does. A `badReference` error explains what is
+ * invalid.
+ */
 export function parseReference(text: string): Result<ImageReference> {
   if (text === "") return bad(text, "an image reference can't be empty");
   if (text.length > maxReferenceLength)
@@ -63,7 +67,7 @@ export function familiarName({ registry, repository }: ImageReference): string {
   return short.includes("/") ? repository : short;
 }
 
-/** As the user wrote the name, with the tag and digest it has now. */
+/** The name as the user wrote it, with the current tag and digest. */
 export function writtenReference(reference: ImageReference): string {
   return `${reference.writtenName}${suffix(reference)}`;
 }
@@ -73,7 +77,7 @@ export function withDigest(reference: ImageReference, pinned: Digest): ImageRefe
   return { ...reference, digest: pinned };
 }
 
-/** The same reference with the tag `latest` where it has neither tag nor digest. */
+/** The same reference with the tag `latest` if it has neither tag nor digest. */
 export function withDefaultTag(reference: ImageReference): ImageReference {
   return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: "latest" } : reference;
 }
@@ -82,7 +86,10 @@ function suffix(reference: ImageReference): string {
   return `${reference.tag === undefined ? "" : `:${reference.tag}`}${reference.digest === undefined ? "" : `@${reference.digest}`}`;
 }
 
-/** The first component is a registry only if it looks like a host: `localhost`, or with a dot, colon or capital. */
+/**
+ * Splits off the registry. The first component is a registry only if it looks like a host: `localhost`, or with a dot,
+ * colon or capital.
+ */
 function splitName(writtenName: string): { readonly registry: string; readonly repository: string } {
   const slash = writtenName.indexOf("/");
   const first = writtenName.slice(0, Math.max(slash, 0));
@@ -99,7 +106,7 @@ function nameProblem({
   readonly registry: string;
   readonly repository: string;
 }): string | undefined {
-  // A capital in the first component makes it a registry by distribution's rule, so the rest must still be looked at.
+  // By distribution's rule, a capital in the first component makes it a registry, so the rest must still be checked.
   if (repository !== repository.toLowerCase()) return "the repository name must be lower case";
   if (!domainPattern.test(registry)) return `\`${registry}\` is not a valid registry host`;
   return repository.length > maxPathLength

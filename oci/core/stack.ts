@@ -7,12 +7,15 @@ import { emptyContent } from "./columns/emptyContent.ts";
 import type { LayerContent, LayerEntry } from "./entry.ts";
 import { rootOf, type TreeNode } from "./layerTree.ts";
 
-/** The file system that layers make, and what became of everything that is not in it. */
+/** The file system that layers make, and the fate of everything that is not in it. */
 export interface Stack {
   readonly root: TreeNode;
-  /** Every entry of a lower layer that an upper one took away or replaced, in the order of the layers that did it. A directory replaced by a directory is not among them: it stays. */
+  /**
+   * Every entry of a lower layer that an upper one removed or replaced, in the order of the layers that did so. A
+   * directory replaced by a directory is not included, since it stays.
+   */
   readonly vanished: readonly Vanished[];
-  /** Whiteouts whose path no lower layer has. */
+  /** Whiteouts whose path is not in any lower layer. */
   readonly danglingWhiteouts: readonly { readonly path: string; readonly layerIndex: number }[];
   /** File content of all layers. */
   readonly shippedBytes: ContentBytes;
@@ -25,19 +28,23 @@ export interface Vanished {
   readonly entry: LayerEntry;
   /** The layer it came from. */
   readonly introducedBy: number;
-  /** The layer that ended it. */
+  /** The layer that removed or replaced it. */
   readonly endedBy: number;
-  /** "replaced": another entry stands at `cause`. */
+  /** "replaced": another entry is at `cause`. */
   readonly reason: "whiteout" | "opaque" | "replaced";
-  /** Where that happened: the path itself, or the directory that went and took it along. */
+  /** The path that caused it: the entry's own path, or the removed directory that contained it. */
   readonly cause: string;
-  /** What the layer that ended it put at the same path. */
+  /** The entry that the ending layer put at the same path. */
   readonly successor: LayerEntry | undefined;
-  /** Content that nothing shows any more; 0 where another hard link still does. */
+  /** Bytes of content that no longer show; 0 if another hard link still shows them. */
   readonly bytes: ContentBytes;
 }
 
-/** Applies layers, lowest first. In each layer opaque markers come first, then whiteouts, both on what is below only; then its entries. File systems that are compared should share a `table`, which saves time. @see image-spec layer.md §Applying Changesets */
+/**
+ * Applies layers, lowest first. In each layer opaque markers come first, then whiteouts, both affecting only what is
+ * below, then its entries. File systems to be compared should share a `table`, which saves time.
+ * @see image-spec layer.md §Applying Changesets
+ */
 export function stack(layers: readonly LayerContent[], table = createNameTable()): Stack {
   const building = createBuilding(layers, table);
   let shipped = 0;
@@ -57,7 +64,7 @@ export function stack(layers: readonly LayerContent[], table = createNameTable()
   };
 }
 
-/** Makes the texts and entries of a loss when they are asked for: most are never shown. */
+/** Creates the texts and entries of a loss on demand: most are never shown. */
 class VanishedView implements Vanished {
   readonly #layers: readonly LayerContent[];
   readonly #loss: Loss;

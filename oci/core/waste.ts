@@ -3,23 +3,28 @@ import { changedAttributes } from "./diff.ts";
 import type { LayerEntry } from "./entry.ts";
 import type { Stack, Vanished } from "./stack.ts";
 
-/** Why bytes that were shipped don't show: other content at the path, the same content with other attributes (chmod, chown, touch), the very same file again, or nothing at the path. */
+/**
+ * Why shipped bytes don't show: other content at the path, the same content with other attributes (chmod, chown,
+ * touch), an identical copy, or nothing at the path.
+ */
 export type WasteCause = "overwritten" | "metadata" | "identical" | "deleted";
 
-/** What an image ships and nobody can see. Bytes are file content, uncompressed; each copy that stays visible is not waste. */
+/**
+ * The bytes that an image ships but hides. Bytes are uncompressed file content. A copy that stays visible is not waste.
+ */
 export interface Waste {
   /** shippedBytes − visibleBytes. */
   readonly bytes: ContentBytes;
   readonly shippedBytes: ContentBytes;
   readonly visibleBytes: ContentBytes;
-  /** visibleBytes ÷ shippedBytes, 1 where nothing was shipped. */
+  /** visibleBytes ÷ shippedBytes; 1 if nothing was shipped. */
   readonly efficiency: number;
   readonly byCause: Readonly<Record<WasteCause, ContentBytes>>;
   /** Most bytes first, then by path. */
   readonly paths: readonly WastedPath[];
-  /** Of what each layer ships, base first, the bytes that an upper layer (or itself) hides. */
+  /** For each layer, base first: the bytes it ships that an upper layer (or itself) hides. */
   readonly introducedBytes: readonly ContentBytes[];
-  /** The bytes that each layer hides. */
+  /** For each layer, base first: the bytes it hides. */
   readonly hiddenBytes: readonly ContentBytes[];
 }
 
@@ -35,13 +40,16 @@ export interface WastedVersion {
   readonly cause: WasteCause;
   readonly introducedBy: number;
   readonly hiddenBy: number;
-  /** What hid it: a marker of its path or of a directory above, an opaque directory, or something else put there. */
+  /** The cause: a marker for its path or a directory above, an opaque directory, or another entry put there. */
   readonly reason: Vanished["reason"];
-  /** The directory whose removal took the path along, where it is not the path itself. */
+  /** The directory whose removal took the path along; absent if it is the path itself. */
   readonly through?: string;
 }
 
-/** Sums the bytes of every version of every path that the stack's file system doesn't show; directory whiteouts and opaque markers are counted file by file. */
+/**
+ * Sums the bytes of every version of every path that the stack's file system doesn't show. Directory whiteouts and
+ * opaque markers are counted file by file.
+ */
 export function waste(stack: Stack, layerCount: number): Waste {
   const introduced = new Array<number>(layerCount).fill(0);
   const hidden = new Array<number>(layerCount).fill(0);
@@ -95,7 +103,10 @@ function causeOf({ entry, successor }: Vanished): WasteCause {
   return changed.length === 0 ? "identical" : "metadata";
 }
 
-/** Without hashes the same size and time count as the same content, as rsync has it: a chmod in a layer keeps both. */
+/**
+ * True for equal content. Without hashes, the same size and time count as equal, as in rsync: a chmod in a layer keeps
+ * both.
+ */
 function isSameContent(a: LayerEntry, b: LayerEntry): boolean {
   if (a.size !== b.size) return false;
   return a.sha256 !== undefined && b.sha256 !== undefined ? a.sha256 === b.sha256 : a.mtimeMs === b.mtimeMs;

@@ -5,15 +5,19 @@ import type { Credential } from "./file.ts";
 import { parseObject } from "./dockerConfig.ts";
 import type { Machine } from "../source/machine.ts";
 
-/** "problem": the helper could not be asked or failed; the text names the helper and says why, without its output. */
+/** "problem": the helper couldn't be run or failed. The text names the helper and the reason, without its output. */
 export type HelperAnswer = { readonly credential: Credential | undefined } | { readonly problem: string };
 
-// Helpers of clouds ask the network; some hang for ever.
+// Cloud helpers use the network; some hang forever.
 const timeoutMs = 8000;
-// An answer is a few kB of JSON even with a long token.
+// A response is a few kB of JSON even with a long token.
 const maxAnswerBytes = 256 * 1024;
 
-/** Asks `docker-credential-<name> get` for a login. The server goes by standard input; what the helper writes to standard error is not read, since it may hold secrets. @see https://github.com/docker/docker-credential-helpers#development */
+/**
+ * Asks `docker-credential-<name> get` for a login. The server is passed by standard input. The helper's standard error
+ * is not read, since it may contain secrets.
+ * @see https://github.com/docker/docker-credential-helpers#development
+ */
 export async function askHelper(
   name: string,
   server: string,
@@ -47,7 +51,7 @@ export async function askHelper(
   return json ? decodeAnswer(json, program) : { problem: `the credential helper ${program} did not return JSON` };
 }
 
-/** Where helpers are when an editor started from a desktop has a short PATH. */
+/** The usual locations of helpers, for an editor started from a desktop with a short PATH. */
 const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin", "/Applications/Docker.app/Contents/Resources/bin"];
 const usualHomeFolders = [".rd/bin", ".orbstack/bin"];
 
@@ -70,7 +74,7 @@ function failureText(failure: ProgramFailure): string {
   }
 }
 
-/** The words of the helpers' own library, which the docker CLI looks for too. */
+/** Matches the message of the helpers' own library, which the docker CLI checks for too. */
 function isNothingStored(output: string): boolean {
   return output.trim() === "credentials not found in native keychain";
 }

@@ -12,9 +12,12 @@ import type { Machine } from "../source/machine.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 
-/** The user's logins at registries. */
+/** The user's registry logins. */
 export interface Credentials {
-  /** The login for a registry; `problem` where one may exist and could not be had. Neither where there is none. */
+  /**
+   * Finds the login for a registry; `problem` if one may exist but couldn't be read. Both are absent if there is no
+   * login.
+   */
   find(registry: string, repository: string, signal: AbortSignal): Promise<FoundCredential>;
 }
 
@@ -23,15 +26,17 @@ export interface FoundCredential {
   readonly problem?: string;
 }
 
-/** No login anywhere: in untrusted workspaces, and for tests. */
+/** Never returns a login; for untrusted workspaces and tests. */
 export const noCredentials: Credentials = { find: () => Promise.resolve({}) };
 
 // Helpers are slow, and their tokens live for hours.
 const helperCacheMs = 5 * 60 * 1000;
 
 /**
- * Logins from DOCKER_AUTH_CONFIG, Docker's configuration with its helpers, and Podman's files, in this order. Files are read
- * and helpers asked only when a registry wants a login, and only for that registry. @see github.com/docker/cli cli/config/configfile/file.go
+ * Reads logins from DOCKER_AUTH_CONFIG, Docker's configuration with its helpers, and Podman's files, in this order.
+ * Files are read
+ * and helpers run only when a registry requires a login, and only for that registry.
+ * @see github.com/docker/cli cli/config/configfile/file.go
  */
 export function createCredentials(machine: Machine): Credentials {
   const answers = new Map<string, { readonly answer: HelperAnswer; readonly expiresMs: number }>();
@@ -41,7 +46,7 @@ export function createCredentials(machine: Machine): Credentials {
     const kept = answers.get(id);
     if (kept && kept.expiresMs > Date.now()) return kept.answer;
     const answer = await inFlight.run(id, (shared) => askHelper(helper, key, machine, shared), signal);
-    // A failure may be over the next time.
+    // The next attempt may succeed.
     if ("credential" in answer) answers.set(id, { answer, expiresMs: Date.now() + helperCacheMs });
     return answer;
   };
@@ -63,7 +68,7 @@ export function createCredentials(machine: Machine): Credentials {
   };
 }
 
-/** Nothing where all logins for the registry can be read. */
+/** The problem with an undecodable login; undefined if all logins for the registry can be read. */
 function undecodable(auths: readonly Parameters<typeof isUndecodable>[0][], registry: string): FoundCredential {
   return auths.some((one) => isUndecodable(one, credentialKey(registry)))
     ? { problem: `the stored login (auth) for ${registry} can't be decoded; log in again` }

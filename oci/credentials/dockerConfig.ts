@@ -3,7 +3,10 @@ import { isRecord } from "../core/text.ts";
 import { readBounded } from "../files/readBounded.ts";
 import type { Machine } from "../source/machine.ts";
 
-/** The parts of Docker's `config.json` that are read here, each `unknown` part checked. @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties */
+/**
+ * The used parts of Docker's `config.json`, each `unknown` part checked.
+ * @see https://docs.docker.com/reference/cli/docker/#docker-cli-configuration-file-configjson-properties
+ */
 export interface DockerConfig {
   readonly currentContext?: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +15,7 @@ export interface DockerConfig {
   readonly credentialHelpers: Readonly<Record<string, string>>;
   /** Registry → its entry, still undecoded. */
   readonly auths: Readonly<Record<string, unknown>>;
-  /** Why the file could not be read, where there is one; then everything else is empty, as the docker CLI treats it. */
+  /** The reason why an existing file couldn't be read. Everything else is empty then, as in the docker CLI. */
   readonly problem?: string;
 }
 
@@ -30,7 +33,7 @@ export async function readDockerConfig(machine: Machine): Promise<DockerConfig> 
   return json ? decodeConfigFile(json) : { ...emptyConfig, problem: `${path} is not a JSON object` };
 }
 
-/** The part that `config.json` and DOCKER_AUTH_CONFIG share, and the rest where it is there. */
+/** Decodes the part that `config.json` and DOCKER_AUTH_CONFIG share, and the rest if present. */
 export function decodeConfigFile(json: Readonly<Record<string, unknown>>): DockerConfig {
   const context = json["currentContext"];
   const store = json["credsStore"];
@@ -48,10 +51,10 @@ export type SmallFile =
   | { readonly state: "absent" }
   | { readonly state: "unreadable"; readonly reason: string };
 
-/** Configurations, contexts and certificates are a few kB; more than this is something else. */
+/** Configurations, contexts and certificates are a few kB. A larger file is something else. */
 const maxFileBytes = 4 * 1024 * 1024;
 
-/** Reads a file of at most 4 MiB; a device, a pipe or a longer file is "unreadable", without reading it. */
+/** Reads a file of at most 4 MiB. A device, a pipe or a longer file is reported as "unreadable" without reading it. */
 export async function readSmallFile(path: string): Promise<SmallFile> {
   const file = await readBounded(path, { maxBytes: maxFileBytes });
   switch (file.state) {
@@ -64,7 +67,7 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
   }
 }
 
-/** The JSON object in the text, or undefined. */
+/** The JSON object in the text; undefined for anything else. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

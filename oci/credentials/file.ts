@@ -4,15 +4,15 @@ import { decodeConfigFile, parseObject, readDockerConfig, readSmallFile, type Do
 import type { Machine } from "../source/machine.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 
-/** A login at a registry. Never printed, never part of an error. */
+/** A registry login. Never printed and never part of an error. */
 export type Credential =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }
   /** Exchanged for an access token at the registry's token service. */
   | { readonly kind: "identityToken"; readonly token: string }
-  /** Sent to the registry as it is. */
+  /** Sent to the registry unchanged. */
   | { readonly kind: "registryToken"; readonly token: string };
 
-/** Where Docker Hub's login is kept, for historical reasons. */
+/** The key of Docker Hub's login, for historical reasons. */
 const dockerHubKey = "https://index.docker.io/v1/";
 
 /** The name under which Docker keeps a registry's login: Hub's URL for docker.io, else the host with its port. */
@@ -20,7 +20,7 @@ export function credentialKey(registry: string): string {
   return ["docker.io", "index.docker.io", "registry-1.docker.io"].includes(registry) ? dockerHubKey : registry;
 }
 
-/** Docker's configuration with the logins of DOCKER_AUTH_CONFIG in front, as the docker CLI merges them. */
+/** Docker's configuration, with the logins of DOCKER_AUTH_CONFIG taking precedence, as the docker CLI merges them. */
 export async function readCredentialConfig(
   machine: Machine,
 ): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
@@ -29,7 +29,7 @@ export async function readCredentialConfig(
   return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(machine) };
 }
 
-/** Podman's logins, in the order in which it looks: REGISTRY_AUTH_FILE, the session's, the user's. Keys may name repositories. */
+/** Podman's logins, in its search order: REGISTRY_AUTH_FILE, the session's, the user's. Keys may name repositories. */
 export async function readPodmanAuths({ env, homedir }: Machine): Promise<DockerConfig["auths"]> {
   const runtime = env["XDG_RUNTIME_DIR"];
   const named = env["REGISTRY_AUTH_FILE"];
@@ -47,7 +47,7 @@ export async function readPodmanAuths({ env, homedir }: Machine): Promise<Docker
   return {};
 }
 
-/** The entry for a key; old entries are URLs, of which only the host counts. */
+/** The entry for a key. Old entries are URLs, of which only the host counts. */
 export function authEntry(auths: DockerConfig["auths"], key: string): Credential | undefined {
   const exact = ownEntry(auths, key);
   if (exact !== undefined) return credentialOf(exact);
@@ -71,7 +71,7 @@ export function longestAuthEntry(
   return undefined;
 }
 
-/** Whether the entry for a key has a login that can't be read: Docker would send none, and say nothing. */
+/** True if the entry for a key has a login that can't be read. Docker would silently send none. */
 export function isUndecodable(auths: DockerConfig["auths"], key: string): boolean {
   const host = hostOf(key);
   return Object.entries(auths).some(
@@ -88,7 +88,7 @@ function hostOf(key: string): string {
   return key.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
 }
 
-/** An empty entry beside a credential store is normal, and is no login. */
+/** The login of an entry. An empty entry in addition to a credential store is normal and isn't a login. */
 function credentialOf(entry: unknown): Credential | undefined {
   if (!isRecord(entry)) return undefined;
   const text = (name: string): string => {

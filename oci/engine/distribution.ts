@@ -11,11 +11,15 @@ import { asEngineError, createEngineClient } from "./http/client.ts";
 import { createNegotiation } from "./version.ts";
 import type { DigestResolver, ResolvedDigest } from "../source/source.ts";
 
-// The engine asks a registry before it answers.
+// The engine contacts a registry before it responds.
 const timeoutMs = 15_000;
 const maxBytes = 1024 * 1024;
 
-/** Lets the engine ask the registry, with its mirrors, certificates and proxy. Costs a pull at Docker Hub; Podman has no such call. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Distribution */
+/**
+ * Resolves through the engine, with its mirrors, certificates and proxy. Each call counts as a pull at Docker Hub.
+ * Podman doesn't support it.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Distribution
+ */
 export function createEngineResolver(connection: EngineConnection, credentials: Credentials): DigestResolver {
   const client = createEngineClient(connection);
   const negotiation = createNegotiation(client);
@@ -45,7 +49,7 @@ export function createEngineResolver(connection: EngineConnection, credentials: 
   };
   return {
     resolve: ask,
-    // The engine has read the manifest; which platform has which digest it doesn't tell.
+    // The engine has read the manifest, but it doesn't report the digests of platforms.
     async content({ tag: _, ...reference }, signal) {
       const found = await ask(reference, signal);
       return found.ok ? success({ kind: found.value.isIndex ? "index" : "image" }) : found;

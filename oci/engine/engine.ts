@@ -12,13 +12,19 @@ import type { ImageLister, ImageReader, LayerReader } from "../source/source.ts"
 /** A Docker or Podman engine as a source of images. */
 export interface Engine extends ImageLister, ImageReader, LayerReader {
   readonly connection: EngineConnection;
-  /** Asks whether it is there and what it speaks. */
+  /** Checks that the engine responds, and returns its version. */
   ping(signal: AbortSignal): Promise<Result<EngineVersion>>;
-  /** The digests the engine recorded for a name. Information only: a containerd store has one for images that are in no registry. */
+  /**
+   * The digests that the engine recorded for a name. For information only: a containerd store has one even for images
+   * that are not in any registry.
+   */
   localDigests(reference: ImageReference, signal: AbortSignal): Promise<Result<readonly Digest[]>>;
 }
 
-/** Makes a source of an engine. Nothing is asked before the first call; the API version is negotiated once and again after the engine was lost. Layer content is read by `layers`. */
+/**
+ * Makes a source from an engine. The engine isn't contacted before the first call. The API version is negotiated once,
+ * and again after the engine was lost. Layer content is read by `layers`.
+ */
 export function createEngine(connection: EngineConnection, layers: LayerReader): Engine {
   const client = createEngineClient(connection);
   const negotiation = createNegotiation(client);
@@ -42,7 +48,10 @@ interface Access {
   readonly negotiation: Negotiation;
 }
 
-/** A lost engine may come back as another one, so its version is forgotten; so it is where another one came unseen, and speaks another version. */
+/**
+ * Runs a request with the negotiated version. A lost engine may come back as another one, so its version is forgotten;
+ * the same happens if another engine came unnoticed and refuses the version.
+ */
 async function negotiated<T>(
   { negotiation }: Access,
   signal: AbortSignal,

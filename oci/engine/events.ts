@@ -9,15 +9,21 @@ import { createEngineClient } from "./http/client.ts";
 import { retryDelayMs } from "./endpoint/sshFailure.ts";
 
 export interface EngineEvents {
-  /** What changed, at most every `debounceMs`: IDs and familiar names. A name that moved may have been another image's before. "all" where the engine does not say, and after events may have been missed. */
+  /**
+   * Called at most every `debounceMs` with the changed IDs and familiar names. A name that moved may have belonged to
+   * another image before. "all" if the engine doesn't report which, and after events may have been missed.
+   */
   onImagesChanged(changed: readonly string[] | "all"): void;
-  /** Containers were made or removed, so what is in use may be another; at most every `debounceMs`. After missed events only `onImagesChanged` is called. */
+  /**
+   * Called when containers were created or removed, which may change which images are in use; at most every
+   * `debounceMs`. After missed events only `onImagesChanged` is called.
+   */
   onContainersChanged?(): void;
-  /** The engine answers, or stopped to. */
+  /** Called when the engine starts or stops responding. */
   onConnection?(
     state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined },
   ): void;
-  /** How long changes are gathered; a build or a load makes many events. */
+  /** How long changes are collected; a build or a load causes many events. */
   readonly debounceMs?: number;
 }
 
@@ -25,7 +31,7 @@ export interface EngineWatch {
   dispose(): void;
 }
 
-/** Follows an engine's events of images and containers until disposed, through restarts of the engine. */
+/** Follows an engine's image and container events until disposed, across restarts of the engine. */
 export function watchEngine(connection: EngineConnection, events: EngineEvents): EngineWatch {
   const controller = new AbortController();
   const gatherer = createGatherer(events);
@@ -41,9 +47,11 @@ export function watchEngine(connection: EngineConnection, events: EngineEvents):
 }
 
 /**
- * What is asked for, so that an engine with busy containers has little to send. Not among it: `save`, which is what our own reading
- * of layers looks like, so that following it would be a loop; `prune`, which only sums up deletes. Podman says `build`,
- * `loadfromarchive` and `remove` where Docker says `create`, `load`, and `delete` or `destroy`.
+ * The requested actions, so that an engine with busy containers sends little. `save` is left out because reading layers
+ * causes it,
+ * which would be a loop; `prune` only sums up deletes. Podman reports `build`, `loadfromarchive` and `remove` instead
+ * of
+ * Docker's `create`, `load`, and `delete` or `destroy`.
  * @see https://docs.docker.com/reference/cli/docker/system/events/, podman-events(1)
  */
 const actions: Readonly<Record<"image" | "container", readonly string[]>> = {
@@ -52,12 +60,12 @@ const actions: Readonly<Record<"image" | "container", readonly string[]>> = {
 };
 const filters = { type: Object.keys(actions), event: [...new Set(Object.values(actions).flat())] };
 
-// Long enough for what belongs together, short enough to look immediate.
+// Long enough to collect related events, short enough to look immediate.
 const defaultDebounceMs = 250;
-// A first retry soon, since engines restart in seconds; then rarely, since many are stopped for hours.
+// The first retry is soon, since engines restart in seconds; later ones are rare, since many are stopped for hours.
 const firstRetryMs = 500;
 const slowestRetryMs = 30_000;
-const steadyMs = 10_000; // What held so long was a connection that worked.
+const steadyMs = 10_000; // A connection that lasted this long had worked.
 const connectTimeoutMs = 10_000;
 
 interface Following {
@@ -77,11 +85,11 @@ async function follow(
     const stream: Result<IncomingMessage> = await client.open(request, signal);
     if (stream.ok) {
       events.onConnection?.({ isConnected: true });
-      // Whatever happened while nobody listened.
+      // Changes may have happened while the connection was down.
       if (!isFirst) gatherer.add({ images: "all" });
       const start = Date.now();
       await readEvents(stream.value, gatherer);
-      // One that ends at once would be asked for, and over ssh logged in for, again and again.
+      // A stream that ends at once would otherwise be requested, and over ssh logged in for, again and again.
       if (Date.now() - start >= steadyMs) retryMs = firstRetryMs;
       signal.throwIfAborted();
     }
@@ -100,11 +108,11 @@ async function readEvents(stream: IncomingMessage, gatherer: Gatherer): Promise<
       if (change !== undefined) gatherer.add(change);
     }
   } catch {
-    // However the stream ended, it is followed anew; the next connection says what is wrong.
+    // However the stream ended, it is reopened; the next connection reports the problem.
   }
 }
 
-/** Images by ID and name, "all" where it can't be told which; or containers. */
+/** Images by ID and name, "all" if unknown, or containers. */
 type Change = { readonly images: readonly string[] | "all" } | "containers";
 
 function changeOf(record: string): Change | undefined {
@@ -116,7 +124,10 @@ function changeOf(record: string): Change | undefined {
   return action === "commit" ? named(attributes["imageID"], attributes["imageRef"]) : "containers";
 }
 
-/** Podman gives the name of a file that was loaded, not of an image, and none to what a commit made. */
+/**
+ * Names the changed images. Podman reports the name of the file that was loaded rather than the image, and no name for
+ * a commit.
+ */
 function named(...given: readonly (string | undefined)[]): Change {
   const images = given.flatMap((image) =>
     image === undefined || image === "" || image.startsWith("/") ? [] : [familiar(wholeId(image))],
@@ -124,7 +135,7 @@ function named(...given: readonly (string | undefined)[]): Change {
   return { images: images.length === 0 ? "all" : images };
 }
 
-/** Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
+/** Decodes an event. Older engines write `status` and `id`, newer ones `Action` and `Actor`. */
 function decodeEvent(record: string): Result<{
   readonly type?: string;
   readonly action?: string;
@@ -148,7 +159,7 @@ interface Gatherer {
   dispose(): void;
 }
 
-/** Beyond so many at once, naming them is of no use. */
+/** Beyond this number of changes, names are not useful. */
 const maxNamed = 1000;
 
 function createGatherer({
@@ -169,7 +180,7 @@ function createGatherer({
   };
   return {
     add: (change) => {
-      // What was read before the end may still come through.
+      // Data read before the end may still arrive.
       if (isDisposed) return;
       if (change === "containers") areContainersChanged = true;
       else images = joined(images, change.images);

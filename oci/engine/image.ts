@@ -17,7 +17,7 @@ export interface ImageRequest {
   readonly platform?: Platform | undefined;
 }
 
-/** Reads identity, config, history and layer list; a few requests, whatever the image. */
+/** Reads identity, config, history and layer list in a few requests. */
 export async function readImage(request: ImageRequest, signal: AbortSignal): Promise<Result<Image>> {
   const { negotiation, version, reference } = request;
   const inspected = await inspectPlatform(request, signal);
@@ -32,7 +32,7 @@ export async function readImage(request: ImageRequest, signal: AbortSignal): Pro
   return record.ok ? success(toImage(reference, inspected.value, { ...record.value, store: store.value })) : record;
 }
 
-/** What a name stands for, of the engine's own choice of platform. */
+/** Inspects a name, for the platform that the engine chooses. */
 export async function inspect(
   request: ImageRequest,
   query: Query,
@@ -54,10 +54,13 @@ type Query = Readonly<Record<string, number | object>>;
 
 // A config with a long history is below 1 MB.
 const maxImageBytes = 16 * 1024 * 1024;
-// An engine that unpacks or prunes can be slow to answer; one that is silent this long hangs.
+// An engine that unpacks or prunes can be slow to respond; one that is silent this long hangs.
 const timeoutMs = 30_000;
 
-/** The image as a whole, and where another platform of it is wanted than the engine's own choice, that one's config and manifest with it. */
+/**
+ * Inspects the image as a whole. If another platform than the engine's choice is wanted, adds that platform's config
+ * and manifest.
+ */
 async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const { version, platform } = request;
   const whole = await inspectWhole(request, signal);
@@ -73,7 +76,8 @@ async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Prom
       message: `the engine has ${wanted}, but only Docker 28.1 and later can show it`,
     });
   }
-  // By ID, so that both are of the same image even if the name moves meanwhile; the platform as the index has it.
+  // By ID, so that both are of the same image even if the name moves meanwhile, and with the platform as the index has
+  // it.
   const one = await inspect(
     { ...request, reference: whole.value.id },
     { platform: platformParameter(found.platform) },
@@ -82,7 +86,7 @@ async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Prom
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
-/** Where all content of an image is gone, Docker 28.5 answers with a config in which nothing is set. */
+/** Inspects the whole image. If all content of an image is gone, Docker 28.5 responds with an empty config. */
 async function inspectWhole(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const whole = await inspect(request, isAtLeast(request.version, "1.48") ? { manifests: 1 } : {}, signal);
   if (
@@ -129,7 +133,10 @@ async function engineRecord(
   return history.ok ? success({ history: history.value }) : history;
 }
 
-/** Podman's own API tells what Docker's leaves out. Its history of sizes fails for images with a step without a date (seen in 4.3). */
+/**
+ * Reads Podman's own API, which includes what Docker's leaves out. Its history of sizes fails for images with an
+ * undated step (seen in 4.3).
+ */
 async function podmanRecord(
   request: ImageRequest,
   image: InspectedImage,
@@ -150,7 +157,7 @@ async function podmanRecord(
   return history.ok ? success({ history: history.value }) : history;
 }
 
-/** Asked for by ID, so that the history is of the image just seen, even if the name moved meanwhile. */
+/** Reads the history by ID, so that it is of the image just inspected, even if the name moved meanwhile. */
 function engineHistory(
   request: ImageRequest,
   { id, chosen }: InspectedImage,

@@ -21,29 +21,35 @@ import { manifestFor, readManifests } from "./manifests.ts";
 import { readId, readRepoDigests, readTags } from "./names.ts";
 import { knownTime, optionalCount } from "./numbers.ts";
 
-/** An answer of `/images/{name}/json`, classic or containerd store, Docker or Podman. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
+/**
+ * A response of `/images/{name}/json` from the classic or containerd store, Docker or Podman.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect
+ */
 export interface InspectedImage {
   readonly id: string;
   readonly tags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly size?: number;
   readonly config: Omit<ImageConfig, "history">;
-  /** What the name points to; containerd store only, from API 1.48. */
+  /** The descriptor that the name points to; containerd store only, from API 1.48. */
   readonly target?: Descriptor;
-  /** What the target stands for, where asked for by `manifests=1`; containerd store only, from API 1.48. */
+  /** The manifests of the target, if requested by `manifests=1`; containerd store only, from API 1.48. */
   readonly manifests?: readonly ManifestSummary[];
-  /** The one that `config` is of, where it is not the engine's own choice. */
+  /** The manifest that `config` belongs to, unless it is the engine's own choice. */
   readonly chosen?: ManifestSummary;
 }
 
-/** What an engine tells of an image beside inspecting it; the health check where inspecting does not tell it. */
+/**
+ * An engine's data about an image that inspecting doesn't return; includes the health check if inspecting leaves it
+ * out.
+ */
 export interface ImageRecord extends Pick<RunConfig, "healthcheck" | "healthcheckOptions"> {
   /** Oldest first. */
   readonly history: readonly HistoryStep[];
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** How an engine keeps images; it decides what an image ID is the digest of, and what the engine counts. */
+/** How an engine stores images. Determines which digest an image ID is and what the engine's sizes count. */
 export type ImageStore = "classic" | "containerd" | "podman";
 
 export function decodeInspect(what: string, value: unknown): Result<InspectedImage> {
@@ -61,7 +67,7 @@ export function decodeInspect(what: string, value: unknown): Result<InspectedIma
   });
 }
 
-/** An answer of `/images/{name}/history`, put oldest first; it has no word on which steps made a layer. */
+/** Decodes a response of `/images/{name}/history`, oldest step first. It doesn't record which steps made a layer. */
 export function decodeHistory(what: string, value: unknown): Result<readonly HistoryStep[]> {
   return decode(what, "history", value, (json) =>
     items(json, maxHistory)
@@ -77,7 +83,9 @@ export function decodeHistory(what: string, value: unknown): Result<readonly His
   );
 }
 
-/** Joins what an engine tells. In the containerd store the ID is the target's digest, elsewhere the config's. */
+/**
+ * Joins an engine's data to an image. In the containerd store the ID is the target's digest, elsewhere the config's.
+ */
 export function toImage(
   reference: string,
   inspected: InspectedImage,
@@ -108,7 +116,8 @@ export function toImage(
     annotations: record.annotations ?? annotationsOf(inspected, manifest),
     manifests,
     engineSizeKind: sizeKinds[store],
-    // The containerd store's Size counts compressed blobs too, Podman's its own records: neither is the layers'.
+    // The containerd store's Size also counts compressed blobs, Podman's its own records: neither is the size of the
+    // layers.
     engineBytes: store === "classic" ? inspected.size : (manifest?.unpackedBytes ?? sumOf(layers)),
   });
 }
@@ -132,7 +141,10 @@ function digestsOf(
   });
 }
 
-/** Annotations of the descriptors, the manifest's above the index's: an engine does not give out those within. Undefined without any. */
+/**
+ * Annotations of the descriptors, with the manifest's overriding the index's; an engine doesn't return those inside
+ * documents. Undefined without any.
+ */
 function annotationsOf(
   { target }: InspectedImage,
   manifest: ManifestSummary | undefined,
@@ -143,7 +155,7 @@ function annotationsOf(
   return all.length === 0 ? undefined : Object.fromEntries(all);
 }
 
-/** Under what name the store has or had it, which says nothing of the image. */
+/** Annotations with the image's current or former name in the store, which don't describe the image. */
 const storeAnnotations: ReadonlySet<string> = new Set([
   "io.containerd.image.name",
   "org.opencontainers.image.ref.name",
@@ -165,7 +177,10 @@ function sumOf(layers: readonly Layer[]): number | undefined {
   return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
 }
 
-/** The containerd store says 0 for what it does not know: the size of what it has not unpacked, where what it has takes a block at least, and the time of a step without (seen in 28.5). */
+/**
+ * Removes zeros that mean "unknown". The containerd store writes 0 as the size of a step that isn't unpacked (an
+ * unpacked one takes at least a block), and as the time of an undated step (seen in 28.5).
+ */
 function withoutZeros({ engineBytes, created, ...step }: HistoryStep): HistoryStep {
   return present({
     ...step,
@@ -180,7 +195,7 @@ function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
   const { entrypoint, cmd, ...run } = readRunConfig(member(json, "Config"));
   return present({
     ...run,
-    // Podman writes an empty list where nothing is set.
+    // Podman writes an empty list for an unset value.
     entrypoint: entrypoint?.length === 0 ? undefined : entrypoint,
     cmd: cmd?.length === 0 ? undefined : cmd,
     platform: present({
@@ -195,7 +210,7 @@ function readInspectedConfig(json: Json): Omit<ImageConfig, "history"> {
   });
 }
 
-/** RFC 3339, as written; Go's zero time is none. */
+/** An RFC 3339 time, as written; undefined for Go's zero time. */
 function timeIn(json: Json): string | undefined {
   const time = optionalText(json) ?? "";
   return time === "" || time.startsWith("0001-01-01T00:00:00") ? undefined : time;

@@ -14,21 +14,24 @@ import { createNegotiation } from "./version.ts";
 import { shareStreams, type Stream, type StreamCaller, type StreamReport } from "./sharedStreams.ts";
 import type { LayerReader, LayerRequest, Progress, ReadLayers } from "../source/source.ts";
 
-/** Reads layers of engines' images by way of their save streams. Nothing is asked of an engine where the cache has all that is wanted. */
+/** Reads layers of engines' images from their save streams. The engine isn't contacted if the cache has everything. */
 export interface EngineLayers {
   of(connection: EngineConnection): LayerReader;
-  /** Acts on the archive that an image's save stream brings. */
+  /** Uses the archive in an image's save stream. */
   withArchive<T>(
     connection: EngineConnection,
     image: Image,
     caller: StreamCaller,
     act: (archive: Archive) => Promise<Result<T>>,
   ): Promise<Result<T>>;
-  /** Settled once no stream is read any more. */
+  /** Resolves when all streams have been read. */
   idle(): Promise<void>;
 }
 
-/** Requests for the same image share one stream, and what it brings beyond them is read behind them, into the cache: no layer of it takes a stream of its own. */
+/**
+ * Creates a reader whose requests for the same image share one stream. The other layers in the stream are then read
+ * into the cache, so that no layer needs a second stream.
+ */
 export function createEngineLayers(options: ArchiveOptions): EngineLayers {
   const streams = shareStreams(options);
   const streamOf = (connection: EngineConnection, image: Image): Stream => ({
@@ -56,7 +59,7 @@ export function createEngineLayers(options: ArchiveOptions): EngineLayers {
   };
 }
 
-/** The engine may write the whole image to its disk before the first byte. */
+/** The time until the first byte: the engine may write the whole image to its disk first. */
 function firstByteMs({ engineBytes = 0 }: Image): number {
   return timeoutMs + engineBytes / stagedBytesPerMs;
 }
@@ -71,15 +74,19 @@ interface AskedLayers extends LayerRequest {
   readonly image: Image;
 }
 
-const idleMs = 30_000; // Bytes that were on their way have come by then.
+const idleMs = 30_000; // Bytes already in transit have arrived by then.
 const stagedBytesPerMs = 5000; // A slow disk writes 5 MB a second.
-const timeoutMs = 30 * 60 * 1000; // Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
+// Classic stores write the whole image to disk before the first byte; 199 MB took 1 s.
+const timeoutMs = 30 * 60 * 1000;
 
 type Access = Pick<ActionContext, "client" | "version">;
 
 type SaveOptions = ArchiveOptions & StreamReport & { readonly signal: AbortSignal; readonly firstMs: number };
 
-/** Asks by ID, which exports one image only (a bare name would export all its tags), for one platform where the engine can; less exactly where it refuses. */
+/**
+ * Saves by ID, which exports one image only (a bare name would export all its tags), for one platform if the engine
+ * supports it. Falls back to a less exact request if refused.
+ */
 async function saved(access: Access, image: Image, options: SaveOptions): Promise<Result<Archive>> {
   const isMultiPlatform = image.manifestDigest !== undefined || image.indexDigest !== undefined;
   const canChoose = isMultiPlatform && takesPlatform(access.version, "1.48");
@@ -137,12 +144,15 @@ async function fromCache({ image, wanted }: AskedLayers, { cache }: ArchiveOptio
   return { image: withContents(image, contents), contents };
 }
 
-/** The archive's description, exact in history and digests, under the engine's names and with what it alone knows. */
+/**
+ * The archive's description, exact in history and digests, with the engine's names and the data that only the engine
+ * has.
+ */
 function joinImages(asked: Image, found: Image): Image {
   const { configDigest, config, layers, emptyStepsAfter, historyPairing } = found;
   const joined = layers.map((layer, index) => withEngineBytes(layer, asked.layers[index]?.engineBytes));
   const described = { ...asked, ...present({ configDigest }), config, emptyStepsAfter, historyPairing };
-  // A store without blobs makes manifests and their digests up for the archive, new ones each time.
+  // A store without blobs makes up manifests and their digests for the archive, different each time.
   if (asked.engineSizeKind !== "disk")
     return { ...described, layers: joined.map(({ digest, mediaType, blobBytes, ...layer }) => layer) };
   const { manifestDigest, indexDigest = asked.indexDigest, annotations } = found;

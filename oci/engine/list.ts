@@ -17,7 +17,10 @@ import { knownTime, optionalCount } from "./numbers.ts";
 import { asEngineError, type EngineClient } from "./http/client.ts";
 import { isAtLeast, type EngineVersion } from "./version.ts";
 
-/** All images that are no mere steps of others, newest first, each with its containers where the engine counts them or lists them. One request, or two side by side. */
+/**
+ * Lists all images except intermediate ones, newest first, each with the number of its containers if the engine counts
+ * or lists them. Sends one request, or two in parallel.
+ */
 export async function listImages(
   client: EngineClient,
   version: EngineVersion,
@@ -49,16 +52,19 @@ export async function listImages(
 
 // A list of 10,000 images is about 10 MB.
 const maxListBytes = 64 * 1024 * 1024;
-// An engine that unpacks or prunes can be slow to answer; one that is silent this long hangs.
+// An engine that unpacks or prunes can be slow to respond; one that is silent this long hangs.
 const timeoutMs = 30_000;
-/** A container that hangs can block this list in engines; the images are not kept waiting for a mark. */
+/** A hanging container can block this list in engines; the images don't wait for it. */
 const containersTimeoutMs = 5000;
 
 function countsContainers(version: EngineVersion): boolean {
   return version.flavour === "podman" || isAtLeast(version, "1.51");
 }
 
-/** How many containers each image has, by its ID: in every store a container names what its image is listed by (seen in 20.10 and 28.5). Undefined where the engine does not tell. */
+/**
+ * The number of containers by image ID. In every store a container refers to the same ID as the image list (seen in
+ * 20.10 and 28.5). Undefined if the engine doesn't report it.
+ */
 async function containersByImage(
   client: EngineClient,
   { apiVersion }: EngineVersion,
@@ -85,7 +91,7 @@ async function containersByImage(
   return counts;
 }
 
-/** Docker 24 lists an image of the containerd store once for each of its names. */
+/** Removes duplicates: Docker 24 lists an image of the containerd store once for each of its names. */
 function onceEach(images: readonly ImageSummary[]): readonly ImageSummary[] {
   const byId = new Map<string, ImageSummary>();
   for (const image of images) {
@@ -108,11 +114,11 @@ function readSummary(json: Json): ImageSummary {
     id: readId(member(json, "Id")),
     tags: readTags(member(json, "RepoTags")),
     repoDigests: readRepoDigests(member(json, "RepoDigests")),
-    // 0 in the containerd store: 1970, or not known (seen in 28.5).
+    // 0 in the containerd store means 1970, or unknown (seen in 28.5).
     created: created === 0 && target !== undefined ? undefined : created,
     engineBytes: optionalCount(member(json, "Size")),
     containers: optionalCount(member(json, "Containers")),
-    // null: none.
+    // null means that there are no labels.
     labels: labels.value === undefined ? undefined : textMap(labels),
     target: target === undefined ? undefined : isIndex(target) ? ("index" as const) : ("manifest" as const),
   });

@@ -10,7 +10,10 @@ export interface LocalEngine {
   readonly endpoint: Endpoint;
 }
 
-/** Finds the engine by the setting and this machine. Asks nothing of it yet, unless it must be told from others by its socket. */
+/**
+ * Finds the engine by the setting and this machine. It isn't contacted yet, unless it must be distinguished from others
+ * by its socket.
+ */
 export async function openLocalEngine(
   setting: string,
   layersOf: (connection: EngineConnection) => LayerReader,
@@ -24,7 +27,7 @@ export async function openLocalEngine(
   });
 }
 
-/** Takes the place of a layer reader in a front that reads no layers. Calling it is a bug. */
+/** Replaces the layer reader of an engine that isn't used to read layers. Calling it is a bug. */
 export const unsupportedLayers: LayerReader = {
   layers: () => Promise.reject(new Error("this engine was opened without a layer reader")),
 };

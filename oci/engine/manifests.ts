@@ -6,13 +6,16 @@ import { formatPlatform, matchesPlatform, readPlatform, type Platform } from "..
 import type { ManifestSummary } from "../core/image.ts";
 import { optionalCount } from "./numbers.ts";
 
-/** Reads `Manifests`, which `manifests=1` asks for; undefined where the engine has no store for several platforms. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect */
+/**
+ * Reads `Manifests`, which `manifests=1` requests; undefined if the engine's store doesn't support several platforms.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageInspect
+ */
 export function readManifests(json: Json): readonly ManifestSummary[] | undefined {
   const manifests = items(json).map(readManifest);
   return manifests.length === 0 ? undefined : manifests;
 }
 
-/** The image of a platform; undefined where there is none, or several that can't be told apart. */
+/** The image of a platform; undefined if there is none, or several that can't be distinguished. */
 export function manifestFor(platform: Platform, manifests: readonly ManifestSummary[]): ManifestSummary | undefined {
   const fitting = manifests.filter(
     (manifest) =>
@@ -21,12 +24,12 @@ export function manifestFor(platform: Platform, manifests: readonly ManifestSumm
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** Images whose content the engine has, as far as it tells. */
+/** Images whose content the engine has, as far as it reports it. */
 export function availableImages(manifests: readonly ManifestSummary[]): readonly ManifestSummary[] {
   return manifests.filter(({ kind, isAvailable }) => kind === "image" && isAvailable !== false);
 }
 
-/** For a message, those that are known: `linux/amd64, linux/arm64`. */
+/** The known platforms, for a message: `linux/amd64, linux/arm64`. */
 export function platformNames(manifests: readonly ManifestSummary[]): string {
   return manifests.flatMap(({ platform }) => (platform === undefined ? [] : formatPlatform(platform))).join(", ");
 }
@@ -47,7 +50,7 @@ function readManifest(json: Json): ManifestSummary {
     annotations: descriptor.annotations,
     isAvailable: optionalFlag(member(json, "Available")),
     blobBytes: content === undefined ? undefined : blobBytes(content),
-    // 0 where it is not unpacked, which says nothing of its size.
+    // 0 if it isn't unpacked; its size is then unknown.
     unpackedBytes: optionalCount(member(member(data, "Size"), "Unpacked")) || undefined,
     // Go writes null for no containers.
     containers: isAbsent(data) ? undefined : items(member(data, "Containers")).length,
@@ -62,7 +65,10 @@ function readImagePlatform(json: Json): Platform | undefined {
   return isAbsent(json) ? undefined : knownPlatform(readPlatform(json));
 }
 
-/** BuildKit writes `unknown/unknown` for what is of no platform, an engine nothing where it has no config to tell. */
+/**
+ * The platform if known. BuildKit writes `unknown/unknown` for other manifests; an engine without the config leaves it
+ * out.
+ */
 function knownPlatform(platform: Platform | undefined): Platform | undefined {
   return platform === undefined || ["", "unknown"].includes(platform.os) ? undefined : platform;
 }

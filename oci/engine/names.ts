@@ -3,12 +3,12 @@ import { failure, success, type Result } from "../core/error.ts";
 import type { Platform } from "../core/platform.ts";
 import { parseReference } from "../core/reference.ts";
 
-/** An image ID; Podman writes some without their algorithm. */
+/** Reads an image ID; Podman writes some without their algorithm. */
 export function readId(json: Json): string {
   return wholeId(text(json));
 }
 
-/** `repository:tag`, familiar form, each once. API < 1.43 writes `<none>:<none>` for what has no name. */
+/** Reads `repository:tag`, familiar form, each once. API < 1.43 writes `<none>:<none>` for untagged images. */
 export function readTags(json: Json): readonly string[] {
   return [
     ...new Set(
@@ -19,22 +19,25 @@ export function readTags(json: Json): readonly string[] {
   ];
 }
 
-/** `repository@digest`, familiar form. API < 1.43 writes `<none>@<none>` for what has no name; 28.5 a bare digest for what has no content. */
+/**
+ * Reads `repository@digest`, familiar form. API < 1.43 writes `<none>@<none>` for unnamed images; 28.5 writes a bare
+ * digest for images without content.
+ */
 export function readRepoDigests(json: Json): readonly string[] {
   return readTags(json).filter((name) => name.includes("@"));
 }
 
-/** The ID with its algorithm; whatever else is no ID stays as it is. */
+/** The ID with its algorithm; any other text is returned unchanged. */
 export function wholeId(id: string): string {
   return /^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : id;
 }
 
-/** Docker says `debian:12` where Podman says `docker.io/library/debian:12`. */
+/** The familiar form of a name: Docker writes `debian:12`, Podman `docker.io/library/debian:12`. */
 export function familiar(name: string): string {
   return name.replace(/^docker\.io\/(?:library\/(?!.*\/))?/, "");
 }
 
-/** Fails for what is neither an image ID, whole or its beginning, nor a reference: it would be another path of the API. */
+/** Fails for text that isn't an image ID, whole or abbreviated, or a reference: it would be another path of the API. */
 export function checkName(image: string): Result<void> {
   const isName = /^(?:sha256:)?[0-9a-f]{4,64}$/.test(image) || parseReference(image).ok;
   return isName
@@ -46,12 +49,12 @@ export function checkName(image: string): Result<void> {
       });
 }
 
-/** A name or ID as part of a request's path. */
+/** Encodes a name or ID as part of a request's path. */
 export function inPath(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }
 
-/** A platform as the `platform` parameter has it. */
+/** Formats a platform as the `platform` parameter. */
 export function platformParameter({ os, architecture, variant, osVersion }: Platform): object {
   return {
     os,

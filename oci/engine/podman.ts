@@ -4,7 +4,12 @@ import type { Result } from "../core/error.ts";
 import type { HistoryStep } from "../core/history.ts";
 import type { ImageRecord } from "./imageRecord.ts";
 
-/** An answer of Podman's own `/libpod/images/{name}/json`: the config's history with its flags, its health check, and the manifest's annotations. Variant, ONBUILD and SHELL are in neither of its answers. Its `Digest` is the manifest's or the index's, and nothing tells which (seen in 4.3). @see https://docs.podman.io/en/latest/_static/api.html */
+/**
+ * Decodes a response of Podman's own `/libpod/images/{name}/json`: the config's history with its flags, its health
+ * check, and the manifest's annotations. Neither of Podman's APIs returns variant, ONBUILD and SHELL. Its `Digest` is
+ * that of the manifest or the index, with no sign which (seen in 4.3).
+ * @see https://docs.podman.io/en/latest/_static/api.html
+ */
 export function decodeLibpodImage(what: string, value: unknown): Result<ImageRecord> {
   return decode(what, "image", value, (json) =>
     present({
@@ -15,7 +20,7 @@ export function decodeLibpodImage(what: string, value: unknown): Result<ImageRec
   );
 }
 
-/** The record with the sizes of a history of the same image, both oldest first; without where they are not of the same steps. */
+/** Adds the sizes from a history of the same image to the record, both oldest first, unless their steps differ. */
 export function withSizes(record: ImageRecord, sized: readonly HistoryStep[]): ImageRecord {
   if (sized.length !== record.history.length) return record;
   return {

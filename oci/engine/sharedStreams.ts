@@ -6,26 +6,26 @@ import type { Archive, ArchiveOptions } from "../archive/archive.ts";
 import { createSingleFlight } from "../source/singleFlight.ts";
 import type { Progress } from "../source/source.ts";
 
-/** Save streams, each open as an archive while somebody reads it. */
+/** Save streams, each open as an archive while it is in use. */
 export interface SharedStreams {
-  /** Acts on the stream's archive, which is opened unless it is open; `receivedBytes` is what opening it took. */
+  /** Uses the stream's archive, opening it if necessary; `receivedBytes` is the number of bytes that opening read. */
   use<T>(stream: Stream, caller: StreamCaller, act: Act<T>): Promise<Result<T>>;
-  /** Settled once no stream is read any more. */
+  /** Resolves when all streams have been read. */
   idle(): Promise<void>;
 }
 
 export interface Stream {
-  /** Tells it from other streams. */
+  /** Identifies the stream. */
   readonly key: string;
-  /** What it brings. */
+  /** The image in the stream. */
   readonly image: Image;
   readonly open: (report: StreamReport, signal: AbortSignal) => Promise<Result<Archive>>;
 }
 
-/** Hears how a stream comes along. */
+/** Receives the progress of a stream. */
 export interface StreamReport {
   onRead(bytes: number): void;
-  /** Nothing has come yet. */
+  /** Called while no data has arrived. */
   onWait(waitedMs: number): void;
 }
 
@@ -47,7 +47,7 @@ export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
     });
     const archive = await stream.open(report, signal);
     if (!archive.ok) return archive;
-    // Nobody is left to read it.
+    // All its readers have gone.
     if (signal.aborted) await archive.value.close();
     signal.throwIfAborted();
     const item = new OpenStream(archive.value, report.receivedBytes());
@@ -81,7 +81,7 @@ export function shareStreams({ cache }: ArchiveOptions): SharedStreams {
   };
 }
 
-/** Puts into words how a stream comes along. */
+/** Describes the progress of a stream in words. */
 function reportTo(tell: (progress: Progress) => void): StreamReport & { receivedBytes(): number } {
   let readBytes = 0;
   return {
@@ -95,7 +95,7 @@ function reportTo(tell: (progress: Progress) => void): StreamReport & { received
   };
 }
 
-/** An archive with those that read it. */
+/** An open archive and its readers. */
 class OpenStream {
   readonly #archive: Archive;
   readonly #receivedBytes: number;
@@ -114,15 +114,18 @@ class OpenStream {
       return await use;
     } finally {
       this.#uses.delete(use);
-      // Who gave it up wants nothing of it, now or later.
+      // A reader that gave up doesn't need the rest either.
       if (signal.aborted && this.#uses.size === 0) this.#ahead.abort();
     }
   }
 
-  /** Reads into the cache what nobody asked for yet, while nobody asks. Settled once the archive is not used any more. */
+  /**
+   * Reads layers that weren't requested into the cache while there are no requests. Resolves once the archive is no
+   * longer used.
+   */
   async readAhead(image: Image, layers: Image["layers"]): Promise<void> {
     const { signal } = this.#ahead;
-    // Those who waited for the archive come first.
+    // Readers that waited for the archive come first.
     await setImmediate();
     for (const { diffId } of layers) {
       await this.#quiet();

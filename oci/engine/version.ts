@@ -4,27 +4,31 @@ import type { ImageStore } from "./imageRecord.ts";
 import { asEngineError, type EngineClient } from "./http/client.ts";
 
 export interface EngineVersion {
-  /** The version that requests are sent with: the engine's newest, or ours. */
+  /** The version used for requests: the engine's newest, or ours. */
   readonly apiVersion: string;
   /** Podman's Docker API differs in places. */
   readonly flavour: "docker" | "podman";
-  /** Of Podman's own API, beside Docker's. */
+  /** The version of Podman's own API, in addition to Docker's. */
   readonly libpodVersion?: string;
 }
 
-/** What is asked of an engine before everything else, asked once. */
+/** Data needed from an engine before any request, read once. */
 export interface Negotiation {
-  /** Always asks. */
+  /** Always contacts the engine. */
   ping(signal: AbortSignal): Promise<Result<EngineVersion>>;
   version(signal: AbortSignal): Promise<Result<EngineVersion>>;
-  /** How the engine keeps images, for engines too old to tell with each image. */
+  /** How the engine stores images, for engines too old to report it for each image. */
   store(version: EngineVersion, signal: AbortSignal): Promise<Result<ImageStore>>;
   forget(): void;
 }
 
-/** The newest version whose answers are known here; each has been read in the version history, Docker 28.5's 1.51 was the newest to run. @see https://docs.docker.com/reference/api/engine/version-history/ */
+/**
+ * The newest supported version. Each version's changes were checked in the version history; the newest tested was 1.51
+ * of Docker 28.5.
+ * @see https://docs.docker.com/reference/api/engine/version-history/
+ */
 const newestKnown = "1.56";
-/** An engine without the header speaks at least this, Docker 17.12's. */
+/** An engine without the header supports at least this, Docker 17.12's version. */
 const oldestKnown = "1.35";
 
 export function createNegotiation(client: EngineClient): Negotiation {
@@ -56,7 +60,7 @@ export function isAtLeast({ apiVersion }: EngineVersion, wanted: string): boolea
   return compare(apiVersion, wanted) >= 0;
 }
 
-// An engine that is there answers a ping at once.
+// A running engine responds to a ping at once.
 const pingTimeoutMs = 5000;
 // Docker Desktop's /info has been seen to take seconds.
 const infoTimeoutMs = 15_000;
@@ -85,7 +89,10 @@ async function ping(client: EngineClient, signal: AbortSignal): Promise<Result<E
   return success({ apiVersion: agreed, flavour: "podman", ...(libpodVersion !== undefined && { libpodVersion }) });
 }
 
-/** The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own answer tells. A version that the user chose does not say how old the engine is. */
+/**
+ * Determines the store. The containerd store came with Docker 24 (API 1.43); from 1.48 on an image's own response shows
+ * it. A version chosen by the user doesn't tell the engine's age.
+ */
 async function askStore(
   client: EngineClient,
   version: EngineVersion,

@@ -6,19 +6,20 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** "refused": the file itself must not be a link. Links in the folders above it are followed in any case. */
   readonly links?: "followed" | "refused";
-  /** The file that links lead to has to be in this folder. */
+  /** The folder that must contain the file after links are resolved. */
   readonly within?: string;
 }
 
-/** What came of reading a file; `reason` completes the sentence "FILE can't be read: …". */
+/** The result of reading a file; `reason` completes the sentence "FILE can't be read: …". */
 export type BoundedFile =
   | { readonly state: "read"; readonly bytes: Buffer }
   | { readonly state: "absent" }
   | { readonly state: "refused"; readonly reason: string };
 
 /**
- * Reads a regular file of at most `maxBytes`. What the file says of its size is not believed: files in /proc say 0 and never
- * end. Pipes and devices are refused without waiting for them.
+ * Reads a regular file of at most `maxBytes`. The file's stated size isn't trusted: files in /proc claim 0 and never
+ * end.
+ * Pipes and devices are refused without waiting for them.
  */
 export async function readBounded(path: string, { maxBytes, links, within }: ReadOptions): Promise<BoundedFile> {
   try {
@@ -43,10 +44,10 @@ async function readHandle(file: FileHandle, maxBytes: number): Promise<BoundedFi
   const found = await file.stat();
   if (!found.isFile()) return { state: "refused", reason: "it is not a regular file" };
   const chunks: Buffer[] = [];
-  // One byte more than is taken tells that there are more.
+  // One byte more than allowed shows that there are more.
   let left = maxBytes + 1;
   while (left > 0) {
-    // A file that lies about its size is read in steps, so that a small one takes no large buffer.
+    // Read in steps, so that a small file with a false size doesn't need a large buffer.
     const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(left, Math.max(found.size + 1, stepBytes))));
     if (bytesRead === 0) return { state: "read", bytes: Buffer.concat(chunks) };
     chunks.push(buffer.subarray(0, bytesRead));
@@ -68,9 +69,9 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ["EPERM", "permission denied"],
   ["ELOOP", "it is a link"],
   ["EISDIR", "it is a folder"],
-  // Some files of /proc take reads of certain lengths only.
+  // Some files of /proc only accept reads of certain lengths.
   ["EINVAL", "it is not a regular file"],
-  // An open pipe or a file of /proc that has nothing to say at the moment.
+  // An open pipe or a file of /proc that has no data at the moment.
   ["EAGAIN", "it is not a regular file"],
   ["ENXIO", "it is not a regular file"],
 ]);

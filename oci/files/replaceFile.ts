@@ -6,22 +6,23 @@ import { isBelow } from "./isBelow.ts";
 import { readBounded } from "./readBounded.ts";
 
 export interface ReplaceOptions {
-  /** The content that the change was made from. A file that has another one by now is left alone. */
+  /** The content that the change was based on. A file whose content has changed since is left alone. */
   readonly expected?: Uint8Array;
-  /** Links are followed, but only to files in one of these folders; anywhere if absent. */
+  /** Folders that the file must be in after links are followed; anywhere if absent. */
   readonly within?: readonly string[];
-  /** Permissions of the file; those it has if absent, 0644 if it is new. */
+  /** Permissions of the file. Defaults to its current ones, or 0644 for a new file. */
   readonly mode?: number;
 }
 
-/** A file that was not written; it is as it was before. The message is a sentence without the file's name. */
+/** The error for a file that wasn't written and is unchanged. The message is a sentence without the file's name. */
 export class NotWrittenError extends Error {
   override readonly name = "NotWrittenError";
 }
 
 /**
- * Puts content in a file's place in one step: whoever reads it, and whatever happens meanwhile (a full disk, a killed process,
- * another writer), finds the old file or the new one, whole. `write` returns false if the file is to stay as it was.
+ * Replaces a file's content atomically: a reader finds either the old or the new file, whole, whatever happens
+ * meanwhile (a full
+ * disk, a killed process, another writer). `write` returns false to keep the file as it was.
  * The file keeps its permissions and its owner.
  */
 export async function replaceFile(
@@ -33,7 +34,7 @@ export async function replaceFile(
   const before = await statOf(target);
   const draft = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}${draftSuffix}`);
   try {
-    // "wx" is O_EXCL: a file or link that somebody put there is never written through.
+    // "wx" is O_EXCL: it never writes through a file or link that someone else put there.
     const file = await open(draft, "wx", 0o600);
     try {
       const isWanted = await (typeof write === "function" ? write(file) : writeAll(file, write));
@@ -51,10 +52,10 @@ export async function replaceFile(
   }
 }
 
-/** The end of the names under which content is written before it takes its place. */
+/** The suffix of files that hold the new content until they replace the old file. */
 export const draftSuffix = ".imagewright-draft";
 
-/** The file that a path leads to, which need not exist yet. */
+/** The file that a path leads to, which need not exist. */
 async function targetOf(path: string, within: readonly string[] | undefined): Promise<string> {
   const target = await realpath(path).catch(async (error: unknown) => {
     if (!isCode(error, "ENOENT")) throw error;
@@ -77,7 +78,7 @@ async function statOf(target: string): Promise<Stats | undefined> {
   try {
     const found = await stat(target);
     if (!found.isFile()) throw new NotWrittenError(`it is ${found.isDirectory() ? "a folder" : "not a regular file"}`);
-    // Another file in its place would come around its write protection.
+    // Replacing the file would bypass its write protection.
     await access(target, constants.W_OK);
     return found;
   } catch (error) {
@@ -108,13 +109,13 @@ async function checkUnchanged(target: string, expected: Uint8Array | undefined):
     throw new NotWrittenError("it has changed since it was read; try again");
 }
 
-/** So that the new name outlives a power failure; not every file system can. */
+/** Syncs the folder, so that the new name survives a power failure. Not every file system supports it. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     await handle.sync().finally(() => handle.close());
   } catch {
-    // The file is whole under either name; only the moment at which it became durable is later.
+    // The file is whole under either name; it only became durable later.
   }
 }
 

@@ -1,19 +1,20 @@
 import { longestCommon } from "./longestCommon.ts";
 
-/** A layer as far as it is compared with others. */
+/** The properties by which a layer is compared with others. */
 export interface AlignedLayer {
   readonly diffId: string;
-  /** The instruction that made it; empty where that is unknown. */
+  /** The instruction that made it; empty if unknown. */
   readonly createdBy: string;
-  /** What it does, without times and order: the same text is the same effect. Undefined where it could not be read. */
+  /** Its effect, without times and order: equal text means equal effect. Undefined if it couldn't be read. */
   readonly effect?: string | undefined;
-  /** Of each of its files, path and content. */
+  /** The path and content of each of its files. */
   readonly files?: ReadonlySet<string> | undefined;
 }
 
 /**
- * "same": the same DiffID. "rebuilt": another DiffID with the same effect, so that only times or the order in the tar differ: a cache
- * that missed. "changed": another effect. Undefined sides are layers that the other image doesn't have.
+ * "same": the same DiffID. "rebuilt": another DiffID with the same effect, so that only times or the order in the tar
+ * differ, as
+ * after a cache miss. "changed": another effect. An undefined side means that the other image doesn't have the layer.
  */
 export interface LayerPair {
   readonly kind: "same" | "rebuilt" | "changed" | "added" | "removed";
@@ -22,7 +23,7 @@ export interface LayerPair {
   readonly after?: number;
 }
 
-/** Pairs the layers of two images, base first: by DiffID, then by the instruction, then by the files they have in common. */
+/** Pairs the layers of two images, base first: by DiffID, then by instruction, then by the files they share. */
 export function alignLayers(before: readonly AlignedLayer[], after: readonly AlignedLayer[]): readonly LayerPair[] {
   const whole: Span = { before: [0, before.length], after: [0, after.length] };
   const pairs: [number, number][] = [];
@@ -44,11 +45,11 @@ interface Span {
 interface Keyed {
   readonly before: readonly AlignedLayer[];
   readonly after: readonly AlignedLayer[];
-  /** Empty: can't be matched. */
+  /** The key to match by; a layer with an empty key isn't matched. */
   readonly keyOf: (layer: AlignedLayer) => string;
 }
 
-/** Notes the pairs with equal keys, and returns what lies between them. */
+/** Records the pairs with equal keys, and returns the spans between them. */
 function pairWithin(span: Span, { before, after, keyOf }: Keyed, pairs: [number, number][]): readonly Span[] {
   const keys = (layers: readonly AlignedLayer[], [from, to]: readonly [number, number], side: string): string[] =>
     layers.slice(from, to).map((layer, index) => keyOf(layer) || `${side}${index}`);
@@ -65,7 +66,7 @@ function pairWithin(span: Span, { before, after, keyOf }: Keyed, pairs: [number,
   return rest;
 }
 
-/** Instructions without the hashes that the classic builder puts in. */
+/** The instruction without the hashes that the classic builder adds. */
 function commandKey({ createdBy }: AlignedLayer): string {
   return createdBy
     .replace(/\b(file|dir|multi):[0-9a-f]{64}/g, "$1")
@@ -73,9 +74,9 @@ function commandKey({ createdBy }: AlignedLayer): string {
     .trim();
 }
 
-const minSimilarity = 0.5; // Of all files of both, those that both have.
+const minSimilarity = 0.5; // The share of files in both, relative to all files of either.
 
-/** Pairs what is left in order, each with the first that is similar enough. */
+/** Pairs the rest in order, each with the first that is similar enough. */
 function pairBySimilarity(
   span: Span,
   before: readonly AlignedLayer[],

@@ -1,11 +1,14 @@
 import { present } from "../core/decode.ts";
 import { createLineage, type BaseImage, type Lineage, type LineageImage } from "./lineage.ts";
 
-/** Images that were built from the same one. */
+/** Images built from the same base. */
 export interface BaseGroup<Member extends LineageImage> {
-  /** Absent for images of unknown base. Without `imageId` where the recorded base is not here, or here by name only with layers that are not theirs. */
+  /**
+   * Absent for images of unknown base. Without `imageId` if the recorded base isn't here, or is here only by name with
+   * other layers.
+   */
   readonly base?: Pick<BaseImage, "name" | "digest" | "imageId">;
-  /** In the order given, each with what is known of its own descent. */
+  /** In the given order, each with its own base. */
   readonly members: readonly BasedImage<Member>[];
 }
 
@@ -14,7 +17,10 @@ export interface BasedImage<Member extends LineageImage> {
   readonly base?: BaseImage;
 }
 
-/** Every image under its base among the same images, groups in the order of their first members. One level: a base stands under its own base. `lineage` is that of these images, for who has it already. */
+/**
+ * Groups every image under its base among the same images, in the order of the groups' first members. There is one
+ * level: a base is grouped under its own base. `lineage` is that of these images, if the caller already has it.
+ */
 export function groupByBase<Member extends LineageImage>(
   images: readonly Member[],
   lineage: Lineage = createLineage(images),

@@ -1,19 +1,19 @@
 import type { ImageConfig } from "../core/config.ts";
 import { formatPlatform } from "../core/platform.ts";
 
-/** A value of a configuration; null where it is not set. */
+/** A value of a configuration; null if it isn't set. */
 export type ConfigValue = string | number | readonly string[] | null;
 
 /** One setting that differs between two images. */
 export interface ConfigChange {
   readonly name: string;
-  /** Which variable, label, port or volume. */
+  /** The name of the variable, label, port or volume. */
   readonly key?: string;
   readonly before: ConfigValue;
   readonly after: ConfigValue;
 }
 
-/** What differs in how containers of two images run, setting by setting; when an image was made and its history are left out. */
+/** Compares how containers of two images run, setting by setting. The creation time and history are left out. */
 export function diffConfig(before: ImageConfig, after: ImageConfig): readonly ConfigChange[] {
   const [old, current] = [settingsOf(before), settingsOf(after)];
   return [...old.keys(), ...mapNames].flatMap((name) => {

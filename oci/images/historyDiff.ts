@@ -1,16 +1,16 @@
 import type { HistoryStep } from "../core/history.ts";
 import { longestCommon } from "./longestCommon.ts";
 
-/** A step of a history that the other doesn't have, or has with another time, author or comment. */
+/** A step that only one history has, or that has another time, author or comment. */
 export interface HistoryChange {
   readonly change: "added" | "removed" | "changed";
-  /** What differs of a changed one. */
+  /** The attributes that differ in a changed step. */
   readonly attributes: readonly ("created" | "author" | "comment")[];
   readonly before?: HistoryStep;
   readonly after?: HistoryStep;
 }
 
-/** Compares two histories, oldest step first: steps are matched by what made them. */
+/** Compares two histories, oldest step first. Steps are matched by their instructions. */
 export function diffHistory(before: readonly HistoryStep[], after: readonly HistoryStep[]): readonly HistoryChange[] {
   const changes: HistoryChange[] = [];
   let [a, b] = [0, 0];

@@ -5,58 +5,70 @@ import type { Platform } from "../core/platform.ts";
 import { familiarReference, parseReference, withDefaultTag } from "../core/reference.ts";
 import { compareText } from "../core/text.ts";
 
-/** What an image's descent is told from. */
+/** The data that an image's lineage is determined from. */
 export interface LineageImage {
   readonly id: string;
   readonly tags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** The platform's own manifest, where the ID is another digest. */
+  /** The platform's own manifest, if the ID is another digest. */
   readonly manifestDigest?: Digest;
-  /** Absent where it is not known: such an image may be of any. */
+  /** Absent if unknown: such an image may be of any platform. */
   readonly platform?: Platform;
   /** Base first. */
   readonly diffIds: readonly DiffId[];
-  /** `created_by` of all steps, oldest first: tells apart images of the same layers. */
+  /** `created_by` of all steps, oldest first. Distinguishes images with the same layers. */
   readonly steps: readonly string[];
-  /** Of manifest and index, where `org.opencontainers.image.base.*` may stand. */
+  /** Annotations of manifest and index, which may contain `org.opencontainers.image.base.*`. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Where it may stand too, but from the base, since labels are inherited. */
+  /** Labels, which may contain the same keys, but possibly inherited from the base. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The image that another was built from. */
+/** The image from which another was built. */
 export interface BaseImage {
-  /** As recorded, else the name of the image that was found; absent where that has none. */
+  /** The recorded name, or else the name of the image that was found; absent if it has none. */
   readonly name?: string;
   /** The recorded `org.opencontainers.image.base.digest`. */
   readonly digest?: Digest;
-  /** The image among those that were searched. */
+  /** The ID of the base among the searched images. */
   readonly imageId?: string;
-  /** How many of the image's lowest layers are the base's; absent where the base is recorded, but not here to compare. */
+  /** The number of lowest layers that belong to the base; absent if the base is recorded but isn't here to compare. */
   readonly layerCount?: number;
-  /** "exact": recorded, and its layers are ours; "recorded": it is not here to compare, or of another platform; "layers": not recorded, the image here with the longest chain of our lowest layers; "contradicted": recorded, but its layers are not ours (its tag has moved). */
+  /**
+   * "exact": recorded, and its layers match; "recorded": it isn't here to compare, or is of another platform; "layers":
+   * not recorded, the image here with the longest chain of our lowest layers; "contradicted": recorded, but its layers
+   * don't match (its tag has moved).
+   */
   readonly confidence: "exact" | "recorded" | "layers" | "contradicted";
 }
 
-/** Descent among some images, for callers that ask more than once. */
+/** Lineage among some images, for repeated queries. */
 export interface Lineage {
-  /** @see baseOf */
+  /** The base of an image. @see baseOf */
   baseOf(image: LineageImage): BaseImage | undefined;
-  /** @see derivedOf */
+  /** The images built on an image. @see derivedOf */
   derivedOf(image: LineageImage): readonly LineageImage[];
 }
 
-/** The base of an image by its annotations, else by labels that it has not from the nearest image by layers, else by the longest chain of layers shared with one of `others`; undefined where none tells. Where the nearest is not among these, a label can be of the base's own base. @see image-spec annotations.md */
+/**
+ * Finds the base of an image. The sources in order are its annotations, labels that it didn't inherit from the image
+ * nearest by layers, and the longest chain of layers shared with one of `others`. Undefined if none is conclusive. If
+ * the nearest image isn't among `others`, a label may name the base of the base.
+ * @see image-spec annotations.md
+ */
 export function baseOf(image: LineageImage, others: readonly LineageImage[]): BaseImage | undefined {
   return createLineage(others).baseOf(image);
 }
 
-/** The images that have all layers of this one below their own, nearest first. Of those with no layer more, the ones whose steps go on where this one's end. */
+/**
+ * Returns the images whose lowest layers are all layers of this one, nearest first. An image with the same number of
+ * layers counts if its steps continue this one's.
+ */
 export function derivedOf(image: LineageImage, others: readonly LineageImage[]): readonly LineageImage[] {
   return createLineage(others).derivedOf(image);
 }
 
-/** Prepares for many questions: linear in all layers and steps. */
+/** Prepares for repeated queries; linear in all layers and steps. */
 export function createLineage(images: readonly LineageImage[]): Lineage {
   const index = indexOf(images);
   return {
@@ -65,18 +77,18 @@ export function createLineage(images: readonly LineageImage[]): Lineage {
   };
 }
 
-/** The images searched, best known first: of several that fit alike, a tagged one, then by name and ID. */
+/** The searched images, best-known first: of several equal matches, a tagged one wins, then by name and ID. */
 interface Index {
   readonly images: readonly LineageImage[];
   readonly layers: PrefixTree;
   readonly steps: PrefixTree;
-  /** By node of `layers`: the images that have these layers and no more. */
+  /** By node of `layers`: the images that have exactly these layers. */
   readonly withLayers: ReadonlyMap<number, SameLayers>;
   readonly byDigest: ReadonlyMap<string, readonly LineageImage[]>;
   readonly byTag: ReadonlyMap<string, readonly LineageImage[]>;
 }
 
-/** Images of the same layers. */
+/** Images with the same layers. */
 interface SameLayers {
   readonly best: LineageImage;
   /** By node of `steps`. */
@@ -95,7 +107,7 @@ function indexOf(unsorted: readonly LineageImage[]): Index {
     const end = steps.ends[index] ?? root;
     if (!same.bySteps.has(end)) same.bySteps.set(end, image);
   }
-  // An image without layers would be everybody's base.
+  // An image without layers would be the base of every image.
   withLayers.delete(root);
   const bases = images.filter(({ diffIds }) => diffIds.length > 0);
   return {
@@ -130,14 +142,14 @@ function recordedBase(image: LineageImage, index: Index): BaseImage | undefined 
 
 type BaseRecord = Pick<BaseImage, "name" | "digest">;
 
-/** What the labels record, unless they are inherited: then the image is based on the one that has them as well. */
+/** The base recorded in labels, unless they are inherited: then the base has the same ones. */
 function ownLabels(image: LineageImage, index: Index): BaseRecord | undefined {
   const record = recordOf(image.labels ?? {});
   const inherited = record && recordOf(nearestByLayers(image, index)?.base.labels ?? {});
   return record?.name === inherited?.name && record?.digest === inherited?.digest ? undefined : record;
 }
 
-/** Images of another platform have other layers, which contradict nothing. */
+/** True unless the platforms differ. Images of another platform have other layers, which isn't a contradiction. */
 function mayBeOfOnePlatform({ platform: a }: LineageImage, { platform: b }: LineageImage): boolean {
   return a === undefined || b === undefined || (a.os === b.os && a.architecture === b.architecture);
 }
@@ -148,7 +160,7 @@ function recordOf(texts: Readonly<Record<string, string>>): BaseRecord | undefin
   return name === undefined && digest === undefined ? undefined : present({ name, digest });
 }
 
-/** The images of the recorded digest, else those that have the recorded name now. */
+/** The images with the recorded digest, or else those with the recorded name now. */
 function findRecordedBase({ name, digest }: BaseRecord, { byDigest, byTag }: Index): readonly LineageImage[] {
   const sameContent = digest === undefined ? undefined : byDigest.get(digest);
   return sameContent ?? (name === undefined ? undefined : byTag.get(comparableName(name) ?? "")) ?? [];
@@ -182,13 +194,13 @@ function nearestByLayers(
   return undefined;
 }
 
-/** The end of the longest list of steps here that ours goes on from. */
+/** The end of the longest known list of steps that our steps continue. */
 function longestProperPrefix(steps: PrefixTree, own: readonly string[]): number {
   const node = steps.find(own);
   return steps.depths[node] === own.length ? (steps.parents[node] ?? root) : node;
 }
 
-/** An image without steps is no evidence, whatever layers it has. */
+/** The image with the most steps in common. An image without steps isn't evidence, whatever layers it has. */
 function longestSteps({ bySteps }: SameLayers, steps: PrefixTree, end: number): LineageImage | undefined {
   for (let node = end; node !== root; node = steps.parents[node] ?? root) {
     const image = bySteps.get(node);
@@ -208,7 +220,7 @@ function derivedImages(image: LineageImage, { images, layers }: Index): readonly
       (other) =>
         other.id !== image.id && (other.diffIds.length > image.diffIds.length || continues(other.steps, image.steps)),
     );
-  // `images` and so `above` is best known first, which the sort keeps among those as near.
+  // `images`, and so `above`, is best-known first; the sort keeps that order among equals.
   return above.sort((a, b) => a.diffIds.length - b.diffIds.length || a.steps.length - b.steps.length);
 }
 
@@ -229,7 +241,7 @@ function digestsOf({ id, repoDigests, manifestDigest }: LineageImage): readonly 
   ];
 }
 
-/** One spelling of a name with its tag; undefined where the text is no reference. */
+/** A name with its tag in a single spelling; undefined if the text isn't a reference. */
 function comparableName(text: string): string | undefined {
   const parsed = parseReference(text);
   if (!parsed.ok) return undefined;
@@ -259,7 +271,7 @@ function bestKnownFirst(images: readonly LineageImage[]): readonly LineageImage[
   return named.map(({ image }) => image);
 }
 
-/** Engines list a new tag before the others, and an image should not change its name for that. */
+/** The name of an image. Engines list a new tag first, but the image should keep its displayed name. */
 function nameOf({ tags }: LineageImage): string | undefined {
   return [...tags].sort()[0];
 }

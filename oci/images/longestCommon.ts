@@ -1,9 +1,9 @@
-/** Indices of what two lists have in common, in the order of both, as many as possible. */
+/** Indices of equal elements in two lists, in the order of both, as many as possible. */
 export type CommonPairs = readonly (readonly [before: number, after: number])[];
 
-const maxCells = 4_000_000; // Two histories of 2,000 steps; longer ones are compared by their ends alone.
+const maxCells = 4_000_000; // Two histories of 2,000 steps; longer ones are only compared at their ends.
 
-/** The longest common subsequence. Quadratic in what is between the common ends. */
+/** The longest common subsequence. Quadratic in the part between the common ends. */
 export function longestCommon(before: readonly string[], after: readonly string[]): CommonPairs {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
@@ -21,7 +21,7 @@ export function longestCommon(before: readonly string[], after: readonly string[
 function commonIn(before: readonly string[], after: readonly string[]): CommonPairs {
   const width = after.length + 1;
   if (before.length * after.length > maxCells) return [];
-  // lengths[a * width + b]: the longest of what follows.
+  // lengths[a * width + b]: the longest subsequence of the rest.
   const lengths = new Uint32Array((before.length + 1) * width);
   const at = (a: number, b: number): number => lengths[a * width + b] ?? 0;
   for (let a = before.length - 1; a >= 0; a--)

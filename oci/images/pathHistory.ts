@@ -2,25 +2,31 @@ import { entryAt, kindAt, textAt } from "../core/columns/content.ts";
 import { changedAttributes, type ChangedAttribute } from "../core/diff.ts";
 import type { LayerContent, LayerEntry } from "../core/entry.ts";
 
-/** What a layer did to a path. */
+/** A layer's change of a path. */
 export interface PathVersion {
   /** Base is 0. */
   readonly layerIndex: number;
-  /** "replaced": with content or a type of its own; "metadata": other attributes only; "identical": the same again, which ships twice. */
+  /**
+   * "replaced": with other content or type; "metadata": other attributes only; "identical": an identical copy, which
+   * ships twice.
+   */
   readonly change: "added" | "replaced" | "metadata" | "identical" | "removed";
-  /** What the layer has at the path; absent if it is removed. */
+  /** The layer's entry at the path; absent if it is removed. */
   readonly entry?: LayerEntry;
-  /** What differs from the version before. */
+  /** The differences from the previous version. */
   readonly attributes: readonly ChangedAttribute[];
 }
 
-/** Every layer that touched a path, lowest first: by an entry of its own, or by removing, hiding or replacing a folder above it. */
+/**
+ * Returns every layer that changed a path, lowest first: by an entry of its own, or by removing, hiding or replacing a
+ * folder above it.
+ */
 export function pathHistory(contents: readonly LayerContent[], path: string): readonly PathVersion[] {
   const versions: PathVersion[] = [];
   let current: LayerEntry | undefined;
   for (const [layerIndex, content] of contents.entries()) {
     const { entry, isRemoved } = touch(content, path);
-    // A layer that removes a path and puts something there replaces it.
+    // A layer that removes a path and adds an entry there replaces it.
     if (entry) versions.push(versionOf(layerIndex, current, entry));
     else if (current && isRemoved) versions.push({ layerIndex, change: "removed", attributes: [] });
     if (entry || isRemoved) current = entry;
@@ -38,7 +44,7 @@ function versionOf(layerIndex: number, before: LayerEntry | undefined, entry: La
 
 interface Touch {
   readonly entry: LayerEntry | undefined;
-  /** What lower layers have at the path is gone. */
+  /** True if the layer removes what lower layers have at the path. */
   readonly isRemoved: boolean;
 }
 
@@ -58,14 +64,14 @@ function touch(content: LayerContent, path: string): Touch {
   return { entry, isRemoved: isMarked || isReplaced };
 }
 
-/** The folders of a path that a layer names, the root among them, and the path itself if it names that. */
+/** The folders of a path that a layer contains, including the root, and the path itself if the layer contains it. */
 function findPath(
   { paths, texts }: LayerContent,
   path: string,
 ): { readonly way: readonly number[]; readonly target?: number } {
   const names = path.split("/");
   const way = [0];
-  // Parents come before what is in them, so that one pass finds all.
+  // Parents come before their content, so that one pass finds all.
   for (let id = 1; id < paths.parents.length && way.length <= names.length; id++)
     if (paths.parents[id] === way.at(-1) && textAt(texts, paths.names[id] ?? 0) === names[way.length - 1]) way.push(id);
   const target = way[names.length];

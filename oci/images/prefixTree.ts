@@ -1,14 +1,17 @@
-/** Sequences as paths in one tree: what begins alike shares nodes, so that the lowest layers of images are compared and counted once. */
+/**
+ * Sequences as paths in one tree. Equal beginnings share nodes, so that the lowest layers of images are compared and
+ * counted once.
+ */
 export interface PrefixTree {
-  /** By sequence, the node where it ends; `root` for an empty one. */
+  /** By sequence: the node where it ends; `root` for an empty one. */
   readonly ends: readonly number[];
   /** By node; a parent's number is smaller than its child's. */
   readonly parents: readonly number[];
-  /** By node: how many keys lead there. */
+  /** By node: the number of keys that lead there. */
   readonly depths: readonly number[];
-  /** By node: how many sequences end there or below. */
+  /** By node: the number of sequences that end there or below. */
   readonly counts: readonly number[];
-  /** The longest beginning of a sequence that is in the tree. */
+  /** The node of the longest prefix of a sequence that is in the tree. */
   find(keys: readonly string[]): number;
   /** The nodes from the first key to this one. */
   pathTo(node: number): readonly number[];
@@ -18,7 +21,7 @@ export interface PrefixTree {
 
 export const root = 0;
 
-/** Linear in the number of keys, whatever they have in common. */
+/** Builds the tree; linear in the number of keys, whatever they share. */
 export function prefixTree(sequences: readonly (readonly string[])[]): PrefixTree {
   const { parents, depths, ends, find } = grow(sequences);
   const counts = countUnder(parents, ends);
@@ -71,7 +74,7 @@ interface Children {
   set(node: number, key: number, child: number): void;
 }
 
-/** Most nodes have one child, which needs no map. */
+/** Stores children. Most nodes have one, which doesn't need a map. */
 function createChildren(): Children {
   const firstKeys = [none];
   const firsts = [root];
@@ -79,7 +82,7 @@ function createChildren(): Children {
   return {
     of: (node, key) => (firstKeys[node] === key ? firsts[node] : others.get(node)?.get(key)),
     set: (node, key, child) => {
-      // Nodes come in the order of their numbers, and each begins without a child.
+      // Nodes are added in the order of their numbers, each without a child at first.
       firstKeys[child] = none;
       firsts[child] = root;
       if (firstKeys[node] === none) {
@@ -117,7 +120,7 @@ function pathTo(node: number, parents: readonly number[], depths: readonly numbe
   return path;
 }
 
-/** Puts the sequences in an order where those under a node stand together, from `starts[node]` on. */
+/** Orders the sequences so that those under a node are contiguous, from `starts[node]` on. */
 function arrange(
   parents: readonly number[],
   counts: readonly number[],

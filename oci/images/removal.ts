@@ -4,49 +4,49 @@ import type { ImageSummary } from "../core/image.ts";
 import { prefixTree, root } from "./prefixTree.ts";
 import { freedBy, type ByteSum, type StoredImage } from "./space.ts";
 
-/** What an engine has. */
+/** The content of an engine. */
 export interface EngineContent {
   readonly images: readonly ImageSummary[];
   readonly containers: readonly ContainerSummary[];
-  /** What the images are made of, as far as they could be read. */
+  /** The composition of the images, as far as they could be read. */
   readonly stored: readonly StoredImage[];
 }
 
-/** Names of an image, or by its ID the whole image with all of them. */
+/** Names of an image, or the whole image with all its names if given by ID. */
 export interface RemovalChoice {
   readonly image: ImageSummary;
   readonly names: readonly string[] | "all";
 }
 
-/** What removing would take along, as engines do it. */
+/** The effects of a removal in engines. */
 export interface RemovalPlan {
   /** In the order of the choices. */
   readonly removals: readonly Removal[];
-  /** What all of it gives back together, layers that stay for other images left out. Without the images in `unknownSize`. */
+  /** The space freed in total, without layers that other images keep and without the images in `unknownSize`. */
   readonly freed: ByteSum;
-  /** Images that go and whose layers are not known. */
+  /** Removed images whose layers are unknown. */
   readonly unknownSize: readonly ImageSummary[];
-  /** Images that stay and have layers of those that go, the one with the most first. */
+  /** Kept images that share layers with removed ones, the one with the most first. */
   readonly sharedWith: readonly LayerSharer[];
 }
 
 export interface Removal {
   readonly image: ImageSummary;
-  /** Names that go: those chosen, and digests recorded for a repository whose last tag goes. */
+  /** Removed names: those chosen, and digests recorded for a repository whose last tag is removed. */
   readonly names: readonly string[];
-  /** Names that stay, and the image with them. */
+  /** Kept names, which keep the image too. */
   readonly keptNames: readonly string[];
-  /** Whether the image goes, not only names of it. */
+  /** True if the image itself is removed, not only names of it. */
   readonly isWhole: boolean;
-  /** Containers made from an image that goes, running or not. */
+  /** Containers made from a removed image, running or not. */
   readonly containers: readonly ContainerSummary[];
-  /** What the engine refuses it for, unless forced; a running container's image stays even then, without a name. */
+  /** The reason why the engine refuses unless forced. A running container's image stays even then, without a name. */
   readonly refusedFor?: "containers" | "names";
 }
 
 export interface LayerSharer {
   readonly image: ImageSummary;
-  /** How many of its layers images have that go. */
+  /** The number of its layers that removed images have too. */
   readonly layerCount: number;
 }
 
@@ -61,11 +61,14 @@ export function planRemoval(choices: readonly RemovalChoice[], content: EngineCo
   };
 }
 
-/** What pruning would take along. */
+/** The effects of pruning. */
 export interface PrunePlan extends Pick<RemovalPlan, "freed" | "unknownSize" | "sharedWith"> {
-  /** In the order of the list. */
+  /** In list order. */
   readonly images: readonly ImageSummary[];
-  /** Images that containers use, and so stay, but may lose names: Docker's own pruning of unused images leaves the containerd store those names only that containers were made from, and the classic store any one. */
+  /**
+   * Images that stay because containers use them, but may lose names. Docker's pruning of unused images keeps in the
+   * containerd store only the names that containers were made from, and in the classic store any one name.
+   */
   readonly atRisk: readonly ImageSummary[];
 }
 
@@ -95,7 +98,11 @@ function removalOf({ image, names }: RemovalChoice, containers: readonly Contain
   });
 }
 
-/** A recorded digest stays as long as its repository has a tag, and is a name by itself where it has none. @see github.com/moby/moby daemon/images/image_delete.go */
+/**
+ * The names that are removed. A recorded digest stays while its repository has a tag, and counts as a name if it has
+ * none.
+ * @see github.com/moby/moby daemon/images/image_delete.go
+ */
 function goingNames({ tags, repoDigests }: ImageSummary, chosen: ReadonlySet<string>): readonly string[] {
   const kept = new Set(tags.filter((tag) => !chosen.has(tag)).map(repositoryOf));
   const losing = new Set(tags.filter((tag) => chosen.has(tag)).map(repositoryOf));
@@ -126,7 +133,7 @@ function spaceFreed(
   };
 }
 
-/** How many layers each image that stays has in common with those that go. */
+/** The number of layers that each kept image shares with removed ones. */
 function sharedLayerCounts(stored: readonly StoredImage[], going: ReadonlySet<string>): ReadonlyMap<string, number> {
   const tree = prefixTree(stored.map(({ layers }) => layers.map(({ diffId }) => diffId)));
   const ends = stored.map((image, index) => ({ image, end: tree.ends[index] ?? root }));

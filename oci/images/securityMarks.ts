@@ -3,12 +3,13 @@ import type { LayerEntry } from "../core/entry.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 
 /**
- * Why a change deserves a look: a file runs with its owner's or group's rights, anyone may write it, it has capabilities of its own, its
- * name is one of keys and passwords, or it says who may log in and who becomes root. Only what wasn't so before is marked.
+ * Why a change deserves a look: a file runs with its owner's or group's rights, anyone may write it, it has
+ * capabilities, its name is
+ * typical of keys or passwords, or it controls who may log in or become root. Only a new state is marked.
  */
 export type SecurityMark = "setuid" | "setgid" | "world-writable" | "capabilities" | "secret?" | "accounts";
 
-/** The marks of a change of a file system; none for what is removed. */
+/** The marks of a change of a file system; empty for removed paths. */
 export function securityMarks({ path, before, after, attributes }: DiffRow): readonly SecurityMark[] {
   if (!after || after.kind === "symlink") return [];
   const gained = rightMarks.filter(([, has]) => has(after) && !(before && has(before))).map(([mark]) => mark);
@@ -18,10 +19,10 @@ export function securityMarks({ path, before, after, attributes }: DiffRow): rea
   return [...gained, ...(isCapable ? (["capabilities"] as const) : []), ...(isNew ? nameMarks(path, after) : [])];
 }
 
-/** Marks of what an entry's mode allows. */
+/** The marks for an entry's mode. */
 const rightMarks: readonly (readonly [SecurityMark, (entry: LayerEntry) => boolean])[] = [
   ["setuid", ({ kind, mode }) => kind === "file" && (mode & 0o4000) !== 0],
-  // On a folder it only hands the group on.
+  // On a folder it only passes the group on to new files.
   ["setgid", ({ kind, mode }) => kind === "file" && (mode & 0o2000) !== 0],
   ["world-writable", isWorldWritable],
 ];
@@ -34,7 +35,10 @@ function nameMarks(path: string, { kind, size }: LayerEntry): readonly SecurityM
   ];
 }
 
-/** Folders with the sticky bit are made for it, as /tmp is: nobody can replace another's file there. */
+/**
+ * True if anyone may write. Folders with the sticky bit, such as /tmp, are meant for it: users can't replace each
+ * other's files there.
+ */
 function isWorldWritable({ kind, mode }: LayerEntry): boolean {
   if ((mode & 0o002) === 0) return false;
   return kind === "directory" ? (mode & 0o1000) === 0 : kind === "file";
@@ -47,7 +51,10 @@ function capabilityOf(entry: LayerEntry | undefined): string | undefined {
 const accountFiles =
   /^etc\/(?:passwd|shadow|group|gshadow|sudoers|sudoers\.d\/[^/]+|ssh\/sshd_config)$|(?:^|\/)\.ssh\/authorized_keys$/;
 
-/** Names of files that hold keys, passwords or tokens, as their programs call them. Certificates (.pem, .crt) are mostly public. */
+/**
+ * Names of files that hold keys, passwords or tokens, as programs call them. Certificates (.pem, .crt) are usually
+ * public.
+ */
 const secretNames =
   /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.env(?:\.(?!example$|sample$|template$)[\w-]+)?|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|\.htpasswd|terraform\.tfstate|.+\.(?:key|p12|pfx|jks|kdbx|ppk))$/i;
 const secretPaths =

@@ -1,7 +1,7 @@
 import type { DiffId, Digest } from "../core/digest.ts";
 import { prefixTree, root } from "./prefixTree.ts";
 
-/** An image as something on a disk. */
+/** An image as stored on a disk. */
 export interface StoredImage {
   readonly id: string;
   /** Base first. */
@@ -10,23 +10,23 @@ export interface StoredImage {
 
 export interface StoredLayer {
   readonly diffId: DiffId;
-  /** Its digest, where what is counted is blobs. */
+  /** Its digest, if blobs are counted. */
   readonly blob?: Digest;
-  /** What it takes on disk; absent where the source can't say. */
+  /** Its size on disk; absent if the source can't report it. */
   readonly bytes?: number;
 }
 
-/** A sum that says what it leaves out. */
+/** A sum and the number of layers it leaves out. */
 export interface ByteSum {
   readonly bytes: number;
-  /** Layers whose size is unknown; `bytes` is without them. */
+  /** Layers of unknown size; `bytes` doesn't include them. */
   readonly unknownLayers: number;
 }
 
 export interface Space {
-  /** Every layer once. */
+  /** Every layer counted once. */
   readonly total: ByteSum;
-  /** As if each image had its layers for itself. */
+  /** As if each image had its own copy of its layers. */
   readonly unshared: ByteSum;
   /** By image ID. */
   readonly images: ReadonlyMap<string, ImageSpace>;
@@ -34,23 +34,33 @@ export interface Space {
 
 export interface ImageSpace {
   readonly total: ByteSum;
-  /** What goes when only this image goes. */
+  /** The space freed by removing only this image. */
   readonly alone: ByteSum;
   readonly shared: ByteSum;
-  /** For each layer, base first: how many other images have it. */
+  /** For each layer, base first: the number of other images that have it. */
   readonly sharedCounts: readonly number[];
-  /** For each layer, base first: IDs of the other images that have it, in the order of the images given. Made when it is asked for: among thousands of images of one base it is long. */
+  /**
+   * For each layer, base first: IDs of the other images that have it, in the given order of images. Built on demand,
+   * since it is long for thousands of images with one base.
+   */
   readonly sharedWith: readonly (readonly string[])[];
 }
 
-/** Counts layers once: unpacked, two are the same on disk where their DiffIDs and those of all layers below are (the same ChainID); a blob is stored once wherever it stands. A size that one image knows of a layer holds for all that have it. An ID that is listed again is not counted again. */
+/**
+ * Counts each layer once. Unpacked layers are the same on disk if their DiffIDs and those of all layers below are equal
+ * (the same ChainID). A blob is stored once, wherever it is used. If one image knows the size of a layer, it counts for
+ * all images that have it. A repeated ID is not counted again.
+ */
 export function spaceOf(images: readonly StoredImage[]): Space {
   const store = storeOf(images);
   const spaces = store.images.map((image, index) => [image.id, imageSpace(store, index)] as const);
   return { total: sumOf(store.sizes), unshared: added(spaces.map(([, { total }]) => total)), images: new Map(spaces) };
 }
 
-/** What removing these images together gives back: the layers that no other image has. IDs that are not among `images` remove nothing. */
+/**
+ * The space freed by removing these images together: the layers that other images don't have. IDs that aren't among
+ * `images` are ignored.
+ */
 export function freedBy(images: readonly StoredImage[], removed: ReadonlySet<string>): ByteSum {
   const { images: stored, sizes, pieces } = storeOf(images);
   const kept = new Set(stored.flatMap(({ id }, index) => (removed.has(id) ? [] : pieces.of(index))));
@@ -67,12 +77,12 @@ interface Store {
 
 type Size = number | undefined;
 
-/** What is stored once, numbered; images by their index. */
+/** The units that are stored once, numbered; images by index. */
 interface Pieces {
   readonly count: number;
-  /** Of each layer of an image, base first. */
+  /** The pieces of an image's layers, base first. */
   of(image: number): readonly number[];
-  /** How many images have it. */
+  /** The number of images that have the piece. */
   owners(piece: number): number;
   /** Ascending. */
   ownersOf(piece: number): readonly number[];
@@ -90,10 +100,10 @@ function storeOf(all: readonly StoredImage[]): Store {
   return { images, pieces, sizes };
 }
 
-/** Unpacked layers: what stands on other layers is something else. */
+/** Unpacked layers as pieces. The same layer on other layers is a different piece. */
 function chainPieces(images: readonly StoredImage[]): Pieces {
   const tree = prefixTree(images.map(({ layers }) => layers.map(({ diffId }) => diffId)));
-  // The tree's root is no layer.
+  // The tree's root isn't a layer.
   return {
     count: tree.parents.length - 1,
     of: (image) => tree.pathTo(tree.ends[image] ?? root).map((node) => node - 1),

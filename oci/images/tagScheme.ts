@@ -1,40 +1,46 @@
 import { parseReference } from "../core/reference.ts";
 
-/** What is known when an image is to be named. */
+/** The facts from which names for an image are suggested. */
 export interface TagFacts {
   /** Registry and repository as they are written: `ghcr.io/team/app`. */
   readonly repository: string;
-  /** Tags that the image has already, in whatever repository. */
+  /** Existing tags of the image, in any repository. */
   readonly imageTags: readonly string[];
-  /** Tags that other images of the repository have, as far as they are known. */
+  /** Known tags of other images in the repository. */
   readonly otherTags: readonly string[];
   readonly git?: GitDescription;
   /** The day, `2026-11-21`. */
   readonly today: string;
 }
 
-/** What the sources are at. */
+/** The state of the source code. */
 export interface GitDescription {
   /** The whole hash. */
   readonly commit: string;
   readonly branch?: string;
   /** Tags that name the commit. */
   readonly tags: readonly string[];
-  /** Files differ from the commit, which then doesn't say what was built. */
+  /** True if files differ from the commit, which then doesn't identify the build. */
   readonly isDirty: boolean;
 }
 
-/** A name to offer. */
+/** A suggested name. */
 export interface TagSuggestion {
   readonly reference: string;
   readonly tag: string;
-  /** "unique" is given once and never moved: for deployments. "version" is not moved by convention. "rolling" moves on with what is newest: for those who follow it. */
+  /**
+   * "unique" is assigned once and never moved: for deployments. "version" is by convention not moved. "rolling" moves
+   * to the newest image: for users who follow it.
+   */
   readonly kind: "unique" | "version" | "rolling";
-  /** One line: what it says, and when to prefer it. */
+  /** One line: its meaning, and when to prefer it. */
   readonly explanation: string;
 }
 
-/** The names that are recommended, best first: unique ones, the version, rolling ones. None that the image has, none that is not known, none that another image has and should keep, and none that would roll back to an older version. */
+/**
+ * Suggests names, best first: unique ones, the version, rolling ones. Leaves out names that the image has, names based
+ * on unknown facts, names that another image should keep, and names that would roll back to an older version.
+ */
 export function suggestTags(facts: TagFacts): readonly TagSuggestion[] {
   const version = versionOf(facts);
   const offers = [...uniqueTags(facts, version), ...versionTags(facts, version), ...rollingTags(facts, version)];
@@ -48,20 +54,20 @@ export function suggestTags(facts: TagFacts): readonly TagSuggestion[] {
 
 type Offer = Omit<TagSuggestion, "reference">;
 
-/** @see https://semver.org */
+/** A version. @see https://semver.org */
 interface Version {
-  /** As a tag: without `v`, and `_` for the `+` that tags can't have, as Helm has it. */
+  /** The version as a tag: without `v`, and with `_` for `+`, which tags can't contain, as Helm does. */
   readonly text: string;
   /** Major, minor, patch. */
   readonly numbers: readonly [number, number, number];
   readonly isPrerelease: boolean;
 }
 
-/** `v1.2.3`, and `app/v1.2.3` as repositories of several products have it. */
+/** `v1.2.3`, and `app/v1.2.3` as in repositories of several products. */
 const versionPattern =
   /^(?:.*\/)?v?((0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)$/;
 
-/** The commit's, if that is what was built, else the one that the image is named by. */
+/** The version of the commit if the image was built from it, otherwise the one in the image's name. */
 function versionOf({ git, imageTags }: TagFacts): Version | undefined {
   const committed = git === undefined || git.isDirty ? undefined : highest(git.tags);
   return committed ?? highest(imageTags);
@@ -75,7 +81,7 @@ function highest(tags: readonly string[]): Version | undefined {
 function parseVersion(tag: string): Version | undefined {
   const [, text = "", major, minor, patch, prerelease = ""] = versionPattern.exec(tag) ?? [];
   if (text === "") return undefined;
-  // `1.2.3-gabc1234` is a suggestion of ours: the version is what stands before.
+  // `1.2.3-gabc1234` is one of our suggestions: the version is the part before.
   const isOwn = /^-g[0-9a-f]{7,}(?:-dirty)?$/.test(prerelease);
   return {
     text: (isOwn ? text.slice(0, -prerelease.length) : text).replace("+", "_"),
@@ -142,7 +148,7 @@ function versionTags({ otherTags }: TagFacts, version: Version | undefined): rea
           },
         ]
       : []),
-    // Below 1.0.0 anything may change with any version.
+    // Below 1.0.0 any version may change anything.
     ...(isNewestMajor && major > 0
       ? [
           {
@@ -182,7 +188,7 @@ function rollingTags({ git, otherTags }: TagFacts, version: Version | undefined)
 
 const maxTagLength = 128; // distribution/reference TagRegexp.
 
-/** `feature/x#1` → `feature-x-1`; empty where nothing is left. */
+/** `feature/x#1` → `feature-x-1`; empty if no valid character is left. */
 function asTag(branch: string): string {
   return branch
     .replace(/[^A-Za-z0-9_.-]+/g, "-")

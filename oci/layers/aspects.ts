@@ -9,7 +9,7 @@ import type { LayerSides } from "./diff.ts";
 import type { FileSystem, FileSystemRequest, FileSystems } from "./fileSystem.ts";
 import { installedPackages, type Inventory } from "./packages.ts";
 
-/** What of two images is compared, beside their files and configurations. */
+/** Subjects of a comparison of two images, in addition to their files and configurations. */
 export type Aspect = "layers" | "packages";
 
 export interface AspectRequest<Source> extends LayerSides<Source> {
@@ -23,13 +23,13 @@ export interface Aspects {
 
 export interface PackageComparison {
   readonly changes: readonly PackageChange[];
-  /** How many packages each side has. */
+  /** The number of packages on each side. */
   readonly counts: { readonly before: number; readonly after: number };
-  /** Records of packages that could not be read, `rpm` among them: what they list is missing. */
+  /** Package records that couldn't be read, including `rpm`. Their packages are missing. */
   readonly unread: readonly string[];
 }
 
-/** Acts on what reads a side's files: an engine is asked for them once more. */
+/** Uses a reader of a side's files. With an engine, this exports the image again. */
 export type WithFiles<Source> = <T>(
   side: FileSystemRequest<Source>,
   act: (source: LayerReader & FileReader) => Promise<Result<T>>,
@@ -82,10 +82,10 @@ function described<Source>(
   });
 }
 
-/** A hash of all that a layer does to those below, whatever its order and times. */
+/** A hash of a layer's whole effect on the layers below, independent of order and times. */
 function effectOf(content: LayerContent): string | undefined {
   const entries = entriesOf(content);
-  // Content that isn't known can't be the same.
+  // Unknown content can't be equal.
   if (entries.some(({ kind, sha256 }) => kind === "file" && sha256 === undefined)) return undefined;
   const hash = createHash("sha256");
   for (const line of [

@@ -10,28 +10,28 @@ export interface PathRequest<Source> extends FileSystemRequest<Source> {
   readonly path: string;
 }
 
-/** A file or folder of a file system, as `stat` and `readdir` say it. */
+/** A file or folder of a file system, as returned by `stat` and `readdir`. */
 export interface BrowsedNode {
-  /** Without any links. */
+  /** The path with all links resolved. */
   readonly path: string;
-  /** What hard and symbolic links lead to. */
+  /** The kind after following hard and symbolic links. */
   readonly kind: EntryKind;
   readonly size: number;
   readonly mtimeMs: number;
-  /** Of a folder, sorted by name. */
+  /** The children of a folder, sorted by name. */
   readonly children: readonly BrowsedChild[];
 }
 
 export interface BrowsedChild {
   readonly name: string;
-  /** What it leads to: "symlink" only if that is not in the image. */
+  /** The kind of the link's target; "symlink" only if that isn't in the image. */
   readonly kind: EntryKind;
   readonly isSymlink: boolean;
 }
 
 export type Reading<Request> = Request & { readonly fileSystems: FileSystems };
 
-/** Finds what is at a path of a file system. */
+/** Looks up a path of a file system. */
 export async function browse(
   { fileSystems, ...request }: Reading<PathRequest<LayerReader>>,
   onProgress: (progress: Progress) => void,
@@ -60,7 +60,7 @@ function browsedChild(root: TreeNode, child: TreeNode): BrowsedChild {
   return { name: child.name, kind: (node.linked ?? node.entry)?.kind ?? "directory", isSymlink };
 }
 
-/** Finds every layer that touched a path. */
+/** Finds every layer that changed a path. */
 export async function historyOfPath(
   { fileSystems, ...request }: Reading<PathRequest<LayerReader>>,
   onProgress: (progress: Progress) => void,

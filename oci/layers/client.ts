@@ -24,24 +24,30 @@ import type {
 } from "../source/source.ts";
 
 export interface LayerClientOptions extends LayerWorkerData {
-  /** `dist/layerWorker.js`, or `worker.ts` where sources run. */
+  /** `dist/layerWorker.js`, or `worker.ts` if run from sources. */
   readonly workerPath: string | URL;
-  /** Of V8's heap in the worker, and of what is kept beside it; 4 GB where absent. */
+  /** The limit of V8's heap in the worker, and of the data kept outside it. Defaults to 4 GB. */
   readonly maxHeapMb?: number;
-  /** What the worker sees as its environment from its next start on, this process's where absent: Node reads proxies and certificates from there (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA). */
+  /**
+   * The worker's environment from its next start on; defaults to this process's. Node reads proxies and certificates
+   * from it (NODE_USE_ENV_PROXY, NODE_USE_SYSTEM_CA).
+   */
   environment?(): Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads archives and layers in a worker thread. The worker starts with the first request and ends when it has been idle for a while; it never keeps the process alive. */
+/**
+ * Reads archives and layers in a worker thread. The worker starts with the first request and ends after being idle for
+ * a while. It never keeps the process alive.
+ */
 export interface LayerClient {
   /** Layers of an engine's images. */
   layersOf(connection: EngineConnection): WorkerLayers;
-  /** Layers of images that were read from a registry, fetched with the user's logins. */
+  /** Layers of registry images, fetched with the user's logins. */
   layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): WorkerLayers;
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
-  /** Compares two file systems; layers that both have are read once. */
+  /** Compares two file systems; shared layers are read once. */
   diff(sides: LayerSides<LayerSource>, listener: DiffListener, signal: AbortSignal): Promise<Result<LayerDiff>>;
-  /** Reads all layers of an image and sums up what of them nobody can see. */
+  /** Reads all layers of an image and sums up the hidden bytes. */
   waste(
     request: WasteRequest<LayerSource>,
     onProgress: (progress: Progress) => void,
@@ -59,9 +65,9 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Aspects>>;
-  /** Finds what is at a path of an image's file system. */
+  /** Looks up a path of an image's file system. */
   browse(request: PathRequest<LayerSource>, signal: AbortSignal): Promise<Result<BrowsedNode>>;
-  /** Finds every layer that touched a path, lowest first. */
+  /** Finds every layer that changed a path, lowest first. */
   history(request: PathRequest<LayerSource>, signal: AbortSignal): Promise<Result<readonly PathVersion[]>>;
   /** Writes a file or folder of an image's file system to disk. */
   extract(
@@ -69,21 +75,27 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Extraction>>;
-  /** Ends the worker once it has read into the cache what it has begun, and settles then; the process stays until that. */
+  /**
+   * Ends the worker once the reads it has begun are in the cache, and resolves then; the process stays alive until
+   * that.
+   */
   finish(): Promise<void>;
   dispose(): void;
 }
 
-/** An archive's images are known from here on; its layers are read by the worker. */
+/** An open archive: its images are known here, and the worker reads its layers. */
 export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
 
-/** Layers that the worker reads, with how to tell it where they are. */
+/** Layers that the worker reads, with the source it reads them from. */
 export interface WorkerLayers extends LayerReader, ImageFilesReader, PackageSizesReader {
   readonly layerSource: LayerSource;
 }
 
 export interface DiffListener {
-  /** In the diff's order, in pieces that hold the thread they come to for a few milliseconds; all have come when the diff is there. */
+  /**
+   * Called with rows in diff order, in chunks that each take the receiving thread a few milliseconds. All rows have
+   * arrived when the diff resolves.
+   */
   onRows(rows: readonly DiffRow[]): void;
   onProgress?(progress: Progress): void;
 }
@@ -141,17 +153,18 @@ interface Listener {
 
 interface Waiting {
   readonly what: string;
-  /** Taken away once nobody listens any more. */
+  /** Removed once it is no longer needed. */
   listener: Listener;
   resolve(result: WorkerResults[WorkerJob["kind"]]): void;
   reject(reason: unknown): void;
 }
 
-const idleMs = 60_000; // Long enough to look at one layer after the other without opening the archive again.
-const cancelMs = 5_000; // A worker that does not stop by then is stuck in something.
-const defaultHeapMb = 4096; // Two images of the most entries that are read; beyond, the worker ends and not the process.
+const idleMs = 60_000; // Long enough to browse several layers without opening the archive again.
+const cancelMs = 5_000; // A worker that hasn't stopped by then is stuck.
+// Two images with the maximum number of entries. Beyond that, the worker ends and not the process.
+const defaultHeapMb = 4096;
 
-/** Owns the worker and the requests it has. */
+/** Owns the worker and its requests. */
 class LayerThread {
   readonly #path: string | URL;
   readonly #data: LayerWorkerData;
@@ -184,7 +197,7 @@ class LayerThread {
         this.#cancel(worker, id);
       };
       const settled = (): void => signal.removeEventListener("abort", cancel);
-      // The worker answers a job with its own kind of result.
+      // The worker answers each job with its kind of result.
       const waiting: Waiting = {
         what: whatOf(job),
         listener,
@@ -211,7 +224,7 @@ class LayerThread {
     return new Promise((resolve) => (worker ? void worker.once("exit", () => resolve()) : resolve()));
   }
 
-  /** The worker, which keeps the process alive while it works. */
+  /** The worker; it keeps the process alive while it works. */
   #awake(): Worker {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
@@ -266,7 +279,7 @@ class LayerThread {
     this.#idle = setTimeout(() => this.#stop(), idleMs).unref();
   }
 
-  /** Lets the worker clean up and end by itself. */
+  /** Lets the worker clean up and end on its own. */
   #stop(): void {
     clearTimeout(this.#idle);
     const worker = this.#worker;

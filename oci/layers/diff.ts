@@ -6,11 +6,11 @@ import { stack } from "../core/stack.ts";
 import { readLayersUpTo, type ReadImage } from "./readUpTo.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 
-/** The file system that the lowest layers of an image make. */
+/** The file system made by the lowest layers of an image. */
 export interface LayerSide<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** All layers where absent; 0 is an empty file system. */
+  /** All layers if absent; 0 is an empty file system. */
   readonly layerCount?: number | undefined;
 }
 
@@ -19,13 +19,13 @@ export interface LayerSides<Source> {
   readonly after: LayerSide<Source>;
 }
 
-/** A comparison but for its rows. */
+/** A comparison without its rows. */
 export interface LayerDiff {
-  /** As the source that was read describes it; the side of which more was read is the more exact. */
+  /** Described by the source that was read; more exact if more was read. */
   readonly before: Image;
   readonly after: Image;
   readonly summary: DiffSummary;
-  /** Layers that could not be read: what they changed is missing in the rows. */
+  /** Layers that couldn't be read; their changes are missing in the rows. */
   readonly unreadable: readonly UnreadableLayer[];
   readonly rowCount: number;
 }
@@ -42,7 +42,7 @@ export interface LayerDiffWithRows extends LayerDiff {
   readonly rows: readonly DiffRow[];
 }
 
-/** Reads both sides, layers that they share once, and compares the file systems they make. */
+/** Reads both sides, shared layers once, and compares their file systems. */
 export async function diffLayers(
   { before, after }: LayerSides<LayerReader>,
   onProgress: (progress: Progress) => void,
@@ -71,13 +71,13 @@ export async function diffLayers(
   });
 }
 
-/** Why there is nothing to compare: no layer that only one side has could be read. */
+/** The reason why there is nothing to compare: none of the layers that only one side has could be read. */
 function ownProblem(before: ReadImage, after: ReadImage): OciError | undefined {
   const own = [...ownLayers(before, after), ...ownLayers(after, before)];
   return own.every((error) => error !== undefined) ? own[0] : undefined;
 }
 
-/** Of each layer that the other side has not, its problem. */
+/** The problems of the layers that the other side doesn't have. */
 function ownLayers({ image, contents, problems }: ReadImage, other: ReadImage): readonly (OciError | undefined)[] {
   const others = new Set(other.image.layers.slice(0, other.contents.length).map(({ diffId }) => diffId));
   return image.layers

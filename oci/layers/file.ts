@@ -11,7 +11,7 @@ export interface FileRequest<Source> extends FileSystemRequest<Source> {
   readonly maxBytes: number;
 }
 
-/** The content of a file of an image's file system, checked against the hash that was computed when its layer was read. */
+/** Reads a file of an image's file system and checks it against the hash computed when its layer was read. */
 export async function readImageFile(
   { fileSystems, ...request }: FileRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },
   onProgress: (progress: Progress) => void,

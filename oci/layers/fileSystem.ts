@@ -9,24 +9,24 @@ import type { LayerReader, Progress } from "../source/source.ts";
 import { readLayersUpTo } from "./readUpTo.ts";
 import { resolvePath } from "./resolvePath.ts";
 
-/** Which file system of an image: what so many of its lowest layers make. */
+/** A file system of an image: the one made by its lowest `layerCount` layers. */
 export interface FileSystemRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** All layers where absent. */
+  /** All layers if absent. */
   readonly layerCount?: number | undefined;
 }
 
-/** The file system that layers make, with what is needed to read its files. */
+/** The file system made by layers, with the data needed to read its files. */
 export interface FileSystem {
   readonly root: TreeNode;
   /** Lowest first. */
   readonly contents: readonly LayerContent[];
-  /** Layers that could not be read, by their place: what they changed is missing. */
+  /** The errors of layers that couldn't be read, by index. Their changes are missing. */
   readonly problems: ReadonlyMap<number, OciError>;
 }
 
-/** Reads file systems, and keeps the last few: whoever opens a folder of one opens the next. */
+/** Reads file systems and caches the last few: a user who opens a folder usually opens another. */
 export interface FileSystems {
   read(
     request: FileSystemRequest<LayerReader>,
@@ -35,7 +35,7 @@ export interface FileSystems {
   ): Promise<Result<FileSystem>>;
 }
 
-const maxKept = 2; // The two sides of a comparison; each may be a hundred megabytes.
+const maxKept = 2; // The two sides of a comparison; each may take a hundred megabytes.
 
 export function createFileSystems(): FileSystems {
   const kept = new Map<string, FileSystem>();
@@ -51,7 +51,7 @@ export function createFileSystems(): FileSystems {
       if (!read.ok) return read;
       const { contents, problems } = read.value;
       const found: FileSystem = { root: stack(contents).root, contents, problems };
-      // What could not be read may be readable the next time.
+      // A layer that couldn't be read may be readable the next time.
       if (problems.size === 0) kept.set(key, found);
       for (const oldest of [...kept.keys()].slice(0, -maxKept)) kept.delete(oldest);
       return success(found);
@@ -59,7 +59,7 @@ export function createFileSystems(): FileSystems {
   };
 }
 
-/** What a path leads to, symlinks followed inside the image. */
+/** The node that a path leads to, following symlinks inside the image. */
 export function nodeAt(root: TreeNode, path: string): Result<TreeNode> {
   const found = resolvePath(root, path);
   if (found.kind === "found") return success(found.node);
@@ -71,13 +71,16 @@ export function nodeAt(root: TreeNode, path: string): Result<TreeNode> {
   return failure({ kind: "notFound", what: path, message });
 }
 
-/** The layer and the entry that carry a file's bytes. */
+/** The layer and the entry that hold a file's bytes. */
 export interface Carrier {
   readonly layerIndex: number;
   readonly entry: LayerEntry;
 }
 
-/** The carrier of a file: of a hard link its file's, which may be in a layer below, and be gone from the file system itself. */
+/**
+ * The carrier of a file. For a hard link it is the carrier of the linked file, which may be in a lower layer and no
+ * longer in the file system itself.
+ */
 export function carrierOf({ carrier }: TreeNode, contents: readonly LayerContent[]): Carrier | undefined {
   const content = contents[carrier?.layerIndex ?? -1];
   if (!carrier || !content) return undefined;
@@ -85,14 +88,14 @@ export function carrierOf({ carrier }: TreeNode, contents: readonly LayerContent
   return entry.kind === "file" ? { layerIndex: carrier.layerIndex, entry } : undefined;
 }
 
-/** Files by the layer, and the path in it, that have their content. */
+/** Files grouped by the layer, and its path, that hold their content. */
 export interface CarriedFiles<T> {
   readonly layers: ReadonlyMap<DiffId, ReadonlyMap<string, readonly T[]>>;
-  /** Which layer has their content can't be told. */
+  /** Files whose content can't be located. */
   readonly lost: readonly T[];
 }
 
-/** Sorts files by what carries their content, so that each layer is read once. */
+/** Groups files by the layer that holds their content, so that each layer is read once. */
 export function byCarrier<T extends { readonly node: TreeNode }>(
   files: readonly T[],
   contents: readonly LayerContent[],

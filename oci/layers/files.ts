@@ -9,7 +9,7 @@ import { resolvePath } from "./resolvePath.ts";
 
 export type FilesRequest<Source> = FileSystemRequest<Source> & WantedImageFiles;
 
-/** Reads several files of an image's file system, each layer that has some in one pass. Symlinks on the way are followed. */
+/** Reads several files of an image's file system, each layer in a single pass. Symlinks are followed. */
 export async function readImageFiles(
   { fileSystems, ...request }: FilesRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },
   onProgress: (progress: Progress) => void,
@@ -36,7 +36,7 @@ export async function readImageFiles(
 }
 
 interface NamedNode {
-  /** As asked for. */
+  /** The path as requested. */
   readonly path: string;
   readonly node: TreeNode;
 }
@@ -50,7 +50,7 @@ function filesAt(root: TreeNode, path: string): readonly NamedNode[] {
   return found.kind === "found" && isFile(found.node) ? [{ path, node: found.node }] : [];
 }
 
-/** Symlinks in the folder that lead to files are files, as for a program that opens them. */
+/** The files in a folder. Symlinks to files count as files, as for a program that opens them. */
 function filesBelow(root: TreeNode, folder: string): readonly NamedNode[] {
   const found = resolvePath(root, folder);
   if (found.kind !== "found") return [];
@@ -78,7 +78,7 @@ interface Found {
   readonly fileSystem: FileSystem;
 }
 
-/** A wanted file with the entry that carries its bytes. */
+/** A wanted file with the entry that holds its bytes. */
 interface Carried extends NamedNode {
   readonly entry: LayerEntry;
 }
@@ -105,7 +105,7 @@ async function readWanted(
   return success(files);
 }
 
-/** Takes the content of files that have the size that is expected; of several at one path the last. */
+/** Collects the content of files of the expected size; of several at one path, the last. */
 function collect(sizes: ReadonlyMap<string, number>): {
   readonly take: TakeFile;
   contentOf(path: string): Buffer | undefined;
@@ -116,7 +116,7 @@ function collect(sizes: ReadonlyMap<string, number>): {
       if (isSparse || sizes.get(path) !== size) return success(undefined);
       const chunks: Buffer[] = [];
       taken.set(path, chunks);
-      // The walk's own buffers may be used again.
+      // The reader's own buffers may be reused.
       return success({ write: (chunk) => void chunks.push(Buffer.from(chunk)), end: () => undefined });
     },
     contentOf: (path) => {

@@ -1,7 +1,7 @@
 import { walkTree, type TreeNode } from "../core/layerTree.ts";
 import type { ListedPath } from "../source/source.ts";
 
-/** Every path of a file system but devices, a folder before what is in it; undefined beyond a number of paths. */
+/** Lists every path of a file system except devices, a folder before its content; undefined beyond `maxPaths`. */
 export function listPaths(root: TreeNode, maxPaths: number): readonly ListedPath[] | undefined {
   const listed: ListedPath[] = [];
   for (const node of walkTree(root)) {

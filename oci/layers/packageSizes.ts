@@ -9,12 +9,15 @@ import type { FileSystemRequest, FileSystems } from "./fileSystem.ts";
 import { readImageFiles } from "./files.ts";
 import { resolvePath } from "./resolvePath.ts";
 
-/** The lists of a thousand packages take some 10 MB. */
+/** The file lists of a thousand packages take about 10 MB. */
 const maxBytes = 128 * 1024 * 1024;
 
 const infoFolder = "/var/lib/dpkg/info/";
 
-/** Counts what each Debian package of an image takes. Packages whose files changed or went since they were installed are left out. */
+/**
+ * Counts the size of each Debian package of an image. Packages whose files were changed or removed since installation
+ * are left out.
+ */
 export async function readPackageSizes(
   { fileSystems, ...request }: FileSystemRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },
   onProgress: (progress: Progress) => void,
@@ -29,7 +32,7 @@ export async function readPackageSizes(
   if (!status) return failure({ kind: "notFound", what: request.image.reference, message: "it has no dpkg database" });
   const installed = parseDpkgStatus(status);
   if (!installed.ok) return installed;
-  // Kept since a moment ago.
+  // Cached by the read above.
   const system = await fileSystems.read(request, onProgress, signal);
   if (!system.ok) return system;
   const rules = parsePathRules(contents);
@@ -44,7 +47,7 @@ interface Counting {
   readonly info: ReadonlyMap<string, PackageInfo>;
 }
 
-/** What dpkg keeps about a package, by its name, or by its name and architecture. */
+/** dpkg's data about a package, by name, or by name and architecture. */
 interface PackageInfo {
   readonly listPath: string;
   readonly paths: readonly string[];
@@ -69,7 +72,10 @@ function infoOf(contents: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, 
   return found;
 }
 
-/** A folder that so many packages list is one that new ones have as well: `/usr/share/lintian/overrides` is in a third of Debian's. */
+/**
+ * Folders listed by this many packages are likely to be in new ones too: `/usr/share/lintian/overrides` is in a third
+ * of Debian's.
+ */
 const minSharing = 3;
 
 function lostListBytes({ root, rules, info }: Counting): number {
@@ -111,7 +117,10 @@ interface OwnFile {
   readonly size: number;
 }
 
-/** The regular files among the paths, by the path that carries their content; undefined if one is gone or was written by a layer above `layerIndex`. */
+/**
+ * The regular files among the paths, by the path that holds their content; undefined if one is gone or was written by a
+ * layer above `layerIndex`.
+ */
 function filesOf(
   { root, rules }: Counting,
   paths: readonly string[],
@@ -137,12 +146,12 @@ function layerOf({ layerIndex = 0 }: TreeNode): number {
   return layerIndex;
 }
 
-/** Where Debian's scripts compile. */
+/** The folder in which Debian's scripts compile. */
 function isPython(path: string): boolean {
   return path.endsWith(".py") && /^\/usr\/(?:lib\/python3|share\/)/.test(path);
 }
 
-/** `a.py` is compiled to `__pycache__/a.cpython-311.pyc`. */
+/** The size of the byte code: `a.py` is compiled to `__pycache__/a.cpython-311.pyc`. */
 function byteCodeOf(root: TreeNode, path: string): number {
   const slash = path.lastIndexOf("/");
   const cache = lookUp(root, `${path.slice(0, slash)}/__pycache__`);
@@ -153,7 +162,7 @@ function byteCodeOf(root: TreeNode, path: string): number {
   return bytes;
 }
 
-/** The node of a path itself: links on the way are followed, one at its end is not. */
+/** The node of a path itself: links in its folders are followed, but not one at its end. */
 function lookUp(root: TreeNode, path: string): TreeNode | undefined {
   const slash = path.lastIndexOf("/");
   const parent = resolvePath(root, path.slice(0, slash));

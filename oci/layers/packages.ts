@@ -14,15 +14,15 @@ import { byCarrier, type FileSystemRequest, type FileSystems } from "./fileSyste
 /** The packages of a file system. */
 export interface Inventory {
   readonly packages: readonly ImagePackage[];
-  /** Paths of records that were not read, `rpm` if its database is there, and layers (`layer 2`, base is 0). */
+  /** Paths of records that weren't read, `rpm` if its database exists, and layers (`layer 2`, base is 0). */
   readonly unread: readonly string[];
 }
 
-const maxRecords = 100_000; // Ten times what the largest node_modules seen have.
+const maxRecords = 100_000; // Ten times the size of the largest node_modules seen.
 const maxRecordBytes = 64 * 1024 * 1024; // The database of a full desktop has 6 MB.
 const maxTotalBytes = 256 * 1024 * 1024;
 
-/** Reads what package managers recorded in a file system, each layer once. */
+/** Reads the records of package managers in a file system, each layer once. */
 export async function installedPackages(
   { fileSystems, ...request }: FileSystemRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },
   onProgress: (progress: Progress) => void,
@@ -53,7 +53,7 @@ interface Reading {
   readonly unread: string[];
 }
 
-/** Which files are read, as far as the limits go. */
+/** The files to read, within the limits. */
 function planReading(root: TreeNode): Reading {
   const records: RecordFile[] = [];
   const unread: string[] = [];

@@ -16,7 +16,7 @@ import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestedStatement, ImageFiles, Progress, ReadLayers } from "../source/source.ts";
 
-/** Where the worker reads layers from. */
+/** The source from which the worker reads layers. */
 export type LayerSource =
   | { readonly kind: "archive"; readonly path: string }
   | { readonly kind: "engine"; readonly connection: EngineConnection }
@@ -25,13 +25,13 @@ export type LayerSource =
 
 /** Given to the worker when it starts. */
 export interface LayerWorkerData {
-  /** Where layer contents outlive the process; in memory only where absent. */
+  /** The folder where layer contents outlive the process; in memory only if absent. */
   readonly cacheFolder?: string;
-  /** Where archives are unpacked to; the system's temporary folder where absent. */
+  /** The folder in which archives are unpacked. Defaults to the system's temporary folder. */
   readonly spoolFolder?: string;
 }
 
-/** Main thread to worker; `id` is the caller's. */
+/** Messages from the main thread to the worker; `id` is chosen by the caller. */
 export type WorkerRequest =
   | { readonly kind: "open"; readonly id: number; readonly path: string }
   | {
@@ -56,20 +56,20 @@ export type WorkerRequest =
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "browse" | "history"; readonly id: number } & PathRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
-  /** The rows of a diff that were sent have been taken: time for more. */
+  /** The rows of a diff have been received, and more may be sent. */
   | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
-  /** Clean up and end: there will be no more requests. */
+  /** Requests cleanup and exit: no more requests follow. */
   | { readonly kind: "end" };
 
 export type WorkerJob = Exclude<WorkerRequest, { readonly kind: "taken" | "cancel" | "end" }>;
 
-/** What each kind of job gives. */
+/** The result of each kind of job. */
 export interface WorkerResults {
   readonly open: Result<readonly FoundImage[]>;
   readonly statement: Result<string>;
   readonly layers: Result<PackedLayers>;
-  /** Behind its rows. */
+  /** Sent after its rows. */
   readonly diff: Result<LayerDiff>;
   readonly waste: Result<ImageWaste>;
   readonly file: Result<Uint8Array>;
@@ -81,16 +81,16 @@ export interface WorkerResults {
   readonly history: Result<readonly PathVersion[]>;
 }
 
-/** {@link ReadLayers} whose contents are moved to the other thread rather than copied. */
+/** {@link ReadLayers} whose contents are transferred to the other thread rather than copied. */
 export interface PackedLayers extends Omit<ReadLayers, "contents"> {
-  /** As `packContent` makes them. */
+  /** Made by `packContent`. */
   readonly contents: ReadonlyMap<DiffId, Uint8Array<ArrayBuffer>>;
 }
 
-/** Worker to main thread. */
+/** Messages from the worker to the main thread. */
 export type WorkerAnswer =
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "rows"; readonly id: number; readonly rows: readonly DiffRow[] }
   | { readonly kind: "done"; readonly id: number; readonly result: WorkerResults[WorkerJob["kind"]] }
-  /** The job was cancelled, or it threw: a bug. */
+  /** The job was cancelled, or it threw because of a bug. */
   | { readonly kind: "threw"; readonly id: number; readonly message: string };

@@ -8,26 +8,29 @@ import type { LayerReader, LayerRequest } from "../source/source.ts";
 
 export interface LayersUpTo {
   readonly image: Image;
-  /** All layers where absent. */
+  /** All layers if absent. */
   readonly count?: number | undefined;
-  /** What was read before and need not be read again. */
+  /** Layers that have already been read. */
   readonly known?: ReadonlyMap<DiffId, LayerContent>;
   readonly onProgress?: LayerRequest["onProgress"];
 }
 
 /** An image with the content of its lowest layers. */
 export interface ReadImage {
-  /** As the source that was read describes it, which may be more exact than what was asked for. */
+  /** Described by the source that was read, which may be more exact than the request. */
   readonly image: Image;
-  /** Lowest first; an empty one where a layer could not be read. */
+  /** Lowest first; empty for a layer that couldn't be read. */
   readonly contents: readonly LayerContent[];
-  /** Why, by the layer's place, base is 0. What such a layer changed is missing. */
+  /** The errors by layer index; base is 0. The changes of such a layer are missing. */
   readonly problems: ReadonlyMap<number, OciError>;
-  /** These, and what was known before. */
+  /** These layers, and those known before. */
   readonly known: ReadonlyMap<DiffId, LayerContent>;
 }
 
-/** Reads the lowest layers of an image. One that can't be read is left out and named; the result fails where none can. */
+/**
+ * Reads the lowest layers of an image. A layer that can't be read is reported and left out; the result fails if all of
+ * them are.
+ */
 export async function readLayersUpTo(
   reader: LayerReader,
   { image, count, known = new Map(), onProgress }: LayersUpTo,

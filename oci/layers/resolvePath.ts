@@ -1,14 +1,20 @@
 import type { TreeNode } from "../core/layerTree.ts";
 
-/** What a path leads to in a file system: "missing" is the part of it that isn't there; "loop" is too many links on the way. */
+/**
+ * The result of following a path in a file system. "missing" has the part of the path that doesn't exist; "loop" means
+ * too many links.
+ */
 export type ResolvedPath =
   | { readonly kind: "found"; readonly node: TreeNode }
   | { readonly kind: "missing"; readonly path: string }
   | { readonly kind: "loop" };
 
-const maxLinkHops = 40; // As Linux.
+const maxLinkHops = 40; // The limit of Linux.
 
-/** Follows a path in a file system with all symlinks on it, the last one too; nothing leads out: `..` stops at the root, and absolute targets begin there. */
+/**
+ * Follows a path in a file system with all its symlinks, including the last. It can't lead out: `..` stops at the root,
+ * and absolute targets begin there.
+ */
 export function resolvePath(root: TreeNode, path: string): ResolvedPath {
   const open = namesOf(path);
   let way: readonly TreeNode[] = [];
@@ -33,7 +39,7 @@ export function resolvePath(root: TreeNode, path: string): ResolvedPath {
   return { kind: "found", node: way.at(-1) ?? root };
 }
 
-/** The last first. */
+/** The names of a path, last first. */
 function namesOf(path: string): string[] {
   return path
     .split("/")

@@ -6,22 +6,22 @@ import { waste, type Waste } from "../core/waste.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 import { readLayersUpTo } from "./readUpTo.ts";
 
-/** What an image wastes, without the paths that waste least. */
+/** The waste of an image, without the paths that waste least. */
 export interface ImageWaste extends Waste {
-  /** As the source that was read describes it. */
+  /** Described by the source that was read. */
   readonly image: Image;
-  /** Of all paths that waste something. */
+  /** The number of all wasted paths. */
   readonly pathCount: number;
 }
 
 export interface WasteRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** At most so many paths, those that waste most. */
+  /** The maximum number of paths; those that waste most are kept. */
   readonly maxPaths: number;
 }
 
-/** Reads all layers of an image and sums up what of them nobody can see. */
+/** Reads all layers of an image and sums up the hidden bytes. */
 export async function wasteOfImage(
   { source, image, maxPaths }: WasteRequest<LayerReader>,
   onProgress: (progress: Progress) => void,
@@ -38,7 +38,9 @@ export async function wasteOfImage(
   });
 }
 
-/** Wasted bytes by whose layers brought them: the base image's, which others ship as well, and one's own. */
+/**
+ * Wasted bytes by the layers that shipped them: the base image's, which other images ship as well, and the image's own.
+ */
 export function wasteByOwner(
   { introducedBytes }: Pick<Waste, "introducedBytes">,
   baseLayerCount: number,

@@ -1,4 +1,4 @@
-// Entry of the worker thread that reads archives and layers; bundled by itself into dist/layerWorker.js.
+// Entry of the worker thread that reads archives and layers; bundled separately into dist/layerWorker.js.
 import { parentPort, workerData } from "node:worker_threads";
 import { success, type Result } from "../core/error.ts";
 import type { ArchiveOptions } from "../archive/archive.ts";
@@ -41,16 +41,16 @@ const options: ArchiveOptions = {
   ...(spoolFolder !== undefined && { spoolFolder }),
 };
 const running = new Map<number, AbortController>();
-/** What goes on once the rows that were sent are taken. */
+/** Callbacks that continue once the sent rows were received. */
 const awaitingTaken = new Map<number, () => void>();
 const engineLayers = createEngineLayers(options);
 const archives = keepArchivesOpen(options);
 const fileSystems = createFileSystems();
 const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
-// VS Code hands its proxy on in the environment.
+// VS Code passes its proxy in the environment.
 const transport = createNodeTransport(proxiesOf(machineEnvironment().env));
-/** By what may be spoken to insecurely: each knows the tokens and limits that registries gave it. */
+/** Registries by the hosts allowed to be insecure. Each keeps the tokens and limits that its registries returned. */
 const registries = new Map<string, LayerReader & FileReader>();
 
 port.on("message", (request: WorkerRequest) => {
@@ -91,7 +91,7 @@ async function run(job: WorkerJob): Promise<void> {
   }
 }
 
-/** Does a job; buffers of the result that this thread has no more use for are added to `moved`. */
+/** Runs a job. Buffers of the result that this thread no longer needs are added to `moved`. */
 async function work(
   job: WorkerJob,
   moved: ArrayBuffer[],
@@ -120,7 +120,7 @@ async function work(
 
 type PathJob = Exclude<WorkerJob, { readonly kind: "open" | "statement" | "diff" | "waste" | "aspects" | "layers" }>;
 
-/** What is about files of one file system. */
+/** Runs a job about files of one file system. */
 async function workOnPath(
   job: PathJob,
   onProgress: (progress: Progress) => void,
@@ -165,7 +165,7 @@ async function readLayers(
   return success({ ...read.value, contents });
 }
 
-/** Acts on what reads an image's files: an engine sends it whole, to be read as an archive. */
+/** Uses a reader of an image's files. An engine sends the whole image, which is read as an archive. */
 function withFiles<T>(
   { source, image, onProgress }: FileSystemRequest<LayerSource> & { readonly onProgress: (progress: Progress) => void },
   signal: AbortSignal,
@@ -202,9 +202,11 @@ async function compare(
   return success(rest);
 }
 
-const rowsPerPiece = 2000; // 2 to 6 ms of the thread that takes them over, on Node 24; see diff.bench.ts.
+const rowsPerPiece = 2000; // Take the receiving thread 2 to 6 ms, on Node 24; see diff.bench.ts.
 
-/** Messages that wait are taken over in one go, so the next piece is sent only when the last was taken. */
+/**
+ * Resolves when the last chunk was received. Queued messages are all handled at once, so the next is only sent then.
+ */
 function isTaken(id: number, signal: AbortSignal): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     signal.throwIfAborted();
@@ -243,7 +245,7 @@ function answer(message: WorkerAnswer, moved: readonly ArrayBuffer[] = []): void
   port?.postMessage(message, moved);
 }
 
-const reportEveryMs = 50; // Faster than anyone looks; each report is a message that the main thread must take.
+const reportEveryMs = 50; // Faster than anyone can see; each report is a message that the main thread must handle.
 
 function reporter(id: number): (progress: Progress) => void {
   let last = 0;

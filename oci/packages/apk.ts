@@ -24,7 +24,7 @@ export function parseApkInstalled(bytes: Uint8Array, what = "/lib/apk/db/install
   return success(packages);
 }
 
-/** One letter, a colon and the value; letters of files (`F`, `R`, `a`, `Z`) repeat. */
+/** Parses a record: one letter, a colon and the value per line. Letters of files (`F`, `R`, `a`, `Z`) repeat. */
 function packageOf(record: string): ApkPackage | undefined {
   const fields = new Map<string, string>();
   let fileCount = 0;

@@ -13,7 +13,8 @@ export function* stanzasIn(text: string): Generator<string> {
 }
 
 /**
- * The fields of a paragraph by lower-case name, or those of `wanted` only. Continuation lines are joined by newlines; the first of equal
+ * The fields of a paragraph by lower-case name, or those of `wanted` only. Continuation lines are joined by newlines;
+ * the first of equal
  * names wins.
  */
 export function fieldsOf(stanza: string, wanted?: ReadonlySet<string>): ReadonlyMap<string, string> {
@@ -49,7 +50,7 @@ export function wordsOf(value: string | undefined): readonly string[] {
   return value === undefined ? [] : value.split(/\s+/).filter((word) => word !== "");
 }
 
-/** "Yes" and what apt takes for it. @see apt strutl.cc, StringToBool */
+/** True for "yes" and the words that apt accepts for it. @see apt strutl.cc, StringToBool */
 export function isYes(value: string | undefined): boolean {
   return value !== undefined && /^(?:yes|true|with|on|enable|1)$/i.test(value.trim());
 }

@@ -2,7 +2,7 @@ import { failure, success, type Result } from "../core/error.ts";
 import { fieldsOf, isYes, stanzasIn } from "./deb822.ts";
 import { checkPackageCount, decodeDatabase, parseCount, type InstalledPackage } from "./package.ts";
 
-/** A binary package of Debian, installed or in an index. Relations are as written: `libc6 (>= 2.36), a | b`. */
+/** A binary Debian package, installed or in an index. Relations are as written: `libc6 (>= 2.36), a | b`. */
 export interface DebianPackage extends InstalledPackage {
   readonly sourceVersion: string;
   readonly section: string;
@@ -15,7 +15,7 @@ export interface DebianPackage extends InstalledPackage {
   readonly provides: string;
   readonly conflicts: string;
   readonly breaks: string;
-  /** UTF-16 code units of its paragraph: about what it takes of the database. */
+  /** The length of its paragraph in UTF-16 code units: about its size in the database. */
   readonly stanzaLength: number;
 }
 
@@ -27,7 +27,10 @@ export interface DpkgPackage extends DebianPackage {
   readonly state: string;
 }
 
-/** Parses `/var/lib/dpkg/status`, or a file of distroless images' `status.d`. Packages whose files are gone are left out. */
+/**
+ * Parses `/var/lib/dpkg/status`, or a file of distroless images' `status.d`. Packages whose files are gone are left
+ * out.
+ */
 export function parseDpkgStatus(bytes: Uint8Array, what = "/var/lib/dpkg/status"): Result<readonly DpkgPackage[]> {
   const text = decodeDatabase(bytes, what);
   if (!text.ok) return text;
@@ -45,7 +48,7 @@ function packageOf(stanza: string): DpkgPackage | undefined {
   const fields = fieldsOf(stanza);
   const described = debianPackage(fields, stanza.length + 2);
   if (!described) return undefined;
-  // Distroless images' status.d has no Status: what is listed is there.
+  // Distroless images' status.d has no Status: every listed package is installed.
   const [selection = "install", , state = "installed"] = (fields.get("status") ?? "install ok installed").split(/\s+/);
   return { ...described, selection, state };
 }
@@ -69,7 +72,7 @@ export const debianPackageFields: readonly string[] = [
   "breaks",
 ];
 
-/** Reads what a paragraph of dpkg's database and one of an index have in common; undefined without a name or a version. */
+/** Reads the fields that paragraphs of dpkg's database and of an index share; undefined without a name or a version. */
 export function debianPackage(fields: ReadonlyMap<string, string>, stanzaLength: number): DebianPackage | undefined {
   const text = (name: string): string => fields.get(name) ?? "";
   const name = fields.get("package");
@@ -95,7 +98,10 @@ export function debianPackage(fields: ReadonlyMap<string, string>, stanzaLength:
   };
 }
 
-/** `Source: glibc (2.36-9)`: name and version of the source package, where they differ from the binary's. @see Debian policy 5.6.1 */
+/**
+ * `Source: glibc (2.36-9)`: name and version of the source package, if they differ from the binary's.
+ * @see Debian policy 5.6.1
+ */
 export function sourceOf(
   field: string | undefined,
   name: string,

@@ -1,12 +1,12 @@
 import { matchesGlob } from "./glob.ts";
 
-/** A path pattern that dpkg leaves out, or includes again, when it unpacks. @see dpkg(1), --path-exclude */
+/** A path pattern that dpkg excludes, or includes again, when it unpacks. @see dpkg(1), --path-exclude */
 export interface PathRule {
   readonly kind: "exclude" | "include";
   readonly pattern: string;
 }
 
-/** The files of an image that have rules; a path that ends with a slash means the folder's files. */
+/** The files of an image that contain rules; a path that ends with a slash means the folder's files. */
 export const dpkgConfigFiles = ["/etc/dpkg/dpkg.cfg", "/etc/dpkg/dpkg.cfg.d/"] as const;
 
 /** The rules of dpkg's configuration, by absolute path, in the order in which dpkg reads them. */
@@ -27,12 +27,12 @@ function rulesOf(text: string): readonly PathRule[] {
   });
 }
 
-/** Tells if dpkg leaves out a path; the last rule that matches decides. */
+/** True if dpkg excludes a path; the last matching rule decides. */
 export function isLeftOut(rules: readonly PathRule[], path: string): boolean {
   return rules.findLast(({ pattern }) => matchesGlob(path, pattern))?.kind === "exclude";
 }
 
-/** Names rules, so that sizes learned under other rules are never mixed in. "full" is without any. */
+/** A name for the rules, so that sizes learned under different rules aren't mixed. "full" means without rules. */
 export function profileOf(rules: readonly PathRule[]): string {
   return rules.length === 0 ? "full" : rules.map(({ kind, pattern }) => `${kind} ${pattern}`).join("\n");
 }

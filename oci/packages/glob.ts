@@ -1,6 +1,7 @@
 /**
- * Tells if a text matches a pattern of fnmatch: `*` is any run of characters, slashes included, and `?` any one. Brackets stand for
- * themselves. Takes at most as many steps as the product of both lengths, since patterns come from images.
+ * True if a text matches an fnmatch pattern: `*` is any run of characters, including slashes, and `?` any one. Brackets
+ * are literal.
+ * Takes at most as many steps as the product of both lengths, since patterns come from images.
  */
 export function matchesGlob(text: string, pattern: string): boolean {
   let at = 0;

@@ -6,16 +6,18 @@ import { parsePythonMetadata } from "./python.ts";
 
 export type PackageManager = "dpkg" | "apk" | "npm" | "pip";
 
-/** A package that an image has, whichever manager installed it. */
+/** A package in an image, from any package manager. */
 export interface ImagePackage {
   readonly manager: PackageManager;
   readonly name: string;
   readonly version: string;
-  /** Where the image records it. */
+  /** The path of its record in the image. */
   readonly path: string;
 }
 
-/** Which manager's record a path is; undefined for any other file. Paths are as layers have them, without a slash at the front. */
+/**
+ * The manager whose record a path is; undefined for any other file. Paths are as in layers, without a leading slash.
+ */
 export function packageRecordAt(path: string): PackageManager | undefined {
   return records.find(([, pattern]) => pattern.test(path))?.[0];
 }
@@ -27,18 +29,18 @@ const records: readonly (readonly [PackageManager, RegExp])[] = [
   ["pip", /\/[^/]+\.(?:dist-info\/METADATA|egg-info\/PKG-INFO|egg-info)$/],
 ];
 
-/** Whether a path is rpm's database, which isn't read. */
+/** True if a path is rpm's database, which isn't read. */
 export function isRpmDatabase(path: string): boolean {
   return /^(?:var|usr)\/lib\/(?:sysimage\/)?rpm\/(?:Packages(?:\.db)?|rpmdb\.sqlite)$/.test(path);
 }
 
-/** The packages that a record lists. */
+/** Parses the packages in a record. */
 export function parsePackageRecord(
   manager: PackageManager,
   path: string,
   bytes: Uint8Array,
 ): Result<readonly ImagePackage[]> {
-  // Distroless images keep the lists of files beside the records.
+  // Distroless images keep the lists of files next to the records.
   if (path.endsWith(".md5sums")) return success([]);
   const parsed = parse(manager, path, bytes);
   if (!parsed.ok) return parsed;

@@ -1,6 +1,9 @@
 import { isRecord } from "../core/text.ts";
 
-/** The name and version that a `package.json` gives; undefined where it has none, as those inside a package that only set its module type. */
+/**
+ * The name and version in a `package.json`; undefined if it has none, like those that only set the module type inside a
+ * package.
+ */
 export function parsePackageJson(bytes: Uint8Array): { readonly name: string; readonly version: string } | undefined {
   let parsed: unknown;
   try {

@@ -1,23 +1,25 @@
 import { failure, type OciError } from "../core/error.ts";
 
-/** A package that a package manager's database records as installed. Each parser adds what its own format has. */
+/** A package that a package manager's database records as installed. Each parser adds the fields of its own format. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** The source package it was built from; its own name if the database names none. */
+  /** The source package it was built from; its own name if the database doesn't name one. */
   readonly source: string;
-  /** Size of the unpacked files as the database states it, in bytes; absent if it states none. */
+  /** Size of the unpacked files in bytes, as stated by the database; absent if it doesn't. */
   readonly installedBytes?: number;
 }
 
 /** Ten times the database of a full desktop; stops hostile images. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
 
-/** A Debian release has about 64,000 packages; no image holds them all. */
+/** A Debian release has about 64,000 packages; an image can't hold them all. */
 const maxPackages = 200_000;
 
-/** Decodes a database's bytes. Bytes that aren't UTF-8 become U+FFFD, since only descriptions and names of people hold any. */
+/**
+ * Decodes a database. Bytes that aren't UTF-8 become U+FFFD, since only descriptions and personal names contain any.
+ */
 export function decodeDatabase(
   bytes: Uint8Array,
   what: string,
@@ -26,7 +28,7 @@ export function decodeDatabase(
   return { ok: true, value: new TextDecoder().decode(bytes) };
 }
 
-/** An error if a database lists more packages than any image can hold. */
+/** Returns an error if a database lists more packages than any image can hold. */
 export function checkPackageCount(count: number, what: string): OciError | undefined {
   return count > maxPackages ? tooLarge(what, `more than ${maxPackages} packages`) : undefined;
 }

@@ -1,7 +1,10 @@
 import { compareText } from "../core/text.ts";
 import type { ImagePackage, PackageManager } from "./inventory.ts";
 
-/** A package that isn't the same on both sides. Versions are sorted; several where it is there more than once, as npm's are. */
+/**
+ * A package that differs between the sides. Versions are sorted; there are several if it is installed more than once,
+ * as with npm.
+ */
 export interface PackageChange {
   readonly manager: PackageManager;
   readonly name: string;
@@ -10,7 +13,7 @@ export interface PackageChange {
   readonly after: readonly string[];
 }
 
-/** Compares what is installed, by manager and name. Where a package is installed doesn't count. */
+/** Compares installed packages by manager and name, ignoring their location. */
 export function diffPackages(
   before: readonly ImagePackage[],
   after: readonly ImagePackage[],

@@ -1,30 +1,31 @@
-/** What one installed package takes in an image, counted from its files. */
+/** The size of one installed package in an image, counted from its files. */
 export interface PackageSize {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** Of its regular files, each hard-linked file once. */
+  /** Bytes of its regular files, each hard-linked file once. */
   readonly bytes: number;
-  /** What dpkg keeps about it in its info folder. */
+  /** Bytes of dpkg's data about it, in its info folder. */
   readonly infoBytes: number;
-  /** Of the Python sources among its files. */
+  /** Bytes of the Python sources among its files. */
   readonly pythonBytes: number;
-  /** Of the byte code that was made of them: no files of the package. */
+  /** Bytes of the byte code compiled from them, which isn't part of the package. */
   readonly byteCodeBytes: number;
 }
 
-/** The packages of an image; sizes hold under the same path rules only. @see profileOf */
+/** The packages of an image. Sizes are only valid under the same path rules. @see profileOf */
 export interface PackageSizes {
   readonly profile: string;
   readonly packages: readonly PackageSize[];
   /**
-   * Of the lists of packages that dpkg writes again, without a folder that is gone, once a package comes that has it: dpkg takes a folder
-   * of several packages that isn't there for one that has changed hands.
+   * Bytes of the file lists that dpkg rewrites, without a missing folder, once it installs a package that has the
+   * folder. dpkg assumes that
+   * a missing folder of several packages has changed owner.
    */
   readonly lostListBytes: number;
 }
 
-/** Writes sizes as lines of text, for a cache; without what is lost, which matters for a base image only. */
+/** Formats sizes as lines of text, for a cache. Leaves out `lostListBytes`, which only matters for a base image. */
 export function formatPackageSizes({ profile, packages }: PackageSizes): string {
   const rows = packages.map((it) =>
     [it.name, it.version, it.architecture, it.bytes, it.infoBytes, it.pythonBytes, it.byteCodeBytes].join("\t"),
@@ -32,7 +33,7 @@ export function formatPackageSizes({ profile, packages }: PackageSizes): string 
   return [JSON.stringify(profile), ...rows].join("\n");
 }
 
-/** Reads what {@link formatPackageSizes} wrote; undefined if it is something else. */
+/** Parses the text of {@link formatPackageSizes}; undefined if it is something else. */
 export function parsePackageSizes(text: string): PackageSizes | undefined {
   const [head = "", ...rows] = text.split("\n");
   if (!/^"(?:[^"\\]|\\.)*"$/.test(head)) return undefined;

@@ -2,30 +2,30 @@ import type { Readable } from "node:stream";
 import { withDeadline } from "../source/deadline.ts";
 import { endProgram, spawnProgram, spawnWithoutErrors, type Program } from "./spawnProgram.ts";
 
-/** A program that reads its input, answers and ends, and how much of that it may do. */
+/** A program that reads its input, responds and ends, with its limits. */
 export interface ProgramRun extends Program {
-  /** Given on standard input, which is closed after it. */
+  /** Sent to standard input, which is then closed. */
   readonly input?: string | Uint8Array;
   readonly timeoutMs: number;
-  /** Of standard output; a program that writes more is ended. */
+  /** The limit for standard output; a program that writes more is killed. */
   readonly maxOutputBytes: number;
-  /** How much of the end of standard error is kept. If absent none of it is read. */
+  /** The number of bytes kept from the end of standard error. If absent, it isn't read. */
   readonly maxErrorBytes?: number;
 }
 
 export interface ProgramEnd {
-  /** Undefined if a signal ended the program. What a code means is the caller's to know. */
+  /** Undefined if a signal ended the program. The caller interprets the code. */
   readonly exitCode: number | undefined;
   readonly output: Buffer;
   /** The end of standard error, at most `maxErrorBytes`. */
   readonly errors: Buffer;
 }
 
-/** Why a program gave no answer. `message` has the system's words, for "notFound" and "refused" only. */
+/** Why a program returned no result. `message` has the system's words, for "notFound" and "refused" only. */
 export type ProgramFailure =
-  /** It was removed after it was found, or what it is run by is missing. */
+  /** It was removed after it was found, or its interpreter is missing. */
   | { readonly kind: "notFound"; readonly message: string }
-  /** The system does not start it: no permission, arguments that are too long, no memory. */
+  /** The system refuses to start it: permissions, arguments that are too long, not enough memory. */
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "timedOut"; readonly timeoutMs: number }
   | { readonly kind: "tooMuchOutput"; readonly maxBytes: number };
@@ -33,7 +33,9 @@ export type ProgramFailure =
 export type ProgramResult =
   { readonly ok: true; readonly value: ProgramEnd } | { readonly ok: false; readonly error: ProgramFailure };
 
-/** Runs a program to its end. It is ended, with all that it started, at a limit and when `signal` aborts; the latter rejects. */
+/**
+ * Runs a program to its end. At a limit, or when `signal` aborts, it is killed with all its children. An abort rejects.
+ */
 export function runProgram(run: ProgramRun, signal: AbortSignal): Promise<ProgramResult> {
   return withDeadline(run.timeoutMs, signal, async (deadline) => {
     const result = await resultOf(run, deadline.signal);
@@ -42,7 +44,7 @@ export function runProgram(run: ProgramRun, signal: AbortSignal): Promise<Progra
   });
 }
 
-/** Undefined if the signal aborted first. */
+/** The result; undefined if the signal aborted first. */
 function resultOf(run: ProgramRun, signal: AbortSignal): Promise<ProgramResult | undefined> {
   return new Promise((resolve) => {
     const child = start(run);
@@ -53,7 +55,7 @@ function resultOf(run: ProgramRun, signal: AbortSignal): Promise<ProgramResult |
     };
     const give = (result: ProgramResult | undefined): void => {
       endProgram(child);
-      // What left the group may still hold its end of the pipe.
+      // A child that left the process group may still hold the pipe.
       child.stdout.destroy();
       settle(result);
     };
@@ -76,7 +78,7 @@ function start(run: ProgramRun) {
   try {
     return run.maxErrorBytes === undefined ? spawnWithoutErrors(run) : spawnProgram(run);
   } catch (error) {
-    // Node emits the commonest of the system's errors, and throws the others.
+    // Node emits the most common system errors and throws the others.
     if (error instanceof Error && "syscall" in error) return notStarted(error);
     throw error;
   }
@@ -91,7 +93,7 @@ function failed(error: ProgramFailure): ProgramResult {
   return { ok: false, error };
 }
 
-/** Keeps all of a stream up to a limit. The returned function gives what has come. */
+/** Collects a stream up to a limit. The returned function gives the data so far. */
 function collect(stream: Readable, maxBytes: number, onTooMuch: () => void): () => Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -103,7 +105,7 @@ function collect(stream: Readable, maxBytes: number, onTooMuch: () => void): () 
   return () => Buffer.concat(chunks);
 }
 
-/** Keeps the end of a stream. The returned function gives what has come. */
+/** Keeps the end of a stream. The returned function gives the data so far. */
 function keepEnd(stream: Readable, maxBytes: number): () => Buffer {
   let end = Buffer.alloc(0);
   stream.on("data", (chunk: Buffer) => {

@@ -1,47 +1,54 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 
-/** Where a registry's API is, and how carefully it must be spoken to. */
+/** The address of a registry's API, and the security required for it. */
 export interface RegistryAddress {
-  /** As references name it: `docker.io`, `localhost:5000`. */
+  /** The name used in references: `docker.io`, `localhost:5000`. */
   readonly registry: string;
   /** `https://registry-1.docker.io`. */
   readonly origin: string;
-  /** Plain HTTP is allowed: a registry of this machine, or one that the user listed. */
+  /** True if plain HTTP is allowed: for a registry on this machine, or one that the user listed. */
   readonly isInsecure: boolean;
-  /** What the user has laid down for it. */
+  /** Certificates that the user configured for it. */
   readonly certificates?: CertificateSet;
-  /** Where to try TLS first; present if `origin` is plain HTTP. */
+  /** The origin to try with TLS first; present if `origin` is plain HTTP. */
   readonly tlsOrigin?: string;
-  /** Its certificate isn't checked: a registry that the user listed as insecure. @see https://docs.docker.com/reference/cli/dockerd/#insecure-registries */
+  /**
+   * Set if its certificate isn't checked, because the user listed the registry as insecure.
+   * @see https://docs.docker.com/reference/cli/dockerd/#insecure-registries
+   */
   readonly acceptsAnyCertificate?: true;
 }
 
-/** PEM texts. */
+/** Certificates and keys as PEM texts. */
 export interface CertificateSet {
-  /** Trusted beside those of the system. */
+  /** Trusted in addition to the system's. */
   readonly authorities: readonly string[];
-  /** Shown to the registry where it asks who is there. */
+  /** Sent if the registry requests a client certificate. */
   readonly clients: readonly { readonly certificate: string; readonly key: string }[];
 }
 
-/** Something that is asked of a registry. */
+/** A resource requested from a registry. */
 export interface RegistryResource {
-  /** As references name it. */
+  /** The name used in references. */
   readonly registry: string;
-  /** Absent for what belongs to no repository: the registry's list of them. */
+  /** Absent for resources outside any repository: the registry's list of them. */
   readonly repository?: string;
-  /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
+  /** The subject of the request, as errors name it: `docker.io/library/alpine:3.20`. */
   readonly what: string;
 }
 
-/** Plain HTTP may go to this machine and to registries (`host` or `host:port`) that the user listed, unless there are certificates for it; only HTTPS everywhere else. Undefined for a name of the reference grammar that is no host: `[::::]`, `a:99999`. */
+/**
+ * Returns a registry's address. Plain HTTP is allowed for this machine and for registries (`host` or `host:port`) that
+ * the user listed, unless there are certificates for them; otherwise only HTTPS. Undefined for a name that the
+ * reference grammar allows but that isn't a host: `[::::]`, `a:99999`.
+ */
 export function addressOf(
   registry: string,
   insecureRegistries: readonly string[],
   certificates: CertificateSet | undefined,
 ): RegistryAddress | undefined {
-  // The API of Docker Hub is at another host than its name.
+  // The API of Docker Hub has a different host name.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
   if (!URL.canParse(`https://${host}`)) return undefined;
   const { hostname } = new URL(`https://${host}`);
@@ -59,8 +66,9 @@ export function addressOf(
 }
 
 /**
- * Why a registry may not send us to this URL, as its token service or by a redirect; undefined where it may. A registry is
- * named by whoever wrote the Dockerfile: it must not reach into the user's network or onto an unencrypted line.
+ * The reason why a registry may not send us to this URL, as its token service or by a redirect; undefined if it may.
+ * The author
+ * of the Dockerfile chose the registry, so it must not access the user's network or an unencrypted connection.
  */
 export function whyNotGoTo(target: URL, address: RegistryAddress): string | undefined {
   const { isInsecure, registry } = address;
@@ -71,13 +79,16 @@ export function whyNotGoTo(target: URL, address: RegistryAddress): string | unde
   return isPrivate(target.hostname) ? `${registry} refers to ${target.host}, a local network address` : undefined;
 }
 
-/** Whether a URL is of the registry's own host; all names of this machine are one. */
+/** True if a URL is on the registry's own host. All names of this machine count as one host. */
 export function isOwnHost({ hostname }: URL, { origin }: RegistryAddress): boolean {
   const own = new URL(origin).hostname;
   return hostname === own || (isLoopbackHost(own) && isLoopbackHost(hostname));
 }
 
-/** As {@link whyNotGoTo}, by the addresses that the host's name stands for: a public name may lead into the local network. What can't be resolved here is the proxy's to resolve, or fails by itself. */
+/**
+ * As {@link whyNotGoTo}, for the addresses of the host's name: a public name may lead into the local network. A name
+ * that can't be resolved here is left to the proxy, or fails to connect.
+ */
 export async function whyNotConnect(
   target: URL,
   address: RegistryAddress,
@@ -95,14 +106,14 @@ async function resolveHost(hostname: string): Promise<readonly string[]> {
   try {
     return (await lookup(hostname, { all: true })).map((found) => found.address);
   } catch {
-    // Connecting says why.
+    // Connecting will report the problem.
     return [];
   }
 }
 
-/** @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
+/** True if a host is this machine. @see RFC 6761 §6.3, RFC 1122 §3.2.1.3 */
 export function isLoopbackHost(hostname: string): boolean {
-  // A dot at the end only says that the name is complete.
+  // A trailing dot only marks the name as complete.
   return /(?:^|\.)localhost\.?$/.test(hostname) || inList(loopback, hostname);
 }
 
@@ -115,7 +126,10 @@ const loopback = listOf([
   ["::1", 128],
 ]);
 
-/** Networks that are not the public internet, or lead to any IPv4 address by another name. @see RFC 6890 and the IANA special-purpose address registries */
+/**
+ * Networks that aren't the public internet, or that map to any IPv4 address under another name.
+ * @see RFC 6890 and the IANA special-purpose address registries
+ */
 const privateNetworks = listOf([
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -143,7 +157,9 @@ function listOf(networks: readonly (readonly [string, number])[]): BlockList {
   return list;
 }
 
-/** IPv4 addresses written as IPv6 (`::ffff:10.0.0.1`) are in the list when the IPv4 address is. */
+/**
+ * True if the host is in the list. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is in it if the IPv4 address is.
+ */
 function inList(list: BlockList, hostname: string): boolean {
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
   const version = isIP(address);

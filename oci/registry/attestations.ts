@@ -8,7 +8,7 @@ import { mismatchError, statusError } from "./errors.ts";
 import { readDocument, type RegistryParts } from "./image.ts";
 import type { AttestedStatement, ImageAttestation } from "../source/source.ts";
 
-/** What is said about an image of a registry: one request for each attestation manifest. */
+/** Reads the attestations of a registry's image, with one request per attestation manifest. */
 export async function readAttestations(
   parts: RegistryParts,
   image: Image,
@@ -46,7 +46,7 @@ async function readStatements(
   });
 }
 
-/** The text of a statement. It is taken as a stream, since a large one may need longer than a request has. */
+/** Reads the text of a statement. It is streamed, since a large one may take longer than a request's time limit. */
 export async function readStatement(
   { client, reference, text }: RegistryParts,
   statement: AttestedStatement,

@@ -5,7 +5,7 @@ import { isOwnHost, whyNotGoTo, type RegistryAddress, type RegistryResource } fr
 import type { Challenge } from "./challenge.ts";
 import type { RegistryAnswer, RegistryHttp } from "./http.ts";
 
-/** An `Authorization` header and how long it holds. */
+/** An `Authorization` header and its expiry. */
 export interface Authorization {
   readonly header: string;
   readonly expiresMs: number;
@@ -18,7 +18,10 @@ export interface AuthorizationRequest {
   readonly credential: Credential | undefined;
 }
 
-/** Answers a registry's challenges for reading something of it; undefined where none of them can be met with what there is. */
+/**
+ * Answers a registry's challenges to read a resource; undefined if none of them can be answered with the available
+ * credentials.
+ */
 export async function authorize(
   http: RegistryHttp,
   request: AuthorizationRequest,
@@ -34,9 +37,9 @@ export async function authorize(
   return success({ header: basic(credential.username, credential.password), expiresMs: Number.POSITIVE_INFINITY });
 }
 
-/** A token without a life is to be taken to hold for a minute. @see distribution docs/spec/auth/token.md */
+/** A token without a lifetime is valid for a minute. @see distribution docs/spec/auth/token.md */
 const defaultLifeMs = 60_000;
-// Renewed before it ends, for clocks and slow requests.
+// Renewed before it expires, to allow for clocks and slow requests.
 const marginMs = 10_000;
 const maxTokenBytes = 256 * 1024;
 
@@ -55,7 +58,7 @@ async function tokenFor(
   if (!realm) return failure(badAnswer(address, `${address.registry} didn't name a token service`));
   const problem = whyNotGoTo(realm, address);
   if (problem !== undefined) return failure(badAnswer(address, `${problem}; no token was requested`));
-  // The password would go over the network as it is, to whomever the registry names.
+  // The password would be sent unencrypted, to whatever host the registry names.
   if (realm.protocol === "http:" && !isOwnHost(realm, address))
     return failure(
       badAnswer(
@@ -85,7 +88,7 @@ async function askToken(
       refresh_token: credential.token,
     });
     const answer = await http.send(address, { ...common, method: "POST", url: realm, form }, signal);
-    // Some token services only know GET; without the login, then, for what is public.
+    // Some token services only support GET. It is sent without the login, which is enough for public images.
     if (!answer.ok || (answer.value.status !== 404 && answer.value.status !== 405)) return answer;
   }
   if (credential?.kind !== "basic")
@@ -103,7 +106,7 @@ async function askToken(
   );
 }
 
-/** @see distribution docs/spec/auth/scope.md */
+/** The scope for reading a resource. @see distribution docs/spec/auth/scope.md */
 function scopeOf({ repository }: RegistryResource): string {
   return repository === undefined ? "registry:catalog:*" : `repository:${repository}:pull`;
 }
@@ -134,7 +137,7 @@ function decodeToken(
         lifeSeconds: optionalNumber(member(value, "expires_in")),
       }))
     : json;
-  // Only what can stand in a header; the text itself is never shown.
+  // Only characters allowed in a header; the text itself is never shown.
   if (!token.ok || !/^[\x21-\x7e]+$/.test(token.value.text))
     return failure(badAnswer(address, `the token service of ${registry} returned no token`));
   const lifeMs = (token.value.lifeSeconds ?? 0) * 1000 || defaultLifeMs;

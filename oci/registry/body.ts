@@ -1,19 +1,19 @@
 import { createRateCheck } from "../source/movingStream.ts";
 import type { TransportResponse } from "./transport.ts";
 
-/** The body of an answer, taken piece by piece. */
+/** The body of a response, read piece by piece. */
 export interface StreamedBody {
-  /** Throws where it stops before its end; `stop` says why. */
+  /** Throws if the body ends early; `stop` has the reason. */
   readonly pieces: AsyncIterable<Buffer>;
   stop(): BodyStop | undefined;
-  /** Hangs up where there is more to come. */
+  /** Closes the connection if there is more to come. */
   close(): Promise<void>;
 }
 
 export type BodyStop =
-  /** Nothing came for `idleMs`. */
+  /** No data arrived for `idleMs`. */
   | { readonly kind: "stalled" }
-  /** So little came that it would never be all. */
+  /** Data arrived so slowly that the body would never be complete. */
   | { readonly kind: "slow" }
   /** More than `maxBytes`. */
   | { readonly kind: "tooLong" }
@@ -22,11 +22,11 @@ export type BodyStop =
 
 export interface BodyBounds {
   readonly maxBytes: number;
-  /** Only waiting for the registry counts, not what the taker does between two pieces. */
+  /** Only time spent waiting for the registry counts, not the reader's time between two pieces. */
   readonly idleMs: number;
 }
 
-/** A body may take as long as it needs, as long as it moves on. */
+/** Streams a body. It may take as long as it needs, as long as data keeps arriving. */
 export function streamBody(response: Pick<TransportResponse, "body">, { maxBytes, idleMs }: BodyBounds): StreamedBody {
   const reader = response.body?.getReader();
   const rate = createRateCheck(idleMs);
@@ -61,7 +61,7 @@ export function streamBody(response: Pick<TransportResponse, "body">, { maxBytes
   return { pieces: pieces(), stop: () => stop, close: () => hangUp(reader) };
 }
 
-/** Fails where the body has failed, which `stop` says already. */
+/** Cancels the reader. It fails if the body has failed, which `stop` reports already. */
 async function hangUp(reader: ReadableStreamDefaultReader | undefined): Promise<void> {
   await reader?.cancel().catch(() => undefined);
 }

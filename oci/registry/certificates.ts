@@ -8,16 +8,20 @@ import type { Machine } from "../source/machine.ts";
 import type { CertificateSet } from "./address.ts";
 import { registryUnreachable } from "./errors.ts";
 
-/** Certificates that the user has laid down for registries. */
+/** Certificates that the user configured for registries. */
 export interface RegistryCertificates {
-  /** Those for a registry as references name it; undefined where there are none. */
+  /** The certificates for a registry as references name it; undefined if there are none. */
   find(registry: string): Promise<Result<CertificateSet | undefined>>;
 }
 
-/** Nothing of the user's is read. */
+/** Never reads the user's files. */
 export const noCertificates: RegistryCertificates = { find: () => Promise.resolve(success(undefined)) };
 
-/** Certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are read for each request, so that a new one counts at once. @see https://docs.docker.com/engine/security/certificates/ */
+/**
+ * Reads certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are
+ * read for each request, so that a new one takes effect at once.
+ * @see https://docs.docker.com/engine/security/certificates/
+ */
 export function createCertificates(machine: Machine): RegistryCertificates {
   return {
     find: async (registry) => {
@@ -56,7 +60,10 @@ function extraCertificates(path: string | undefined): readonly string[] {
   }
 }
 
-/** @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders), containers-certs.d(5) */
+/**
+ * @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders),
+ * containers-certs.d(5)
+ */
 function foldersOf(machine: Machine, registry: string): readonly string[] {
   const { env, homedir, platform } = machine;
   if (platform === "win32")

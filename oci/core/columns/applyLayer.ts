@@ -12,22 +12,22 @@ export interface Building {
   readonly dangling: { readonly path: string; readonly layerIndex: number }[];
 }
 
-/** An entry that an upper layer, or its own, took away or replaced. */
+/** An entry that an upper layer, or its own, removed or replaced. */
 export interface Loss {
-  /** Which entry. */
+  /** The layer of the lost entry. */
   readonly layer: number;
   readonly row: number;
   readonly endedBy: number;
   readonly reason: "whiteout" | "opaque" | "replaced";
-  /** The path where that happened: one of the layer that ended it. */
+  /** The path that caused the loss, in the layer that ended it. */
   readonly cause: number;
-  /** The cause is its own path. */
+  /** True if the cause is the entry's own path. */
   readonly isTop: boolean;
-  /** Content that nothing shows any more. */
+  /** Bytes of content that no longer show. */
   readonly bytes: number;
-  /** Where it stood; -1 where it never came so far. */
+  /** The node where it was; -1 if it was never added to the tree. */
   readonly node: number;
-  /** The row that `endedBy` put at the same path, -1 where it put none. */
+  /** The row that `endedBy` put at the same path; -1 if there is none. */
   successor: number;
 }
 
@@ -38,18 +38,18 @@ export function createBuilding(layers: readonly LayerContent[], table: NameTable
 
 type Ending = Pick<Loss, "reason" | "cause" | "endedBy">;
 
-/** A layer that is being applied, with what was found out of its paths. */
+/** A layer being applied, with the data computed for its paths. */
 interface Applying extends Building {
   readonly layer: LayerContent;
   readonly layerIndex: number;
   nameOf(text: number): number;
-  /** By path: its node, -1 where that was not looked up. It may have died since. */
+  /** By path: its node, or -1 if not looked up yet. The node may have been removed since. */
   readonly nodes: Int32Array;
-  /** By path: whether every folder above it is one. */
+  /** By path: 1 if every folder above it is a directory. */
   readonly isOpened: Uint8Array;
 }
 
-/** Applies a layer to those below. @see image-spec layer.md §Applying Changesets */
+/** Applies a layer to the layers below it. @see image-spec layer.md §Applying Changesets */
 export function applyLayer(building: Building, layer: LayerContent, layerIndex: number): void {
   const pathCount = layer.paths.parents.length;
   const applying: Applying = {
@@ -62,7 +62,7 @@ export function applyLayer(building: Building, layer: LayerContent, layerIndex: 
   };
   const firstLoss = building.losses.length;
   removeBelow(applying);
-  // A marker is a file of the layer: it makes its folder, in the place of a link or file of that name.
+  // A marker is a file of the layer: it creates its folder and replaces a link or file of that name.
   for (const path of layer.whiteouts) openParents(applying, path);
   for (const path of layer.opaqueDirectories) openFolder(applying, path);
   noteOverwritten(applying);
@@ -75,7 +75,7 @@ export function applyLayer(building: Building, layer: LayerContent, layerIndex: 
   nameSuccessors(applying, firstLoss);
 }
 
-/** Files that their own layer replaced. */
+/** Records files that their own layer replaced. */
 function noteOverwritten({ losses, layer: { rows, entryCount, overwrittenCount }, layerIndex }: Applying): void {
   for (let row = entryCount; row < entryCount + overwrittenCount; row++) {
     const lost = { layer: layerIndex, row, bytes: rows.sizes[row] ?? 0, node: -1, isTop: true, successor: -1 };
@@ -83,7 +83,10 @@ function noteOverwritten({ losses, layer: { rows, entryCount, overwrittenCount }
   }
 }
 
-/** What the layer's markers take away. Whether a marker is dangling is looked up before any of them acts, since they all mean the layers below. */
+/**
+ * Removes what the layer's markers delete. Dangling markers are determined before any marker acts, since all of them
+ * refer to the layers below.
+ */
 function removeBelow(applying: Applying): void {
   const { tree, layer, layerIndex, dangling } = applying;
   for (const path of layer.whiteouts)
@@ -103,7 +106,10 @@ function removeBelow(applying: Applying): void {
   }
 }
 
-/** Puts an entry at its path: a directory over a directory only changes attributes, anything else removes what was there. */
+/**
+ * Places an entry at its path. A directory over a directory only changes attributes; anything else removes the previous
+ * entry.
+ */
 function place(applying: Applying, row: number): number {
   const { tree, layer, layerIndex } = applying;
   const path = layer.rows.paths[row] ?? 0;
@@ -120,12 +126,15 @@ function place(applying: Applying, row: number): number {
   return node;
 }
 
-/** A path below something that a lower layer has as a file or symlink makes that a directory: layers are unpacked one by one, so the link below is never followed. */
+/**
+ * Makes the folders above a path directories, even if a lower layer has a file or symlink there. Layers are unpacked
+ * one by one, so the lower link is never followed.
+ */
 function openParents(applying: Applying, path: number): void {
   openFolder(applying, applying.layer.paths.parents[path] ?? 0);
 }
 
-/** The same for a folder itself and those above it. */
+/** Does the same for a folder itself and those above it. */
 function openFolder(applying: Applying, folder: number): void {
   const { layer, isOpened } = applying;
   const open: number[] = [];
@@ -152,14 +161,16 @@ function isDirectory(tree: Tree, node: number): boolean {
   return kind === -1 || kind === kindNumbers.directory;
 }
 
-/** Notes the end of everything at and below a node. What is below dies; the node itself is left to the caller. */
+/**
+ * Records the end of everything at and below a node. Nodes below are removed; the node itself is left to the caller.
+ */
 function end({ tree, losses }: Building, top: number, ending: Ending): void {
   const open = [top];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (tree.row[node] !== -1)
       losses.push({ ...lossOf(tree, node), ...ending, isTop: node === top && ending.reason !== "opaque" });
     if (node !== top) tree.alive[node] = 0;
-    // Reversed, so that the child that came last is met first.
+    // Reversed, so that the child added last is visited first.
     open.push(...[...childrenOf(tree, node)].reverse());
   }
 }
@@ -169,7 +180,7 @@ function lossOf(tree: Tree, node: number): Pick<Loss, "layer" | "row" | "bytes" 
   return { ...own, bytes: lostBytes(tree, node, own), node, successor: -1 };
 }
 
-/** What goes with a name: nothing where it was not the last of its file. */
+/** The bytes lost with a name; 0 unless it was the file's last name. */
 function lostBytes(tree: Tree, node: number, own: { readonly layer: number; readonly row: number }): number {
   const file = sharedFile(tree, node);
   if (file) file.names--;
@@ -178,7 +189,7 @@ function lostBytes(tree: Tree, node: number, own: { readonly layer: number; read
   return isLast ? (tree.layers[layer]?.rows.sizes[row] ?? 0) : 0;
 }
 
-/** A node of the layer's path, made with all its parents where they are missing. */
+/** The node of the layer's path, created with its parents if missing. */
 function madeNode(applying: Applying, path: number): number {
   const { tree, layer, nodes } = applying;
   const missing: number[] = [];
@@ -199,7 +210,7 @@ function madeNode(applying: Applying, path: number): number {
   return node;
 }
 
-/** The living node of the layer's path, -1 where there is none. */
+/** The live node of the layer's path; -1 if there is none. */
 function foundNode(applying: Applying, path: number): number {
   const { tree, layer, nodes } = applying;
   const missing: number[] = [];
@@ -229,7 +240,7 @@ function nameSuccessors(applying: Applying, from: number): void {
   }
 }
 
-/** The node that stands now where another one did. */
+/** The live node at another node's path. */
 function livingNode(tree: Tree, node: number): number {
   const names: number[] = [];
   let open = node;

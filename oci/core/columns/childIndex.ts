@@ -4,11 +4,13 @@ import { makeInt32, withRoom } from "./arrays.ts";
 export interface ChildIndex {
   /** The child, or -1. */
   get(parent: number, name: number): number;
-  /** Adds a child, in the place of an earlier one of that name. */
+  /** Adds a child and replaces an earlier one of that name. */
   set(parent: number, name: number, child: number): void;
 }
 
-/** A hash table of numbers with open addressing: a `Map` takes ten times the memory, and a text for each key. */
+/**
+ * Creates a hash table of numbers with open addressing. A `Map` takes ten times the memory, and a text for each key.
+ */
 export function createChildIndex(): ChildIndex {
   return new Table();
 }
@@ -57,7 +59,7 @@ class Table implements ChildIndex {
   }
 }
 
-/** Mixes both numbers, which count up from 0; the constants are those of MurmurHash3's finalizer. */
+/** Mixes both numbers, which count up from 0. The constants are from MurmurHash3's finalizer. */
 function hashOf(parent: number, name: number): number {
   let hash = Math.imul(parent, 0x85ebca6b) ^ Math.imul(name, 0xc2b2ae35);
   hash ^= hash >>> 15;

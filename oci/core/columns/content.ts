@@ -10,7 +10,7 @@ import {
   type TextColumns,
 } from "../entry.ts";
 
-/** The entry of a row, as an object of its own each time. */
+/** Returns the entry of a row as a new object. */
 export function entryAt(content: LayerContent, row: number): LayerEntry {
   const { rows, texts } = content;
   const link = rows.links[row] ?? 0;
@@ -41,7 +41,7 @@ function ownerAt({ rows, owners, texts }: LayerContent, row: number): Owner {
   };
 }
 
-/** All entries, in the tar's order, as objects. For many of them ask the columns instead. */
+/** Returns all entries as objects, in tar order. For large numbers of them, use the columns instead. */
 export function entriesOf(content: LayerContent): readonly LayerEntry[] {
   return Array.from({ length: content.entryCount }, (_, row) => entryAt(content, row));
 }
@@ -59,7 +59,7 @@ export function opaqueDirectoriesOf(content: LayerContent): readonly string[] {
   return Array.from(content.opaqueDirectories, (path) => pathAt(content, path));
 }
 
-/** Entries that are not directories. */
+/** The number of entries that are not directories. */
 export function fileCount({ entryCount, rows }: LayerContent): number {
   return rows.kinds.subarray(0, entryCount).filter((kind) => kind !== kindNumbers.directory).length;
 }
@@ -79,7 +79,7 @@ export function kindAt({ rows }: LayerContent, row: number): LayerEntry["kind"] 
   return entryKinds[rows.kinds[row] ?? 0] ?? "file";
 }
 
-/** The lower-case hex SHA-256 of a row's content, where it is known. */
+/** The SHA-256 of a row's content in lower-case hex; undefined if unknown. */
 export function digestAt({ rows }: LayerContent, row: number): string | undefined {
   if (((rows.flags[row] ?? 0) & rowFlags.hasDigest) === 0) return undefined;
   let hex = "";
@@ -89,7 +89,7 @@ export function digestAt({ rows }: LayerContent, row: number): string | undefine
 
 const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Whether two rows are alike in everything that is known of them, their content too. */
+/** True if two rows have equal known attributes and content. */
 export function isSameRow(a: LayerContent, rowA: number, b: LayerContent, rowB: number): boolean {
   if (a === b && rowA === rowB) return true;
   return (
@@ -134,6 +134,6 @@ function detailsAt({ details, texts }: LayerContent, row: number): EntryDetails 
     if ((details.rows[middle] ?? 0) < row) low = middle + 1;
     else high = middle;
   }
-  // Written by the builder, as JSON of just these properties.
+  // Written by the builder as JSON with only these properties.
   return JSON.parse(textAt(texts, details.texts[low] ?? 0)) as EntryDetails;
 }

@@ -6,15 +6,18 @@ import { createOwners } from "./owners.ts";
 import { createRows, detailsOf, firstRows, growRows, pickRows, writeDigest } from "./rows.ts";
 import { createTextPool } from "./textPool.ts";
 
-/** Collects what a layer tar holds, in its order. */
+/** Collects the entries of a layer tar, in tar order. */
 export interface ContentBuilder {
-  /** Adds an entry; an earlier one of the same path counts as overwritten. `offset` is where its content begins in the tar. */
+  /**
+   * Adds an entry; an earlier one of the same path counts as overwritten. `offset` is the position of its content in
+   * the tar.
+   */
   add(entry: LayerEntry, offset?: number): void;
   addWhiteout(path: string): void;
   addOpaqueDirectory(path: string): void;
-  /** Paths so far, folders that no entry names among them. */
+  /** The number of paths so far, including folders without an entry. */
   pathCount(): number;
-  /** The UTF-16 length of all different names of owners so far. */
+  /** The UTF-16 length of all distinct owner names so far. */
   ownerNameLength(): number;
   finish(): LayerContent;
 }
@@ -23,7 +26,7 @@ export function createContentBuilder(): ContentBuilder {
   return new Builder();
 }
 
-/** A layer's content as objects, as tests and small tools write it. */
+/** A layer's content as objects, for tests and small tools. */
 export interface ListedContent {
   readonly entries: readonly LayerEntry[];
   readonly whiteouts?: readonly string[];
@@ -32,7 +35,7 @@ export interface ListedContent {
   readonly overwritten?: readonly LayerEntry[];
 }
 
-/** Makes columns of objects. */
+/** Builds columns from objects. */
 export function contentOf({
   entries,
   whiteouts = [],
@@ -54,7 +57,7 @@ class Builder implements ContentBuilder {
   #parents = makeUint32(firstLength);
   #names = makeUint32(firstLength);
   #pathCount = 1;
-  /** The folder that the last path was in: a tar mostly stays in one for a while. */
+  /** The folder of the last path: a tar usually stays in one for a while. */
   #folder = { text: "", path: 0 };
   readonly #rows = createRows(firstLength);
   #rowCount = 0;
@@ -123,7 +126,7 @@ class Builder implements ContentBuilder {
     };
   }
 
-  /** The rows that stay, overwritten files last; undefined where that is all of them as they are. */
+  /** The rows to keep, overwritten files last; undefined to keep all of them as they are. */
   #keptRows(): readonly number[] | undefined {
     if (this.#replaced.size === 0) return undefined;
     const kept: number[] = [];

@@ -1,4 +1,4 @@
 import { contentOf } from "./contentBuilder.ts";
 
-/** A layer that holds nothing. */
+/** The content of an empty layer. */
 export const emptyContent = contentOf({ entries: [] });

@@ -1,11 +1,15 @@
 import { kindNumbers } from "../entry.ts";
 import { childrenOf, linkTarget, nodeAt, ownKind, type Tree } from "./tree.ts";
 
-const maxLinkRounds = 40; // Links mostly name files; links to later links need a round each, and an archive decides how many.
+// Most links name files. A link to a later link needs another round, and the archive decides how many there are.
+const maxLinkRounds = 40;
 
-/** Joins hard links with the file they name, in this layer or below; a link to a link is followed by going round until nothing changes. */
+/**
+ * Joins hard links with the file they name, in this layer or below. Links to links are resolved in rounds until nothing
+ * changes.
+ */
 export function resolveLinks(tree: Tree, links: readonly number[]): void {
-  // A later entry of the same layer may have taken the place of a link or of a directory above it.
+  // A later entry of the same layer may have replaced a link or a directory above it.
   let open = links.filter((node) => tree.alive[node] === 1 && ownKind(tree, node) === kindNumbers.hardlink);
   let before = -1;
   for (let round = 0; open.length !== before && round < maxLinkRounds; round++) {
@@ -14,7 +18,7 @@ export function resolveLinks(tree: Tree, links: readonly number[]): void {
   }
 }
 
-/** Makes a link another name of the file it names; false where that is no file yet. */
+/** Makes a link another name of its target; false if the target isn't a file yet. */
 function join(tree: Tree, link: number): boolean {
   const target = nodeAt(tree, linkTarget(tree, link));
   if (target === -1) return false;
@@ -30,7 +34,7 @@ function join(tree: Tree, link: number): boolean {
   return true;
 }
 
-/** Where the name that carried a file's bytes is gone and a hard link still shows it, the link is the file now. */
+/** Makes a hard link the file itself if the name that carried the file's bytes is gone. */
 export function promoteLinks(tree: Tree): void {
   if (tree.files.length === 0) return;
   const carried = new Set<number>();
@@ -42,7 +46,7 @@ export function promoteLinks(tree: Tree): void {
       if (ownKind(tree, node) === kindNumbers.hardlink) links.push(node);
       else carried.add(shared);
     }
-    // The last that came first, so that names are met in the order they came.
+    // Pushed in this order so that names are visited in the order they were added.
     for (const child of childrenOf(tree, node)) open.push(child);
   }
   for (const node of links) {
@@ -51,7 +55,7 @@ export function promoteLinks(tree: Tree): void {
     if (!file || carried.has(shared)) continue;
     carried.add(shared);
     tree.promoted.set(node, { layer: file.layer, row: file.row });
-    // What the other names of the file show.
+    // The bytes that the other names show.
     file.node = node;
   }
 }

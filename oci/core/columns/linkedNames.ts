@@ -3,11 +3,14 @@ import { nodeAt, pathOfNode, sharedFile, shownRow, type Tree } from "./tree.ts";
 /** A side of a comparison. */
 export type Side = "before" | "after";
 
-/** Which names are one file on each side of a comparison, whatever the order in which a tar wrote them. */
+/** The names that share one file on each side of a comparison, independent of the order in which the tar wrote them. */
 export interface NameGroups {
-  /** What a node is another name of: of the names of the file that it shows, the first that both sides have, else the first at all; undefined where that is its own path. */
+  /**
+   * The path that a node is another name of: the first of the file's names that both sides have, else the first;
+   * undefined if that is the node's own path.
+   */
   linkOf(node: number, side: Side): string | undefined;
-  /** The bytes that a node counts for: a file's size at its first name, 0 at the others and where no entry stands. */
+  /** The bytes attributed to a node: a file's size at its first name, 0 at the others and without an entry. */
   bytesOf(node: number, side: Side): number;
 }
 
@@ -38,7 +41,7 @@ interface Name {
   readonly node: number;
 }
 
-/** By the file's number: the first name of each that has several, in path order. */
+/** The first name of each file that has several, by the file's number, in path order. */
 function firstNames(tree: Tree, other: Tree): ReadonlyMap<number, Name> {
   const first = new Map<number, Name>();
   for (const [file, names] of sharedNames(tree)) {
@@ -69,7 +72,7 @@ function hasEntryAt(tree: Tree, path: string): boolean {
   return node !== -1 && tree.row[node] !== -1;
 }
 
-/** Folder by folder, as a tree is walked: a slash comes before every other character. */
+/** Compares folder by folder, as a tree is walked: a slash sorts before every other character. */
 function comparePaths(a: string, b: string): number {
   const [left, right] = [a.replaceAll("/", "\0"), b.replaceAll("/", "\0")];
   return left < right ? -1 : left > right ? 1 : 0;

@@ -3,13 +3,16 @@ import { makeInt32, withRoom } from "./arrays.ts";
 import { textAt } from "./content.ts";
 import { createTextPool } from "./textPool.ts";
 
-/** Numbers the names in trees, each once. Trees that share a table are compared by number, and a layer that both have is looked up once. */
+/**
+ * Numbers the names in trees, each once. Trees that share a table are compared by number, and a layer in both is looked
+ * up once.
+ */
 export interface NameTable {
   count(): number;
   nameOf(number: number): string;
-  /** The number of a name, -1 where no tree has it. The empty one is 0. */
+  /** The number of a name; -1 if it isn't in any tree. The empty name is 0. */
   find(name: string): number;
-  /** Numbers a layer's texts when they are asked for. */
+  /** Numbers a layer's texts on demand. */
   numbersOf(content: LayerContent): (text: number) => number;
 }
 
@@ -20,9 +23,12 @@ export function createNameTable(): NameTable {
 class Table implements NameTable {
   readonly #pool = createTextPool();
   readonly #contents: LayerContent[] = [];
-  /** By content: the numbers of its texts, -1 where one wasn't needed yet. */
+  /** By content: the numbers of its texts, -1 if not needed yet. */
   readonly #numbers: Int32Array[] = [];
-  /** By number: a content that has the name, and its text there. To cut it out of that is faster than to make it of codes. */
+  /**
+   * By number: a content that has the name, and its text there. Slicing it from that text is faster than building it
+   * from char codes.
+   */
   #origins = makeInt32(1024);
   #texts = makeInt32(1024);
 

@@ -8,12 +8,12 @@ type Owner = Pick<LayerEntry, "uid" | "gid" | "userName" | "groupName">;
 export interface OwnerCollector {
   /** The number of an entry's owner. */
   of(owner: Owner): number;
-  /** The UTF-16 length of all their different names. */
+  /** The UTF-16 length of all their distinct names. */
   nameLength(): number;
   finish(): OwnerColumns;
 }
 
-const maxKnown = 10_000; // One layer rarely has ten; beyond, each entry gets its own.
+const maxKnown = 10_000; // A layer rarely has ten owners; beyond this limit, each entry gets its own.
 
 export function createOwners(texts: TextPool): OwnerCollector {
   const known = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { Side } from "./linkedNames.ts";
 
 export type Trees = Readonly<Record<Side, Tree>>;
 
-/** Calls back for the nodes of each path that a side has; -1 is a side without it. */
+/** Calls back for the nodes of each path that either side has; -1 means that a side doesn't have it. */
 export function forEachPair(
   trees: Trees,
   old: number,
@@ -29,7 +29,7 @@ function partnerOf(tree: Tree, parent: number, name: number): number {
   return parent === -1 || name === -1 ? -1 : childOf(tree, parent, name);
 }
 
-/** Finds the number that a name of one tree has in another, -1 where that has no such name. */
+/** Returns a function that finds the number of one tree's name in another; -1 if the other has no such name. */
 function translateNames({ table }: Tree, { table: other }: Tree): (name: number) => number {
   if (table === other) return (name) => name;
   const numbers = Int32Array.from({ length: table.count() }, (_, name) => other.find(table.nameOf(name)));

@@ -1,7 +1,7 @@
 import { digestBytes, type EntryColumns, type EntryDetails, type LayerEntry } from "../entry.ts";
 import { makeFloat64, makeUint16, makeUint32, makeUint8, withRoom } from "./arrays.ts";
 
-/** Columns that rows are still added to. */
+/** Columns to which rows are still being added. */
 export type OpenRows = { -readonly [K in keyof EntryColumns]: EntryColumns[K] };
 
 export function createRows(length: number): OpenRows {
@@ -19,7 +19,7 @@ export function createRows(length: number): OpenRows {
   };
 }
 
-/** Makes room for so many rows. */
+/** Makes room for the given number of rows. */
 export function growRows(rows: OpenRows, length: number): void {
   if (length <= rows.paths.length) return;
   rows.paths = withRoom(rows.paths, length, makeUint32);
@@ -34,7 +34,7 @@ export function growRows(rows: OpenRows, length: number): void {
   rows.digests = withRoom(rows.digests, length * digestBytes, makeUint8);
 }
 
-/** The first so many rows. */
+/** The first `count` rows. */
 export function firstRows(rows: OpenRows, count: number): EntryColumns {
   return {
     paths: rows.paths.slice(0, count),
@@ -50,7 +50,7 @@ export function firstRows(rows: OpenRows, count: number): EntryColumns {
   };
 }
 
-/** These rows, in this order. */
+/** The picked rows, in their order. */
 export function pickRows(rows: OpenRows, picked: readonly number[]): EntryColumns {
   const result = createRows(picked.length);
   for (const [place, row] of picked.entries()) {
@@ -80,7 +80,7 @@ function digitOf(code: number): number {
   return code < 0x40 ? code - 0x30 : code - 0x57;
 }
 
-/** As JSON what only few entries have; undefined where the entry has nothing of it. */
+/** The rare attributes of an entry as JSON; undefined if it has none. */
 export function detailsOf({ writtenPath, deviceMajor, deviceMinor, xattrs }: LayerEntry): string | undefined {
   if (writtenPath === undefined && deviceMajor === undefined && deviceMinor === undefined && xattrs === undefined)
     return undefined;

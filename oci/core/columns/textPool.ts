@@ -1,17 +1,17 @@
 import type { TextColumns } from "../entry.ts";
 import { makeUint16, makeUint32, withRoom } from "./arrays.ts";
 
-/** Collects texts, each once. Text 0 is the empty one. */
+/** Collects distinct texts. Text 0 is the empty one. */
 export interface TextPool {
-  /** The number of the part of a text from `start` to before `end`. */
+  /** The number of the part of a text from `start` up to `end`, exclusive. */
   intern(text: string, start?: number, end?: number): number;
-  /** The number of a text, -1 where it wasn't added. */
+  /** The number of a text; -1 if it wasn't added. */
   find(text: string): number;
   count(): number;
   finish(): TextColumns;
 }
 
-/** Keeps UTF-16 codes and hashes: names cut out of paths would keep their whole paths alive. */
+/** Creates a pool that stores UTF-16 codes and hashes. Names sliced from paths would keep their whole paths alive. */
 export function createTextPool(): TextPool {
   return new Pool();
 }
@@ -22,7 +22,7 @@ class Pool implements TextPool {
   #codes = makeUint16(16 * 1024);
   #ends = makeUint32(firstSlots);
   #hashes = makeUint32(firstSlots);
-  /** A text; 0 is free, and the empty text needs no slot. */
+  /** A text in each slot; 0 is free, and the empty text needs no slot. */
   #slots = makeUint32(firstSlots);
   #count = 1;
 
@@ -49,7 +49,7 @@ class Pool implements TextPool {
     return { all: codesText(this.#codes, length), ends: this.#ends.slice(0, this.#count) };
   }
 
-  /** The slot that has the text, else the free one where it belongs. */
+  /** The slot of the text, or else the free slot where it belongs. */
   #slotOf(part: TextPart): number {
     const mask = this.#slots.length - 1;
     let slot = part.hash & mask;
@@ -107,7 +107,7 @@ function codesText(codes: Uint16Array, length: number): string {
   return pieces.join("");
 }
 
-const pieceLength = 8192; // Arguments of one call; engines take some ten thousand.
+const pieceLength = 8192; // Arguments of one call; JavaScript engines accept some ten thousand.
 
 /** FNV-1a over UTF-16 codes. @see http://www.isthe.com/chongo/tech/comp/fnv/ */
 function hashOf(text: string, start: number, end: number): number {

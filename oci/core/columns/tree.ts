@@ -7,18 +7,19 @@ import type { NameTable } from "./nameTable.ts";
 
 /** A file that several paths are names of. */
 export interface SharedFile {
-  /** Which entry it is: a row of a layer. */
+  /** The layer and row of its entry. */
   layer: number;
   row: number;
   /** The path that shows its bytes. */
   node: number;
-  /** Names that show it now. */
+  /** The number of names that show it now. */
   names: number;
 }
 
 /**
- * Paths of a changeset or of a file system, in columns. Node 0 is the root; a node's parent has a lower number. A node that was removed
- * stays as it is, for what remembers it, and is not alive any more.
+ * Paths of a changeset or of a file system, in columns. Node 0 is the root; a node's parent has a lower number. A
+ * removed node
+ * keeps its data for references to it but is no longer alive.
  */
 export interface Tree {
   readonly layers: readonly LayerContent[];
@@ -27,26 +28,26 @@ export interface Tree {
   names: Int32Array;
   readonly table: NameTable;
   readonly index: ChildIndex;
-  /** The child that came last, and of each child the one that came before; -1 at the end. */
+  /** The last child added, and for each child the one added before it; -1 at the end. */
   lastChild: Int32Array;
   previous: Int32Array;
   alive: Uint8Array;
-  /** The entry at the path: its layer and row, -1 where there is none. */
+  /** The layer and row of the entry at the path; -1 if there is none. */
   layer: Int32Array;
   row: Int32Array;
   /** See {@link markers}. */
   marker: Uint8Array;
-  /** A place in `files` of names that share a file, else -1. */
+  /** An index in `files` for names that share a file, else -1. */
   shared: Int32Array;
   readonly files: SharedFile[];
-  /** Of entries that show a row of another layer than their own: a hard link whose file is gone is the file now. */
+  /** Entries that show a row of another layer than their own: a hard link whose file is gone has become the file. */
   readonly promoted: Map<number, { readonly layer: number; readonly row: number }>;
 }
 
 export const markers = { none: 0, whiteout: 1, opaque: 2 } as const;
 
 export interface TreeStart {
-  /** Nodes that it will probably have. */
+  /** The expected number of nodes. */
   readonly expected: number;
   readonly table: NameTable;
 }
@@ -111,7 +112,7 @@ function growTree(tree: Tree, length: number): void {
   tree.shared = withRoom(tree.shared, length, makeInt32);
 }
 
-/** The living children, the last that came first; none of -1. */
+/** The live children, last added first; none for -1. */
 export function childrenOf(tree: Tree, node: number): readonly number[] {
   if (node === -1 || tree.lastChild[node] === -1) return noChildren;
   const children: number[] = [];
@@ -122,7 +123,7 @@ export function childrenOf(tree: Tree, node: number): readonly number[] {
 
 const noChildren: readonly number[] = [];
 
-/** Forgets the children of a node, which must be dead or are now. */
+/** Forgets the children of a node. They must be dead or die now. */
 export function clearChildren(tree: Tree, node: number): void {
   for (let child = tree.lastChild[node] ?? 0; child !== -1; child = tree.previous[child] ?? 0) tree.alive[child] = 0;
   tree.lastChild[node] = -1;
@@ -134,7 +135,7 @@ export function pathOfNode(tree: Tree, node: number): string {
   return parts.reverse().join("/");
 }
 
-/** The living node at a path, -1 where there is none. */
+/** The live node at a path; -1 if there is none. */
 export function nodeAt(tree: Tree, path: string): number {
   let node = 0;
   if (path === "") return node;
@@ -146,17 +147,17 @@ export function nodeAt(tree: Tree, path: string): number {
   return node;
 }
 
-/** The row that a node shows, which may be one of another layer than its own. */
+/** The row that a node shows, possibly from another layer than its own. */
 export function shownRow(tree: Tree, node: number): { readonly layer: number; readonly row: number } {
   return tree.promoted.get(node) ?? { layer: tree.layer[node] ?? 0, row: tree.row[node] ?? 0 };
 }
 
-/** The file that a node is a name of, where others are too. */
+/** The file of a node if it has other names too. */
 export function sharedFile({ files, shared }: Tree, node: number): SharedFile | undefined {
   return files[shared[node] ?? -1];
 }
 
-/** The entry at a node, under the node's own path; undefined for -1 and where none stands. */
+/** The entry at a node, under the node's own path; undefined for -1 or without an entry. */
 export function nodeEntry(tree: Tree, node: number): LayerEntry | undefined {
   if (node === -1 || tree.row[node] === -1) return undefined;
   const { layer, row } = shownRow(tree, node);
@@ -165,13 +166,13 @@ export function nodeEntry(tree: Tree, node: number): LayerEntry | undefined {
   return entry && tree.promoted.has(node) ? { ...entry, path: pathOfNode(tree, node) } : entry;
 }
 
-/** Bytes and files of each node and all below. */
+/** Bytes and files of each node, including all nodes below. */
 export interface Totals {
   readonly bytes: Float64Array;
   readonly files: Float64Array;
 }
 
-/** Sums up what is alive, children before parents. */
+/** Sums up live nodes, children before parents. */
 export function totalsOf(tree: Tree): Totals {
   const [bytes, files] = [makeFloat64(tree.count), makeFloat64(tree.count)];
   for (let node = tree.count - 1; node >= 0; node--) {
@@ -204,12 +205,12 @@ export function totalBytes({ bytes }: Totals, node: number): ContentBytes {
   return contentBytes(bytes[node] ?? 0);
 }
 
-/** The place of a node's own entry in `entryKinds`; -1 where there is none. */
+/** The index of a node's own entry kind in `entryKinds`; -1 if there is none. */
 export function ownKind({ layers, layer, row }: Tree, node: number): number {
   return row[node] === -1 ? -1 : (layers[layer[node] ?? 0]?.rows.kinds[row[node] ?? 0] ?? -1);
 }
 
-/** What a link names, as its own layer has it. */
+/** A link's target, as written in its own layer. */
 export function linkTarget({ layers, layer, row }: Tree, node: number): string {
   const content = layers[layer[node] ?? 0];
   const link = content ? (content.rows.links[row[node] ?? 0] ?? 0) : 0;

@@ -4,66 +4,91 @@ import type { Result } from "../../core/error.ts";
 import type { Platform } from "../../core/platform.ts";
 import type { Progress } from "../../source/source.ts";
 
-/** What an engine does with images on a user's order; nothing here happens by itself. Every failure is a value with the engine's own reason. */
+/**
+ * The operations on images that a user can order from an engine; none happens on its own. Every failure is a value with
+ * the engine's own reason.
+ */
 export interface EngineActions {
-  /** Gives an image another name, and takes it from the image that has it. A digest can't be given (`badReference`). */
+  /** Adds a name to an image and takes it from the image that has it. The name can't be a digest (`badReference`). */
   tag(image: string, reference: string, signal: AbortSignal): Promise<Result<void>>;
-  /** By tag or digest; `platform` absent is the engine's own choice. Cancelling stops the engine's download. */
+  /** Pulls by tag or digest; without `platform` the engine chooses. Cancelling stops the engine's download. */
   pull(reference: string, options: TransferOptions, signal: AbortSignal): Promise<Result<Transferred>>;
-  /** By tag. Where the engine has not all platforms of an index, Docker pushes its own only and says so in `pushedInsteadOf`. */
+  /**
+   * Pushes by tag. If the engine doesn't have all platforms of an index, Docker pushes only its own and reports that in
+   * `pushedInsteadOf`.
+   */
   push(reference: string, options: TransferOptions, signal: AbortSignal): Promise<Result<Transferred>>;
-  /** Writes a docker save archive; a file is there, or replaced, only when it is whole. Names are kept in the archive, so pass names, not IDs, where there are any. */
+  /**
+   * Writes a docker save archive. The file is created or replaced only when complete. The archive keeps the names it is
+   * given, so pass names rather than IDs if there are any.
+   */
   save(
     images: readonly string[],
     file: string,
     options: TransferOptions,
     signal: AbortSignal,
   ): Promise<Result<{ readonly bytes: number }>>;
-  /** Loads an archive, plain or compressed; gives the names, or IDs of what has none, that the engine says it loaded. A name that another image had is that image's no more. */
+  /**
+   * Loads an archive, plain or compressed. Returns the names that the engine loaded, or IDs of unnamed images. A name
+   * is taken from the image that had it.
+   */
   load(file: string, options: TransferOptions, signal: AbortSignal): Promise<Result<readonly string[]>>;
-  /** Removes one name, and with the last one the image; by ID the image with all its names. Refusals are a `conflict`, which says what force would remove: Podman's takes containers along, running ones too. */
+  /**
+   * Removes one name, and the image with the last one; by ID, removes the image with all its names. A refusal is a
+   * `conflict`, which lists what force would remove: Podman removes containers too, even running ones.
+   */
   remove(image: string, options: RemoveOptions, signal: AbortSignal): Promise<Result<RemovedImages>>;
-  /** All containers, running or not. */
+  /** Lists all containers, running or not. */
   containers(signal: AbortSignal): Promise<Result<readonly ContainerSummary[]>>;
   /**
-   * Removes dangling images, or all that no container uses. Docker then also takes names off images that containers use: the
-   * containerd store leaves those that containers were made from, the classic store any one. Freed bytes are as the engine
-   * counts: files in the classic store, blobs in the containerd store, and with Podman whole images, whatever they share.
+   * Removes dangling images, or all images that no container uses. In the second case Docker also untags images in use:
+   * the
+   * containerd store keeps the names that containers were made from, the classic store keeps any one. Freed bytes are
+   * counted by
+   * the engine: files in the classic store, blobs in the containerd store, and whole images, shared or not, in Podman.
    */
   prune(
     which: "dangling" | "unused",
     signal: AbortSignal,
   ): Promise<Result<RemovedImages & { readonly freedBytes: number }>>;
-  /** Makes an image of a container; gives its ID. */
+  /** Makes an image from a container. Returns its ID. */
   commit(container: string, options: CommitOptions, signal: AbortSignal): Promise<Result<string>>;
 }
 
 export interface TransferOptions {
-  /** Pushing one wants Docker 27.0, saving and loading one Docker 28.0; else it is `unsupported`. */
+  /**
+   * Pushing one platform requires Docker 27.0, saving and loading one requires Docker 28.0; otherwise the result is
+   * `unsupported`.
+   */
   readonly platform?: Platform;
-  /** Told now and then; bytes only grow, and never beyond the total. */
+  /** Called occasionally. The bytes never decrease and never exceed the total. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 export interface Transferred {
-  /** What the engine reports to be there now: of the tag or digest that was asked for. Podman reports none for a pull. */
+  /**
+   * The current digest of the requested tag or digest, as reported by the engine. Podman doesn't report it for a pull.
+   */
   readonly digest?: Digest;
-  /** The engine's last line of status: `Image is up to date for …`. */
+  /** The engine's last status line: `Image is up to date for …`. */
   readonly status: string;
-  /** The index that the name stands for here, where only one platform's manifest of it was pushed, since the engine has not all of the others. */
+  /**
+   * The index that the name stands for locally, if only one platform's manifest was pushed because the engine doesn't
+   * have the others.
+   */
   readonly pushedInsteadOf?: Digest;
 }
 
 export interface RemoveOptions {
   readonly force: boolean;
-  /** "remove" where absent: parents without a name go along, as images of the classic builder and of commits have. */
+  /** Defaults to "remove": unnamed parents are removed too, as left by the classic builder and by commits. */
   readonly parents?: "remove" | "keep";
 }
 
 export interface RemovedImages {
-  /** Names that are gone. */
+  /** Names that were removed. */
   readonly untagged: readonly string[];
-  /** IDs of images that are gone, in the classic store of layers too. */
+  /** IDs of removed images; in the classic store, also of layers. */
   readonly deleted: readonly string[];
 }
 
@@ -71,6 +96,6 @@ export interface CommitOptions {
   readonly reference?: string;
   readonly comment?: string;
   readonly author?: string;
-  /** Stops the container while its files are copied; the engine's default is true. */
+  /** Pauses the container while its files are copied; the engine's default is true. */
   readonly isPaused?: boolean;
 }

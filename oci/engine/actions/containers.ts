@@ -7,7 +7,10 @@ import type { CommitOptions } from "./actions.ts";
 import { checkName, familiar, inPath, readId } from "../names.ts";
 import { asEngineError } from "../http/client.ts";
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList */
+/**
+ * Lists containers.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Container/operation/ContainerList
+ */
 export async function containers(
   { client, version: { apiVersion } }: ActionContext,
   signal: AbortSignal,
@@ -37,7 +40,10 @@ export async function containers(
   return decoded.ok ? decoded : failure(asEngineError(decoded.error, client.connection));
 }
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCommit */
+/**
+ * Commits a container.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCommit
+ */
 export async function commit(
   { client, version: { apiVersion } }: ActionContext,
   container: string,
@@ -53,7 +59,7 @@ export async function commit(
     ...(author !== undefined && { author }),
     ...(isPaused !== undefined && { pause: isPaused ? 1 : 0 }),
   };
-  // An empty configuration changes nothing of the container's; Podman wants one.
+  // An empty configuration keeps the container's; Podman requires one.
   const answer = await client.json(
     {
       method: "POST",
@@ -72,7 +78,7 @@ export async function commit(
   return id.ok ? id : failure(asEngineError(id.error, client.connection));
 }
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageTag */
+/** Tags an image. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageTag */
 export async function tag(
   { client, version: { apiVersion } }: ActionContext,
   image: string,
@@ -108,7 +114,7 @@ function taggable(reference: string): Result<ImageReference> {
   });
 }
 
-/** In full, so that no engine completes it in its own way. */
+/** The name in full, so that engines don't complete it in their own ways. */
 function tagQuery(reference: ImageReference): { readonly repo: string; readonly tag: string } {
   const { registry, repository, tag: wanted = "latest" } = withDefaultTag(reference);
   return { repo: `${registry}/${repository}`, tag: wanted };

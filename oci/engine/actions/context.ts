@@ -7,33 +7,40 @@ import { EndlessRecord, jsonRecords } from "../http/jsonRecords.ts";
 import type { EngineClient } from "../http/client.ts";
 import { isAtLeast, type EngineVersion } from "../version.ts";
 
-/** The engine that an action is carried out by, and what it needs for it. */
+/** The engine that performs an action, and what it needs for it. */
 export interface ActionContext {
   readonly client: EngineClient;
   readonly version: EngineVersion;
   readonly credentials: Credentials;
 }
 
-// An answer begins when images are deleted, copied or unpacked, or registries have answered: minutes for hundreds of gigabytes.
+// A response starts when images have been deleted, copied or unpacked, or registries have responded: minutes for
+// hundreds of gigabytes.
 export const workTimeoutMs = 60 * 60 * 1000;
-// Names and lists come at once; an engine that is silent this long hangs.
+// Names and lists are returned at once; an engine that is silent this long hangs.
 export const promptTimeoutMs = 30_000;
 export const maxAnswerBytes = 16 * 1024 * 1024; // 100,000 deleted layers at 100 bytes each, or 5,000 containers.
 
-/** Whether the engine does it for one platform from this version on; Podman does it for all, whatever it is asked. */
+/**
+ * True if the engine can do it for a single platform, from version `since` on. Podman ignores the parameter and does it
+ * for all.
+ */
 export function takesPlatform(version: EngineVersion, since: string): boolean {
   return version.flavour === "docker" && isAtLeast(version, since);
 }
 
 export interface Following {
-  /** What the stream is about, in the words of an error. */
+  /** The subject of the stream, as errors name it. */
   readonly what: string;
-  /** Says what the engine's "no" within the stream means. */
+  /** Explains a refusal within the stream. */
   readonly explain: (refusal: Refusal) => OciError | undefined;
   readonly onLine: (line: ProgressLine) => void;
 }
 
-/** Reads an engine's progress to its end; an error that it ends with is a failure as one in the status would be, and so is a stream that breaks or is not progress. */
+/**
+ * Reads an engine's progress to its end. An error at its end is a failure, as one in the status would be, and so is a
+ * stream that breaks or isn't progress.
+ */
 export async function followProgress(
   { client }: ActionContext,
   stream: IncomingMessage,
@@ -70,7 +77,7 @@ export async function followProgress(
   }
 }
 
-/** The failure for a body that did not come to its end. */
+/** The failure for a body that ended early. */
 export function brokenStream(
   thrown: unknown,
   { what, endpoint }: { readonly what: string; readonly endpoint: string },

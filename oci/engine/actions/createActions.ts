@@ -12,7 +12,10 @@ import { save } from "./save.ts";
 import { pull, push } from "./transfer.ts";
 import { createNegotiation } from "../version.ts";
 
-/** Nothing is asked of the engine before the first order; each begins with what version it speaks, since days may lie between two. */
+/**
+ * Creates the actions without contacting the engine. Each action first reads the engine's version, since days may lie
+ * between two.
+ */
 export function createEngineActions(connection: EngineConnection, credentials: Credentials): EngineActions {
   const client = createEngineClient(connection);
   const negotiation = createNegotiation(client);

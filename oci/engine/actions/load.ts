@@ -10,7 +10,7 @@ import { isAtLeast, type EngineVersion } from "../version.ts";
 import type { Progress } from "../../source/source.ts";
 import { blockBytes, decodeHeader } from "../../tar/header.ts";
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageLoad */
+/** Loads an archive. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageLoad */
 export async function load(
   context: ActionContext,
   file: string,
@@ -43,7 +43,10 @@ interface ArchiveFile {
   readonly compression: Compression;
 }
 
-/** An engine that is sent something else may hang up in the midst of it, and its reason with that. */
+/**
+ * Checks that the file is an archive. An engine that receives anything else may close the connection early, and its
+ * reason is lost.
+ */
 async function recognise(
   handle: FileHandle,
   file: string,
@@ -60,9 +63,9 @@ async function recognise(
     : failure({ kind: "badArchive", what: file, message: "neither a tar archive nor a compressed one" });
 }
 
-const maxNames = 100_000; // More than any engine's images; stops one that goes on for ever.
+const maxNames = 100_000; // More than any engine's images; stops an endless stream.
 
-// Up to the answer all of the archive is sent, however slow the way.
+// The whole archive is sent before the response, however slow the connection.
 const timeoutMs = 24 * 60 * 60 * 1000;
 
 async function send(
@@ -103,7 +106,10 @@ async function send(
   }
 }
 
-/** Docker reads gzip, from 23.0 on zstd; Podman 4.3 fails for a compressed archive that comes by its API. What nobody here unpacks is left to the engine. */
+/**
+ * True if the archive must be decompressed first. Docker reads gzip, and zstd from 23.0 on; Podman 4.3 fails for a
+ * compressed archive sent through its API. Formats that we can't decompress are left to the engine.
+ */
 function needsPlain(compression: Compression, version: EngineVersion): boolean {
   return (
     (compression === "gzip" && version.flavour === "podman") ||
@@ -133,7 +139,7 @@ async function* chunks(
   }
 }
 
-/** Notes what goes wrong in reading the file; of the engine's hanging up the stream tells it in the same way. */
+/** Records errors in reading the file. A connection closed by the engine surfaces in the stream in the same way. */
 async function* noting(source: AsyncIterable<Buffer>, note: (thrown: unknown) => void): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
   const next = (): Promise<IteratorResult<Buffer>> =>
@@ -148,7 +154,7 @@ async function* noting(source: AsyncIterable<Buffer>, note: (thrown: unknown) =>
   }
 }
 
-/** `Loaded image: a:1`, `Loaded image ID: sha256:…`; Podman puts several behind one another. */
+/** Reads `Loaded image: a:1` and `Loaded image ID: sha256:…`; Podman lists several in a row. */
 function loadedNames(text: string): readonly string[] {
   const lists = text.split("\n").flatMap((line) => /^Loaded image(?: ID)?: (.+)$/.exec(line.trim())?.[1] ?? []);
   return lists.flatMap((list) => list.split(",")).map((name) => familiar(wholeId(name.trim())));

@@ -2,11 +2,13 @@ import type { ImageReference } from "../../core/reference.ts";
 import { credentialKey, type Credential } from "../../credentials/file.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 
-/** What an engine is told to log in with at a registry. */
+/** The registry login that an engine is given. */
 export interface EngineLogin {
-  /** Value of `X-Registry-Auth`; an empty login where there is none, since pushing to Docker 20.10 wants one. */
+  /**
+   * The value of `X-Registry-Auth`. Without a login it is an empty one, since pushing with Docker 20.10 requires it.
+   */
   readonly registryAuth: string;
-  /** Why there is no login although there may be one. */
+  /** Why there is no login although one may exist. */
   readonly problem?: string;
 }
 
@@ -22,7 +24,10 @@ export async function engineLogin(
   };
 }
 
-/** Base64url with padding: without it Podman refuses the request, and Docker takes it for no login. @see https://docs.docker.com/reference/api/engine/version/v1.51/#section/Authentication */
+/**
+ * Encodes in base64url with padding. Without padding, Podman refuses the request and Docker ignores the login.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#section/Authentication
+ */
 function header(login: object): string {
   return Buffer.from(JSON.stringify(login)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }

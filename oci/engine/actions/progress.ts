@@ -11,21 +11,21 @@ import {
 import type { Result } from "../../core/error.ts";
 import type { Progress } from "../../source/source.ts";
 
-/** One line of what an engine tells while it pulls, pushes or loads. @see github.com/moby/moby pkg/jsonmessage */
+/** A line of an engine's progress in a pull, push or load. @see github.com/moby/moby pkg/jsonmessage */
 export interface ProgressLine {
   readonly status?: string;
-  /** The first digits of a layer's digest; of other things too, by status. */
+  /** The first digits of a layer's digest, or another ID, depending on the status. */
   readonly id?: string;
   /** Bytes. */
   readonly current?: number;
   readonly total?: number;
-  /** What it ends with where it failed; HTTP's status was 200 long before. */
+  /** The error at the end of a failed transfer. The HTTP status was 200 long before. */
   readonly error?: { readonly status?: number; readonly reason: string };
-  /** Text for the terminal, of a load. */
+  /** The terminal output of a load. */
   readonly stream?: string;
-  /** Of a push: the digest that the tag names now. */
+  /** The digest that the tag names after a push. */
   readonly pushed?: string;
-  /** Of a push: the index whose one manifest was pushed instead of it. */
+  /** The index that was replaced by one of its manifests in a push. */
   readonly insteadOf?: string;
 }
 
@@ -36,18 +36,21 @@ export function decodeProgressLine(record: string): Result<ProgressLine> {
 
 /** Follows the layers of a pull or push and sums them up. */
 export interface TransferProgress {
-  /** True where the line was about a layer. */
+  /** Notes a line. Returns true if it was about a layer. */
   note(line: ProgressLine): boolean;
-  /** Bytes only grow. `totalBytes` is there once every layer's size is known, or the layer here. */
+  /**
+   * The progress so far; bytes never decrease. `totalBytes` is present once each layer's size is known, or the layer is
+   * already here.
+   */
   progress(): Progress;
-  /** Every layer that was begun is here or there. */
+  /** True if every layer that was begun is here or at the registry. */
   isDone(): boolean;
 }
 
-/** Enough to see that it moves; a notification for every chunk would keep its reader busy. */
+/** Frequent enough to see that it moves; a notification for every chunk would overload its receiver. */
 const toldBytes = 1024 * 1024;
 
-/** Passes on the first progress, what says something new, what brought some bytes, and the end. */
+/** Throttles progress: passes on the first, any new status, each larger step of bytes, and the last. */
 export function seldom(report: (progress: Progress) => void): (progress: Progress) => void {
   let told: Progress | undefined;
   return (progress) => {
@@ -60,7 +63,7 @@ export function seldom(report: (progress: Progress) => void): (progress: Progres
 
 export interface TransferWords {
   readonly verb: "Downloading" | "Pushing";
-  /** What the IDs stand for; Podman's are blobs, the config among them. */
+  /** The meaning of the IDs; Podman's are blobs, including the config. */
   readonly unit: "layers" | "blobs";
 }
 
@@ -101,7 +104,7 @@ export function createTransferProgress({ verb, unit }: TransferWords): TransferP
   };
 }
 
-const maxLayers = 10_000; // An image has at most 127; stops an engine that makes up more and more.
+const maxLayers = 10_000; // An image has at most 127; stops an engine that keeps making up more.
 
 interface Layer {
   readonly read: number;
@@ -109,17 +112,22 @@ interface Layer {
   readonly state: LayerState;
 }
 
-/** Of a push, what is there is ready. */
+/** In a push, a layer that is "here" is ready. */
 type LayerState = "begun" | "here" | "ready";
 
 interface Step {
   readonly pattern: RegExp;
   readonly state: LayerState;
-  /** Whether it tells bytes transferred; bytes unpacked are others, and from Docker 29 on seconds. */
+  /**
+   * Set if it reports bytes transferred. Unpacked bytes are a different count, and from Docker 29 on they are seconds.
+   */
   readonly countsBytes?: true;
 }
 
-/** The words of Docker 20.10 and 28.5 (both stores) and Podman 4.3; 28.5's containerd store tells no bytes of layers that came at once, Podman none at all. */
+/**
+ * The status words of Docker 20.10 and 28.5 (both stores) and Podman 4.3. 28.5's containerd store reports no bytes for
+ * layers that arrive at once, and Podman reports none at all.
+ */
 const steps: readonly Step[] = [
   { pattern: /^(?:Pulling fs layer|Waiting|Preparing|Retrying )/, state: "begun" },
   { pattern: /^(?:Downloading|Pushing)/, state: "begun", countsBytes: true },
@@ -129,7 +137,10 @@ const steps: readonly Step[] = [
 
 const order: Readonly<Record<LayerState, number>> = { begun: 0, here: 1, ready: 2 };
 
-/** A layer that is retried begins anew, which takes nothing back that was told; and a push's estimate of a size may be too low. */
+/**
+ * Advances a layer. A retried layer starts again, but reported progress never goes back; and a push may underestimate a
+ * size.
+ */
 function advanced(
   before: Layer,
   {
@@ -143,13 +154,13 @@ function advanced(
   const told = total !== undefined && total > 0 ? total : before.total;
   const size = told === undefined ? undefined : Math.max(told, before.total ?? 0, read);
   if (later === "begun") return present({ read, total: size, state: later });
-  // What came without a word of its size is not counted.
+  // Data without a known size is not counted.
   return { read: size ?? read, total: size ?? read, state: later };
 }
 
 function readLine(json: Json): ProgressLine {
   const detail = member(json, "progressDetail");
-  // It holds whatever the moment wants, so nothing in it is wrong.
+  // Its content depends on the status, so its problems are ignored.
   const aux = { ...member(json, "aux"), problems: [] };
   const hasBytes = optionalText(member(detail, "units")) === undefined;
   return present({
@@ -164,7 +175,7 @@ function readLine(json: Json): ProgressLine {
   });
 }
 
-/** Old engines wrote `error` only. */
+/** Reads an error; old engines only wrote `error`. */
 function readError(json: Json): ProgressLine["error"] {
   const detail = member(json, "errorDetail");
   const reason = optionalText(member(detail, "message")) ?? optionalText(member(json, "error"));
@@ -172,7 +183,7 @@ function readError(json: Json): ProgressLine["error"] {
   return present({ status: optionalNumber(member(detail, "code")), reason });
 }
 
-/** -1 where the engine doesn't know. */
+/** Bytes; -1 means that the engine doesn't know. */
 function bytes(json: Json): number | undefined {
   const value = optionalNumber(json);
   return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined;

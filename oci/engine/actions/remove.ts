@@ -6,7 +6,10 @@ import { checkName, familiar, inPath, wholeId } from "../names.ts";
 import type { Refusal } from "../../source/refusal.ts";
 import { asEngineError, type EngineRequest } from "../http/client.ts";
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageDelete */
+/**
+ * Removes an image.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageDelete
+ */
 export async function remove(
   context: ActionContext,
   image: string,
@@ -25,7 +28,10 @@ export async function remove(
   );
 }
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePrune */
+/**
+ * Removes unused images.
+ * @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePrune
+ */
 export async function prune(
   context: ActionContext,
   which: "dangling" | "unused",
@@ -33,7 +39,7 @@ export async function prune(
 ): Promise<Result<RemovedImages & { readonly freedBytes: number }>> {
   const { libpodVersion } = context.version;
   const what = `removing ${which} images`;
-  // Podman 4.3 takes `dangling=false` for a contradiction; its own API does it.
+  // Podman 4.3 rejects `dangling=false` as a contradiction; its own API supports it.
   if (which === "unused" && libpodVersion !== undefined)
     return ask(
       context,
@@ -66,8 +72,9 @@ async function ask<T>(
 }
 
 /**
- * Docker says whether force would help: `(must be forced)`, `(must force)` or `(cannot be forced)`. Podman refuses to remove
- * by ID an image of several names with a 500, and what it removes by force it removes with its containers, running ones too.
+ * Explains a refusal. Docker says whether force would help: `(must be forced)`, `(must force)` or `(cannot be forced)`.
+ * Podman refuses
+ * with a 500 to remove an image of several names by ID, and when forced it also removes containers, even running ones.
  */
 function conflict({ status, reason }: Refusal, image: string, { version }: ActionContext): OciError | undefined {
   const isPodman = version.flavour === "podman";
@@ -81,13 +88,13 @@ function readRemoved(json: Json): RemovedImages {
   const all = items(json);
   const untagged = all.flatMap((item) => optionalText(member(item, "Untagged")) ?? []);
   return {
-    // The containerd store lists images without a name here by their ID.
+    // The containerd store lists unnamed images here by ID.
     untagged: untagged.filter((name) => !/^(?:sha256:)?[0-9a-f]{64}$/.test(name)).map(familiar),
     deleted: all.flatMap((item) => optionalText(member(item, "Deleted")) ?? []).map(wholeId),
   };
 }
 
-/** Podman lists an image with its whole size, or with why it is still there. */
+/** Reads Podman's answer, which lists each image with its whole size, or with the reason why it is still there. */
 function readLibpodPruned(json: Json): RemovedImages & { readonly freedBytes: number } {
   const gone = items(json).filter((item) => isAbsent(member(item, "Err")));
   const sizes = gone.map((item) => count(member(item, "Size")));

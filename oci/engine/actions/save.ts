@@ -13,7 +13,7 @@ import { durationText } from "../../core/text.ts";
 import { keepMoving } from "../../source/movingStream.ts";
 import type { Progress } from "../../source/source.ts";
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
+/** Saves images. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageGetAll */
 export async function save(
   context: ActionContext,
   { images, file }: Saving,
@@ -51,7 +51,7 @@ export interface Saving {
   readonly file: string;
 }
 
-/** A bare name would stand for all its tags. An ID reads as one. */
+/** Completes a name, since a bare one would stand for all its tags. An ID is kept. */
 function wholeName(image: string): string {
   if (parseDigest(image)) return image;
   const parsed = parseReference(image);
@@ -65,19 +65,19 @@ async function isFolder(file: string): Promise<boolean> {
   );
 }
 
-/** Podman answers 500 for what it doesn't have. */
+/** Podman answers 500 for an image it doesn't have. */
 function unknownToPodman({ reason }: Refusal, what: string): OciError | undefined {
   return /image not known/.test(reason) ? { kind: "notFound", what, message: reason } : undefined;
 }
 
-/** Writes the file when all of it has come; whatever else happens, nothing is left. */
+/** Creates the file only after all of it was received. On any failure nothing is left. */
 async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
   const notWritten = (reason: string) =>
     failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${reason}` } as const);
   let written: Result<T> = notWritten("no data received");
   const receive = async (handle: FileHandle): Promise<boolean> => (written = await write(handle)).ok;
   try {
-    // As docker save: an image may hold what is not for everybody.
+    // As docker save does: an image may contain private data.
     await replaceFile(file, receive, { mode: 0o600 });
     return written;
   } catch (thrown) {
@@ -93,10 +93,10 @@ interface Receiving {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-/** The end of a tar is two blocks of zeros; an error that the engine ends with instead is one line of JSON. */
+/** A tar ends with two blocks of zeros; an error at the end is one line of JSON instead. */
 const endBytes = 1024;
-const keptBytes = 16 * 1024; // A chunk, as they come, has more and is kept as it is.
-const idleMs = 30_000; // Bytes that were on their way have come by then.
+const keptBytes = 16 * 1024; // A received chunk is larger and is kept as it is.
+const idleMs = 30_000; // Bytes already in transit have arrived by then.
 
 async function receive(
   stream: IncomingMessage,
@@ -112,7 +112,7 @@ async function receive(
     await pipeline(
       moving.chunks,
       (source: AsyncIterable<Buffer>) => counted(source, received, onChunk),
-      // A stream of the handle would close it, which belongs to whoever opened it.
+      // A stream of the handle would close it, but its opener owns it.
       (source: AsyncIterable<Buffer>) => handle.writeFile(source),
       { signal },
     );

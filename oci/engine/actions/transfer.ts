@@ -12,7 +12,7 @@ import { registryFailure, type Refusal } from "../../source/refusal.ts";
 import type { EngineRequest } from "../http/client.ts";
 import type { Progress } from "../../source/source.ts";
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCreate */
+/** Pulls an image. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImageCreate */
 export async function pull(
   context: ActionContext,
   reference: string,
@@ -35,7 +35,7 @@ export async function pull(
   );
 }
 
-/** @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush */
+/** Pushes an image. @see https://docs.docker.com/reference/api/engine/version/v1.51/#tag/Image/operation/ImagePush */
 export async function push(
   context: ActionContext,
   reference: string,
@@ -77,7 +77,7 @@ interface Transfer {
   readonly path: string;
   readonly query: NonNullable<EngineRequest["query"]>;
   readonly verb: TransferWords["verb"];
-  /** Whether what was told is the end of the story. */
+  /** True if the transfer is complete according to the reports so far. */
   readonly isWhole: (told: Transferred, progress: TransferProgress) => boolean;
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
@@ -124,12 +124,12 @@ async function transfer(
   return success(told);
 }
 
-/** Docker's next to last word on a pull, and every engine's last on a push. */
+/** True once a digest was reported: Docker's second-to-last line of a pull, and every engine's last of a push. */
 function hasDigest({ digest }: Transferred): boolean {
   return digest !== undefined;
 }
 
-/** Podman tells of the image's own ID last, as if it were a layer. */
+/** True once Podman reported the image's own ID, which comes last, as if it were a layer. */
 function pulledByPodman({ status }: Transferred, progress: TransferProgress): boolean {
   return status === "Download complete" && progress.isDone();
 }
@@ -142,22 +142,22 @@ function heard(told: Transferred, { status = told.status, pushed, insteadOf }: P
   });
 }
 
-/** `Digest: sha256:…` of a pull, `1: digest: sha256:… size: 738` of a push. */
+/** Matches `Digest: sha256:…` of a pull, and `1: digest: sha256:… size: 738` of a push. */
 const digestWords = /^(?:Digest|\S+: digest): (\S+)(?: size: \d+)?$/;
 
-/** A login that could not be had is the likely reason why there is none. */
+/** Adds the login problem to an error: it is the likely cause of an access failure. */
 function withProblem(error: OciError | undefined, { problem }: EngineLogin): OciError | undefined {
   return error?.kind === "unauthorized" && problem !== undefined
     ? { ...error, message: `${error.message}; ${problem}` }
     : error;
 }
 
-/** In full, so that no engine completes it in its own way. */
+/** The name in full, so that engines don't complete it in their own ways. */
 function nameOf({ registry, repository }: ImageReference): string {
   return `${registry}/${repository}`;
 }
 
-/** Without the version of Windows, which engines don't read here. */
+/** The platform without a Windows version, which engines don't read here. */
 function platformText({ os, architecture, variant }: Platform): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join("/");
 }

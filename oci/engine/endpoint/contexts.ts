@@ -8,18 +8,19 @@ import { connectionOfContext } from "./fromContext.ts";
 /** A context of the docker CLI, as `docker context ls` shows it. */
 export interface DockerContext {
   readonly name: string;
-  /** Whether docker's own commands would use it now. */
+  /** True if docker's own commands would use it now. */
   readonly isCurrent: boolean;
-  /** Where its engine is, without credentials; or why that can't be said. */
+  /** The endpoint of its engine, without credentials, or the reason why it can't be determined. */
   readonly endpoint: { readonly ok: true; readonly host: string } | { readonly ok: false; readonly reason: string };
 }
 
-/** People have a handful; a folder with more than this is something else. */
+/** People have a handful; a folder with more contains something else. */
 const maxContexts = 200;
 
 /**
- * The contexts of the docker CLI by name, those that are not usable with their reason. Reads files and asks no engine. The
- * context "default", which stands for DOCKER_HOST or the default socket and has no file, is not among them.
+ * Lists the docker CLI's contexts by name; those that aren't usable have a reason. Reads files and contacts no engine.
+ * The
+ * context "default", which stands for DOCKER_HOST or the default socket and has no file, is left out.
  */
 export async function listContexts(machine: Machine): Promise<readonly DockerContext[]> {
   const folder = join(configFolder(machine), "contexts", "meta");
@@ -31,7 +32,7 @@ export async function listContexts(machine: Machine): Promise<readonly DockerCon
   return contexts.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The context that is used where nobody says otherwise; undefined for the default one, which DOCKER_HOST makes it. */
+/** The context used by default; undefined for the one named "default", which DOCKER_HOST selects too. */
 async function currentContext(machine: Machine): Promise<string | undefined> {
   const { env } = machine;
   if (env["DOCKER_HOST"]?.trim()) return undefined;
@@ -39,7 +40,7 @@ async function currentContext(machine: Machine): Promise<string | undefined> {
   return name === "default" ? undefined : name;
 }
 
-/** The name that the file gives, where the folder is named for it; else the folder's, under which it will not be found. */
+/** The name in the file if the folder is named after it; otherwise the folder's name, under which lookups fail. */
 async function storedName(folder: string, id: string): Promise<string> {
   const file = await readSmallFile(join(folder, id, "meta.json"));
   const name = file.state === "read" ? parseObject(file.text)?.["Name"] : undefined;

@@ -6,29 +6,32 @@ import { connectionOfContext } from "./fromContext.ts";
 import { connectionOf, socketConnection, type TlsChoice } from "./fromHost.ts";
 import { knownSockets, probeSocket } from "./sockets.ts";
 
-/** What decided which engine is talked to. */
+/** The source that decided which engine is used. */
 export type EndpointOrigin =
   "setting" | "DOCKER_HOST" | "DOCKER_CONTEXT" | "currentContext" | "defaultSocket" | "knownSocket";
 
 export interface Endpoint {
   readonly connection: EngineConnection;
   readonly origin: EndpointOrigin;
-  /** The endpoint and why it, for people: `unix:///run/d.sock (DOCKER_HOST)`. */
+  /** The endpoint and its origin, for people: `unix:///run/d.sock (DOCKER_HOST)`. */
   readonly label: string;
-  /** What was wrong on the way without changing the outcome: an unreadable Docker configuration. */
+  /** Problems that didn't change the outcome, such as an unreadable Docker configuration. */
   readonly notices: readonly string[];
 }
 
 export interface EndpointRequest {
-  /** From the user's settings, a host in DOCKER_HOST's form or `context:` and a Docker context's name; it goes before everything else. */
+  /**
+   * From the user's settings: a host in DOCKER_HOST's form, or `context:` and a Docker context's name. Overrides
+   * everything else.
+   */
   readonly setting?: string;
   readonly machine: Machine;
 }
 
 /**
- * Finds the engine to talk to: the setting, then in the docker CLI's order DOCKER_HOST, DOCKER_CONTEXT and the current
- * context, then the default socket and those that other engines are known to use. What is named is taken without asking
- * whether it answers; an unnamed socket must accept a connection. `engineUnreachable` lists all that was tried.
+ * Finds the engine to use: the setting, then in the docker CLI's order DOCKER_HOST, DOCKER_CONTEXT and the current
+ * context, then the default socket and those of other known engines. A named endpoint is used without checking whether
+ * it responds; an unnamed socket must accept a connection. `engineUnreachable` lists everything that was tried.
  */
 export async function findEndpoint(
   { setting, machine }: EndpointRequest,
@@ -61,7 +64,7 @@ async function namedEndpoint(
   if (environmentHost !== undefined)
     return named(await connectionOf(environmentHost, tlsFromEnvironment(machine)), "DOCKER_HOST", "DOCKER_HOST");
   const context = env["DOCKER_CONTEXT"] || config.currentContext;
-  // "default" is the CLI's name for "no context": DOCKER_HOST, which is not set here, or the default socket.
+  // "default" is the CLI's name for "no context": DOCKER_HOST, which isn't set here, or the default socket.
   if (context === undefined || context === "default") return undefined;
   const origin = env["DOCKER_CONTEXT"] ? "DOCKER_CONTEXT" : "currentContext";
   return named(await connectionOfContext(context, machine), origin, `Docker context ${context}`);
@@ -74,7 +77,7 @@ async function setEndpoint(setting: string, machine: Machine): Promise<Named> {
   return named(await connectionOf(setting, tlsFromEnvironment(machine)), "setting", "setting");
 }
 
-/** The name of the context in `context:NAME`, undefined for a host. */
+/** The name of the context in `context:NAME`; undefined for a host. */
 export function contextIn(setting: string): string | undefined {
   return /^context:(.*)$/.exec(setting.trim())?.[1]?.trim();
 }
@@ -83,7 +86,7 @@ function named(connection: Result<EngineConnection>, origin: EndpointOrigin, why
   return { connection, origin, label: connection.ok ? `${connection.value.endpoint} (${why})` : why };
 }
 
-/** Any non-empty value counts, "0" too (docker/cli, cli/flags/options.go). */
+/** Reads TLS settings. Any non-empty value counts, even "0" (docker/cli, cli/flags/options.go). */
 function tlsFromEnvironment(machine: Machine): TlsChoice | undefined {
   const { env } = machine;
   const verifiesPeer = Boolean(env["DOCKER_TLS_VERIFY"]);
@@ -112,7 +115,7 @@ async function probeSockets(machine: Machine, config: DockerConfig, signal: Abor
   return failure(first === undefined ? nothingAnswers(tried) : refusedAt(first));
 }
 
-/** What the docker CLI sends with every request, whichever engine it is. */
+/** Adds the headers and version that the docker CLI sends with every request to any engine. */
 function dressed(connection: EngineConnection, { env }: Machine, { headers }: DockerConfig): EngineConnection {
   const version = /^v?(1\.\d+)$/.exec(env["DOCKER_API_VERSION"] ?? "")?.[1];
   return {
@@ -135,7 +138,7 @@ function nothingAnswers(tried: readonly string[]): OciError {
   };
 }
 
-/** The same words wherever a socket may not be opened. */
+/** The error for a socket that may not be opened, with the same message everywhere. */
 export function refusedAt(endpoint: string): OciError {
   return {
     kind: "engineRefused",

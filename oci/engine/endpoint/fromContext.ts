@@ -7,9 +7,12 @@ import { configFolder, parseObject, readSmallFile } from "../../credentials/dock
 import type { Machine } from "../../source/machine.ts";
 import { connectionOf, type TlsChoice } from "./fromHost.ts";
 
-/** The connection of a Docker context, from the CLI's store on disk. @see https://docs.docker.com/engine/manage-resources/contexts/ */
+/**
+ * Returns the connection of a Docker context, from the CLI's store on disk.
+ * @see https://docs.docker.com/engine/manage-resources/contexts/
+ */
 export async function connectionOfContext(name: string, machine: Machine): Promise<Result<EngineConnection>> {
-  // The store's folders are named by the SHA-256 of the context's name, so that no name can leave it.
+  // The store's folders are named by the SHA-256 of the context's name, so that a name can't lead out of the store.
   const id = createHash("sha256").update(name).digest("hex");
   const store = join(configFolder(machine), "contexts");
   const path = join(store, "meta", id, "meta.json");
@@ -33,7 +36,10 @@ function dockerEndpoint(text: string): ContextEndpoint | undefined {
   return { host: docker["Host"], skipsVerification: docker["SkipTLSVerify"] === true };
 }
 
-/** A context is TLS where it has any TLS file or says to skip the verification (docker/cli, cli/context/docker/load.go). */
+/**
+ * The TLS settings of a context. It uses TLS if it has any TLS file or skips the verification (docker/cli,
+ * cli/context/docker/load.go).
+ */
 async function tlsOf(folder: string, { skipsVerification }: ContextEndpoint): Promise<TlsChoice | undefined> {
   const files = await Promise.all(["ca", "cert", "key"].map((part) => readSmallFile(join(folder, `${part}.pem`))));
   const isTls = skipsVerification || files.some(({ state }) => state !== "absent");

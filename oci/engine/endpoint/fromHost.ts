@@ -4,29 +4,32 @@ import type { EngineConnection, EngineTls } from "./connection.ts";
 import { readSmallFile } from "../../credentials/dockerConfig.ts";
 import { sshConnectionOf } from "./fromSsh.ts";
 
-/** Where TLS material comes from and whether the peer is verified; the docker CLI's DOCKER_TLS, DOCKER_TLS_VERIFY and a context's settings say so. */
+/**
+ * The folder of the TLS files and whether the peer is verified, from the docker CLI's DOCKER_TLS and DOCKER_TLS_VERIFY
+ * or a context's settings.
+ */
 export interface TlsChoice {
   readonly folder: string;
   readonly verifiesPeer: boolean;
 }
 
 /**
- * Makes a connection of a host as DOCKER_HOST, `docker -H` and contexts write it. `tls` applies to tcp only.
- * Fails as `unsupported` for fd:// and for what is no host; no user or password is repeated in the message.
+ * Makes a connection from a host in the form of DOCKER_HOST, `docker -H` and contexts. `tls` applies to tcp only.
+ * Fails as `unsupported` for fd:// and for text that isn't a host. The message never repeats a user or password.
  */
 export async function connectionOf(written: string, tls?: TlsChoice): Promise<Result<EngineConnection>> {
   const host = written.trim();
   const socketPath = /^(?:unix:\/\/)?(\/[^\0]*)$/.exec(host)?.[1] ?? pipePath(host);
   if (socketPath !== undefined) return success(socketConnection(socketPath));
   if (host.startsWith("ssh://")) return sshConnectionOf(host);
-  // A host without a scheme is tcp for the docker CLI.
+  // The docker CLI treats a host without a scheme as tcp.
   const [, scheme, rest] = /^(tcp|https?):\/\/(.+)$/.exec(host.includes("://") ? host : `tcp://${host}`) ?? [];
   const url = plainUrl(rest ?? "");
   if (url === undefined) return failure(notAHost(host));
   return networkConnection(url, scheme === "https" ? (tls ?? "systemCertificates") : tls);
 }
 
-/** A connection over a Unix socket or a named pipe. */
+/** Makes a connection over a Unix socket or a named pipe. */
 export function socketConnection(socketPath: string): EngineConnection {
   const scheme = /^[\\/]{2}[.?][\\/]pipe/.test(socketPath) ? "npipe" : "unix";
   return { endpoint: `${scheme}://${socketPath.replaceAll("\\", "/")}`, protocol: "http", socketPath };
@@ -41,7 +44,10 @@ function pipePath(host: string): string | undefined {
       : `//./pipe/${path.replace(/^\/*(\.\/pipe\/)?/, "")}`;
 }
 
-/** Host and port, nothing else: a user, a path or a query would be left aside silently. As tcp://, since URL drops the port 80 of http://. */
+/**
+ * Parses a host and port, and nothing else: a user, a path or a query would be silently ignored. Parsed as tcp://
+ * because URL drops the port 80 of http://.
+ */
 function plainUrl(text: string): URL | undefined {
   const url = URL.canParse(`tcp://${text}`) ? new URL(`tcp://${text}`) : undefined;
   return url !== undefined && url.hostname !== "" && url.href.replace(/\/$/, "") === `tcp://${url.host}`
@@ -49,7 +55,7 @@ function plainUrl(text: string): URL | undefined {
     : undefined;
 }
 
-/** Docker's own defaults; 2376 is TLS's. @see https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option */
+/** Docker's default ports; 2376 is for TLS. @see https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option */
 const plainPort = 2375;
 const tlsPort = 2376;
 
@@ -65,7 +71,7 @@ async function networkConnection(
   return material.ok ? success({ endpoint, protocol: "https", host, port, tls: material.value }) : material;
 }
 
-/** What is absent is left out, as the CLI does: a server may want no client certificate. */
+/** Reads the TLS files. Missing ones are left out, as in the CLI: a server may not require a client certificate. */
 async function tlsMaterial({ folder, verifiesPeer }: TlsChoice): Promise<Result<EngineTls>> {
   const material: { ca?: string; cert?: string; key?: string } = {};
   for (const part of ["ca", "cert", "key"] as const) {

@@ -1,7 +1,11 @@
 import { failure, type Result, success } from "../../core/error.ts";
 import type { EngineConnection, SshTarget } from "./connection.ts";
 
-/** Makes a connection of `ssh://[user@]host[:port][/path/of/the.sock]`, with the docker CLI's own limits. Fails as `unsupported`; no password is repeated. @see github.com/docker/cli cli/connhelper/ssh/ssh.go */
+/**
+ * Makes a connection from `ssh://[user@]host[:port][/path/of/the.sock]`, with the same restrictions as the docker CLI.
+ * Fails as `unsupported`; the message never repeats a password.
+ * @see github.com/docker/cli cli/connhelper/ssh/ssh.go
+ */
 export function sshConnectionOf(written: string): Result<EngineConnection> {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || url.hostname === "")
@@ -31,10 +35,13 @@ function targetOf(url: URL): SshTarget | undefined {
   };
 }
 
-/** What the user's ProxyCommand would hand to a shell; ssh itself refuses it from 9.6 on (CVE-2023-51385). A path is quoted. */
+/**
+ * Characters that the user's ProxyCommand would pass to a shell. ssh itself refuses them from 9.6 on (CVE-2023-51385).
+ * A path is quoted.
+ */
 const forProxyCommand = /[\s'"`$;&<>|(){}]/;
 
-/** Undefined for what would be an option of ssh, or end a line or an argument. */
+/** Decodes a part; undefined if it would be an option of ssh, or end a line or an argument. */
 function decoded(part: string): string | undefined {
   try {
     const text = decodeURIComponent(part);

@@ -3,13 +3,16 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import type { Machine } from "../../source/machine.ts";
 
-/** A socket where some engine listens by default, and whose it is. */
+/** A default socket of an engine, and its owner. */
 export interface KnownSocket {
   readonly path: string;
   readonly owner: string;
 }
 
-/** The docker CLI's own default first, then those of other installations. @see the owners' documentation; Colima's and Lima's are one a profile */
+/**
+ * Returns the docker CLI's default first, then those of other installations.
+ * @see the owners' documentation; Colima and Lima have one per profile
+ */
 export async function knownSockets(machine: Machine): Promise<readonly KnownSocket[]> {
   if (machine.platform === "win32") return windowsPipes;
   const { env, homedir, uid } = machine;
@@ -40,12 +43,12 @@ const windowsPipes: readonly KnownSocket[] = [
   { path: "//./pipe/podman-machine-default", owner: "Podman" },
 ];
 
-/** How many profiles of a virtual machine manager are looked at; people have one or two. */
+/** The number of profiles checked for a virtual machine manager; people have one or two. */
 const maxProfiles = 8;
 
 async function profiles(folder: string, socket: string, owner: string): Promise<readonly KnownSocket[]> {
   const names = await readdir(folder).catch(() => []);
-  // "default" first: it is what the manager starts without a name.
+  // "default" comes first: the manager starts it if no name is given.
   const sorted = names
     .filter((name) => !name.startsWith("_"))
     .sort((a, b) => Number(b === "default") - Number(a === "default") || a.localeCompare(b));
@@ -56,10 +59,10 @@ async function profiles(folder: string, socket: string, owner: string): Promise<
 
 export type SocketState = "listening" | "refused" | "absent";
 
-/** A local socket answers at once or not at all. */
+/** A local socket accepts at once or not at all. */
 const probeTimeoutMs = 1000;
 
-/** Connects and hangs up: a socket's file may be left over from an engine that has ended. */
+/** Connects and disconnects: a socket file may be left over from an engine that has stopped. */
 export async function probeSocket(path: string, signal: AbortSignal): Promise<SocketState> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

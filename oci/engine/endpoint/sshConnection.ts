@@ -5,9 +5,11 @@ import { findProgram } from "../../process/findProgram.ts";
 import { endProgram, spawnProgram } from "../../process/spawnProgram.ts";
 import type { SshTarget } from "./connection.ts";
 
-/** The end of ssh before or in the midst of an answer, with what it or the docker CLI there said last. */
+/**
+ * The end of ssh before or during a response, with the last output of ssh or of the docker CLI on the other machine.
+ */
 export class SshEnded extends Error {
-  /** As a socket's that was closed: a request on an idle connection that ended meanwhile is sent again. */
+  /** The same code as for a closed socket, so that a request on an idle connection that has ended is sent again. */
   readonly code = "ECONNRESET";
   readonly end: SshEnd;
 
@@ -18,18 +20,21 @@ export class SshEnded extends Error {
 }
 
 export interface SshEnd {
-  /** ssh's own failures are 255, a shell's for an unknown program 127; undefined where ssh could not be started or was killed. */
+  /**
+   * 255 for ssh's own failures, 127 for a shell's unknown program; undefined if ssh couldn't be started or was killed.
+   */
   readonly exitCode: number | undefined;
-  /** One line without control characters; empty where nothing was said. */
+  /** One line without control characters; empty without output. */
   readonly reason: string;
 }
 
-/** How long ssh may take to connect, as the docker CLI has it. */
+/** The time that ssh may take to connect, as in the docker CLI. */
 export const sshConnectSeconds = 30;
 
 /**
- * What ssh is called with: the docker CLI's own arguments, and two more. Nobody can answer ssh's questions here, so it must
- * fail instead of asking; and a stream of events is silent for hours, in which a network that is gone must be noticed.
+ * Arguments of ssh: the docker CLI's own, and two more. Prompts can't be answered here, so ssh must fail instead of
+ * asking.
+ * A stream of events is silent for hours, so a lost network must be detected.
  * @see github.com/docker/cli cli/connhelper/connhelper.go
  */
 export function sshArguments({ user, host, port, socketPath }: SshTarget): readonly string[] {
@@ -52,12 +57,14 @@ export function sshArguments({ user, host, port, socketPath }: SshTarget): reado
   ];
 }
 
-/** The other machine's shell reads the command. */
+/** Quotes an argument for the other machine's shell, which reads the command. */
 function forShell(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A connection to an engine through a child process, which ends with it. Opens at once; whatever goes wrong is an `SshEnded`. */
+/**
+ * A connection to an engine through a child process, which ends with it. Opens at once; every failure is an `SshEnded`.
+ */
 export class SshConnection extends Duplex {
   readonly #target: SshTarget;
   readonly #env: NodeJS.ProcessEnv;
@@ -72,7 +79,7 @@ export class SshConnection extends Duplex {
     this.#env = env;
   }
 
-  /** Starts ssh. Until `done` is called the stream holds back what is written and asked. */
+  /** Starts ssh. The stream buffers writes and reads until `done` is called. */
   override _construct(done: (error?: Error) => void): void {
     this.#start().then(
       () => done(),
@@ -92,18 +99,18 @@ export class SshConnection extends Duplex {
       if (!this.push(chunk)) stdout.pause();
     });
     stderr.setEncoding("utf8").on("data", (text: string) => (this.#said = (this.#said + text).slice(-maxSaid)));
-    // ssh says why when it ends, which is at once.
+    // ssh reports the reason when it ends, which is at once.
     stdin.on("error", () => this.#endSoon());
     stdout.once("end", () => this.#endSoon());
     child.once("error", (error) => this.destroy(notStarted(error)));
     child.once("close", (exitCode) => this.#settle(exitCode ?? undefined, stdout));
-    // A master connection that stays (ControlPersist) keeps the standard error open.
+    // A persistent master connection (ControlPersist) keeps the standard error open.
     child.once("exit", (exitCode) =>
       setTimeout(() => this.#settle(exitCode ?? undefined, stdout), lastWordsMs).unref(),
     );
   }
 
-  /** Lets the process end while this is open. */
+  /** Lets the process exit while this is open. */
   unref(): void {
     for (const handle of this.#handles()) handle.unref();
   }
@@ -117,7 +124,7 @@ export class SshConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // Where it fails, ssh has ended and the reason is about to come.
+    // If the write fails, ssh has ended and its reason is about to arrive.
     this.#child?.stdin.write(chunk, (error) => {
       if (!error) done();
     });
@@ -137,16 +144,16 @@ export class SshConnection extends Duplex {
     setTimeout(() => this.#end(), lastWordsMs).unref();
   }
 
-  /** Asks ssh to end, so that it takes leave of a master connection and ends its proxy command. */
+  /** Terminates ssh gracefully, so that it disconnects from a master connection and ends its proxy command. */
   #end(): void {
-    // The number of a process that has ended may be another's by now.
+    // Once the process has ended, its number may belong to another one.
     if (this.#child?.exitCode === null && this.#child.signalCode === null) endProgram(this.#child, "SIGTERM");
   }
 
   #settle(exitCode: number | undefined, stdout: Readable): void {
     if (this.destroyed || this.readableEnded) return;
     if (!stdout.readableEnded) return void stdout.once("end", () => this.#settle(exitCode, stdout));
-    // Killed by us after the end of its output, or it ended by itself.
+    // We killed it after the end of its output, or it ended on its own.
     const isProper = exitCode === 0 || exitCode === undefined;
     if (this.#hasReceived && isProper) this.push(null);
     else this.destroy(new SshEnded({ exitCode, reason: lastLine(this.#said) }));
@@ -160,7 +167,7 @@ export class SshConnection extends Duplex {
 }
 
 const maxSaid = 4096; // Only the end is shown.
-const lastWordsMs = 500; // What a process wrote before its end is read at once.
+const lastWordsMs = 500; // Output written before the end is read at once.
 const maxReason = 300;
 
 function notStarted(error: unknown): SshEnded {

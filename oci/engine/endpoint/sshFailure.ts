@@ -1,7 +1,7 @@
 import type { OciError } from "../../core/error.ts";
 import type { SshEnd } from "./sshConnection.ts";
 
-/** Why an engine behind ssh was not reached, by what ssh or the docker CLI there said last. */
+/** The reason why an engine wasn't reached over ssh, from the last output of ssh or of the docker CLI there. */
 export function sshFailure(endpoint: string, { exitCode, reason }: SshEnd): OciError {
   const known = failures.find(({ says }) => says.test(reason));
   const said = `${endpoint}: ${reason || (exitCode === undefined ? "ssh was terminated" : `ssh exited with code ${exitCode} and no message`)}`;
@@ -26,18 +26,21 @@ export function sshFailure(endpoint: string, { exitCode, reason }: SshEnd): OciE
   }
 }
 
-/** In how many milliseconds to ask an engine again that is gone: as soon as is wanted, but behind ssh later, since every look is a login there, and servers lock out who fails at that often. */
+/**
+ * The delay in milliseconds before an unreachable engine is contacted again: as wanted, but longer over ssh. Each
+ * attempt is a login there, and servers lock out clients that fail often.
+ */
 export function retryDelayMs(wantedMs: number, slowestMs: number, error: OciError | undefined): number {
   if (error === undefined || !("endpoint" in error) || !error.endpoint.startsWith("ssh://"))
     return Math.min(wantedMs, slowestMs);
-  // What is refused now is refused until somebody does something about it, who can also ask to try again.
+  // A refusal lasts until the user fixes its cause, and the user can also retry.
   return error.kind === "engineRefused" ? slowestLoginMs : Math.min(Math.max(wantedMs, firstLoginMs), slowestLoginMs);
 }
 
 const firstLoginMs = 30_000;
 const slowestLoginMs = 10 * 60_000; // fail2ban's default is five failures in ten minutes.
 
-const unknownProgram = 127; // POSIX shells, for a command that is not found.
+const unknownProgram = 127; // POSIX shells, for a command that isn't found.
 
 interface KnownFailure {
   readonly says: RegExp;
@@ -45,7 +48,10 @@ interface KnownFailure {
   readonly advice: string;
 }
 
-/** First match wins. The words of OpenSSH 9 (sshconnect.c, sshconnect2.c), of shells, and of docker's `system dial-stdio`. */
+/**
+ * Known failures, first match wins: the messages of OpenSSH 9 (sshconnect.c, sshconnect2.c), of shells, and of docker's
+ * `system dial-stdio`.
+ */
 const failures: readonly KnownFailure[] = [
   { says: /ssh isn't installed/, kind: "unsupported", advice: "install OpenSSH's client" },
   {

@@ -4,14 +4,20 @@ import type { Duplex } from "node:stream";
 import type { EngineConnection, SshTarget } from "../endpoint/connection.ts";
 import { SshConnection } from "../endpoint/sshConnection.ts";
 
-/** Requests of one engine that run side by side; more wait. Image lists are read with a few. */
+/** The number of concurrent requests to one engine; others wait. Image lists are read with a few. */
 const maxSockets = 8;
-/** Each is a login of its own; sshd turns more than ten at once away (MaxStartups). */
+/** Each connection is a login; sshd rejects more than ten at once (MaxStartups). */
 const maxSshConnections = 4;
-/** A list is followed by an image at once, or not for long. An idle login is a process here and two there; other idle connections would outlast whoever opened them, since engines never end them. */
+/**
+ * A list is followed by an image at once, or not for a long time. An idle login is a process here and two there; other
+ * idle connections would outlast their user, since engines never end them.
+ */
 const idleMs = 15_000;
 
-/** Opens and keeps the connections to an engine. Idle ones let the process end, and end by themselves after a while. */
+/**
+ * Opens and keeps the connections to an engine. Idle ones don't keep the process alive, and end on their own after a
+ * while.
+ */
 export function createEngineAgent(connection: EngineConnection): http.Agent {
   return endingIdle(agentFor(connection));
 }
@@ -29,7 +35,7 @@ function agentFor({ protocol, tls, ssh }: EngineConnection): http.Agent {
   });
 }
 
-/** The agent's own `timeout` would count for connections in use, too. */
+/** Ends idle connections. The agent's own `timeout` would also apply to connections in use. */
 function endingIdle(agent: http.Agent): http.Agent {
   const idle = new WeakMap<Duplex, NodeJS.Timeout>();
   const keepAlive = agent.keepSocketAlive.bind(agent);
@@ -57,7 +63,7 @@ class SshAgent extends http.Agent {
     return new SshConnection(this.#target);
   }
 
-  /** The agent's own does with it what only sockets of a network know. */
+  /** Skips the agent's own version, which calls methods that only network sockets have. */
   override keepSocketAlive(socket: Duplex): boolean {
     if (socket instanceof SshConnection) socket.unref();
     return true;

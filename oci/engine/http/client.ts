@@ -11,12 +11,12 @@ import { sshConnectSeconds, SshEnded } from "../endpoint/sshConnection.ts";
 import { sshFailure } from "../endpoint/sshFailure.ts";
 
 export interface EngineRequest extends TransportRequest {
-  /** What is asked for, in the words of an error: `image debian:12`. */
+  /** The subject of the request, as errors name it: `image debian:12`. */
   readonly what: string;
-  /** A longer answer is `tooLarge`. */
+  /** A longer response is `tooLarge`. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** What a refusal means where the engine's status doesn't tell; asked first. */
+  /** Explains a refusal that the engine's status doesn't explain; called first. */
   readonly explain?: (refusal: Refusal) => OciError | undefined;
 }
 
@@ -25,13 +25,13 @@ export interface EngineAnswer {
   readonly text: string;
 }
 
-/** Asks an engine; every failure has its own kind, and a stuck engine ends with the timeout. */
+/** Sends requests to an engine. Every failure has its own kind, and a stuck engine ends with the timeout. */
 export interface EngineClient {
   readonly connection: EngineConnection;
-  /** The whole body of a successful answer. */
+  /** Returns the whole body of a successful response. */
   text(request: EngineRequest, signal: AbortSignal): Promise<Result<EngineAnswer>>;
   json(request: EngineRequest, signal: AbortSignal): Promise<Result<unknown>>;
-  /** A successful answer whose body the caller reads; the timeout ends with the headers. */
+  /** Returns a successful response whose body the caller reads; the timeout ends with the headers. */
   open(request: Omit<EngineRequest, "maxBytes">, signal: AbortSignal): Promise<Result<IncomingMessage>>;
 }
 
@@ -63,7 +63,7 @@ export function createEngineClient(connection: EngineConnection): EngineClient {
   return client;
 }
 
-/** The same failure with the engine's endpoint, for what was decoded from its answer. */
+/** Returns the same error with the engine's endpoint, for data decoded from its response. */
 export function asEngineError(error: OciError, { endpoint }: EngineConnection): OciError {
   return error.kind === "badArchive"
     ? {
@@ -80,7 +80,10 @@ interface Sending {
   readonly request: Omit<EngineRequest, "maxBytes">;
 }
 
-/** Sends, and reads a successful answer with `read`, all before the deadline; throws only what is a bug, or the caller's cancelling. */
+/**
+ * Sends a request and reads a successful response with `read`, all before the deadline. Throws only for a bug, or if
+ * the caller cancels.
+ */
 async function inTime<T>(
   sending: Sending,
   signal: AbortSignal,
@@ -105,12 +108,12 @@ async function inTime<T>(
   });
 }
 
-/** A request may have to log in first. */
+/** The timeout of a request, which may have to log in first. */
 function timeoutOf({ ssh }: EngineConnection, { timeoutMs }: { readonly timeoutMs: number }): number {
   return timeoutMs + (ssh === undefined ? 0 : sshConnectSeconds * 1000);
 }
 
-/** The engine's errors are a line of JSON; what is longer is cut, since it is only shown. */
+/** The engine's errors are one line of JSON. Longer text is cut, since it is only shown. */
 const maxErrorBytes = 64 * 1024;
 
 async function wholeText(answer: IncomingMessage, { what, maxBytes }: EngineRequest): Promise<Result<EngineAnswer>> {
@@ -130,7 +133,7 @@ async function readBounded(
 ): Promise<{ readonly text: string; readonly isCut: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Leaving the loop destroys the stream, and with it the connection.
+  // Leaving the loop destroys the stream and its connection.
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxBytes) return { text: Buffer.concat(chunks).toString("utf8"), isCut: true };
@@ -139,7 +142,7 @@ async function readBounded(
   return { text: Buffer.concat(chunks).toString("utf8"), isCut: false };
 }
 
-/** Docker answers `{"message"}`, Podman `{"cause","message","response"}`. */
+/** The reason in an error body. Docker answers `{"message"}`, Podman `{"cause","message","response"}`. */
 function reasonIn(body: string): string {
   const json = parseJson("error", body);
   const value = json.ok ? json.value : undefined;
@@ -168,7 +171,7 @@ function statusError(status: number, reason: string, { connection, request }: Se
   return { ...badAnswer(connection, `${endpoint} failed for ${what} (${status}): ${told}`), status };
 }
 
-/** Docker's words, 20.10 to 29; no other sign tells it from other bad requests. */
+/** Docker's message, 20.10 to 29; nothing else distinguishes it from other bad requests. */
 const versionRefusal = /client version \S+ is too (?:old|new)/;
 
 function versionRefused(

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from "node:http";
 
-/** A record of an event or of progress is below 1 kB; what goes on without an end is none. */
+/** A record of an event or of progress is below 1 kB; anything endless isn't one. */
 const maxRecordLength = 1024 * 1024;
 
-/** The JSON texts of an engine's stream: one a line, or each behind a record separator (RFC 7464, from API 1.52). What the stream ends with is one too, if it was cut off or not. Throws where the stream breaks or no record ends. */
+/**
+ * Yields the JSON texts of an engine's stream: one per line, or each after a record separator (RFC 7464, from API
+ * 1.52). The rest at the end counts as a text too, even if it was cut off. Throws if the stream breaks or a record
+ * doesn't end.
+ */
 export async function* jsonRecords(stream: IncomingMessage): AsyncIterable<string> {
   stream.setEncoding("utf8");
   let rest = "";

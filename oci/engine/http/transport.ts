@@ -5,24 +5,33 @@ import type Docker from "dockerode";
 import type { EngineConnection } from "../endpoint/connection.ts";
 import { createEngineAgent } from "./agent.ts";
 
-/** Query parameters; lists are repeated, other objects go as JSON, as the Engine API wants filters and platforms. */
+/**
+ * Query parameters. Lists are repeated; other objects are sent as JSON, as the Engine API expects for filters and
+ * platforms.
+ */
 export type EngineQuery = Readonly<Record<string, string | number | object>>;
 
 export interface TransportRequest {
-  /** GET where absent. */
+  /** Defaults to GET. */
   readonly method?: DialOptions["method"];
-  /** Without version and query; `/images/json`. */
+  /** The path without version and query: `/images/json`. */
   readonly path: string;
   readonly query?: EngineQuery;
   /** Absent for an unversioned request. */
   readonly apiVersion?: string;
   /** Base64url JSON of a registry login, sent as `X-Registry-Auth`. */
   readonly registryAuth?: string;
-  /** Of a POST: an object goes as JSON, a stream as a tar in chunks; the stream is destroyed when the request ends before it. */
+  /**
+   * The body of a POST: an object is sent as JSON, a stream as a chunked tar. The stream is destroyed if the request
+   * ends first.
+   */
   readonly body?: object | Readable;
 }
 
-/** Sends requests to an engine. The answer's body is not read yet; any status is an answer. Rejects with what the socket says. */
+/**
+ * Sends requests to an engine. Resolves with a response of any status, before its body is read. Rejects with the
+ * socket's error.
+ */
 export type EngineTransport = (request: TransportRequest, signal: AbortSignal) => Promise<http.IncomingMessage>;
 
 /** The parts of docker-modem that are used. */
@@ -35,20 +44,20 @@ interface DialOptions {
   readonly path: string;
   readonly method: "GET" | "POST" | "DELETE";
   readonly options: { readonly _query: EngineQuery; readonly _body: object };
-  /** Sends an empty object as a body too. */
+  /** True to send an empty object as a body too. */
   readonly allowEmpty: boolean;
   readonly file?: Readable;
   readonly authconfig?: { readonly base64: string };
   readonly abortSignal: AbortSignal;
 }
 
-/** Opens no connection yet. */
+/** Creates a transport without opening a connection. */
 export function createEngineTransport(connection: EngineConnection): EngineTransport {
   let modem: Promise<Modem> | undefined;
   return async (request, signal) => dial(await (modem ??= createModem(connection)), request, signal);
 }
 
-/** dockerode is loaded here, at the first request: it takes long to load, and finding an engine needs none of it. */
+/** Loads dockerode at the first request: it takes long to load, and finding an engine doesn't need it. */
 async function createModem(connection: EngineConnection): Promise<Modem> {
   const { default: Dockerode } = await import("dockerode");
   const { headers } = connection;
@@ -56,16 +65,17 @@ async function createModem(connection: EngineConnection): Promise<Modem> {
   const modem = withoutEnvironment(() => new Dockerode(options).modem as unknown as Modem);
   const agent = createEngineAgent(connection);
   const where = addressOf(connection);
-  // docker-modem follows redirects without the socket and throws outside of any handler where a Location is odd
-  // (5.0.7, lib/http.js), and it reads bodies without a bound. So it builds the request, and this sends it.
-  // Not by http.request, which VS Code has replaced: its own gives other agents for a proxy, without their certificates and ssh.
+  // docker-modem follows redirects without the socket and throws outside of any handler for a malformed Location
+  // (5.0.7, lib/http.js), and it reads bodies without a limit. So it only builds the request, and this sends it.
+  // http.request isn't used because VS Code replaces it with one whose proxy agents lack the engine's certificates and
+  // ssh.
   const open = (options: https.RequestOptions): http.ClientRequest =>
     new http.ClientRequest({ ...options, ...where, protocol: `${connection.protocol}:`, agent });
   modem.buildRequest = (options, _context, data, callback) => sendRequest(() => open(options), data, callback);
   return modem;
 }
 
-/** Behind ssh the agent knows the way, and the name is only that of the `Host` header. */
+/** The address for requests. Over ssh the agent knows the way, and the name is only used in the `Host` header. */
 function addressOf({ socketPath, host, port, ssh }: EngineConnection): {
   readonly socketPath?: string | undefined;
   readonly host?: string | undefined;
@@ -82,7 +92,7 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
   try {
     request = open();
   } catch (error) {
-    // Certificates that can't be read are found out here; docker-modem calls from within a promise that nobody holds.
+    // Unreadable certificates throw here; docker-modem calls this within a promise that has no handler.
     return callback(error instanceof Error ? error : new Error(String(error)));
   }
   const isStream = body instanceof Readable;
@@ -91,9 +101,10 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
     hasAnswer = true;
     callback(null, answer);
   });
-  // Not once: an engine that answers before it has read a stream closes the connection on the rest of it.
+  // Not `once`: an engine that responds before it has read a stream closes the connection on the rest of it.
   request.on("error", (error: NodeJS.ErrnoException) => {
-    // Mostly an idle connection that the engine closed meanwhile. Whether the request reached it is not known, so no order is sent twice.
+    // Usually an idle connection that the engine closed meanwhile. The request may have reached it, so commands aren't
+    // sent twice.
     if (request.reusedSocket && error.code === "ECONNRESET" && !hasAnswer && request.method === "GET")
       sendRequest(open, body, callback);
     else callback(error);
@@ -102,7 +113,9 @@ function sendRequest(open: () => http.ClientRequest, body: unknown, callback: Ca
   else request.end(body);
 }
 
-/** The connection decides where a request goes; docker-modem only needs something that is no host, whose parts it would parse. */
+/**
+ * The connection decides where a request goes. docker-modem only needs a placeholder host, whose parts it would parse.
+ */
 const fixedOptions = {
   socketPath: "by-connection",
   host: undefined,
@@ -137,7 +150,10 @@ function dial(
   });
 }
 
-/** docker-modem merges DOCKER_HOST and its company into whatever it is given (5.0.7, lib/modem.js), and reads certificates that may not be there. */
+/**
+ * Hides the environment: docker-modem merges DOCKER_HOST and related variables into any options (5.0.7, lib/modem.js)
+ * and reads certificates that may not exist.
+ */
 function withoutEnvironment<T>(create: () => T): T {
   const host = process.env["DOCKER_HOST"];
   delete process.env["DOCKER_HOST"];

@@ -4,29 +4,38 @@ import { join } from "node:path";
 import type { FileSink } from "../../core/entry.ts";
 import { draftSuffix } from "../../files/replaceFile.ts";
 
-/** Files as they are written, out of sight: they take their places once all are there. */
+/** Files being written to a hidden folder. They are moved into place once all are complete. */
 export interface DraftFolder {
-  /** Paths are relative, with `/`. Each of these returns why it could not be, where that is no reason to stop: a name that this disk can't have. */
+  /**
+   * Creates a folder. Paths are relative, with `/`. This and the methods below return a reason for a failure that
+   * needn't stop the extraction: a name that this disk can't store.
+   */
   makeFolder(path: string): string | undefined;
   openFile(path: string, options: { readonly mode: number; readonly mtimeMs: number }): OpenedFile | string;
-  /** One of its files, so that another one can be written in its place. */
+  /** Removes one of its files, so that another can be written there. */
   removeFile(path: string): void;
-  /** Another name of a file, or a copy of it where the disk has no hard links. */
+  /** Creates another name of a file, or a copy if the disk doesn't support hard links. */
   link(path: string, existing: string): string | undefined;
   symlink(path: string, target: string): string | undefined;
-  /** Permissions and time of a folder, once all is in it. */
+  /** Sets the permissions and time of a folder, after its content is complete. */
   finishFolder(path: string, options: { readonly mode: number; readonly mtimeMs: number }): void;
-  /** Moves what is at the top into the folder; the names that something else has there already, in which case nothing is moved. */
+  /**
+   * Moves the top-level items into the target folder. If some names already exist there, returns them and moves
+   * nothing.
+   */
   moveIntoPlace(): readonly string[];
   remove(): void;
 }
 
 export interface OpenedFile extends FileSink {
-  /** What was written; undefined until the end. */
+  /** The written content; undefined until the end. */
   written(): { readonly sha256: string; readonly bytes: number } | undefined;
 }
 
-/** Writes below a new folder in `folder`, which is made if it isn't there. Nothing goes through a link: each file is new, and symlinks come last. */
+/**
+ * Writes below a new folder in `folder`, which is created if necessary. Writing never follows a link: each file is new,
+ * and symlinks come last.
+ */
 export function createDraftFolder(folder: string): DraftFolder {
   fs.mkdirSync(folder, { recursive: true });
   const target = fs.realpathSync(folder);
@@ -59,7 +68,10 @@ export function createDraftFolder(folder: string): DraftFolder {
   };
 }
 
-/** What its owner may do is kept, so that it can be read and removed; setuid, setgid and sticky bits are not, nor others' right to write. */
+/**
+ * The permissions of a file. The owner's are kept, so that it can be read and removed. Setuid, setgid and sticky bits
+ * and others' write permission are dropped.
+ */
 function fileMode(mode: number): number {
   return (mode & 0o755) | 0o600;
 }
@@ -95,7 +107,7 @@ function moveAll(draft: string, target: string): readonly string[] {
   return [];
 }
 
-/** Of a name that the disk can't have, in words; anything else is thrown. */
+/** Returns a description of a failure for a name that the disk can't store; rethrows anything else. */
 function tolerant(act: () => unknown): string | undefined {
   try {
     act();

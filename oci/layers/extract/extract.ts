@@ -7,31 +7,33 @@ import { planExtraction, type ExtractionPlan, type Omitted } from "./plan.ts";
 import { writeFiles } from "./writeFiles.ts";
 
 export interface ExtractRequest<Source> extends FileSystemRequest<Source> {
-  /** A file, or a folder with all that is in it; symlinks to it are followed inside the image. */
+  /** A file, or a folder with all its content; symlinks to it are followed inside the image. */
   readonly path: string;
-  /** Where it is written to under its own name; of the image's root, what is in it. */
+  /** The folder in which it is written under its own name; for the image's root, its content is written there. */
   readonly folder: string;
 }
 
-/** What was written. */
+/** The result of an extraction. */
 export interface Extraction {
-  /** What is in the folder now; empty for the image's root. */
+  /** The name in the folder; empty for the image's root. */
   readonly name: string;
   readonly files: number;
   readonly folders: number;
   readonly symlinks: number;
   readonly bytes: number;
-  /** The first of what was left out. */
+  /** The first of the omitted entries. */
   readonly omitted: readonly Omitted[];
   readonly omittedCount: number;
 }
 
-const maxOmitted = 1000; // More is no reading matter.
+const maxOmitted = 1000; // More is too long to read.
 
 /**
- * Writes a file or folder of an image's file system to disk: all of it or, where something goes wrong, nothing. Nothing is written outside
- * of the folder, and nothing that is there is replaced. Owners, setuid bits, extended attributes, devices and pipes are not carried over;
- * symlinks are, where they lead to something that is extracted too.
+ * Writes a file or folder of an image's file system to disk: all of it, or nothing on failure. Writing never leaves the
+ * folder
+ * and never replaces an existing file. Owners, setuid bits, extended attributes, devices and pipes are not carried
+ * over;
+ * symlinks are, if their target is extracted too.
  */
 export async function extract(
   { fileSystems, ...request }: ExtractRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },
@@ -41,7 +43,7 @@ export async function extract(
   const read = await fileSystems.read(request, onProgress, signal);
   if (!read.ok) return read;
   const [problem] = read.value.problems.values();
-  // What it would leave out or bring back can't be told.
+  // The effect of an unreadable layer is unknown: it might remove or restore files.
   if (problem) return failure(problem);
   const top = nodeAt(read.value.root, request.path);
   if (!top.ok) return top;
@@ -52,7 +54,7 @@ export async function extract(
   return inDraft(request.folder, (draft) => writeAll({ draft, plan, name, request, onProgress }, read.value, signal));
 }
 
-/** The name that was asked for, where the path ends in one. */
+/** The requested name, if the path ends in one. */
 function nameOf(path: string, { name }: TreeNode): string {
   const last = path.replace(/\/+$/, "").replace(/^.*\//, "");
   return last === "" || last === "." || last === ".." ? name : last;
@@ -92,7 +94,7 @@ async function writeAll(writing: Writing, system: FileSystem, signal: AbortSigna
   const omitted = [...plan.omitted];
   for (const { to, entry } of plan.folders) {
     const problem = draft.makeFolder(to);
-    // Where upper and lower case are one, the other folder takes what is in this one.
+    // On a case-insensitive disk, the other folder receives the content of this one.
     if (problem !== undefined) omitted.push({ path: entry?.path ?? to, reason: problem });
   }
   const { request, onProgress } = writing;

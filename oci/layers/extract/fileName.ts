@@ -1,7 +1,7 @@
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const refused = /[<>:"|?*\\\p{Cc}]/u; // A colon would name a stream of another file, a backslash a folder.
 
-/** Why a name of an image's file can't be one here; undefined if it can. */
+/** The reason why a file name of an image isn't allowed on this platform; undefined if it is. */
 export function fileNameProblem(name: string, platform: NodeJS.Platform): string | undefined {
   if (name === "." || name === ".." || name.includes("\0") || name.includes("/")) return "its name leads elsewhere";
   if (Buffer.byteLength(name) > maxNameBytes) return `its name is longer than ${maxNameBytes} bytes`;

@@ -2,11 +2,13 @@ import { findNode, type TreeNode } from "../../core/layerTree.ts";
 import { resolvePath } from "../resolvePath.ts";
 
 /**
- * A symlink's target, relative to the link's folder, if it lies at or below `top`; else undefined. The folders on the way are resolved
- * in the image, where an absolute target begins at the image's root, so that the written link can't lead out by way of another one.
+ * A symlink's target, relative to the link's folder, if it is at or below `top`; otherwise undefined. Folders in the
+ * target are resolved
+ * in the image, where an absolute target begins at the image's root, so that the written link can't lead out through
+ * another one.
  */
 export function linkTarget(root: TreeNode, top: TreeNode, link: TreeNode): string | undefined {
-  // A link that is extracted alone has nothing beside it.
+  // A link extracted on its own has no files next to it.
   if (link === top) return undefined;
   const folder = link.path.slice(0, Math.max(link.path.lastIndexOf("/"), 0));
   const target = leadsTo(root, folder, link.entry?.linkTarget ?? "");
@@ -14,7 +16,7 @@ export function linkTarget(root: TreeNode, top: TreeNode, link: TreeNode): strin
   return relative(folder, target);
 }
 
-/** The path that a target names, with the folders on the way resolved; a link at its end is not followed. */
+/** The path that a target names, with its folders resolved; a link at its end isn't followed. */
 function leadsTo(root: TreeNode, folder: string, target: string): string | undefined {
   const names = target.split("/").filter((name) => name !== "" && name !== ".");
   const last = names.at(-1);

@@ -3,13 +3,13 @@ import { walkTree, type TreeNode } from "../../core/layerTree.ts";
 import { fileNameProblem } from "./fileName.ts";
 import { linkTarget } from "./linkTarget.ts";
 
-/** What is written where. Paths are relative to the folder that is written to, `/` between names. */
+/** The files to write and their locations. Paths are relative to the target folder, with `/` between names. */
 export interface ExtractionPlan {
-  /** Parents before what is in them. */
+  /** Parents before their content. */
   readonly folders: readonly PlannedFolder[];
   readonly files: readonly PlannedFile[];
   readonly symlinks: readonly PlannedSymlink[];
-  /** What is left out, and why. */
+  /** Omitted entries with reasons. */
   readonly omitted: readonly Omitted[];
 }
 
@@ -25,19 +25,22 @@ export interface PlannedFile {
 
 export interface PlannedSymlink {
   readonly to: string;
-  /** Relative, and within what is extracted. */
+  /** Relative, and within the extracted files. */
   readonly target: string;
   readonly mtimeMs: number;
 }
 
 export interface Omitted {
-  /** In the image. */
+  /** The path in the image. */
   readonly path: string;
   /** Completes "PATH is left out: …". */
   readonly reason: string;
 }
 
-/** Plans the extraction of a file, or of a folder with all that is in it. `name` is what it is called where it is written; empty puts what is in the folder there. */
+/**
+ * Plans the extraction of a file, or of a folder with all its content. `name` is the name to write it under; if empty,
+ * the folder's content is written directly.
+ */
 export function planExtraction(
   root: TreeNode,
   { top, name, platform }: { readonly top: TreeNode; readonly name: string; readonly platform: NodeJS.Platform },
@@ -65,7 +68,7 @@ interface Planning {
   readonly plan: { readonly [K in keyof ExtractionPlan]: ExtractionPlan[K][number][] };
   readonly root: TreeNode;
   readonly top: TreeNode;
-  /** What is left out, with all that is below it. */
+  /** Omitted paths, including everything below them. */
   readonly left: Set<string>;
 }
 
@@ -79,7 +82,7 @@ function place(
     plan.omitted.push({ path: node.path, reason });
     left.add(node.path);
   };
-  // A layer may have entries below a file or a link, which no disk can have.
+  // A layer may have entries below a file or a link, which a disk can't store.
   const leaveOutBelow = (): void => {
     for (const { path } of node.children.values()) {
       plan.omitted.push({ path, reason: "its parent is not a folder" });

@@ -12,12 +12,12 @@ export interface FileWriting {
   readonly system: FileSystem;
   readonly plan: ExtractionPlan;
   readonly draft: DraftFolder;
-  /** Takes what can't be written here. */
+  /** Receives the entries that can't be written here. */
   readonly omitted: Omitted[];
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Writes the planned files, each layer read once. */
+/** Writes the planned files, reading each layer once. */
 export async function writeFiles(
   writing: FileWriting,
   signal: AbortSignal,
@@ -45,9 +45,9 @@ export async function writeFiles(
   return success(total);
 }
 
-/** The first of the names gets the content, the others are links to it. */
+/** The first name gets the content; the others are links to it. */
 interface WantedFile {
-  /** What the layer's first reading found of it. */
+  /** The entry from the layer's first reading. */
   readonly entry: LayerEntry;
   readonly names: readonly string[];
   opened?: OpenedFile;
@@ -75,7 +75,7 @@ function takerOf(
     const name = file?.names[0];
     if (!file || name === undefined || file.isOmitted) return success(undefined);
     if (isSparse) return omit(file, "it is a sparse file, which is not supported");
-    // A later entry of the same path is the one that counts.
+    // Of several entries with the same path, the last counts.
     if (file.opened) draft.removeFile(name);
     const opened = draft.openFile(name, file.entry);
     if (typeof opened === "string") return omit(file, opened);
@@ -89,7 +89,7 @@ function takerOf(
   };
 }
 
-/** Compares what was written with what the layer's first reading found, and makes the file's other names. */
+/** Compares the written file with the layer's first reading, and creates the file's other names. */
 function finishFile(
   { entry, names, opened, isOmitted }: WantedFile,
   { draft, omitted }: FileWriting,
