@@ -28,7 +28,7 @@ export type KnownFact = {
   readonly [Kind in FactKey["kind"]]: readonly [Extract<FactKey, { readonly kind: Kind }>, FactTypes[Kind]];
 }[FactKey["kind"]];
 
-/** Offsets in UTF-16 code units, as JavaScript strings count; `end` is exclusive. */
+/** A range of UTF-16 code units, like indices of JavaScript strings; `end` is exclusive. */
 export interface TextSpan {
   readonly start: number;
   readonly end: number;
@@ -58,32 +58,40 @@ export interface Diagnostic {
   /** Within one line. */
   readonly span: TextSpan;
   readonly fix?: DiagnosticFix;
-  /** The rule failed, which is a bug here: what it would have found is unknown. */
+  /** True if the rule failed, which is a bug here: its findings are unknown. */
   readonly isFailure?: true;
 }
 
 export interface DiagnosticFix {
   /** An imperative, for a menu. */
   readonly title: string;
-  /** "safe": the build's result stays the same but for what the finding is about. "unsafe": have a person look at it. */
+  /**
+   * "safe": the result of the build stays the same, except for what the finding is about. "unsafe": a person should
+   * review it.
+   */
   readonly safety: "safe" | "unsafe";
   /** In the file's order, not overlapping. */
   readonly changes: readonly TextChange[];
 }
 
 export interface LintOptions {
-  /** What is known beyond the text: base images, files of the build context, ShellCheck's findings. Defaults to nothing. */
+  /**
+   * Facts from beyond the text: base images, files of the build context, ShellCheck's findings. Defaults to nothing.
+   */
   readonly facts?: Facts;
   /** By rule id, another tool's code or group; overrides `hadolintYaml`. */
   readonly severities?: Readonly<Record<string, Severity | "off">>;
-  /** The text of a `.hadolint.yaml`; `checkConfig` returns what is wrong in it. */
+  /** The text of a `.hadolint.yaml`; `checkConfig` returns its problems. */
   readonly hadolintYaml?: string;
-  /** Receives a rule that threw, which is a bug here; a diagnostic says so too, and the other rules' findings are not affected. */
+  /**
+   * Called with a rule that threw, which is a bug here; a diagnostic reports it too, and the other rules' findings
+   * aren't affected.
+   */
   readonly onRuleError?: (rule: string, error: unknown) => void;
 }
 
 export interface SizeOptions {
-  /** Sizes of base images and of the build context's files come from here. Defaults to nothing. */
+  /** The source of sizes of base images and of the build context's files. Defaults to nothing. */
   readonly facts?: Facts;
   /** `os/arch[/variant]`. */
   readonly platform?: string;
@@ -102,58 +110,61 @@ export interface StageSize {
   readonly name?: string;
   /** FROM first, then the stage's instructions. */
   readonly layers: readonly InstructionSize[];
-  /** Base included. Layers without a known size are counted, not added. */
+  /** Includes the base. Layers of unknown size are counted, not added. */
   readonly total: StageTotal;
 }
 
-/** What an instruction adds to the image. */
+/** The size that an instruction adds to the image. */
 export type InstructionSize = { readonly keyword: string; readonly span: TextSpan } & (
   | { readonly state: "estimated"; readonly size: SizeRange; readonly trust: Trust; readonly because: string }
   /** FROM an earlier stage of the file. */
   | { readonly state: "stage"; readonly stageName: string; readonly total: StageTotal }
-  /** A fact is "pending": ask again once it is there. */
+  /** A fact is "pending": request again once it is known. */
   | { readonly state: "pending" }
   | { readonly state: "unknown"; readonly reason: string }
 );
 
 /** An image that the file names. */
 export interface ImageUse {
-  /** Of FROM, COPY --from, RUN --mount or the `# syntax=` directive. */
+  /** The place of the reference: FROM, COPY --from, RUN --mount or the `# syntax=` directive. */
   readonly place: PlacedReference["place"];
   readonly span: TextSpan;
   /** The text at `span`. */
   readonly written: string;
   /** The full name, such as `docker.io/library/debian:12`; absent if it depends on a build argument. */
   readonly reference?: string;
-  /** Why it can't be pinned; absent if it can. */
+  /** The reason why it can't be pinned; absent if it can. */
   readonly unpinnable?: string;
   readonly isPinned: boolean;
-  /** The change that pins it to a digest (`sha256:…`); undefined if it can't be pinned or the text is not a digest. */
+  /** The change that pins it to a digest (`sha256:…`); undefined if it can't be pinned or the text isn't a digest. */
   pin(digest: string): TextChange | undefined;
-  /** The change that removes its digest; undefined if there is none to remove. */
+  /** The change that removes its digest; undefined if it doesn't have one. */
   unpin(): TextChange | undefined;
 }
 
-/** Knowledge of Dockerfiles over text and facts: pure functions without IO that never throw on any text. */
+/** Analyses Dockerfiles from text and facts, with pure functions without IO that never throw on any text. */
 export interface LanguageService {
   parse(text: string): DockerfileDocument;
-  /** What the enabled rules find, in the file's order. */
+  /** The findings of the enabled rules, in the file's order. */
   lint(document: DockerfileDocument, options?: LintOptions): readonly Diagnostic[];
-  /** What the rules for ignore files find. `path` says which Dockerfile it belongs to: `.dockerignore` or `NAME.dockerignore`. */
+  /**
+   * The findings of the rules for ignore files. `path`, such as `.dockerignore` or `NAME.dockerignore`, determines the
+   * Dockerfile it applies to.
+   */
   lintIgnoreFile(path: string, text: string, options?: LintOptions): readonly Diagnostic[];
-  /** The changes of all safe fixes that can be made together; lint the result again for the rest. */
+  /** The changes of all safe fixes that can be made together; lint the result again for the remaining ones. */
   safeFixes(diagnostics: readonly Diagnostic[]): readonly TextChange[];
-  /** What is wrong in the text of a `.hadolint.yaml`, in its order. */
+  /** The problems in the text of a `.hadolint.yaml`, in its order. */
   checkConfig(hadolintYaml: string): readonly ConfigProblem[];
-  /** The expected size of every instruction, for each stage in the file's order. */
+  /** The expected size of every instruction, by stage in the file's order. */
   sizes(document: DockerfileDocument, options?: SizeOptions): readonly StageSize[];
-  /** The images that the file names, in its order; stages and `scratch` are not among them. */
+  /** The images that the file names, in its order, except stages and `scratch`. */
   imageUses(document: DockerfileDocument): readonly ImageUse[];
-  /** The text after changes that don't overlap. */
+  /** Applies changes to a text; they must not overlap. */
   apply(text: string, changes: readonly TextChange[]): string;
 }
 
-/** Creates the service; once per process is enough. Without `shell` the rules that read RUN find nothing. */
+/** Creates the service; one per process is enough. Without `shell` the rules that read RUN don't find anything. */
 export function createLanguageService({ shell = noShell }: { readonly shell?: ShellParser } = {}): LanguageService {
   return {
     parse: (text) => ({ text, file: parse(text) }),
@@ -172,10 +183,10 @@ export function createLanguageService({ shell = noShell }: { readonly shell?: Sh
   };
 }
 
-/** Facts of which none is known. */
+/** Facts that are all unavailable. */
 export const noFacts: Facts = { get: () => ({ state: "unavailable", reason: "nothing is known beyond the text" }) };
 
-/** Facts from a list; what is not in it is unavailable. Keys are compared by their content. */
+/** Facts from a list; any other is unavailable. Keys are compared by content. */
 export function factsOf(known: readonly KnownFact[]): Facts {
   const values = new Map<string, unknown>(known.map(([key, value]) => [identityOf(key), remembering(key, value)]));
   return {
@@ -187,7 +198,7 @@ export function factsOf(known: readonly KnownFact[]): Facts {
   };
 }
 
-/** A list of files with a memo: rules ask it again and again. */
+/** A list of files with a memo, because rules query it repeatedly. */
 function remembering(key: FactKey, value: unknown): unknown {
   return key.kind === "contextFiles" ? { ...(value as ContextFilesFact), memo: createMemo() } : value;
 }

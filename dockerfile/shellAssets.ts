@@ -10,8 +10,9 @@ import { createShellParser } from "./shell/parser.ts";
  * sources. WebAssembly of this process is no longer optimised from then on.
  */
 export async function loadShellParser(): Promise<ShellParser> {
-  // Optimising the grammar's lexer, one function of 200 kB, takes V8 500 MB and half a second of a processor, for scripts
-  // that are then parsed no faster than can be measured (npm run bench -- lint). Files are parsed in microseconds either way.
+  // Optimising the grammar's lexer, one function of 200 kB, takes V8 500 MB and half a second of a processor, for
+  // scripts that are then parsed no faster than can be measured (npm run bench -- lint). Files are parsed in
+  // microseconds either way.
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
   const [runtime, bash] = await Promise.all([

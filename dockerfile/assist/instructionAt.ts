@@ -1,11 +1,11 @@
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
 
-/** True if an offset is inside a span or at one of its ends, as a cursor beside a word touches it. */
+/** True if an offset is inside a span or at one of its ends: a cursor next to a word touches it. */
 export function touches({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end;
 }
 
-/** True of an instruction that no person writes and in which looking for words would be slow. */
+/** True for an instruction too long to be handwritten, in which searching for words would be slow. */
 export function isHuge({ start, end }: Span): boolean {
   return end - start > maxCharacters;
 }
@@ -25,7 +25,7 @@ export function instructionAt({ instructions }: Dockerfile, offset: number): Ins
   return found && touches(found.span, offset) ? found : undefined;
 }
 
-/** The instruction itself, or its trigger if the offset is from the trigger's keyword on. */
+/** The instruction itself, or its trigger if the offset is at or after the trigger's keyword. */
 export function innermostAt(instruction: Instruction, offset: number): Instruction {
   const { trigger } = instruction;
   return trigger && offset >= trigger.keyword.span.start ? innermostAt(trigger, offset) : instruction;

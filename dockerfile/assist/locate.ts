@@ -14,7 +14,7 @@ import type {
 import { innermostAt, instructionAt, isHuge, touches } from "./instructionAt.ts";
 import { variableUses, type VariableUse } from "./variableUses.ts";
 
-/** A thing that has a meaning of its own, at a place of a Dockerfile. `span` is its own text. */
+/** An element of a Dockerfile with its own meaning. `span` is its own text. */
 export type Located = { readonly span: Span } & (
   | { readonly kind: "directive"; readonly directive: Directive; readonly part: "name" | "value" }
   | { readonly kind: "comment"; readonly comment: Comment }
@@ -54,7 +54,7 @@ export type Located = { readonly span: Span } & (
   | { readonly kind: "argument"; readonly instruction: Instruction; readonly word: Word; readonly index: number }
 );
 
-/** Finds what an offset of the file touches, the innermost thing first; undefined between things. */
+/** Finds the element that an offset of the file touches, preferring the innermost; undefined between elements. */
 export function locate(file: Dockerfile, offset: number): Located | undefined {
   const directive = file.directives.find(({ span }) => touches(span, offset));
   if (directive) return locateDirective(directive, offset);

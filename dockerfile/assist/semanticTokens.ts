@@ -23,14 +23,17 @@ export const semanticTokenModifiers = ["declaration", "readonly", "defaultLibrar
 export type SemanticTokenType = (typeof semanticTokenTypes)[number];
 export type SemanticTokenModifier = (typeof semanticTokenModifiers)[number];
 
-/** A word with a meaning that its text alone does not show; on one line. */
+/** A word whose meaning isn't obvious from its text alone; on one line. */
 export interface SemanticToken {
   readonly span: Span;
   readonly type: SemanticTokenType;
   readonly modifiers: readonly SemanticTokenModifier[];
 }
 
-/** Stages, variables by where they come from, parts of image references, and deprecated or unknown words, of the instructions that touch a range. */
+/**
+ * The tokens of the instructions that touch a range: stages, variables by their origin, parts of image references, and
+ * deprecated or unknown words.
+ */
 export function semanticTokens(build: Build, range: Span): readonly SemanticToken[] {
   const { file } = build;
   const tokens = file.instructions
@@ -73,7 +76,7 @@ function holdsOne({ span }: SemanticToken, others: readonly SemanticToken[]): bo
   return others.some((other) => other.span.start < span.end && other.span.end > span.start);
 }
 
-/** Keywords are coloured by the grammar already; only what is wrong with them is new. */
+/** The grammar already colours keywords, so only problems with them produce tokens. */
 function keywordTokens({ keyword }: Instruction): readonly SemanticToken[] {
   const known = instructionKnowledge(keyword.value);
   if (!known) return [{ span: keyword.span, type: "keyword", modifiers: ["unknown"] }];
@@ -97,7 +100,7 @@ function property(span: Span, isKnown: boolean): SemanticToken {
 
 const mountKeys: ReadonlySet<string> = new Set(mountOptions.flatMap(({ key, aliases }) => [key, ...aliases]));
 
-/** ARG is a parameter of the build, ENV a variable of the image. */
+/** ARG is a parameter of the build, ENV is a variable of the image. */
 function definitionTokens({ keyword, pairs }: Instruction): readonly SemanticToken[] {
   if (keyword.value !== "ARG" && keyword.value !== "ENV") return [];
   const type = keyword.value === "ARG" ? "parameter" : "variable";
@@ -135,7 +138,7 @@ function stageToken({ span }: Word, modifiers: readonly SemanticTokenModifier[] 
   return { span, type: "class", modifiers };
 }
 
-/** Registry and path, tag and digest apart. */
+/** Separate tokens for registry and path, tag, and digest. */
 function referenceTokens({ value, span }: Word): readonly SemanticToken[] {
   if (value === "scratch") return [{ span, type: "type", modifiers: ["defaultLibrary"] }];
   if (span.end - span.start !== value.length) return [];

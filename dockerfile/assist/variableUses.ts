@@ -5,14 +5,14 @@ import type { Dockerfile, Instruction, LogicalText } from "../syntax/syntax.ts";
 
 /** A variable named in an instruction. */
 export interface VariableUse {
-  /** The instruction, or its trigger, whose text names it. */
+  /** The instruction, or its trigger, that contains the name. */
   readonly instruction: Instruction;
   readonly reference: VariableReference;
-  /** "build": BuildKit inserts the value; "shell": the program that runs reads it from its environment. */
+  /** "build": BuildKit inserts the value; "shell": the running program reads it from its environment. */
   readonly by: "build" | "shell";
 }
 
-/** The variables that an instruction and its trigger name, in heredocs that are expanded too. */
+/** The variables that an instruction and its trigger name, including those in expanded heredocs. */
 export function variableUses(file: Dockerfile, instruction: Instruction): readonly VariableUse[] {
   if (!file.text.slice(instruction.span.start, instruction.span.end).includes("$")) return [];
   const { trigger } = instruction;
@@ -35,7 +35,9 @@ function usesIn(file: Dockerfile, instruction: Instruction, texts: readonly Logi
     : expanded;
 }
 
-/** Variables in the bodies of heredocs: COPY and ADD have BuildKit expand them, the shell of a RUN does it on its own. */
+/**
+ * Variables in the bodies of heredocs: BuildKit expands them for COPY and ADD, the shell of a RUN expands them itself.
+ */
 function usesInBodies({ text }: Dockerfile, instruction: Instruction): readonly VariableUse[] {
   const by = instruction.keyword.value === "RUN" ? "shell" : "build";
   return instruction.heredocs
@@ -66,7 +68,7 @@ function shellUses(instruction: Instruction, text: LogicalText): readonly Variab
   });
 }
 
-/** `$name`, `${name` and what follows the name up to a word; not `\$name`. */
+/** `$name`, `${name` and the part after the name up to a word; not `\$name`. */
 const shellVariable = /(?<!\\)\$(\{?)([A-Za-z_]\w*)((?<=\{[A-Za-z_]\w*)(?::?[-+=?]|##?|%%?|\/\/?)|)/g;
 
 const shellInstructions: ReadonlySet<string> = new Set(["RUN", "CMD", "ENTRYPOINT"]);

@@ -1,7 +1,10 @@
 import { parseIgnoreFile, type IgnoreFile } from "../patterns/ignoreFile.ts";
 import type { ContextIndex } from "./contextIndex.ts";
 
-/** Whether a path that is not there is one that some build makes: Git ignores it, or it is in a folder of products that is not there either. */
+/**
+ * True if a missing path is probably the output of a build: Git ignores it, or it is in an output folder that is also
+ * missing.
+ */
 export function isBuildOutput(index: ContextIndex, path: string): boolean {
   const gitignore = index.memo("gitignore", () => parseGitignore(index.fact.gitignoreText ?? ""));
   if (gitignore.isIgnored(path)) return true;
@@ -12,7 +15,10 @@ export function isBuildOutput(index: ContextIndex, path: string): boolean {
   );
 }
 
-/** What build tools name the folders that they write to: Maven, Gradle, Cargo, npm and its bundlers, .NET, CMake, Go releasers, Bazel. */
+/**
+ * Names of the folders that build tools write to: Maven, Gradle, Cargo, npm and its bundlers, .NET, CMake, Go
+ * releasers, Bazel.
+ */
 const productFolders: ReadonlySet<string> = new Set([
   "target",
   "build",
@@ -36,7 +42,11 @@ const productFolders: ReadonlySet<string> = new Set([
   "tmp",
 ]);
 
-/** Close enough to say that Git ignores a path: a pattern without a slash counts at any depth, one with a slash from the root. @see https://git-scm.com/docs/gitignore#_pattern_format */
+/**
+ * Approximates Git's rules closely enough to say whether a path is ignored: a pattern without a slash matches at any
+ * depth, one with a slash from the root.
+ * @see https://git-scm.com/docs/gitignore#_pattern_format
+ */
 function parseGitignore(text: string): IgnoreFile {
   const lines = text
     .split(/\r?\n/)

@@ -2,28 +2,34 @@ import type { ContextFile, ContextFilesFact, Memo } from "../facts/fact.ts";
 import { createMemo } from "./memo.ts";
 import { utf8Length } from "./utf8Length.ts";
 
-/** A build context made ready for questions: what is below a folder is a range of positions, and sums over a range cost nothing. */
+/**
+ * A build context prepared for queries: everything below a folder is a range of positions, and sums over a range are
+ * cheap.
+ */
 export interface ContextIndex {
   readonly fact: ContextFilesFact;
-  /** A folder's content stands right behind it, names in the order of their code units. Ignored files are among them; folders that only their files name are added. */
+  /**
+   * A folder is followed by its content; names are in the order of their code units. Ignored files are included.
+   * Folders that appear only in the paths of their files are added.
+   */
   readonly files: readonly ContextFile[];
-  /** For each position where what is below it ends; a file's is the next one. */
+  /** For each position, the end of everything below it; for a file, the next position. */
   readonly ends: Uint32Array;
-  /** Whether a build would send it: not ignored, or a folder that something sent is in. */
+  /** True if a build would send it: it isn't ignored, or it is a folder that contains something sent. */
   isSent(position: number): boolean;
-  /** Regular files that are sent, of those in the range. */
+  /** The number of regular files in the range that are sent. */
   countSent(range: PositionRange): number;
-  /** Bytes of regular files that are sent, of those in the ranges; what has several names counts once. */
+  /** The bytes of regular files in the ranges that are sent; a file with several names counts once. */
   bytesSent(ranges: readonly PositionRange[]): number;
-  /** Bytes of the targets of symlinks that are sent, of those in the range. */
+  /** The bytes of symlink targets in the range that are sent. */
   linkBytesSent(range: PositionRange): number;
-  /** Undefined where no such path is listed. */
+  /** Undefined if the path isn't listed. */
   positionOf(path: string): number | undefined;
-  /** Positions of what is directly in a folder; the root's for undefined. */
+  /** Positions of the direct entries of a folder; undefined means the root. */
   children(folder: number | undefined): Iterable<number>;
-  /** Positions with a secret that is sent. */
+  /** Positions of sent files with a secret. */
   readonly secrets: readonly number[];
-  /** What was worked out on this context, by a name that says what. */
+  /** Results computed for this context, by a descriptive name. */
   readonly memo: Memo;
 }
 
@@ -32,20 +38,21 @@ export interface PositionRange {
   readonly end: number;
 }
 
-/** The index of a list, made once if the list has a memo. */
+/** The index of a list; created once if the list has a memo. */
 export function indexOf(fact: ContextFilesFact): ContextIndex {
   return fact.memo ? fact.memo("index", () => makeIndex(fact)) : makeIndex(fact);
 }
 
-/** Whether a position is in one of the ranges. */
+/** True if a position is in one of the ranges. */
 export function isInRanges(ranges: readonly PositionRange[], position: number): boolean {
   return ranges.some(({ start, end }) => start <= position && position < end);
 }
 
-/** Patterns times paths that one answer may compare: about half a second. */
+/** The number of comparisons of a pattern with a path that one answer may make: about half a second. */
 export const maxComparisons = 10_000_000;
 
-// Names typed letter by letter each leave an answer; beyond this the old ones are worked out again.
+// Each prefix of a name being typed leaves a result; beyond this number the old ones are dropped and recomputed if
+// needed.
 const maxMemos = 2_000;
 
 function makeIndex(fact: ContextFilesFact): ContextIndex {
@@ -83,7 +90,7 @@ function ordered(files: readonly ContextFile[]): Ordered {
   return { files: sorted, ends: endsOf(sorted) ?? new Uint32Array(sorted.length) };
 }
 
-/** Undefined where the files are not in order, or a folder is missing. */
+/** The end of each entry; undefined if the files aren't in order, or a folder is missing. */
 function endsOf(files: readonly ContextFile[]): Uint32Array | undefined {
   const ends = new Uint32Array(files.length);
   const open: number[] = [];
@@ -123,7 +130,7 @@ function withFolders(files: readonly ContextFile[]): ContextFile[] {
   return [...all.values()];
 }
 
-/** Part by part: a slash comes before every other character. */
+/** Compares part by part: a slash sorts before every other character. */
 function comparePaths(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   let at = 0;
@@ -158,7 +165,7 @@ interface Sums {
   readonly linkBytes: Float64Array;
 }
 
-/** Of all that is sent before a position. */
+/** For each position, the sums of everything sent before it. */
 function sumsOf(files: readonly ContextFile[]): Sums {
   const linkBytes = new Float64Array(files.length + 1);
   const bytes = new Float64Array(files.length + 1);
@@ -173,7 +180,7 @@ function sumsOf(files: readonly ContextFile[]): Sums {
   return { bytes, count, linkBytes };
 }
 
-/** Positions of sent files that share their content with another one in the context; few, so that they can be looked at one by one. */
+/** Positions of sent files that share their content with another one in the context; few enough to check one by one. */
 function sharedFiles(files: readonly ContextFile[]): readonly number[] {
   const byInode = new Map<string, number[]>();
   for (const [at, { inode, isIgnored }] of files.entries()) {

@@ -6,13 +6,13 @@ import { hasWildcard } from "./goMatch.ts";
 import { isWholeContext, type SourceStyle } from "./matchSource.ts";
 import { isRemote } from "./remote.ts";
 
-/** A path or pattern of files in the build context, where it is written. */
+/** A path or pattern of files in the build context, with its position in the text. */
 export interface ContextPath {
   readonly instruction: Instruction;
   /** "mount" for `RUN --mount=type=bind,source=…`. */
   readonly usedBy: "copy" | "mount";
   readonly span: Span;
-  /** As written, quotes and variables as they are. */
+  /** As written, including quotes and variables. */
   readonly written: string;
   /** With variables expanded and slashes between its parts. */
   readonly text: string;
@@ -21,14 +21,17 @@ export interface ContextPath {
   readonly excludes: readonly string[];
 }
 
-/** What COPY, ADD and bind mounts take from the build context, in the file's order. Left out: heredocs, addresses, other stages, triggers, and what depends on unknown variables. */
+/**
+ * The paths that COPY, ADD and bind mounts take from the build context, in the file's order. Excluded are heredocs,
+ * URLs, other stages, triggers, and paths that depend on unknown variables.
+ */
 export function contextPathsIn(file: Dockerfile, scopes: Scopes): readonly ContextPath[] {
   return file.instructions.flatMap((instruction) =>
     instruction.keyword.value === "RUN" ? mountPaths(instruction) : copyPaths(file, instruction, scopes),
   );
 }
 
-/** The paths that name one file or folder, each once: no patterns, not the whole context. */
+/** The paths that name one file or folder, without duplicates; excludes patterns and the whole context. */
 export function literalPathsOf(paths: readonly ContextPath[]): readonly string[] {
   return [...new Set(paths.map(({ text }) => text))].filter((text) => !hasWildcard(text) && !isWholeContext(text));
 }

@@ -3,7 +3,7 @@ import type { Lookup } from "../syntax/expand/lexerState.ts";
 import type { Dockerfile, Instruction, Word } from "../syntax/syntax.ts";
 import type { SourceStyle } from "./matchSource.ts";
 
-/** What a COPY or ADD copies, as written. */
+/** The sources of a COPY or ADD, as written. */
 export interface CopySources {
   readonly sources: readonly CopySource[];
   /** False for COPY --from. */
@@ -18,7 +18,7 @@ export interface CopySource {
   readonly isHeredoc: boolean;
   /** With variables expanded and slashes between its parts; absent if a variable is unknown. */
   readonly text?: string;
-  /** The variables without which the text can't be told. */
+  /** The variables that must be known to determine the text. */
   readonly unknownNames: readonly string[];
 }
 
@@ -40,7 +40,7 @@ function sourceOf({ escape }: Dockerfile, { heredocs }: Instruction, word: Word,
   return {
     word,
     isHeredoc: heredocs.some(({ span }) => span.start === word.span.start),
-    // A backslash that is not the escape character separates the parts of a path.
+    // A backslash that isn't the escape character separates the parts of a path.
     ...(isKnown && { text: escape === "`" ? value.replaceAll("\\", "/") : value }),
     unknownNames,
   };

@@ -1,15 +1,16 @@
 import type { ContextIndex } from "./contextIndex.ts";
 import { nameOf } from "./matchSource.ts";
 
-/** A kind of folder that a build seldom has a use for: what tools keep, fetch or make again. */
+/** A kind of folder that a build rarely needs: files that tools keep, fetch or can recreate. */
 interface NeedlessKind {
   readonly name: RegExp;
-  /** A file beside it, or in it, without which the name says nothing. */
+  /** A file next to it, or in it, without which the name isn't conclusive. */
   readonly beside?: readonly string[];
   readonly inside?: readonly string[];
 }
 
-// @see https://git-scm.com/docs/gitrepository-layout, https://docs.npmjs.com/cli/configuring-npm/folders, https://peps.python.org/pep-0405/, https://doc.rust-lang.org/cargo/reference/build-cache.html
+// @see https://git-scm.com/docs/gitrepository-layout, https://docs.npmjs.com/cli/configuring-npm/folders,
+// https://peps.python.org/pep-0405/, https://doc.rust-lang.org/cargo/reference/build-cache.html
 const kinds: readonly NeedlessKind[] = [
   { name: /^\.git$/, inside: ["HEAD", "config"] },
   {
@@ -23,7 +24,7 @@ const kinds: readonly NeedlessKind[] = [
   { name: /^coverage$/, inside: ["lcov.info", "coverage-final.json"] },
 ];
 
-/** Positions of such folders, those inside another one left out. Worked out once for a context. */
+/** Positions of such folders, except those inside another one. Computed once per context. */
 export function generatedFolders(index: ContextIndex): readonly number[] {
   return index.memo("needless folders", () => {
     const found: number[] = [];

@@ -1,13 +1,15 @@
 import { createAutomaton, type GlobStep } from "../patterns/globAutomaton.ts";
 
-/** A pattern, ready to match whole names. */
+/** A compiled pattern that matches whole names. */
 export interface GoMatch {
   test(name: string): boolean;
 }
 
 /**
- * Go's `path/filepath.Match` for slash-separated names, as BuildKit uses it for COPY sources: `*` and `?` stop at `/`, there is no `**`.
- * Undefined if the pattern is malformed. Matching takes time in proportion to the name's length. @see https://pkg.go.dev/path/filepath#Match
+ * Compiles a pattern of Go's `path/filepath.Match` for slash-separated names, as BuildKit uses it for COPY sources: `*`
+ * and `?` stop at `/`, and `**` isn't supported. Undefined if the pattern is malformed. Matching takes time
+ * proportional to the name's length.
+ * @see https://pkg.go.dev/path/filepath#Match
  */
 export function compileGoMatch(pattern: string): GoMatch | undefined {
   const steps: GlobStep[] = [];
@@ -15,14 +17,14 @@ export function compileGoMatch(pattern: string): GoMatch | undefined {
     const read = readStep(pattern, at);
     if (!read) return undefined;
     at = read.end;
-    // Adjacent stars match what one does.
+    // Adjacent stars match the same as a single one.
     if (read.step.kind !== "run" || steps.at(-1)?.kind !== "run") steps.push(read.step);
   }
   const automaton = createAutomaton(steps);
   return { test: (name) => automaton.accepts(name, "whole") };
 }
 
-/** True where a COPY source is a pattern. @see https://pkg.go.dev/path/filepath#Match */
+/** True if a COPY source is a pattern. @see https://pkg.go.dev/path/filepath#Match */
 export function hasWildcard(source: string): boolean {
   return /[*?[\\]/.test(source);
 }
@@ -45,7 +47,7 @@ function readStep(pattern: string, at: number): { step: GlobStep; end: number } 
   return { step: { kind: "one", test: (codePoint) => codePoint === code }, end };
 }
 
-/** `[a-z]`, `[^a-z]` from the opening bracket on. */
+/** Reads `[a-z]` or `[^a-z]` from the opening bracket on. */
 function readSet(pattern: string, start: number): { test: (codePoint: number) => boolean; end: number } | undefined {
   let i = start + 1;
   const isNegated = pattern[i] === "^";
@@ -62,7 +64,7 @@ function readSet(pattern: string, start: number): { test: (codePoint: number) =>
       high = read;
       i = read.end;
     }
-    // A range that runs backwards matches nothing.
+    // A reversed range doesn't match anything.
     ranges.push([low.code, high.code]);
   }
   if (pattern[i] !== "]") return undefined;
@@ -73,7 +75,8 @@ function readSet(pattern: string, start: number): { test: (codePoint: number) =>
 function readSetCharacter(pattern: string, at: number): { code: number; end: number } | undefined {
   const isEscape = pattern[at] === "\\";
   const character = characterAt(pattern, isEscape ? at + 1 : at);
-  // A bare ] or - is no member. @see filepath.Match's grammar
+  // A bare ] or - isn't a member.
+  // @see filepath.Match's grammar
   if (character === undefined || (!isEscape && (character === "]" || character === "-"))) return undefined;
   return { code: character.codePointAt(0) ?? 0, end: at + (isEscape ? 1 : 0) + character.length };
 }

@@ -4,25 +4,33 @@ import { indexOf, maxComparisons, type ContextIndex, type PositionRange } from "
 import { compileGoMatch } from "./goMatch.ts";
 import { nameOf } from "./matchSource.ts";
 
-/** What one pattern of an ignore file does in a context. */
+/** The effect of one pattern of an ignore file in a context. */
 export interface PatternEffect {
   /** Positions of the topmost paths that it matches. */
   readonly matched: readonly number[];
-  /** Paths that were in before it and out behind it; of an exception the other way round. */
+  /**
+   * The number of paths that the pattern turns from included to excluded; for an exception, from excluded to included.
+   */
   readonly changed: number;
-  /** Of those, the ones that no later pattern changes again. */
+  /** The number of those that no later pattern changes again. */
   readonly remaining: number;
-  /** Index of a pattern before it that had decided the same for something it matches. */
+  /** The index of an earlier pattern that already had the same effect on something it matches. */
   readonly earlier?: number;
-  /** Index of a pattern behind it that changed something back. */
+  /** The index of a later pattern that reversed some of it. */
   readonly later?: number;
-  /** Of an exception: index of a later pattern, where such ones leave out again, or only then, all that it matches. */
+  /**
+   * For an exception: the index of a later pattern, if later patterns exclude everything it matches, again or for the
+   * first time.
+   */
   readonly leftOutBy?: number;
-  /** A folder whose content is not listed, as it is ignored, and may hold what the pattern means. */
+  /** A folder whose content isn't listed because it is ignored, and which may contain matches of the pattern. */
   readonly unlisted?: string;
 }
 
-/** Plays the patterns through, in their order, on all paths that are listed; undefined if they are too many for that. Remembered with the context. */
+/**
+ * Applies the patterns in order to all listed paths; undefined if there are too many of them. Remembered with the
+ * context.
+ */
 export function ignoreEffects(
   fact: ContextFilesFact,
   patterns: readonly IgnorePattern[],
@@ -46,7 +54,7 @@ interface Counts {
 }
 
 function play(index: ContextIndex, patterns: readonly IgnorePattern[]): readonly PatternEffect[] {
-  // The pattern that decides each path so far; -1 for none.
+  // The pattern that decides each path so far; -1 if none does.
   const deciding = new Int32Array(index.files.length).fill(-1);
   const counts = patterns.map((): Counts => ({ changed: 0, remaining: 0 }));
   const matches = patterns.map((pattern) => matchPattern(index, pattern));
@@ -64,7 +72,7 @@ function play(index: ContextIndex, patterns: readonly IgnorePattern[]): readonly
   const hasExceptions = patterns.some(({ isException }) => isException);
   return counts.map((count, at) => {
     const pattern = patterns[at];
-    // What is left out as a whole, with nothing taken back, stays so whatever else matches in it.
+    // A folder excluded as a whole, without exceptions, stays so whatever else matches in it.
     const open = folders.filter(({ decider }) => hasExceptions || decider < 0 || decider === at);
     const unlisted = pattern && open.find(({ path }) => mayMatchInside(pattern.pattern, path))?.path;
     const leftOutBy = pattern?.isException
@@ -91,7 +99,7 @@ function apply({ patterns, counts, deciding }: State, at: number, start: number,
   if (!own) return;
   for (let path = start; path < end; path++) {
     const decider = deciding[path] ?? -1;
-    // Looking up what is not there takes long, and most paths are decided by none.
+    // A lookup of a missing key is slow, and most paths aren't decided by any pattern.
     const isIgnored = decider >= 0 && patterns[decider]?.isException === false;
     if (isException === isIgnored) {
       if (decider >= 0) markUndone(counts[decider], at);
@@ -109,7 +117,7 @@ function rangesOf(index: ContextIndex, tops: readonly number[]): readonly Positi
   return tops.map((start) => ({ start, end: index.ends[start] ?? start }));
 }
 
-/** Undefined where some of it is in after all. */
+/** The later pattern that excludes all of it; undefined if some of it ends up included. */
 function laterIgnoring(
   { patterns, deciding }: State,
   at: number,
@@ -126,7 +134,7 @@ function laterIgnoring(
   return later;
 }
 
-/** Ignored folders that were not looked into. */
+/** Ignored folders whose content wasn't listed. */
 function unlistedFolders(index: ContextIndex): readonly number[] {
   return index.memo("unlisted folders", () => {
     if (parseIgnoreFile(index.fact.ignoreText ?? "").hasExceptions) return [];
@@ -150,7 +158,8 @@ const metaCharacters = /[*?[\]\\]/;
 function findMatches(index: ContextIndex, pattern: IgnorePattern): readonly number[] {
   const { pattern: text } = pattern;
   if (!metaCharacters.test(text)) return [index.positionOf(text)].filter((at) => at !== undefined);
-  // A class may match a slash, a backslash is read as regular expressions read it: then every path is tried as a whole.
+  // A class may match a slash, and a backslash follows the rules of regular expressions. Every path is therefore tried
+  // as a whole.
   if (/[[\]\\]/.test(text)) return scan(index, "", (path) => pattern.matches(path));
   if (!text.includes("**")) return descend(index, undefined, text.split("/"));
   const [first, ...rest] = text.split("/");
@@ -169,7 +178,7 @@ function findMatches(index: ContextIndex, pattern: IgnorePattern): readonly numb
   );
 }
 
-/** Everything below a folder, the insides of what matches left out. */
+/** The matches below a folder, without the insides of those matches. */
 function scan(index: ContextIndex, folder: string, matches: (path: string) => boolean): readonly number[] {
   const { start, end } = folderRange(index, folder);
   const found: number[] = [];
@@ -181,7 +190,7 @@ function scan(index: ContextIndex, folder: string, matches: (path: string) => bo
   return found;
 }
 
-/** With the folder itself; empty where there is none. */
+/** The range of a folder, including the folder itself; empty if it doesn't exist. */
 function folderRange(index: ContextIndex, folder: string): PositionRange {
   if (folder === "") return { start: 0, end: index.files.length };
   const start = index.positionOf(folder);
@@ -197,7 +206,7 @@ function scanNames(index: ContextIndex, name: string): readonly number[] {
   });
 }
 
-/** Without `**` a pattern has as many parts as what it matches. */
+/** Without `**` a pattern has as many parts as the paths it matches. */
 function descend(
   index: ContextIndex,
   folder: number | undefined,

@@ -5,20 +5,23 @@ import { parseIgnoreFile, type IgnoreFile } from "../patterns/ignoreFile.ts";
 import { indexOf, maxComparisons, type ContextIndex, type PositionRange } from "./contextIndex.ts";
 import { compileGoMatch, hasWildcard } from "./goMatch.ts";
 
-/** What a source of COPY or ADD stands for in the build context. */
+/** The files of the build context that a source of COPY or ADD refers to. */
 export interface MatchedSource {
   readonly source: string;
-  /** Cleaned: relative to the context's root, "" for all of it. */
+  /** Normalized: relative to the context's root, "" for all of it. */
   readonly path: string;
-  /** Positions of what the source names and a build sends: one file or directory, or every match of a pattern. None where it names the whole context. */
+  /**
+   * Positions of what the source names and a build sends: one file or directory, or every match of a pattern. Empty if
+   * the source names the whole context.
+   */
   readonly matched: readonly number[];
-  /** Positions of what the source names and the ignore file leaves out. */
+  /** Positions of what the source names and the ignore file excludes. */
   readonly ignored: readonly number[];
-  /** Where in the index all that is copied stands, ignored files included. Not overlapping. */
+  /** The ranges in the index of everything copied, including ignored files. They don't overlap. */
   readonly ranges: readonly PositionRange[];
 }
 
-/** What is copied, counted. */
+/** The number and size of the copied files. */
 export interface CopiedFiles {
   /** Regular files. */
   readonly count: number;
@@ -26,26 +29,32 @@ export interface CopiedFiles {
   readonly bytes: number;
 }
 
-/** "parents": `COPY --parents`, in which `**` matches any number of folders. */
+/** "parents" means `COPY --parents`, in which `**` matches any number of folders. */
 export type SourceStyle = "plain" | "parents";
 
-/** Finds a COPY source as BuildKit does: cleaned to the context's root, links followed within it, patterns by Go's filepath.Match. Remembered with the context. */
+/**
+ * Finds a COPY source as BuildKit does: normalized to the context's root, with links followed within it, and patterns
+ * matched by Go's filepath.Match. Remembered with the context.
+ */
 export function matchSource(fact: ContextFilesFact, source: string, style: SourceStyle = "plain"): MatchedSource {
   const index = indexOf(fact);
   return index.memo(`${style} source ${source}`, () => findSource(index, source, style));
 }
 
-/** True where the source names the context as a whole. */
+/** True if the source names the context as a whole. */
 export function isWholeContext(source: string): boolean {
   return cleanSource(source) === "";
 }
 
-/** Relative to the context's root; `..` stops there, as a build can't leave its context. */
+/** The path relative to the context's root; `..` stops there, because a build can't leave its context. */
 export function cleanSource(source: string): string {
   return cleanPath(`/${source}`).slice(1);
 }
 
-/** Counts what sources copy; `excludes` are `--exclude` patterns, matched as those of an ignore file on the path below the copied directory. */
+/**
+ * Counts the files that sources copy; `excludes` are `--exclude` patterns, matched like those of an ignore file on the
+ * path below the copied directory.
+ */
 export function countCopied(
   fact: ContextFilesFact,
   matches: readonly MatchedSource[],
@@ -61,7 +70,7 @@ export function countCopied(
   return { count: ranges.reduce((sum, range) => sum + index.countSent(range), 0), bytes: index.bytesSent(ranges) };
 }
 
-/** Whether `--exclude` leaves out what stands at a position. */
+/** True if `--exclude` excludes the entry at a position. */
 export function isExcluded(
   fact: ContextFilesFact,
   match: MatchedSource,
@@ -73,7 +82,10 @@ export function isExcluded(
   return excludedIn(index, excludes).isIgnored(pathBelow(match.path, index.files[position]?.path ?? ""));
 }
 
-/** Why the patterns of `--exclude` are not applied to a context: more than a request may take. Completes "it has …". */
+/**
+ * The reason why the patterns of `--exclude` aren't applied to a context: they exceed what one request may take.
+ * Completes "it has …".
+ */
 export function excessOf(fact: ContextFilesFact, excludes: readonly string[]): string | undefined {
   if (excludes.length * fact.files.length > maxComparisons)
     return "more --exclude patterns than are applied to so many files";
@@ -85,7 +97,7 @@ function excludedIn(index: ContextIndex, excludes: readonly string[]): IgnoreFil
   return index.memo(`excludes ${JSON.stringify(excludes)}`, () => parseIgnoreFile(excludes.join("\n")));
 }
 
-/** A path with the links on its way followed, within the context. Undefined where nothing is listed there. */
+/** Resolves the links of a path within the context. Undefined if the result isn't listed. */
 export function resolvePath(index: ContextIndex, path: string): number | undefined {
   let parts = path.split("/");
   let folder = "";
@@ -109,7 +121,7 @@ export function resolvePath(index: ContextIndex, path: string): number | undefin
   return undefined;
 }
 
-// As many as Linux follows before it says ELOOP.
+// The limit at which Linux fails with ELOOP.
 const maxHops = 40;
 
 function linkedPath({ path, linkTarget = "" }: ContextFile): string {
@@ -134,7 +146,7 @@ function findSource(index: ContextIndex, source: string, style: SourceStyle): Ma
   };
 }
 
-/** What is copied of a match: the directory with all below it, the file, or what a link leads to. */
+/** The range copied for a match: the directory and everything below it, the file, or the target of a link. */
 function rangeOf(index: ContextIndex, at: number): PositionRange | undefined {
   const file = index.files[at];
   const target = file?.kind === "symlink" ? resolvePath(index, file.path) : at;
@@ -151,17 +163,17 @@ function disjoint(ranges: readonly PositionRange[]): readonly PositionRange[] {
 
 function expand(index: ContextIndex, pattern: string, style: SourceStyle): readonly number[] {
   if (style === "parents") return expandAnywhere(index, pattern, compileGlob(pattern.replace("/./", "/"))?.matches);
-  // In a class, and only there, a slash may be matched.
+  // Only in a class can a slash be matched.
   const whole = /\[\^|\[[^\]]*\//.test(pattern) ? compileGoMatch(pattern) : undefined;
   if (whole) return expandAnywhere(index, pattern, (path) => whole.test(path));
   const parts = pattern.split("/");
   const wild = parts.findIndex((part) => hasWildcard(part));
-  // Links are followed up to the first part that is a pattern, and none that a pattern finds.
+  // Links are followed up to the first part that is a pattern, but not those that a pattern finds.
   const folder = wild === 0 ? undefined : resolvePath(index, parts.slice(0, wild).join("/"));
   return wild > 0 && folder === undefined ? [] : expandParts(index, folder, parts.slice(wild));
 }
 
-/** Every path below the pattern's literal folders. */
+/** Finds matches among all paths below the pattern's literal folders. */
 function expandAnywhere(
   index: ContextIndex,
   pattern: string,
@@ -183,7 +195,7 @@ function expandAnywhere(
   return found;
 }
 
-/** Folder by folder: `*` and `?` stop at slashes. */
+/** Finds matches folder by folder: `*` and `?` stop at slashes. */
 function expandParts(
   index: ContextIndex,
   folder: number | undefined,

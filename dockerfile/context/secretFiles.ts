@@ -1,35 +1,41 @@
 /** A kind of file that often holds a secret. */
 export interface SecretFile {
-  /** As in "private key": said in the middle of a sentence. */
+  /** As in "private key", for use in the middle of a sentence. */
   readonly kind: string;
-  /** Of the path relative to the context. */
+  /** Matches the path relative to the context. */
   readonly path: RegExp;
-  /** Of its first bytes; absent where the name says enough. */
+  /** Matches the first bytes; absent if the name is conclusive. */
   readonly content?: RegExp;
 }
 
-/** How much of a file is looked at, in bytes. */
+/** The number of bytes read of a file. */
 export const probedBytes = 1024;
 
-/** The kind of secret that a path may hold; undefined for most. What is kept to test with, and what packages bring along, is none of the author's secrets. */
+/**
+ * The kind of secret that a path may contain; undefined for most. Test data and the content of packages aren't the
+ * author's secrets.
+ */
 export function secretCandidate(path: string): SecretFile | undefined {
   if (!likelyName.test(path) || elsewhere.test(path)) return undefined;
   return secretFiles.find((candidate) => candidate.path.test(path));
 }
 
-/** Whether a candidate's first bytes are those of a secret, rather than of a template, a public key or a reference to a variable. */
+/**
+ * True if a candidate's first bytes are those of a secret, not of a template, a public key or a reference to a
+ * variable.
+ */
 export function holdsSecret({ content }: SecretFile, head: string): boolean {
   return content?.test(head) ?? true;
 }
 
-// Most paths are none of these: one test instead of one for each kind.
+// Most paths are none of these kinds: this single test replaces one for each kind.
 const likelyName =
   /(?:\.(?:env|pem|key|ppk|p12|pfx|jks|keystore|kdbx|tfstate|kubeconfig)|(?:^|\/)(?:\.env\..+|id_[a-z0-9_]+|[._]netrc|(?:[^/]*(?:account|credential|key|secret|firebase|gcp|gcloud|google)[^/]*|config)\.json|\.npmrc|\.yarnrc\.yml|\.pypirc|\.git-credentials|\.pgpass|\.my\.cnf|\.vault-token|\.dockercfg|kubeconfig|credentials|config|\.s3cfg))$/i;
 
 const elsewhere =
   /(?:^|\/)(?:node_modules|vendor|site-packages|tests?|__tests__|spec|fixtures?|testdata|test-data|examples?|samples?|docs)\//i;
 
-// A name that means a secret, with a value that is neither empty, a placeholder nor taken from elsewhere.
+// A name that suggests a secret, with a value that isn't empty, a placeholder or a reference.
 const assignedSecret =
   /^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?|auth)\w*[ \t]*=[ \t]*(?!["']?(?:\$|<|change|your|xxx|todo|example|placeholder|replace|none\b|null\b|true\b|false\b|dummy|\*+|\s|$)|["']{2})[^\s#]{4,}/im;
 

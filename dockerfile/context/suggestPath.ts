@@ -2,15 +2,18 @@ import { nearestName } from "../syntax/nearestName.ts";
 import type { ContextIndex } from "./contextIndex.ts";
 import { nameOf, resolvePath } from "./matchSource.ts";
 
-/** "strict": another case, or one letter's difference in a name of six or more; "loose": also two letters' difference, or the only file of that name elsewhere. */
+/**
+ * "strict": different case, or one letter's difference in a name of six or more; "loose": also two letters' difference,
+ * or the only file with that name elsewhere.
+ */
 export type Likeness = "strict" | "loose";
 
-/** The path that a path which is not there was probably meant to be. Remembered with the context. */
+/** The existing path that a missing path was probably meant to be. Remembered with the context. */
 export function suggestPath(index: ContextIndex, path: string, likeness: Likeness): string | undefined {
   return index.memo(`${likeness} likeness ${path}`, () => findLike(index, path, likeness));
 }
 
-/** The same path in the case in which it is there; undefined where none or several are. */
+/** The existing path that differs only in case; undefined unless there is exactly one. */
 export function inRightCase(index: ContextIndex, path: string): string | undefined {
   return index.memo(`case ${path}`, () => {
     const lower = path.toLowerCase().split("/");
@@ -33,7 +36,7 @@ function findLike(index: ContextIndex, path: string, likeness: Likeness): string
   );
 }
 
-/** The first part that is not there, replaced by the name that is most like it. */
+/** The path with its first missing part replaced by the most similar name. */
 function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Likeness): string | undefined {
   let folder: number | undefined;
   for (const [depth, name] of parts.entries()) {
@@ -56,14 +59,14 @@ function nearSibling(index: ContextIndex, parts: readonly string[], likeness: Li
   return undefined;
 }
 
-// Folders of more are data, whose names nobody types.
+// Larger folders contain data, whose names aren't typed by hand.
 const maxSiblings = 2_000;
 
 function isOneLetterApart(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 6 && Math.abs(a.length - b.length) <= 1 && oneEdit(a, b);
 }
 
-/** One insertion, deletion, replacement or exchange of neighbours. */
+/** True for one insertion, deletion, replacement or swap of neighbours. */
 function oneEdit(a: string, b: string): boolean {
   let start = 0;
   while (start < a.length && a[start] === b[start]) start++;
@@ -78,7 +81,7 @@ function oneEdit(a: string, b: string): boolean {
   );
 }
 
-// A file of this name in what was installed is not what an author means.
+// Installed files with this name aren't what an author means.
 const installed = /(?:^|\/)(?:node_modules|vendor|site-packages|\.git|\.venv|venv)\//;
 
 function onlyFileNamed(index: ContextIndex, name: string): string | undefined {
@@ -88,7 +91,7 @@ function onlyFileNamed(index: ContextIndex, name: string): string | undefined {
 
 const severalFiles = -1;
 
-/** Positions of files below the root; `severalFiles` where more than one has the name. */
+/** Positions of files below the root; `severalFiles` if more than one has the name. */
 function filesByName(index: ContextIndex): ReadonlyMap<string, number> {
   const byName = new Map<string, number>();
   for (const [at, file] of index.files.entries()) {

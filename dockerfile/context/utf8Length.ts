@@ -1,4 +1,6 @@
-/** Bytes of a text in UTF-8; a lone surrogate counts as the replacement character it is written as. */
+/**
+ * The length of a text in UTF-8, in bytes; a lone surrogate counts as the replacement character that is written for it.
+ */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

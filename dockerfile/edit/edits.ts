@@ -2,7 +2,10 @@ import type { ShellScript } from "../shell/shell.ts";
 import type { Dockerfile, Flag, Instruction, Span } from "../syntax/syntax.ts";
 import type { Change } from "./change.ts";
 
-/** Makes a command the last of a script, run only if what is there succeeded. Undefined where that can't be said by appending. */
+/**
+ * Appends a command to a script, which runs only if the existing commands succeed. Undefined if appending can't express
+ * that.
+ */
 export function appendCommand(
   file: Dockerfile,
   instruction: Instruction,
@@ -15,7 +18,7 @@ export function appendCommand(
     : appendToLine(file, instruction, script, command);
 }
 
-/** Takes whole lines out: of an instruction, with the newline behind it. */
+/** Deletes whole lines; for an instruction, including the newline after it. */
 export function withoutLines({ text }: Dockerfile, { start, end }: Span): Change {
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const newline = text.indexOf("\n", end);
@@ -27,12 +30,14 @@ export function newlineOf({ text }: Dockerfile): "\n" | "\r\n" {
   return /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
 }
 
-/** Blanks at the start of the line in which `offset` stands. */
+/** The blanks at the start of the line that contains `offset`. */
 export function indentationAt({ text }: Dockerfile, offset: number): string {
   return indentationOf(text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset));
 }
 
-/** Without `set -e` only the last command's failure counts, so a line more would hide it. */
+/**
+ * Appends a line to a heredoc. Without `set -e` only the last command's failure counts, which another line would hide.
+ */
 function appendToHeredoc(file: Dockerfile, script: ShellScript, command: string): readonly Change[] | undefined {
   const at = { start: script.end, end: script.end };
   if (stopsOnError(file, script))
@@ -71,7 +76,8 @@ function appendToLine(
     ]),
   );
   const tail = file.text.slice(lastEnd, script.end);
-  // Behind the last command only what closes a compound may stand: a comment, a `&` or a pipe would change what is appended.
+  // After the last command only the end of a compound may follow: a comment, a `&` or a pipe would change what is
+  // appended.
   if (!/^(?:[\s\\`;})"']|\b(?:fi|done|esac)\b)*$/.test(tail)) return undefined;
   const semicolons = /[;\s]*$/.exec(tail)?.[0] ?? "";
   const start = script.end - (semicolons.includes(";") ? semicolons.length : 0);
@@ -83,7 +89,7 @@ function appendToLine(
   ];
 }
 
-/** ` && command`, on a line of its own where the instruction has more than one, laid out as they are. */
+/** ` && command`; on its own line, in the same layout, if the instruction has several lines. */
 function joined(file: Dockerfile, head: Span, script: ShellScript, command: string): string {
   const lines = file.text.slice(head.start, head.end).split(/\r?\n/);
   if (lines.length === 1) return ` && ${command}`;
@@ -100,13 +106,13 @@ function indentationOf(line = ""): string {
   return /^[ \t]*/.exec(line)?.[0] ?? "";
 }
 
-/** Takes a flag out, with the blanks behind it. */
+/** Removes a flag and the blanks after it. */
 export function withoutFlag({ text }: Dockerfile, { span }: Flag): Change {
   const blanks = /^[ \t]*/.exec(text.slice(span.end))?.[0].length ?? 0;
   return { span: { start: span.start, end: span.end + blanks }, text: "" };
 }
 
-/** Puts a line behind the last instruction, after what its heredocs hold. */
+/** Inserts a line after the last instruction and its heredocs. */
 export function insertAtEnd(file: Dockerfile, line: string): Change {
   const end = file.instructions.at(-1)?.span.end ?? file.text.length;
   return { span: { start: end, end }, text: `${newlineOf(file)}${line}` };

@@ -1,6 +1,9 @@
 import { dirname, relative, isAbsolute } from "node:path";
 
-/** The folders that may be a Dockerfile's build context: its own, then each above it up to `top`; only its own where it is not inside of `top`. Absolute paths. */
+/**
+ * The folders that may be a Dockerfile's build context: its own, then each one above it up to `top`; only its own if it
+ * is outside of `top`. Absolute paths.
+ */
 export function candidateRoots(folder: string, top: string): readonly string[] {
   if (!isInside(top, folder)) return [folder];
   const roots = [folder];
@@ -11,7 +14,7 @@ export function candidateRoots(folder: string, top: string): readonly string[] {
   return roots;
 }
 
-/** Whether a path is a folder or something in it. */
+/** True if a path is a folder or inside it. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (!isAbsolute(way) && way !== ".." && !/^\.\.[\\/]/.test(way));

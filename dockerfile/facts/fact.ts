@@ -2,8 +2,9 @@
 /// <reference path="./kinds/index.ts" preserve="true" />
 
 /**
- * What may be known beside the text of a Dockerfile: for each kind the `key` that names one fact, and its `value`.
- * Each file of kinds/ adds its own row by declaration merging, so that a new kind touches no other file.
+ * Everything that may be known beyond the text of a Dockerfile: for each kind, the `key` that identifies one fact, and
+ * its `value`. Each file of kinds/ adds its own row by declaration merging; a new kind therefore needs no change in
+ * other files.
  */
 export interface FactTable {}
 
@@ -19,141 +20,156 @@ export type FactKey = { readonly [Kind in FactKindName]: FactKeyOf<Kind> }[FactK
 /** The value of a fact, by its kind. */
 export type FactTypes = { readonly [Kind in FactKindName]: FactTable[Kind]["value"] };
 
-/** What sizes count: "content" is bytes of files, as Docker's overlay2 store counts; "disk" is the blocks that they take, as its containerd store does. */
+/**
+ * The meaning of sizes: "content" is the bytes of files, as counted by Docker's overlay2 store; "disk" is the blocks
+ * that they occupy, as counted by its containerd store.
+ */
 export type SizeUnit = "content" | "disk";
 
 export interface BaseImageFact {
-  /** The image as the engine counts it. */
+  /** The size of the image according to the engine. */
   readonly bytes: number;
-  /** What `bytes` counts; absent: "content". */
+  /** The unit of `bytes`; defaults to "content". */
   readonly unit?: SizeUnit;
-  /** The engine counts whole tars, headers and padding with the content. */
+  /** True if the engine counts whole tars, including headers and padding. */
   readonly isUpperBound?: true;
   readonly id: string;
   readonly user: string;
   readonly env: readonly string[];
   readonly workingDir: string;
-  /** Of the image that the engine has, as in `linux/arm64`. */
+  /** The platform of the engine's image, as in `linux/arm64`. */
   readonly platform?: string;
   /** DiffIDs, base first. */
   readonly layers?: readonly string[];
-  /** The reference names one image, no index: no other platform is to be had under it. Absent where the engine doesn't tell. */
+  /**
+   * True if the reference names one image instead of an index, which means that no other platform is available under
+   * it. Absent if the engine doesn't report it.
+   */
   readonly isSinglePlatform?: boolean;
 }
 
-/** An image as its registry has it; nothing of it is pulled. */
+/** An image as described by its registry, without pulling it. */
 export interface RegistryImageFact {
   /** As in `docker.io`. */
   readonly registry: string;
-  /** The platform's that was chosen, as in `linux/amd64`. */
+  /** The chosen platform, as in `linux/amd64`. */
   readonly platform: string;
-  /** All layers as they are stored, usually compressed. */
+  /** The stored size of all layers, usually compressed. */
   readonly downloadBytes: number;
-  /** All layers' tars unpacked, headers and padding included; absent if the registry doesn't tell it of each. */
+  /**
+   * The unpacked tars of all layers, headers and padding included; absent unless the registry reports it for every
+   * layer.
+   */
   readonly tarBytes?: number;
 }
 
-/** Everything that an image has. */
+/** All files of an image. */
 export interface ImageFilesFact {
   /** Lives as long as the list. */
   readonly memo: Memo;
-  /** A folder before what is in it. */
+  /** A folder precedes its content. */
   readonly files: readonly ImageFileFact[];
   /** Texts of some small files, by path. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
 export interface ImageFileFact {
-  /** Without a slash at its start. */
+  /** Without a leading slash. */
   readonly path: string;
   readonly kind: "file" | "directory" | "symlink";
-  /** Of a file; 0 for the rest. */
+  /** For a file; 0 for anything else. */
   readonly bytes: number;
-  /** Of a symlink, as written. */
+  /** For a symlink, as written. */
   readonly linkTarget?: string;
-  /** Equal for all names of one file. */
+  /** Equal for all names of the same file. */
   readonly inode?: string;
 }
 
 export interface LocalImagesFact {
-  /** The newest first; an image is listed once for each of its tags. */
+  /** Newest first; an image is listed once per tag. */
   readonly images: readonly LocalImage[];
 }
 
 export interface LocalImage {
   /** In the short form that engines show: `debian:12`. */
   readonly reference: string;
-  /** As the engine counts it; absent if it does not tell. */
+  /** As counted by the engine; absent if it doesn't report a size. */
   readonly bytes?: number;
 }
 
-/** Answers a question by what was worked out before, or makes the answer and keeps it. The name says what is asked. */
+/** Returns a result computed before, or computes and keeps it. The name identifies the question. */
 export type Memo = <T>(name: string, make: () => T) => T;
 
 /** Files of the build context. Paths are relative with `/`. */
 export interface ContextFilesFact {
-  /** Lives as long as the list; without it everything is worked out again for each question. */
+  /** Lives as long as the list; without it everything is recomputed for each question. */
   readonly memo?: Memo;
   readonly root: string;
-  /** The user says that this is the context: it is not only the likeliest folder. */
+  /** True if the user specified this context, rather than it being the likeliest folder. */
   readonly isRootNamed?: true;
-  /** Which ignore file was applied, relative to root. */
+  /** The applied ignore file, relative to root. */
   readonly ignoreFile?: string;
-  /** Its text, so that the deciding line can be named. */
+  /** Its text, for naming the deciding line. */
   readonly ignoreText?: string;
-  /** Of the `.gitignore` at the root: what it names is made by some build, and may well be absent. */
+  /** The text of the `.gitignore` at the root: paths that it names may be outputs of a build, and may be missing. */
   readonly gitignoreText?: string;
-  /** Best with a folder's content right behind it and names in the order of their code units; in another order it costs a sort. */
+  /**
+   * Preferably with each folder followed by its content, and names in the order of their code units; any other order
+   * costs a sort.
+   */
   readonly files: readonly ContextFile[];
-  /** A bound was reached: there are more files than listed. */
+  /** True if a limit was reached: there are more files than listed. */
   readonly isTruncated: boolean;
 }
 
 export interface ContextFile {
   readonly path: string;
   readonly kind: "file" | "directory" | "symlink";
-  /** Of a file; 0 for the rest. */
+  /** For a file; 0 for anything else. */
   readonly bytes: number;
-  /** When it was last changed or put there, as milliseconds since 1970. */
+  /** The time of the last change or creation, in milliseconds since 1970. */
   readonly modifiedMs?: number;
-  /** Left out of the context by the ignore file. An ignored directory's content is listed only where a `!` pattern may bring some of it back. */
+  /**
+   * True if the ignore file excludes it from the context. An ignored directory's content is listed only if a `!`
+   * pattern may re-include some of it.
+   */
   readonly isIgnored: boolean;
-  /** Of a symlink, as written. */
+  /** For a symlink, as written. */
   readonly linkTarget?: string;
-  /** Set where several names share one file: equal for those that do. */
+  /** Set if several names share one file: equal for those that do. */
   readonly inode?: string;
-  /** What kind of secret the file holds, as in "private key"; decided by its name and the first bytes of its content. */
+  /** The kind of secret in the file, as in "private key"; determined by its name and the first bytes of its content. */
   readonly secretKind?: string;
 }
 
 export interface LastBuildFact {
   /** Newest first. */
   readonly images: readonly BuiltImage[];
-  /** What the engine's numbers count; absent: "content". */
+  /** The unit of the engine's numbers; defaults to "content". */
   readonly unit?: SizeUnit;
 }
 
 /** An image with its history. */
 export interface BuiltImage {
-  /** Its tag, or the beginning of its ID. */
+  /** Its tag, or the start of its ID. */
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly createdMs?: number;
   /** DiffIDs, base first. */
   readonly layers: readonly string[];
-  /** Oldest first, those of the base image among them. */
+  /** Oldest first, including those of the base image. */
   readonly steps: readonly BuiltStep[];
 }
 
 export interface BuiltStep {
   readonly createdBy: string;
-  /** What the step added, as the engine counts it. */
+  /** The size that the step added, as counted by the engine. */
   readonly bytes?: number;
-  /** When it ran, as milliseconds since 1970; a step taken from the builder's cache ran before its image was made. */
+  /** The time it ran, in milliseconds since 1970; a step from the builder's cache ran before its image was created. */
   readonly createdMs?: number;
 }
 
-/** What ADD unpacks of some files of the build context: it goes by their content, not by their names. */
+/** The files that ADD unpacks from some files of the build context. It goes by their content, not their names. */
 export interface ArchivesFact {
   readonly files: readonly UnpackedFile[];
 }
@@ -161,19 +177,19 @@ export interface ArchivesFact {
 export interface UnpackedFile {
   /** Relative to the context's root. */
   readonly path: string;
-  /** What is in it, in its order; absent where it is no archive, which is copied as it is. */
+  /** Its content, in order; absent if it isn't an archive, which is copied as it is. */
   readonly members?: readonly ArchiveMember[];
-  /** Why its content can't be told. */
+  /** The reason why its content is unknown. */
   readonly problem?: string;
 }
 
-/** Devices and the like are left out. */
+/** A file of an archive; devices and the like are excluded. */
 export interface ArchiveMember {
   /** Relative, without `.` and `..`. */
   readonly path: string;
   readonly kind: "file" | "directory" | "symlink" | "hardlink";
   readonly bytes: number;
-  /** Of a symlink as written, of a hard link the path of the other name. */
+  /** For a symlink as written; for a hard link the path of the other name. */
   readonly linkTarget?: string;
 }
 
@@ -188,13 +204,13 @@ export interface ShellCheckFact {
 
 /** Offsets are UTF-16 code units in the script. */
 export interface ShellCheckFinding {
-  /** 2086 of SC2086. */
+  /** Such as 2086 for SC2086. */
   readonly code: number;
   readonly level: "error" | "warning" | "info" | "style";
   readonly message: string;
   readonly start: number;
   readonly end: number;
-  /** Together its fix; empty where it has none. */
+  /** These form its fix together; empty without a fix. */
   readonly replacements: readonly ShellCheckReplacement[];
 }
 
@@ -203,7 +219,7 @@ export interface ShellCheckReplacement {
   /** Equal to `start` for an insertion. */
   readonly end: number;
   readonly text: string;
-  /** Where what is inserted belongs: behind what stands before, or in front of what follows. */
+  /** The neighbour of an insertion: the text before or after it. */
   readonly attachesTo: "previous" | "next";
 }
 
@@ -216,10 +232,10 @@ export type LintConfigFileFact =
 export type FactState<T> =
   | { readonly state: "known"; readonly value: T }
   | { readonly state: "pending" }
-  /** It was looked for and can't be had; `reason` is shown. */
+  /** The lookup failed; `reason` is shown. */
   | { readonly state: "unavailable"; readonly reason: string };
 
-/** A read-only view of facts. Reading never waits; a fact not yet there is "pending" and is fetched behind. */
+/** A read-only view of facts. Reading never waits; a missing fact is "pending" and is fetched in the background. */
 export interface Facts {
   get<K extends FactKey>(key: K): FactState<FactTypes[K["kind"]]>;
 }

@@ -14,41 +14,41 @@ import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { SharedListings } from "./fetch/sharedListings.ts";
 import type { ShellCheck } from "./fetch/shellcheck.ts";
 
-/** What fetching facts may use of this machine, beside its disk. */
+/** The parts of this machine that fetching facts may use, other than its disk. */
 export interface FactMachine {
   readonly engine: EngineOpener | Refusal;
   readonly registries: RegistryOpener | Refusal;
   readonly shellCheck: ShellCheck | Refusal;
   readonly aptIndexes: AptIndexes | Refusal;
-  /** Where package indexes and the sizes of packages are kept between runs. */
+  /** The store that keeps package indexes and package sizes between runs. */
   readonly packageCache: TextCache;
   readonly configPlaces: ConfigSurroundings;
-  /** Only where files don't change: a listing is shared by all Dockerfiles of a context. */
+  /** Present only if files don't change: all Dockerfiles of a context share one listing. */
   readonly contextListings?: SharedListings;
 }
 
-/** Finds the container engine; called only once a fact needs it. */
+/** Finds the container engine; called only when a fact needs it. */
 export interface EngineOpener {
   open(
     signal: AbortSignal,
   ): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader>>>;
-  /** Remembers the images that were read. */
+  /** Remembers the images already read. */
   readonly builtImages: BuiltImagesReader;
 }
 
-/** Contacts registries, those that the user allows. */
+/** Contacts registries that the user allows. */
 export interface RegistryOpener {
-  /** Why a registry (`docker.io`) may not be contacted; undefined if it may. */
+  /** The reason why a registry (`docker.io`) must not be contacted; undefined if it may be. */
   whyNot(registry: string): string | undefined;
   readonly source: ImageReader & TarBytesReader;
 }
 
-/** Why a part of the machine is not used; shown as the reason why a fact is unavailable. */
+/** The reason why a part of the machine isn't used; shown as the reason why a fact is unavailable. */
 export interface Refusal {
   readonly refusal: string;
 }
 
-/** Returns where this user's configuration may be; `workingDirectory` is looked into as well if given. */
+/** Returns the locations of this user's configuration, including `workingDirectory` if given. */
 export function configPlaces(workingDirectory?: string): ConfigSurroundings {
   return { env: process.env, homedir: homedir(), ...(workingDirectory !== undefined && { workingDirectory }) };
 }

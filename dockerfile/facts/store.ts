@@ -5,7 +5,7 @@ import type { FactScope } from "./scope.ts";
 
 export interface FactStoreOptions {
   readonly kinds: FactKinds;
-  /** Called for each fetch, so that a machine that was replaced is not used any more. */
+  /** Called for each fetch; a replaced machine is thus no longer used. */
   readonly machine: () => FactMachine | Promise<FactMachine>;
   /** Called once after facts changed, debounced. */
   readonly onChange: () => void;
@@ -16,31 +16,38 @@ type AnyState = FactState<FactTypes[FactKindName]>;
 interface Slot {
   readonly key: FactKey;
   readonly scope: PlainScope;
-  /** The last answer; kept while a newer one is fetched, so that hints don't flicker. */
+  /** The last result; kept while a newer one is fetched, which avoids flickering hints. */
   state: AnyState;
   isStale: boolean;
-  /** When it is fetched again though nobody said that it is outdated; milliseconds as of performance.now(). */
+  /**
+   * The time at which it is fetched again even if not reported as outdated, in milliseconds as of performance.now().
+   */
   expiresMs: number;
   fetching?: AbortController;
-  /** The last fetching's end. */
+  /** Resolves when the last fetch ends. */
   run?: Promise<void>;
 }
 
-/** Without what leads to the text of a document: a slot outlives many versions of it. */
+/** A scope without a reference to the text of a document: a slot outlives many versions of it. */
 type PlainScope = Omit<FactScope, "sources">;
 
-// Announcements that come within this time are one: a burst of arriving facts is one refresh of the editor.
+// Changes within this time are announced together: a burst of arriving facts refreshes the editor once.
 const announceDelayMs = 30;
-// What was not asked for the longest is dropped beyond this; a workspace has far fewer base images and contexts, and the scripts of some large Dockerfiles.
+// Beyond this number the least recently requested facts are dropped. A workspace has far fewer base images and
+// contexts, plus the scripts of some large Dockerfiles.
 const maxSlots = 2000;
-// Facts of one Dockerfile; the longest have some dozen stages and some hundred RUNs. Well below maxSlots: one that asks for more than are kept would drop, fetch and announce its own without end.
+// Facts of one Dockerfile; the longest have some dozen stages and some hundred RUNs. Well below maxSlots: a file that
+// requests more facts than are kept would drop, fetch and announce its own endlessly.
 const maxRequested = 500;
 
-/** Facts read at once and fetched behind: reading never waits, and what arrives is announced once. */
+/**
+ * A store of facts that are read immediately and fetched in the background: reading never waits, and arriving facts are
+ * announced once.
+ */
 export class FactStore {
   readonly #slots = new Map<string, Slot>();
   readonly #running = new Set<Promise<void>>();
-  /** The value last known to an owner, by kind and owner; holds while the next is fetched. */
+  /** The value last known to an owner, by kind and owner; used while the next is fetched. */
   readonly #latest = new Map<string, AnyState>();
   readonly #options: FactStoreOptions;
   #announcement: NodeJS.Timeout | undefined;
@@ -49,7 +56,7 @@ export class FactStore {
     this.#options = options;
   }
 
-  /** The facts as one Dockerfile sees them. */
+  /** The facts as seen by one Dockerfile. */
   view(scope: FactScope): Facts {
     const requested = new Set<string>();
     const tidied = new Set<FactKindName>();
@@ -64,17 +71,17 @@ export class FactStore {
       const kind = this.#options.kinds[key.kind];
       if (kind.keepsOnlyRequested && !tidied.has(kind.kind)) {
         tidied.add(kind.kind);
-        // Rules run in one go: by then all that they request is known.
+        // Rules run synchronously: all their requests are known by the next turn.
         setImmediate(() => this.#dropUnrequested(kind.kind, scope, requested));
       }
       const narrowed = kind.narrow?.(scope, this.#readLatest) ?? scope;
       return "state" in narrowed ? narrowed : this.#read(key, narrowed);
     };
-    // The slot's name contains the kind, so the state read is of that kind's type.
+    // The slot's name contains the kind, so the state has that kind's type.
     return { get: (key) => read(key) as FactState<never> };
   }
 
-  /** Resolves once a fact is there or can't be had, after `maxMs` in any case. */
+  /** Resolves once a fact is known or unavailable, or after `maxMs`. */
   async waitFor(key: FactKey, scope: FactScope, maxMs: number): Promise<void> {
     if (this.#read(key, scope).state !== "pending") return;
     let timer: NodeJS.Timeout | undefined;
@@ -83,11 +90,15 @@ export class FactStore {
     clearTimeout(timer);
   }
 
-  /** Marks the facts that a change outdates; they are fetched again when next read, and the old value stands until then. */
+  /**
+   * Marks the facts that a change outdates; they are fetched again when next read, and the old value is used until
+   * then.
+   */
   invalidate(change: FactChange): void {
     for (const slot of this.#slots.values()) {
       const kind = this.#options.kinds[slot.key.kind];
-      // What is already marked has been announced; a folder that is written to all day must not have the editor ask all day.
+      // Marked facts have already been announced; a folder with constant changes must not make the editor refresh
+      // constantly.
       if (slot.isStale || !(change.kind === "settings" || kind.isOutdatedBy(change, slot.scope))) continue;
       slot.isStale = true;
       if (kind.whenOutdated !== "finish") {
@@ -98,7 +109,7 @@ export class FactStore {
     }
   }
 
-  /** Drops the facts that are of one Dockerfile alone, which was closed. */
+  /** Drops the facts that belong only to one Dockerfile, which was closed. */
   forget(dockerfilePath: string): void {
     for (const [name, { key, scope, fetching }] of this.#slots) {
       if (!this.#options.kinds[key.kind].scopedBy(scope).includes(dockerfilePath)) continue;
@@ -144,7 +155,7 @@ export class FactStore {
     return latest as FactState<FactTypes[Key["kind"]]>;
   };
 
-  /** Drops a file's facts of a kind that the latest look at it did not request, and ends their fetches. */
+  /** Drops a file's facts of a kind that its latest reader didn't request, and ends their fetches. */
   #dropUnrequested(kind: FactKindName, { dockerfilePath }: FactScope, requested: ReadonlySet<string>): void {
     if (dockerfilePath === undefined) return;
     for (const [name, { key, scope, fetching }] of this.#slots) {
@@ -165,7 +176,7 @@ export class FactStore {
       const now = performance.now();
       slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs, state.state) ?? Infinity);
       const hasChanged = !isSame(state, slot.state);
-      // What is the same stays the same object: what was worked out on it is remembered by it.
+      // An equal value stays the same object, which keeps the results remembered with it.
       if (hasChanged) slot.state = this.#shared(slot, state);
       if (hasChanged || slot.isStale) this.#announce();
     });
@@ -174,14 +185,14 @@ export class FactStore {
     void run.finally(() => this.#running.delete(run));
   }
 
-  /** The state of another slot if it is the same: hundreds of Dockerfiles may have one build context. */
+  /** The state of another slot if it is equal: hundreds of Dockerfiles may share one build context. */
   #shared({ key }: Slot, state: AnyState): AnyState {
     for (const other of this.#slots.values())
       if (other.key.kind === key.kind && isSame(other.state, state)) return other.state;
     return state;
   }
 
-  /** A fetch that throws costs its own fact, which then says why. */
+  /** Fetches a fact. An exception affects only that fact, which then states the reason. */
   async #fetchFact({ key, scope }: Slot, signal: AbortSignal): Promise<AnyState> {
     try {
       return await fetchBy(this.#options, key, scope, signal);
@@ -202,7 +213,7 @@ export class FactStore {
   }
 }
 
-/** Generic, so that the compiler sees that key and kind go together. */
+/** Generic, which lets the compiler see that key and kind belong together. */
 async function fetchBy<Kind extends FactKindName>(
   { kinds, machine }: FactStoreOptions,
   key: FactKeyOf<Kind>,
@@ -211,7 +222,7 @@ async function fetchBy<Kind extends FactKindName>(
 ): Promise<FactState<FactTypes[Kind]>> {
   const kind: FactKind<Kind> = kinds[key.kind];
   const given = machine();
-  // Waits only where it must: a fetch that can start now is under way when the reader returns.
+  // Waits only if necessary: a fetch that can start now has started when the reader returns.
   return kind.fetch(key, scope, given instanceof Promise ? await given : given, signal);
 }
 
@@ -219,7 +230,10 @@ function latestName(kind: string, owner: string): string {
   return JSON.stringify([kind, owner]);
 }
 
-/** Plain data of the same content; the memory that goes with it doesn't count. Contexts have many files: no text is made of them. */
+/**
+ * True for plain data with the same content, apart from the attached memory. Contexts have many files: they aren't
+ * serialized.
+ */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b || typeof a === "function") return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

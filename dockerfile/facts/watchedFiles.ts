@@ -2,15 +2,20 @@ import { isInside } from "./candidateRoots.ts";
 import type { FactChange } from "./kind.ts";
 
 const minLifetimeMs = 5_000;
-// A context that takes a second to list is listed at most every fifty.
+// A context that takes a second to list is listed at most every fifty seconds.
 const lifetimeFactor = 50;
 
-/** Lifetime of facts made from files: not every editor reports files that change, and none those outside its folders, so they are looked at again now and then, the dearer the more rarely. */
+/**
+ * The lifetime of facts made from files. Not every editor reports changed files, and none reports those outside its
+ * folders, so they are checked again occasionally: the more expensive, the less often.
+ */
 export function fileLifetimeMs(fetchMs: number): number {
   return Math.max(minLifetimeMs, fetchMs * lifetimeFactor);
 }
 
-/** Whether a change concerns what is in folders, or the ignore file of a Dockerfile, which may be outside of them. */
+/**
+ * True if a change concerns the content of folders, or the ignore file of a Dockerfile, which may be outside of them.
+ */
 export function changesFolders(
   change: FactChange,
   folders: readonly string[],

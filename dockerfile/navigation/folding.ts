@@ -1,13 +1,16 @@
 import type { Dockerfile, Heredoc, Instruction, Span, Stage } from "../syntax/syntax.ts";
 
-/** Lines that can be folded away behind their first one. */
+/** A range of lines that can be folded into its first one. */
 export interface Fold {
   readonly kind: "comment" | "code";
-  /** From the first line to the last one, which is another. */
+  /** From the first line to the last one, which is a different line. */
   readonly span: Span;
 }
 
-/** Stages, instructions over several lines, blocks of comments, and what heredocs hold; one for each first line, the longest. */
+/**
+ * Stages, instructions over several lines, blocks of comments, and the bodies of heredocs; for each first line only the
+ * longest.
+ */
 export function foldsOf(file: Dockerfile): readonly Fold[] {
   const code = [
     ...file.stages.map(stageSpan),
@@ -31,7 +34,7 @@ function instructionSpans(file: Dockerfile, { span, headSpan, heredocs }: Instru
   return [...whole, ...filled.map((heredoc) => heredocSpan(file, heredoc))];
 }
 
-/** From the line above the body; the terminator stays in sight. */
+/** From the line above the body; the terminator stays visible. */
 function heredocSpan({ text }: Dockerfile, { body }: Heredoc): Span {
   const before = text.slice(body.start - 2, body.start) === "\r\n" ? 2 : 1;
   const last = text.slice(body.start, body.end);

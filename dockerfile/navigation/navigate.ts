@@ -5,13 +5,16 @@ import type { Span } from "../syntax/syntax.ts";
 import { occurrencesIn } from "./bindings.ts";
 import type { Occurrence } from "./occurrence.ts";
 
-/** A place of what the cursor is on. */
+/** An occurrence of the thing under the cursor. */
 export interface Place {
   readonly span: Span;
   readonly role: "declaration" | "use";
 }
 
-/** Where the stage, variable or heredoc at an offset is declared. An ARG without default leads to the one before the first FROM. */
+/**
+ * The declaration of the stage, variable or heredoc at an offset. An ARG without default leads to the one before the
+ * first FROM.
+ */
 export function definitionAt(build: BuildText, offset: number): Span | undefined {
   const located = locate(build.file, offset);
   if (located?.kind === "heredoc") return located.part === "end" ? located.heredoc.span : undefined;
@@ -19,7 +22,7 @@ export function definitionAt(build: BuildText, offset: number): Span | undefined
   return found?.declaration ?? (found?.role === "declaration" ? found.span : undefined);
 }
 
-/** All places of the stage, variable or heredoc at an offset, in the file's order; empty where there is none. */
+/** All occurrences of the stage, variable or heredoc at an offset, in the file's order; empty if there isn't one. */
 export function placesAt(build: BuildText, offset: number): readonly Place[] {
   const located = locate(build.file, offset);
   if (located?.kind === "heredoc") return heredocPlaces(located);
@@ -27,13 +30,13 @@ export function placesAt(build: BuildText, offset: number): readonly Place[] {
   return found ? found.all.filter(({ target }) => target.id === found.occurrence.target.id) : [];
 }
 
-/** An occurrence with all others of the file. */
+/** An occurrence and all others in the file. */
 export interface Found {
   readonly occurrence: Occurrence;
   readonly all: readonly Occurrence[];
 }
 
-/** The stage or variable that an offset touches. Files are searched only where something of the kind can be. */
+/** The stage or variable that an offset touches. Searches the file only if such a thing can be there. */
 export function occurrenceAt(
   build: BuildText,
   offset: number,

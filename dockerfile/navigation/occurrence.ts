@@ -1,6 +1,6 @@
 import type { Span, Stage } from "../syntax/syntax.ts";
 
-/** What an occurrence names: all occurrences of one thing have an equal one. */
+/** The thing that an occurrence names; equal for all its occurrences. */
 export type Target =
   | { readonly kind: "stage"; readonly id: string; readonly stage: Stage }
   | { readonly kind: "variable"; readonly id: string; readonly name: string; readonly by: "ARG" | "ENV" };
@@ -10,10 +10,10 @@ export interface Occurrence {
   readonly span: Span;
   readonly target: Target;
   readonly role: "declaration" | "use";
-  /** Of a use: the declaration that it reads. */
+  /** For a use: the declaration that it reads. */
   readonly declaration?: Span;
-  /** Why another name can't be put here. */
+  /** The reason why another name can't be inserted here. */
   readonly obstacle?: string;
-  /** BuildKit compares it with names in lower case. */
+  /** True if BuildKit compares it with names in lower case. */
   readonly isLowerCase?: true;
 }

@@ -7,12 +7,12 @@ export interface OutlineItem {
   readonly name: string;
   readonly detail: string;
   readonly span: Span;
-  /** What to select; within `span`. */
+  /** The span to select; within `span`. */
   readonly nameSpan: Span;
   readonly children: readonly OutlineItem[];
 }
 
-/** What stands before the first FROM, then the stages with their instructions. */
+/** The instructions before the first FROM, then the stages with their instructions. */
 export function outlineOf(file: Dockerfile): readonly OutlineItem[] {
   return [...file.globals.map(instructionItem), ...file.stages.map(stageItem)];
 }
@@ -41,7 +41,7 @@ function instructionItem(instruction: Instruction): OutlineItem {
   };
 }
 
-/** What the instruction says, its flags left out. */
+/** The instruction's text without its flags. */
 function detailOf({ pairs, rest }: Instruction): string {
   if (pairs.length > 1) return pairs.map(({ key }) => key.value).join(" ");
   return rest.text.slice(0, maxDetail * 4).trim();

@@ -11,13 +11,13 @@ import { occurrencesIn } from "./bindings.ts";
 import { occurrenceAt, type Found } from "./navigate.ts";
 import type { Occurrence, Target } from "./occurrence.ts";
 
-/** What a new name takes: changes, or why it can't be. */
+/** The result of a rename: changes, or the reason why it is refused. */
 export type Renaming = { readonly changes: readonly Change[] } | { readonly refusal: string };
 
-/** A name that can be changed, or why it can't. */
+/** A name that can be changed, or the reason why it can't. */
 export type Renamable = { readonly span: Span } | { readonly refusal: string };
 
-/** The name that can be changed at an offset, or why it can't; undefined where nothing has a name of its own. */
+/** The name that can be changed at an offset, or the reason why it can't; undefined if nothing there has a name. */
 export function renamableAt(build: BuildText, offset: number): Renamable | undefined {
   const found = occurrenceAt(build, offset);
   if (!found) return undefined;
@@ -25,7 +25,10 @@ export function renamableAt(build: BuildText, offset: number): Renamable | undef
   return refusal === undefined ? { span: found.occurrence.span } : { refusal };
 }
 
-/** Gives the stage or variable at an offset another name, wherever it stands; refused where anything in the file would then mean something else. */
+/**
+ * Renames the stage or variable at an offset everywhere; refused if that would change the meaning of anything else in
+ * the file.
+ */
 export function renameAt(build: BuildText, offset: number, name: string): Renaming | undefined {
   const found = occurrenceAt(build, offset);
   if (!found) return undefined;
@@ -75,7 +78,7 @@ function refusalOfName(file: Dockerfile, target: Target, name: string): string |
 
 const reserved: ReadonlySet<string> = new Set(["scratch", "context"]);
 
-/** What would mean something else after the changes. */
+/** The thing whose meaning the changes would alter. */
 function conflictOf(build: BuildText, before: readonly Occurrence[], changes: readonly Change[]): string | undefined {
   const text = applyChanges(build.file.text, changes);
   const after = occurrencesIn(readBuildText(parse(text), build.shell));
@@ -86,7 +89,7 @@ function conflictOf(build: BuildText, before: readonly Occurrence[], changes: re
   return different === undefined ? undefined : `line ${lineNumberAt(text, different)} would mean something else`;
 }
 
-/** For each place what it names, by the first place that does, and the declaration that it reads. */
+/** For each occurrence the thing it names, identified by its first occurrence, and the declaration that it reads. */
 function meanings(occurrences: readonly Occurrence[], moved: (offset: number) => number): ReadonlyMap<number, string> {
   const first = new Map<string, number>();
   for (const { target, span } of occurrences) if (!first.has(target.id)) first.set(target.id, moved(span.start));
@@ -98,7 +101,7 @@ function meanings(occurrences: readonly Occurrence[], moved: (offset: number) =>
   );
 }
 
-/** Where an offset of the old text stands in the new one. */
+/** Maps an offset of the old text to the new one. */
 function movedBy(changes: readonly Change[]): (offset: number) => number {
   let total = 0;
   const shifts = changes.map(({ span, text }) => {

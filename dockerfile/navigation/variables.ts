@@ -8,7 +8,10 @@ import type { Occurrence, Target } from "./occurrence.ts";
 
 type Declared = Extract<Target, { kind: "variable" }>;
 
-/** Where the file sets and reads variables. All ARGs of one name are one variable, since the caller's value goes to each; an ENV goes on one that its stage has already. */
+/**
+ * The places where the file sets and reads variables. All ARGs of one name are one variable, because the caller's value
+ * goes to each; an ENV continues the one that its stage already has.
+ */
 export function variableOccurrences(build: BuildText): readonly Occurrence[] {
   const { file } = build;
   const targets = new Map<KeyValue, Declared>();
@@ -23,18 +26,18 @@ export function variableOccurrences(build: BuildText): readonly Occurrence[] {
   return [...declarations, ...uses];
 }
 
-/** What the reads of one instruction have in common. */
+/** Data shared by the reads of one instruction. */
 interface Known {
   readonly targets: ReadonlyMap<KeyValue, Declared>;
   readonly namesOfScript: () => ReadonlySet<string>;
-  /** Those of an ARG, by name. */
+  /** The pairs of an ARG, by name. */
   readonly pairs: () => ReadonlyMap<string, readonly KeyValue[]>;
 }
 
 function knowledgeOf({ text }: Dockerfile, outer: Instruction): Omit<Known, "targets"> {
   const args = withTriggers(outer).filter(({ keyword }) => keyword.value === "ARG");
   return {
-    // Behind the flags: mount options look like assignments.
+    // After the flags: mount options look like assignments.
     namesOfScript: lazy(() => namesSetIn(text.slice(outer.restSpan.start, outer.span.end))),
     pairs: lazy(() => byName(args.flatMap(({ pairs }) => pairs))),
   };
@@ -64,7 +67,7 @@ function declarationsIn(
   const beside = new Map<string, Declared>();
   return instruction.pairs.flatMap((pair): readonly Occurrence[] => {
     const { value: name, span } = pair.key;
-    // A name with variables in it is none.
+    // A name that contains variables isn't a name.
     if (!/^[A-Za-z_]\w*$/.test(name)) return [];
     const target = by === "ARG" ? argTarget(name) : (beside.get(name) ?? envTarget(build, instruction, pair, targets));
     beside.set(name, target);
@@ -90,7 +93,7 @@ function envTarget(
   return known ?? { kind: "variable", id: `ENV ${key.span.start}`, name: key.value, by: "ENV" };
 }
 
-/** An ARG without default in a stage takes the value of the one before the first FROM. */
+/** The declaration before the first FROM whose value an ARG without default takes in a stage. */
 function declarationBefore({ scopes }: BuildText, instruction: Instruction, pair: KeyValue): Span | undefined {
   if (instruction.keyword.value !== "ARG" || pair.value || instruction.stageIndex < 0) return undefined;
   return scopes.globalVariable(pair.key.value)?.definition?.pair.key.span;
@@ -106,13 +109,13 @@ function useOccurrence(
   const target = pair && targets.get(pair);
   // A container runs without the build's arguments.
   if (!target || (target.by === "ARG" && runsLater.has(use.instruction.keyword.value))) return [];
-  // Which of its reads mean the build's variable can't be told where a script sets the name itself.
+  // If a script sets the name itself, it is unknown which reads mean the build's variable.
   const isShells = use.by === "shell" && namesOfScript().has(name);
   const obstacle = obstacleIn(build.file, span, name) ?? (isShells ? `the script sets ${name} itself` : undefined);
   return [{ span, target, role: "use", declaration: pair.key.span, ...(obstacle && { obstacle }) }];
 }
 
-/** Each name of an ARG sees those before it in the same line. */
+/** The pair on the same line that a name sees: in an ARG, each name sees those before it. */
 function pairBeside(
   { instruction, reference: { name, span } }: VariableUse,
   pairs: Known["pairs"],

@@ -1,35 +1,35 @@
 import type { Fit } from "./match.ts";
 
-/** What is aligned: steps with lines, both oldest first. */
+/** The input of an alignment: steps and lines, both oldest first. */
 export interface Alignment {
   readonly stepCount: number;
   readonly lineCount: number;
   fit(step: number, line: number): Fit;
-  /** What it is worth that a step is the same as this line. */
+  /** The value of pairing a step with this line, if they are the same. */
   weight(line: number): number;
-  /** What it costs to leave the line without a step. */
+  /** The cost of leaving the line without a step. */
   cost(line: number): number;
 }
 
 export interface AlignedStep {
   readonly line: number;
   readonly fit: "same" | "open";
-  /** False where an alignment just as good joins the step with another line, or with none. */
+  /** False if an equally good alignment pairs the step with another line, or with none. */
   readonly isOnly: boolean;
-  /** Whether the step fits no other line, and the line no other step, wherever they stand. */
+  /** True if neither the step nor the line fits another partner, in any position. */
   readonly isUnrivalled: boolean;
 }
 
 export interface Aligned {
-  /** What all pairs are worth, less what stands alone. */
+  /** The total value of the pairs, less the cost of unpaired items. */
   readonly score: number;
-  /** One for each step. */
+  /** One entry per step. */
   readonly steps: readonly (AlignedStep | undefined)[];
 }
 
 /**
- * Aligns steps with lines, never out of order, so that as much as possible fits: the longest common subsequence with weights.
- * Steps below the first pair and above the last cost nothing, as they may be the base image's or another tool's. Of equally
+ * Aligns steps with lines in order, to maximize the fit: the longest common subsequence with weights. Steps below the
+ * first pair and above the last cost nothing, because they may belong to the base image or another tool. Of equally
  * good alignments it takes the one whose pairs are nearest to the end. Time and memory grow as steps × lines.
  */
 export function align(alignment: Alignment): Aligned {
@@ -52,7 +52,8 @@ export function align(alignment: Alignment): Aligned {
   return { score, steps };
 }
 
-// A step that nothing explains, between others that are. Small, so that a rewritten middle does not part a file from its lower lines.
+// The cost of an unexplained step between explained ones. Low, to prevent a rewritten middle from separating a file
+// from its lower lines.
 const stepCost = 1;
 const openWorth = 2;
 const fitCodes = { other: 0, open: 1, same: 2 } as const;
@@ -61,10 +62,10 @@ interface Tables {
   readonly width: number;
   /** By step and line. */
   readonly fits: Uint8Array;
-  /** The best that the steps and lines before a place are worth, and those from it on. */
+  /** The best value of the steps and lines before a position, and of those from it on. */
   readonly before: Int32Array;
   readonly after: Int32Array;
-  /** By line: what the lines before it, and those from it on, are worth without any pair. */
+  /** By line: the value of the lines before it, and of those from it on, without any pair. */
   readonly first: Int32Array;
   readonly last: Int32Array;
   readonly score: number;
@@ -126,7 +127,7 @@ function fillAfter(tables: Tables, alignment: Alignment): void {
   }
 }
 
-/** 0 where they are no pair. */
+/** The value of a pair; 0 if they don't fit. */
 function worthOf({ fits, width }: Tables, alignment: Alignment, step: number, line: number): number {
   const code = read(fits, step * width + line);
   return code === fitCodes.same ? alignment.weight(line) : code === fitCodes.open ? openWorth : 0;
@@ -174,7 +175,7 @@ function isOnly({ alignment, tables, step, line }: Pair): boolean {
   return true;
 }
 
-/** Within the table by the loops' bounds. */
+/** Reads a table; the loops' bounds keep the index within it. */
 function read(table: Int32Array | Uint8Array, index: number): number {
   return table[index] ?? 0;
 }

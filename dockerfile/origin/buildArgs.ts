@@ -2,7 +2,10 @@ import type { Dockerfile } from "../syntax/syntax.ts";
 import { buildArgumentCount, shellIn } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 
-/** The build arguments that a history tells of: `ARG A=1` of newer BuildKit, and what stands before a RUN's shell (`|2 A=1 B=x y`). Only those that the file declares, and none that changes between its steps. */
+/**
+ * The build arguments that a history records: `ARG A=1` in newer BuildKit, and the prefix of a RUN's shell (`|2 A=1 B=x
+ * y`). Only those that the file declares and whose value doesn't change between steps.
+ */
 export function buildArgsIn(file: Dockerfile, steps: readonly RecordedStep[]): ReadonlyMap<string, string> {
   const declared = file.instructions
     .filter(({ keyword }) => keyword.value === "ARG")
@@ -25,7 +28,7 @@ function assignedText({ keyword, text }: RecordedStep): string {
   return shell ? text.slice(text.indexOf(" ") + 1, shell.start).trimEnd() : "";
 }
 
-/** Values have no quotes and may have blanks: each goes as far as the next name. */
+/** Reads assignments. Values aren't quoted and may contain blanks: each extends to the next name. */
 function assignments(text: string, names: ReadonlySet<string>): readonly (readonly [string, string])[] {
   const starts = [...text.matchAll(/(?<=^| )(\w+)=/g)].filter(([, name]) => names.has(name ?? ""));
   return starts.map((match, index) => [

@@ -1,4 +1,4 @@
-/** Blanks and line ends mean little, and every builder keeps them in its own way. */
+/** Normalizes blanks and line ends, which mean little and differ between builders. */
 export function collapseSpace(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

@@ -8,7 +8,7 @@ import type { VariableReading } from "./variableReadings.ts";
 import { shellIn } from "./shellPrefix.ts";
 import type { RecordedStep } from "./step.ts";
 
-/** The instruction that is compared, and what it may have meant. */
+/** The compared instruction and its possible readings. */
 export interface Compared {
   readonly file: Dockerfile;
   readonly instruction: Instruction;
@@ -19,7 +19,7 @@ export interface Compared {
 
 type Fits = (step: RecordedStep) => Fit;
 
-/** ENV and LABEL: `A=1 B=two words`. */
+/** Compares ENV and LABEL: `A=1 B=two words`. */
 export function pairsFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) => {
     const word = (text: string): string => expand(instruction, text);
@@ -30,7 +30,10 @@ export function pairsFit({ instruction, readings }: Compared): Fits {
   return ({ text }) => fitAny(text, texts);
 }
 
-/** By the names: whether the value stands there, and whether it is the default, differs by builder and caller. Buildah records all names so far. */
+/**
+ * Compares by names: the presence of the value, and whether it is the default, differ by builder and caller. Buildah
+ * records all names so far.
+ */
 export function argFit({ instruction }: Compared): Fits {
   const names = instruction.pairs.map(({ key }) => key.value);
   return ({ text }) => {
@@ -40,14 +43,14 @@ export function argFit({ instruction }: Compared): Fits {
   };
 }
 
-/** CMD and ENTRYPOINT: `["/bin/sh" "-c" "echo"]`. */
+/** Compares CMD and ENTRYPOINT: `["/bin/sh" "-c" "echo"]`. */
 export function commandFit({ instruction, shell: effective }: Compared): Fits {
   const words = instruction.arguments.map(({ value }) => collapseSpace(value));
   const { command: shell, isExplicit } = effective;
   const expected = JSON.stringify(instruction.form === "json" ? words : [...shell, ...words]);
   return ({ words: recorded }) => {
     if (!recorded || JSON.stringify(recorded) === expected) return recorded ? "same" : "other";
-    // The shell that a base image sets.
+    // True for the shell that a base image sets.
     const isInherited =
       instruction.form === "words" &&
       !isExplicit &&
@@ -57,7 +60,7 @@ export function commandFit({ instruction, shell: effective }: Compared): Fits {
   };
 }
 
-/** VOLUME and SHELL: `[/data /more]`. */
+/** Compares VOLUME and SHELL: `[/data /more]`. */
 export function listFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) =>
     collapseSpace(
@@ -69,7 +72,7 @@ export function listFit({ instruction, readings }: Compared): Fits {
   return ({ text }) => fitAny(withoutBrackets(text), texts);
 }
 
-/** USER, STOPSIGNAL and MAINTAINER; the oldest builders put brackets around them. */
+/** Compares USER, STOPSIGNAL and MAINTAINER; the oldest builders put brackets around them. */
 export function textFit({ instruction, readings }: Compared): Fits {
   const isExpanded = instruction.keyword.value !== "MAINTAINER";
   const texts = readings.map(({ expand }) =>
@@ -78,7 +81,7 @@ export function textFit({ instruction, readings }: Compared): Fits {
   return ({ text }) => fitAny(withoutBrackets(text), texts);
 }
 
-/** In any order, with or without `tcp`. */
+/** Compares in any order, with or without `tcp`. */
 export function exposeFit({ instruction, readings }: Compared): Fits {
   const texts = readings.map(({ expand }) =>
     portSet(instruction.arguments.map(({ value }) => expand(instruction, value)).join(" ")),
@@ -86,7 +89,7 @@ export function exposeFit({ instruction, readings }: Compared): Fits {
   return ({ ports }) => fitAny(ports ?? "", texts);
 }
 
-/** By the test and the times; retries are written too oddly. */
+/** Compares the test and the times; the notation of retries is too irregular. */
 export function healthFit({ instruction }: Compared): Fits {
   const { trigger, flags } = instruction;
   const words = (trigger?.arguments ?? []).map(({ value }) => collapseSpace(value));

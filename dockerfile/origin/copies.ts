@@ -5,11 +5,14 @@ import type { VariableReading } from "./variableReadings.ts";
 import { collapseSpace } from "./collapseSpace.ts";
 import type { RecordedStep } from "./step.ts";
 
-/** How a COPY's or ADD's recorded text fits an instruction. The classic builder and Buildah record hashes of the sources, so that only the destination tells. */
+/**
+ * Compares the recorded text of a COPY or ADD with an instruction. The classic builder and Buildah record hashes of the
+ * sources, which leaves only the destination to compare.
+ */
 export function copyFit(instruction: Instruction, readings: readonly VariableReading[]): (step: RecordedStep) => Fit {
   const copies = readings.map((reading) => readCopy(instruction, reading));
   const texts = copies.flatMap(recordedForms);
-  // Buildah puts no variables into it.
+  // Buildah doesn't expand variables in it.
   const destinations = [
     ...copies.map(({ destination }) => destination),
     collapseSpace(instruction.arguments.at(-1)?.value ?? ""),
@@ -60,7 +63,7 @@ function recordedForms({ flags, sources, destination }: Copy): readonly string[]
   return forms.map((some) => collapseSpace([...some, ...sources, destination].join(" ")));
 }
 
-/** One source that is no pattern is one file or folder. */
+/** True if the source can be of this kind. One source that isn't a pattern is one file or folder. */
 function canBe({ arguments: words, heredocs }: Instruction, kind: string): boolean {
   const sources = words.slice(0, -1);
   const isOne = sources.length === 1 && heredocs.length < 2 && !/[*?[$]/.test(sources[0]?.value ?? "");

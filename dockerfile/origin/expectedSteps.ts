@@ -9,26 +9,29 @@ import { runFit } from "./matchRun.ts";
 import type { RecordedStep } from "./step.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
-/** An instruction of a build, ready to be compared with steps. */
+/** An instruction of a build, prepared for comparison with steps. */
 export interface PlannedStep {
-  /** For a trigger the ONBUILD that holds it. */
+  /** For a trigger, the ONBUILD that contains it. */
   readonly instruction: Instruction;
   readonly stage: Stage;
-  /** False where a builder may record none of it: ONBUILD, ARG. */
+  /** False if a builder may not record it: ONBUILD, ARG. */
   readonly isAlwaysRecorded: boolean;
-  /** Whether its step tells it from others: files are changed, not settings. */
+  /** True if its step is distinctive: it changes files, not settings. */
   readonly makesFiles: boolean;
   fit(step: RecordedStep): Fit;
 }
 
-/** What a file's instructions are compared with. */
+/** The context in which a file's instructions are compared with steps. */
 export interface StepInput {
   readonly file: Dockerfile;
   readonly shellAt: ShellInEffect;
   readonly readings: readonly VariableReading[];
 }
 
-/** What a build of the chain's last stage runs, base first, with the triggers that stages leave to those built on them. */
+/**
+ * The steps that a build of the chain's last stage runs, base first, including the triggers that stages leave to those
+ * built on them.
+ */
 export function planSteps(chain: readonly Stage[], { file, shellAt, readings }: StepInput): readonly PlannedStep[] {
   let directories = readings.map(({ firstDirectory }) => firstDirectory);
   const plan = (stage: Stage, line: Instruction, instruction: Instruction): PlannedStep => {
@@ -52,7 +55,7 @@ interface Planning {
   readonly stage: Stage;
   readonly line: Instruction;
   readonly compared: Compared;
-  /** After the instruction, one for each reading. */
+  /** The directory after the instruction, one per reading. */
   readonly directories: readonly string[];
 }
 
@@ -66,7 +69,7 @@ function plannedStep({ stage, line, compared, directories }: Planning): PlannedS
     stage,
     isAlwaysRecorded: keyword !== "ONBUILD" && keyword !== "ARG",
     makesFiles: fileKeywords.has(keyword),
-    // Buildah and Kaniko record many instructions as they are written.
+    // Buildah and Kaniko record many instructions as written.
     fit: (step) => (step.keyword !== keyword ? "other" : step.text === written ? "same" : recorded(step)),
   };
 }
@@ -108,7 +111,7 @@ const configFits: Readonly<Record<string, (compared: Compared) => (step: Recorde
   HEALTHCHECK: healthFit,
 };
 
-/** All behind the keyword, on one line. */
+/** The text after the keyword, on one line. */
 function writtenText({ flags, rest }: Instruction, { text }: Dockerfile): string {
   return collapseSpace([...flags.map(({ span }) => text.slice(span.start, span.end)), rest.text].join(" "));
 }

@@ -1,6 +1,9 @@
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
-/** Reads a list of quoted strings, as Go's `%q` (`["a" "b"]`) and JSON (`["a", "b"]`) write it; undefined where the text begins with none. */
+/**
+ * Reads a list of quoted strings, as written by Go's `%q` (`["a" "b"]`) and JSON (`["a", "b"]`); undefined if the text
+ * doesn't start with one.
+ */
 export function readQuotedList(text: string): readonly string[] | undefined {
   const whole = /^\[((?:"(?:[^"\\]|\\.)*"(?:,? )?)*)\]/.exec(text)?.[1];
   return (
@@ -19,12 +22,15 @@ function unquote(text: string): string {
 
 const letters: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
-/** Go prints lists in brackets. */
+/** The text without the brackets that Go prints around lists. */
 export function withoutBrackets(text: string): string {
   return text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
 }
 
-/** Seconds of a duration as people and Go write it, `1m30s`; undefined where it is none. @see https://pkg.go.dev/time#ParseDuration */
+/**
+ * The seconds of a duration as people and Go write it, `1m30s`; undefined if it isn't one.
+ * @see https://pkg.go.dev/time#ParseDuration
+ */
 export function secondsOf(duration: string): number | undefined {
   if (!/^(?:0|(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+)$/.test(duration)) return undefined;
   const parts = [...duration.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)];

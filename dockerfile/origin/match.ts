@@ -1,15 +1,21 @@
 import { unknownText } from "./variableReadings.ts";
 
-/** How a step's text fits an instruction: it is the same; it is the same as far as both tell; it is another. */
+/**
+ * The result of comparing a step's text with an instruction: "same"; "open" if nothing known contradicts it; "other" if
+ * it is a different one.
+ */
 export type Fit = "same" | "open" | "other";
 
-/** Compares one line with what it may have been, the readings with holes among them. */
+/** Compares a line with its possible texts, which include readings with holes. */
 export function fitAny(recorded: string, expected: readonly string[]): Fit {
   if (expected.includes(recorded)) return "same";
   return expected.some((text) => text.includes(unknownText) && fillsHoles(recorded, text)) ? "open" : "other";
 }
 
-/** Whether a text becomes `recorded` once its holes are filled. Takes linear time: each part is looked for behind the one before it. */
+/**
+ * True if a text equals `recorded` once its holes are filled. Takes linear time: each part is searched after the
+ * previous one.
+ */
 function fillsHoles(recorded: string, text: string): boolean {
   const parts = text.split(unknownText);
   const [first = "", last = ""] = [parts[0], parts.at(-1)];

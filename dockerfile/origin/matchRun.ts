@@ -13,7 +13,10 @@ export interface RunInput {
   readonly shell: EffectiveShell;
 }
 
-/** How a RUN's recorded text, build arguments and shell included, fits an instruction. Nothing is expanded: that is the shell's work. */
+/**
+ * Compares the recorded text of a RUN, including build arguments and shell, with an instruction. Nothing is expanded:
+ * that is the shell's job.
+ */
 export function runFit(
   { file, instruction, shell: effective }: RunInput,
   written: string,
@@ -27,14 +30,15 @@ export function runFit(
   const whole = commands.map((command) => `${collapseSpace(shell.join(" "))} ${command}`);
   return ({ text, command }) => {
     if (whole.some((one) => endsAs(text, one)) || commands.includes(text)) return "same";
-    // Buildah keeps the flags, and names /bin/sh whatever SHELL says. A shell that the file does not set is the base image's.
+    // Buildah keeps the flags, and names /bin/sh whatever SHELL says. A shell that the file doesn't set is the base
+    // image's.
     return command === written || (!isExplicit && command !== undefined && commands.includes(command))
       ? "same"
       : "other";
   };
 }
 
-/** Behind `|2 A=1 B=x y` stands the rest of the text. */
+/** True if the recorded text, after a prefix like `|2 A=1 B=x y`, ends with this text. */
 function endsAs(recorded: string, text: string): boolean {
   return (
     recorded === text ||
@@ -42,7 +46,11 @@ function endsAs(recorded: string, text: string): boolean {
   );
 }
 
-/** What the shell is given. BuildKit hands a lone heredoc over as the command itself, unless it names its own interpreter. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchRun */
+/**
+ * The text passed to the shell. BuildKit passes a lone heredoc as the command itself, unless it names its own
+ * interpreter.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchRun
+ */
 function commandsOf({ rest, heredocs }: Instruction, { text }: Dockerfile): readonly string[] {
   const command = collapseSpace(rest.text);
   const [first] = heredocs;

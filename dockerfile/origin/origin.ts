@@ -7,42 +7,51 @@ import { planSteps, type PlannedStep } from "./expectedSteps.ts";
 import { readingsOf } from "./variableReadings.ts";
 import { readStep, type RecordedStep } from "./step.ts";
 
-/** The line that a history step comes from. */
+/** The line from which a history step comes. */
 export interface StepOrigin {
-  /** For a step of an ONBUILD trigger the ONBUILD. */
+  /** For a step of an ONBUILD trigger, the ONBUILD. */
   readonly instruction: Instruction;
   readonly stage: Stage;
-  /** "exact": the text is the same, and the file as a whole fits. "likely": there is a doubt. */
+  /** "exact": the text is the same, and the file as a whole fits. "likely": some doubt remains. */
   readonly confidence: "exact" | "likely";
-  /** Set where likely. */
+  /** Set if likely. */
   readonly doubt?: Doubt;
 }
 
 /**
- * Why an origin is not exact. "values": keyword and place fit between lines that are the same, but the history has hashes, or
- * values that the file does not tell. "repeated": the file or the history has the same more often than the other. "fewLines":
- * little else of the file stands in the history.
+ * The reason why an origin isn't exact. "values": keyword and position fit between lines that are the same, but the
+ * history has hashes, or values that aren't in the file. "repeated": the file or the history has the same text more
+ * often than the other. "fewLines": little else of the file is in the history.
  */
 export type Doubt = "values" | "repeated" | "fewLines";
 
-/** How a Dockerfile explains an image's history. */
+/** The correspondence between a Dockerfile and an image's history. */
 export interface FileOrigin {
   /** The stage that was built. */
   readonly target: Stage;
   /** The stage below all others, whose FROM names an image. */
   readonly lowest: Stage;
-  /** One for each step; none where no line fits, and below the first that fits for what the base image brought. */
+  /** One entry per step; undefined if no line fits, and for the base image's steps below the first that fits. */
   readonly steps: readonly (StepOrigin | undefined)[];
-  /** Compares files: the more of the history a file explains, and the less of the file is missing there, the higher. */
+  /**
+   * A measure for comparing files: it is higher, the more of the history a file explains, and the less of the file is
+   * missing there.
+   */
   readonly score: number;
-  /** Of the lines that every builder records, those of the target's chain of stages, and how many stand in the history. */
+  /**
+   * The number of lines in the target's chain of stages that every builder records, and how many of them are in the
+   * history.
+   */
   readonly lineCount: number;
   readonly matchedCount: number;
-  /** Whether that is most of the file. */
+  /** True if that is most of the file. */
   readonly isWhole: boolean;
 }
 
-/** Finds the lines that an image's steps (`created_by`, oldest first) come from, for the target stage that explains most. Undefined where no line fits, or where file and history are too long to compare. */
+/**
+ * Finds the lines that an image's steps (`created_by`, oldest first) come from, for the target stage that explains
+ * most. Undefined if no line fits, or if file and history are too long to compare.
+ */
 export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOrigin | undefined {
   const steps = createdBy.map(readStep);
   const buildArgs = buildArgsIn(file, steps);
@@ -61,7 +70,10 @@ export function originOf(file: Dockerfile, createdBy: readonly string[]): FileOr
   return best;
 }
 
-/** Steps × lines of all stages together, long texts counted as several: a thousand of each take a third of a second. */
+/**
+ * The limit on steps × lines of all stages together; a long text counts as several. A thousand of each take a third of
+ * a second.
+ */
 const maxWork = 3_000_000;
 
 function workOf(characters: number): number {
@@ -81,7 +93,7 @@ function chainOf(target: Stage, baseStage: (stage: Stage) => Stage | undefined):
   return chain;
 }
 
-// A RUN or COPY tells files apart, a setting such as `CMD ["bash"]` hardly.
+// A RUN or COPY distinguishes files; a setting such as `CMD ["bash"]` hardly does.
 const fileWeight = 8;
 const settingWeight = 4;
 
@@ -116,12 +128,15 @@ function originIn(
   };
 }
 
-/** Fewer lines than this, with other steps above them, may stand in any image. */
+/** Fewer lines than this, with other steps above them, could be in any image. */
 const fewLines = 3;
 
 type Pair = NonNullable<Aligned["steps"][number]>;
 
-/** Whether a step whose values are not known stands where it must: nothing is missing from it to others that are the same, or to an end of the file; or it stands between such, and has no rival. */
+/**
+ * True if a step whose values are unknown can only be at this position: either there are no gaps between it and other
+ * steps that are the same, or an end of the file; or it is between such steps and has no rival.
+ */
 function isHeld(step: number, pairs: Aligned["steps"], planned: readonly PlannedStep[]): boolean {
   const pair = pairs[step];
   if (!pair?.isOnly) return false;
@@ -129,7 +144,7 @@ function isHeld(step: number, pairs: Aligned["steps"], planned: readonly Planned
   return isBetween || ([-1, 1] as const).every((direction) => isTied(step, direction, pairs, planned));
 }
 
-/** Whether pairs without a gap lead from a step to one that is the same, or to an end of the file. */
+/** True if pairs without a gap lead from a step to one that is the same, or to an end of the file. */
 function isTied(step: number, direction: -1 | 1, pairs: Aligned["steps"], planned: readonly PlannedStep[]): boolean {
   let line = pairs[step]?.line ?? 0;
   for (let next = step + direction; ; next += direction) {

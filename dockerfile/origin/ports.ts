@@ -1,4 +1,4 @@
-/** Ports as EXPOSE and builders write them (`80`, `80/tcp`, `90-92/udp`), in one form: sorted, ranges written out. */
+/** Normalizes ports as EXPOSE and builders write them (`80`, `80/tcp`, `90-92/udp`): sorted, with ranges expanded. */
 export function portSet(text: string): string {
   const ports = new Set<string>();
   for (const word of text.split(/\s+/))
@@ -6,7 +6,7 @@ export function portSet(text: string): string {
   return [...ports].sort().join(" ");
 }
 
-// Builders write ranges out. A longer one stays a range, and then fits only what is written so.
+// Builders expand ranges. A longer one stays a range here, and only fits the same notation.
 const maxPorts = 512;
 
 function portRange(text: string, room: number): readonly string[] {

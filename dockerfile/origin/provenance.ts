@@ -3,25 +3,28 @@ import { readDescriptor } from "../../oci/core/descriptor.ts";
 import type { Digest, LayerDigest } from "../../oci/core/digest.ts";
 import type { Result } from "../../oci/core/error.ts";
 
-/** What BuildKit says of a build with provenance in its mode "max": the Dockerfile, and which of its lines made which layers. */
+/**
+ * The data that BuildKit's provenance in mode "max" has about a build: the Dockerfile, and which of its lines created
+ * which layers.
+ */
 export interface BuildRecord {
   readonly sources: readonly BuildSource[];
   readonly steps: readonly BuildStep[];
 }
 
-/** A file that was built from, as it was then. */
+/** A file that was built from, with its content at that time. */
 export interface BuildSource {
   readonly name: string;
   readonly text: string;
 }
 
 export interface BuildStep {
-  /** The layers there are after it, base first. */
+  /** The layers that exist after it, base first. */
   readonly layers: readonly LayerDigest[];
   readonly places: readonly BuildPlace[];
 }
 
-/** Lines of a source, both zero-based, the last one included. */
+/** Lines of a source, zero-based, including the last one. */
 export interface BuildPlace {
   readonly sourceIndex: number;
   readonly firstLine: number;
@@ -29,8 +32,8 @@ export interface BuildPlace {
 }
 
 /**
- * Reads a provenance document of BuildKit: an in-toto statement, or its predicate alone, SLSA v0.2 or v1. A record without
- * steps where the build was recorded with less than the mode "max".
+ * Reads a provenance document of BuildKit: an in-toto statement, or its predicate alone, SLSA v0.2 or v1. The record
+ * has no steps if the build was recorded in a mode below "max".
  * @see https://docs.docker.com/build/metadata/attestations/slsa-provenance/
  */
 export function decodeProvenance(value: unknown): Result<BuildRecord> {
@@ -40,7 +43,10 @@ export function decodeProvenance(value: unknown): Result<BuildRecord> {
   });
 }
 
-/** The place that made each of an image's layers, base first; the FROM for layers of the base image. None where the record tells of other layers. */
+/**
+ * The place that created each of an image's layers, base first; the FROM for layers of the base image. Empty if the
+ * record is about other layers.
+ */
 export function placesOfLayers(
   { steps }: BuildRecord,
   layers: readonly LayerDigest[],
@@ -64,7 +70,7 @@ function readRecord(predicate: Json): BuildRecord {
     sources: items(member(source, "infos")).map(readSource),
     steps: keys(layers).flatMap((output) => {
       const places = items(member(member(locations, output.replace(/:[0-9]+$/, "")), "locations")).flatMap(readPlace);
-      // One step may have its layers in several compressions.
+      // The layers of one step may exist in several compressions.
       return places.length === 0
         ? []
         : items(member(layers, output)).map((chain) => ({ layers: items(chain).map(layerDigest), places }));
@@ -84,7 +90,7 @@ function layerDigest(json: Json): LayerDigest {
   return digest;
 }
 
-/** BuildKit gives each line of an instruction a range of its own, counted from 1. */
+/** Reads the place of an instruction: BuildKit gives each of its lines a separate range, counted from 1. */
 function readPlace(json: Json): readonly BuildPlace[] {
   const ranges = items(member(json, "ranges"));
   if (ranges.length === 0) return [];
@@ -93,7 +99,7 @@ function readPlace(json: Json): readonly BuildPlace[] {
     count(member(member(range, "end"), "line")),
   ]);
   const sourceIndex = member(json, "sourceIndex");
-  // Go leaves a 0 out.
+  // Go omits a 0.
   return [
     {
       sourceIndex: isAbsent(sourceIndex) ? 0 : count(sourceIndex),
@@ -103,7 +109,7 @@ function readPlace(json: Json): readonly BuildPlace[] {
   ];
 }
 
-/** UTF-8 text; empty where it is no base64. */
+/** Decodes UTF-8 text; empty if it isn't base64. */
 function fromBase64(encoded: string): string {
   if (encoded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) return "";
   return new TextDecoder().decode(Uint8Array.from(atob(encoded), (byte) => byte.charCodeAt(0)));

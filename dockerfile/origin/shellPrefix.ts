@@ -1,12 +1,15 @@
 import { baseName, isPosixShell } from "../shell/inEffect.ts";
 
-/** How many build arguments stand in front of a recorded RUN: `|2 A=1 B=x y /bin/sh -c …`. */
+/** The number of build arguments before a recorded RUN: `|2 A=1 B=x y /bin/sh -c …`. */
 export function buildArgumentCount(recorded: string): number | undefined {
   const count = /^\|([0-9]{1,4}) /.exec(recorded)?.[1];
   return count === undefined ? undefined : Number(count);
 }
 
-/** Where the first shell with its options stands in a recorded RUN, the blank behind it included; without build arguments it can only stand at the start. */
+/**
+ * The range of the first shell and its options in a recorded RUN, including the blank after it; without build arguments
+ * it can only be at the start.
+ */
 export function shellIn(recorded: string): { readonly start: number; readonly end: number } | undefined {
   const hasArguments = buildArgumentCount(recorded) !== undefined;
   for (const match of recorded.matchAll(/(?<=^| )(\S+)(?: -\w*o [a-z]+| -\w+| \/[A-Za-z](?= ))* /g)) {

@@ -5,40 +5,44 @@ import { portSet } from "./ports.ts";
 import { shellIn } from "./shellPrefix.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
-/** A step of an image's history, taken apart. What a keyword has of its own is read once here, and not for each instruction it is compared with. */
+/**
+ * A parsed step of an image's history. The parts specific to a keyword are read once here, instead of for each
+ * instruction that it is compared with.
+ */
 export interface RecordedStep {
-  /** Upper case; absent where the step tells of no instruction. */
+  /** Upper case; absent if the step isn't from an instruction. */
   readonly keyword?: string;
-  /** What stands behind the keyword, on one line. In a RUN also its build arguments and its shell. */
+  /** The text after the keyword, on one line. For a RUN, it includes the build arguments and the shell. */
   readonly text: string;
-  /** Of a RUN: what its shell was given; absent where no shell stands there. */
+  /** For a RUN, the text passed to its shell; absent if the text doesn't contain a shell. */
   readonly command?: string;
-  /** Of a COPY or ADD: set where hashes stand for the sources. */
+  /** For a COPY or ADD, set if hashes replace the sources. */
   readonly hashed?: HashedCopy;
-  /** Of a CMD or ENTRYPOINT: `["a" "b"]`. */
+  /** For a CMD or ENTRYPOINT: `["a" "b"]`. */
   readonly words?: readonly string[];
-  /** Of an EXPOSE, as `portSet` has them. */
+  /** For an EXPOSE, in the form of `portSet`. */
   readonly ports?: string;
   readonly health?: RecordedHealth;
 }
 
-/** `file:… in /dest`, by the classic builder and Buildah. */
+/** `file:… in /dest`, as recorded by the classic builder and Buildah. */
 export interface HashedCopy {
   readonly kind: string;
   readonly destination: string;
 }
 
 export interface RecordedHealth {
-  /** `CMD-SHELL curl …`. */
+  /** As in `CMD-SHELL curl …`. */
   readonly test: string;
-  /** Seconds: interval, timeout, start period, and in newer versions start interval. */
+  /** In seconds: interval, timeout, start period, and in newer versions start interval. */
   readonly times: readonly (number | undefined)[];
 }
 
 /**
- * Takes apart what a builder recorded in `created_by`: BuildKit's `COPY a b # buildkit`, the classic builder's and Buildah's
- * `/bin/sh -c #(nop) COPY file:… in b`, and their RUN, which stands there as its shell ran it.
- * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go commitToHistory, moby daemon/builder/dockerfile/internals.go, containers/buildah imagebuildah/stage_executor.go getCreatedBy
+ * Parses what a builder recorded in `created_by`: BuildKit's `COPY a b # buildkit`, the classic builder's and Buildah's
+ * `/bin/sh -c #(nop) COPY file:… in b`, and their RUN, recorded as its shell ran it.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go commitToHistory, moby
+ * daemon/builder/dockerfile/internals.go, containers/buildah imagebuildah/stage_executor.go getCreatedBy
  */
 export function readStep(createdBy: string): RecordedStep {
   const text = collapseSpace(createdBy.slice(0, maxStepCharacters));
@@ -51,7 +55,7 @@ export function readStep(createdBy: string): RecordedStep {
   return { ...step, ...ownEntry(details, step.keyword)?.(step.text) };
 }
 
-/** More than any instruction has; a longer text fits none, and bounds the time. */
+/** More than any instruction has; a longer text doesn't fit any, which limits the time. */
 const maxStepCharacters = 1 << 16;
 
 function byKeyword(text: string): RecordedStep | undefined {
@@ -86,12 +90,12 @@ function readCommand(text: string): Pick<RecordedStep, "words"> {
   return words ? { words: words.map(collapseSpace) } : {};
 }
 
-/** A list, or a map as Go prints it. */
+/** Reads a list, or a map as printed by Go. */
 function readPorts(text: string): Pick<RecordedStep, "ports"> {
   return { ports: portSet(withoutBrackets(text.replace(/^map/, "").replaceAll(":{}", ""))) };
 }
 
-/** `&{["CMD-SHELL" "curl …"] "30s" "3s" "0s" '\x02'}`, or with Go's names of its fields. */
+/** Reads `&{["CMD-SHELL" "curl …"] "30s" "3s" "0s" '\x02'}`, or the same with the names of Go's fields. */
 function readHealth(text: string): Pick<RecordedStep, "health"> {
   const end = text.lastIndexOf("] ");
   const rest = text.slice(end + 2);

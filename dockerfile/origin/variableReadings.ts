@@ -4,18 +4,21 @@ import type { Lookup } from "../syntax/expand/lexerState.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import { scopesOf } from "../syntax/expand/variables.ts";
 
-/** Stands in an expanded text for what nobody can tell: any text fits there. */
+/** A placeholder in an expanded text for an unknown part: any text matches it. */
 export const unknownText = "\0";
 
-/** One way to read a file's variables; which of them a build saw is not recorded. */
+/** One way to read a file's variables; the values that a build saw aren't recorded. */
 export interface VariableReading {
-  /** A word of the instruction with its variables put in and its quotes taken out. */
+  /** Expands the variables of a word of the instruction and removes its quotes. */
   expand(instruction: Instruction, text: string): string;
-  /** Where a stage on an image begins. */
+  /** The initial directory of a stage on an image. */
   readonly firstDirectory: string;
 }
 
-/** What a build may have seen: the build arguments that its history tells of, or the defaults, with what is not set empty; and last, holes for all that the text does not tell. */
+/**
+ * The possible readings of a build: with the build arguments in its history, or the defaults, and unset variables
+ * empty; and last, with holes for everything that the text doesn't show.
+ */
 export function readingsOf(file: Dockerfile, buildArgs: ReadonlyMap<string, string>): readonly VariableReading[] {
   const given = scopesOf(file, { buildArgs }).lookup;
   const filled = readingOf(file, given, "");
@@ -23,10 +26,11 @@ export function readingsOf(file: Dockerfile, buildArgs: ReadonlyMap<string, stri
   return buildArgs.size === 0 ? [filled, open] : [filled, readingOf(file, scopesOf(file).lookup, ""), open];
 }
 
-// What variables may give to the lines of one file. Thousands of lines that repeat a long value fill the memory without it.
+// The limit on the characters that variables may produce for the lines of one file. Without it, thousands of lines that
+// repeat a long value would fill the memory.
 const maxProducedCharacters = 1 << 22;
 
-/** The folder that a WORKDIR leads to. */
+/** The folder after a WORKDIR. */
 export function resolveDirectory(from: string, path: string): string {
   return path.startsWith("/") || path.startsWith(unknownText) ? cleanPath(path) : cleanPath(`${from}/${path}`);
 }
@@ -52,5 +56,5 @@ function readingOf(
   return { expand, firstDirectory: unknown === unknownText ? unknownText : "/" };
 }
 
-/** Without anything that means something else. */
+/** Matches text without special characters. */
 const plainText = /^[\w./:=@,+-]*$/;

@@ -2,18 +2,21 @@ import { createAutomaton, type GlobStep } from "./globAutomaton.ts";
 import { escapeTest, readRegexClass, type CodePointTest } from "./globClass.ts";
 import { isGlobAccepted } from "./globSyntax.ts";
 
-/** A pattern of an ignore file, ready to match. */
+/** A compiled pattern of an ignore file. */
 export interface Glob {
-  /** Whether the path itself matches. */
+  /** True if the path itself matches. */
   matches(path: string): boolean;
-  /** Whether the path or a folder above it matches. */
+  /** True if the path or a folder above it matches. */
   covers(path: string): boolean;
 }
 
-/** Undefined if BuildKit refuses the pattern. What it takes to match is made at the first path. @see moby/patternmatcher patternmatcher.go compile */
+/**
+ * Compiles a pattern; undefined if BuildKit rejects it. The matcher itself is created for the first path.
+ * @see moby/patternmatcher patternmatcher.go compile
+ */
 export function compileGlob(pattern: string): Glob | undefined {
   if (!isGlobAccepted(pattern)) return undefined;
-  // Only a class or an escape can be refused later than that.
+  // Only a class or an escape can still be rejected after this point.
   return /[[\]\\]/.test(pattern) ? readGlob(pattern) : lazyGlob(pattern);
 }
 
@@ -27,14 +30,14 @@ function lazyGlob(pattern: string): Glob {
   };
 }
 
-/** Text that whatever matches has in it: most patterns of a long file need not be made ready for most paths. */
+/** A text that every match contains: most patterns of a long file needn't be compiled for most paths. */
 function needleOf(pattern: string): string {
-  // A slash beside `**` may be absent, and `^` at the front is no character.
+  // A slash next to `**` may be absent, and a leading `^` isn't a character of the path.
   const texts = pattern.split(/[*?^]+/).map((text) => text.replace(/^\/+|\/+$/g, ""));
   return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), "");
 }
 
-/** Matching takes time in proportion to the path's length. */
+/** Compiles a pattern whose matching takes time proportional to the path's length. */
 function readGlob(pattern: string): Glob | undefined {
   if (!/[*?[\]\\]/.test(pattern)) return exactGlob(pattern);
   const literalPrefix = pattern.endsWith("**") && !/[*?[\]\\]/.test(pattern.slice(0, -2)) ? pattern.slice(0, -2) : "";
@@ -49,13 +52,16 @@ function exactGlob(pattern: string): Glob {
   return { matches, covers: (path) => matches(path) || path.startsWith(`${pattern}/`) };
 }
 
-/** `folder/**`. */
+/** A matcher for `folder/**`. */
 function prefixGlob(prefix: string): Glob {
   const matches = (path: string): boolean => path.startsWith(prefix);
   return { matches, covers: matches };
 }
 
-/** `**` and a text: what ends with the text, also in the middle of a name; with a slash in front also what is just the rest. */
+/**
+ * A matcher for `**` and a text: paths that end with the text, even in the middle of a name; with a leading slash also
+ * the rest alone.
+ */
 function suffixGlob(suffix: string): Glob {
   const whole = suffix.startsWith("/") ? suffix.slice(1) : undefined;
   return {
@@ -76,7 +82,10 @@ function automatonGlob(steps: readonly GlobStep[]): Glob {
 const notSlash: CodePointTest = (codePoint) => codePoint !== 0x2f;
 const notNewline: CodePointTest = (codePoint) => codePoint !== 0x0a;
 
-/** BuildKit makes a regular expression, in which a backslash, a class and `^` mean what they mean there. */
+/**
+ * Reads the steps of a pattern. BuildKit makes a regular expression of it, which gives a backslash, a class and `^`
+ * their meaning.
+ */
 function readSteps(pattern: string): readonly GlobStep[] | undefined {
   const expression = Array.from(expressionOf(pattern));
   const steps: GlobStep[] = [];
@@ -128,14 +137,14 @@ function readStep(expression: readonly string[], position: number): ReadStep | u
     return oneStep(test && { test, next: position + 2 });
   }
   if (character === ".") return oneStep({ test: notNewline, next: position + 1 });
-  // The expression begins with ^ anyway; elsewhere it never holds.
+  // The expression starts with ^ anyway; elsewhere it never matches.
   if (character === "^")
     return position === 0 ? { steps: [], next: 1 } : oneStep({ test: () => false, next: position + 1 });
   const code = character.codePointAt(0);
   return oneStep({ test: (codePoint) => codePoint === code, next: position + 1 });
 }
 
-/** What `*` and `?` become. */
+/** True for the translation of `*` and `?`. */
 function isNotSlash(expression: readonly string[], position: number): boolean {
   return [..."[^/]"].every((character, at) => expression[position + at] === character);
 }

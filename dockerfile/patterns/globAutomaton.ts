@@ -1,26 +1,29 @@
 import type { CodePointTest } from "./globClass.ts";
 
-/** "one" takes a character, "run" any number of them; "maybe" may skip itself and the "folders" after it, which take all up to some slash. */
+/**
+ * "one" takes one character, "run" any number of them; "maybe" may skip itself and the "folders" after it, which take
+ * everything up to some slash.
+ */
 export type GlobStep =
   | { readonly kind: "one" | "run"; readonly test: CodePointTest }
   | { readonly kind: "maybe" }
   | { readonly kind: "folders" };
 
 export interface Automaton {
-  /** "whole": the path itself; "folders": or a folder above it. */
+  /** "whole" matches the path itself; "folders" also a folder above it. */
   accepts(path: string, reach: "whole" | "folders"): boolean;
 }
 
 /**
- * Follows all ways through the steps at once, one bit for each step: a path takes time in proportion to its characters times
- * a thirty-second of the steps, whatever the pattern. Memory grows with the steps and the different characters of the paths.
+ * Follows all ways through the steps at once, with one bit per step: a path takes time proportional to its characters
+ * times the steps / 32, whatever the pattern. Memory grows with the steps and the distinct characters of the paths.
  */
 export function createAutomaton(steps: readonly GlobStep[]): Automaton {
   const machine = machineOf(withoutRepeats(steps));
   return { accepts: (path, reach) => run(machine, path, reach) };
 }
 
-/** Positions as bits, 32 in a word; the position after the last step accepts. */
+/** Positions as bits, 32 per word; the position after the last step accepts. */
 interface Machine {
   readonly steps: readonly GlobStep[];
   readonly words: number;
@@ -35,10 +38,10 @@ interface Machine {
 
 const slash = 0x2f;
 const newline = 0x0a;
-// The letters, digits and signs of most names; a name in another script starts the table again.
+// The letters, digits and punctuation of most names; a name in another script restarts the table.
 const maxCharacters = 128;
 
-/** Two times any folders are any folders. */
+/** Repeating "any folders" has no effect. */
 function withoutRepeats(steps: readonly GlobStep[]): readonly GlobStep[] {
   return steps.filter(({ kind }, at) => (kind !== "maybe" && kind !== "folders") || steps[at - 2]?.kind !== kind);
 }
@@ -81,7 +84,7 @@ function isAccepting({ steps, state }: Machine): boolean {
   return ((wordAt(state, steps.length >> 5) >>> (steps.length & 31)) & 1) === 1;
 }
 
-/** False where no way goes on. */
+/** Advances by a character; false if no way continues. */
 function advance(machine: Machine, codePoint: number): boolean {
   const { words, runs, folders, state } = machine;
   const taking = takingOf(machine, codePoint);
@@ -99,7 +102,7 @@ function advance(machine: Machine, codePoint: number): boolean {
   return any !== 0;
 }
 
-/** Adds the positions that are reached without a character: after a run, and in and after what may be skipped. */
+/** Adds the positions reached without a character: after a run, and in and after skippable steps. */
 function skip({ words, runs, maybes }: Machine, state: Uint32Array): void {
   let hasGrown = true;
   while (hasGrown) {

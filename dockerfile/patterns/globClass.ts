@@ -1,14 +1,18 @@
-/** Whether a code point matches. */
+/** True if a code point matches. */
 export type CodePointTest = (codePoint: number) => boolean;
 
-/** A class of a Go regular expression, `position` being behind its `[`; undefined where it is not closed or has an escape that Go refuses. @see https://pkg.go.dev/regexp/syntax */
+/**
+ * A class of a Go regular expression, with `position` after its `[`; undefined if it isn't closed or has an escape that
+ * Go rejects.
+ * @see https://pkg.go.dev/regexp/syntax
+ */
 export function readRegexClass(
   characters: readonly string[],
   position: number,
 ): { test: CodePointTest; next: number } | undefined {
   const isNegated = characters[position] === "^";
   const tests: CodePointTest[] = [];
-  // Pairs of bounds, flat: hostile files have hundreds of thousands.
+  // Pairs of bounds in a flat array: hostile files have hundreds of thousands.
   const bounds: number[] = [];
   let at = isNegated ? position + 1 : position;
   for (let isFirst = true; isFirst || characters[at] !== "]"; isFirst = false) {
@@ -28,7 +32,10 @@ function isWithin(bounds: readonly number[], codePoint: number): boolean {
   return false;
 }
 
-/** What `\` and a character mean in a Go regular expression; undefined where Go refuses it. Assertions match no character. */
+/**
+ * The meaning of `\` and a character in a Go regular expression; undefined if Go rejects it. Assertions don't match any
+ * character.
+ */
 export function escapeTest(character: string): CodePointTest | undefined {
   const named = namedClasses.get(character) ?? namedClasses.get(character.toLowerCase());
   if (named && /[dswDSW]/.test(character))

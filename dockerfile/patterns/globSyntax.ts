@@ -1,4 +1,8 @@
-/** Whether Go's `filepath.Match(pattern, ".")` finds nothing wrong with a pattern: the only check that BuildKit makes of an ignore file. As in Go, what stands behind the first part that cannot match is not looked at. @see https://pkg.go.dev/path/filepath#Match */
+/**
+ * True if Go's `filepath.Match(pattern, ".")` accepts a pattern: the only check that BuildKit makes of an ignore file.
+ * As in Go, nothing after the first part that can't match is checked.
+ * @see https://pkg.go.dev/path/filepath#Match
+ */
 export function isGlobAccepted(pattern: string): boolean {
   let rest = pattern;
   let name = ".";
@@ -19,7 +23,7 @@ export function isGlobAccepted(pattern: string): boolean {
 
 type ChunkMatch = { readonly rest: string } | "failed" | "bad";
 
-/** A star may take the one character that the name has. */
+/** Lets a star take the only character of the name. */
 function skipOne(star: boolean, chunk: string, name: string, behind: string): ChunkMatch {
   if (!star || name === "") return "failed";
   const matched = matchChunk(chunk, "");
@@ -41,7 +45,7 @@ function firstChunk(pattern: string): { star: boolean; chunk: string; behind: st
   return { star: start > 0, chunk: pattern.slice(start, position), behind: pattern.slice(position) };
 }
 
-/** The whole chunk is checked even where it has failed. */
+/** Matches a chunk. All of it is checked even if it has already failed to match. */
 function matchChunk(chunk: string, name: string): ChunkMatch {
   let rest = name;
   let hasFailed = false;
@@ -86,7 +90,7 @@ function readClass(chunk: string, start: number, character: string | undefined):
   return { isMatch: isMatch !== isNegated, next: position + 1 };
 }
 
-/** A bound may not be the last character of the chunk: the class has to be closed. */
+/** Reads a bound, which must not be the chunk's last character: the class has to be closed. */
 function readBound(chunk: string, start: number): { character: string; next: number } | undefined {
   if (start >= chunk.length || chunk[start] === "-" || chunk[start] === "]") return undefined;
   const position = chunk[start] === "\\" ? start + 1 : start;

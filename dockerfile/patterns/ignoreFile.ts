@@ -11,38 +11,48 @@ import {
   type ExcessPatterns,
 } from "./ignoreLimits.ts";
 
-/** A `.dockerignore` file. Patterns count in order: the last that matches a path, or a folder above it, decides. */
+/**
+ * A `.dockerignore` file. The order of the patterns matters: the last that matches a path, or a folder above it,
+ * decides.
+ */
 export interface IgnoreFile {
   readonly patterns: readonly IgnorePattern[];
-  /** Comment lines, from the `#` on. */
+  /** Comment lines, from their `#`. */
   readonly comments: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
-  /** What is beyond the limits and not among the patterns: the file then decides otherwise than in a build. */
+  /** Parts beyond the limits, which aren't among the patterns: the file's result then differs from a build's. */
   readonly excess: readonly ExcessPatterns[];
-  /** Some pattern takes paths back in. */
+  /** True if some pattern re-includes paths. */
   readonly hasExceptions: boolean;
-  /** `path` is relative to the context and separated by slashes. Time grows linearly with the path and the patterns. */
+  /**
+   * True if the path is excluded. `path` is relative to the context and separated by slashes. Time grows linearly with
+   * the path and the patterns.
+   */
   isIgnored(path: string): boolean;
-  /** The pattern that decides: an ignoring one, or an exception; undefined where none matches. */
+  /** The pattern that decides: an ignoring one, or an exception; undefined if none matches. */
   decidingPattern(path: string): IgnorePattern | undefined;
-  /** The same in steps of at most some milliseconds, for files that somebody else wrote. */
+  /** The same in steps of at most some milliseconds, for files from untrusted sources. */
   decidingInSteps(path: string): Generator<undefined, IgnorePattern | undefined>;
 }
 
 export interface IgnorePattern {
-  /** As written, blanks at the ends left out. */
+  /** As written, without leading and trailing blanks. */
   readonly text: string;
-  /** Cleaned: no `!`, no leading slash, no `.` and `..`. */
+  /** Normalized: without `!`, a leading slash, `.` and `..`. */
   readonly pattern: string;
   readonly isException: boolean;
   readonly span: Span;
-  /** Whether the path itself matches; folders above it are not looked at. */
+  /** True if the path itself matches, regardless of the folders above it. */
   matches(path: string): boolean;
-  /** Whether the path or a folder above it matches. */
+  /** True if the path or a folder above it matches. */
   covers(path: string): boolean;
 }
 
-/** Reads an ignore file as BuildKit does. A bad pattern, which BuildKit refuses, is a problem and matches nothing. @see moby/patternmatcher ignorefile/ignorefile.go, patternmatcher.go */
+/**
+ * Reads an ignore file as BuildKit does. A bad pattern, which BuildKit rejects, is a problem and doesn't match
+ * anything.
+ * @see moby/patternmatcher ignorefile/ignorefile.go, patternmatcher.go
+ */
 export function parseIgnoreFile(text: string): IgnoreFile {
   const parts: Parts = { patterns: [], comments: [], problems: [], excess: [] };
   const { patterns } = parts;
@@ -99,7 +109,7 @@ const loneException =
 const badPattern =
   "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths";
 
-/** BuildKit cleans twice: once when it reads the file, with the `!` set aside, and once more with it. */
+/** BuildKit normalizes twice: when it reads the file, without the `!`, and again with it. */
 function normalise(text: string): { pattern: string; isException: boolean } {
   const isException = text.startsWith("!");
   const written = isException ? trimmed(text.slice(1)) : text;
@@ -107,16 +117,16 @@ function normalise(text: string): { pattern: string; isException: boolean } {
   const cleaned = cleanPath(written);
   const relative = cleaned.length > 1 && cleaned.startsWith("/") ? cleaned.slice(1) : cleaned;
   const again = cleanPath(isException ? `!${relative}` : relative);
-  // A second ! can only come to the front by cleaning: it makes an exception too.
+  // A second ! only comes to the front by normalizing, and also makes an exception.
   return again.startsWith("!")
     ? { pattern: again.slice(1), isException: true }
     : { pattern: again, isException: false };
 }
 
-/** A pattern that cannot change the outcome is not tried. */
+/** Finds the deciding pattern, without trying those that can't change the outcome. */
 function* decide(patterns: readonly IgnorePattern[], path: string): Generator<undefined, IgnorePattern | undefined> {
   const cleaned = cleanPath(path).replace(/^\//, "");
-  // The context itself cannot be left out.
+  // The context itself can't be excluded.
   if (cleaned === "." || cleaned === "") return undefined;
   let deciding: IgnorePattern | undefined;
   let work = 0;
@@ -132,7 +142,7 @@ function* decide(patterns: readonly IgnorePattern[], path: string): Generator<un
   return deciding;
 }
 
-// What making a pattern ready may take beside matching, in the same unit.
+// The cost of compiling a pattern in addition to matching, in the same unit.
 const compileWork = 100;
 // Characters of patterns times those of the path: some milliseconds.
 const maxStepWork = 300_000;

@@ -3,25 +3,28 @@ import type { Dockerfile, Word } from "../syntax/syntax.ts";
 import type { LexedVariable } from "../syntax/expand/pieces.ts";
 import { expandInFrom, expansionOf, type ExpandedWord, type GlobalArgs } from "./globalArgs.ts";
 
-/** What the ARGs before the first FROM are used for. */
+/** The uses of the ARGs before the first FROM. */
 export interface ArgUses {
-  /** False for a file in which looking for all uses takes too long. */
+  /** False for a file in which searching for all uses takes too long. */
   readonly canLook: boolean;
-  /** The repositories of all references that end with the ARG; "elsewhere" where it also stands in another place. */
+  /** The repositories of all references that end with the ARG; "elsewhere" if it is also used in another place. */
   repositoriesEndedBy(name: string): Repositories;
-  /** True if a stage declares it again without a default of its own, and so sees the global one. */
+  /** True if a stage declares it again without its own default, and thus sees the global one. */
   isRedeclared(name: string): boolean;
 }
 
 type Repositories = ReadonlySet<string> | "elsewhere";
 
-/** ARG defaults that lead to each other; people write one or two. */
+/** The limit on ARG defaults that refer to each other; people write one or two. */
 export const maxArgDepth = 8;
 
-/** Stages and ARGs of a file in which all uses of an ARG are looked for; more are generated, and would take long. */
+/**
+ * The limit on stages and ARGs of a file in which all uses of an ARG are searched; files with more are generated, and
+ * would take long.
+ */
 const maxDeclarations = 2000;
 
-/** Looks nothing up before it is asked, and everything once. */
+/** Searches only when queried, and only once. */
 export function argUsesOf(file: Dockerfile, args: GlobalArgs): ArgUses {
   let redeclared: ReadonlySet<string> | undefined;
   let search: Search | undefined;
@@ -86,7 +89,11 @@ function collect(name: string, search: Search, depth: number): Repositories {
   return repositories;
 }
 
-/** `${NAME:+…}` asks only whether there is a value. In an operand that isn't the end of the reference it is one of several values, and before a modifier that cuts a digest would be cut too: both are elsewhere. */
+/**
+ * The use of a variable in a word. `${NAME:+…}` only checks whether there is a value. In an operand that isn't the end
+ * of the reference the variable is one of several values, and a modifier that cuts would also cut a digest: both count
+ * as elsewhere.
+ */
 function useOf(name: string, { parts }: ExpandedWord): "tail" | "none" | "elsewhere" {
   const uses = parts.references.filter((reference) => reference.name === name && !reference.modifier.endsWith("+"));
   if (uses.length === 0) return "none";
@@ -94,7 +101,10 @@ function useOf(name: string, { parts }: ExpandedWord): "tail" | "none" | "elsewh
   return isTail ? "tail" : "elsewhere";
 }
 
-/** The variables that the text ends with, as they are: A and B in `${A:-${B}}` without an A. Ends, as operands are shorter than what they stand in. */
+/**
+ * The variables that the text ends with, unmodified: A and B in `${A:-${B}}` without an A. Terminates, because an
+ * operand is shorter than the text that contains it.
+ */
 function lastVariables(pieces: ExpandedWord["parts"]["pieces"]): readonly LexedVariable[] {
   const last = pieces.at(-1);
   if (last?.kind !== "variable" || last.gave === "changed") return [];

@@ -6,7 +6,10 @@ import { expandInFrom, expansionOf, globalArgsOf, maxWordLength, type Expansion 
 import { syntaxValue } from "./syntaxDirective.ts";
 import { targetInText, targetOf, type EditTarget, type PinScope } from "./target.ts";
 
-/** Where a file names an image: a Dockerfile in the first four places, files of other kinds as an `image`, as the context of a build, or as what a step uses. */
+/**
+ * The kind of place that names an image: in a Dockerfile one of the first four; in other files an `image`, the context
+ * of a build, or something that a step uses.
+ */
 export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax" | "image" | "context" | "uses";
 
 /** An image that a Dockerfile names. */
@@ -14,20 +17,21 @@ export interface PlacedReference {
   readonly place: ReferencePlace;
   /** True inside ONBUILD. */
   readonly isTrigger: boolean;
-  /** The reference where it is used, as far as it stands there in the file: variables, quotes and all. */
+  /** The span of the reference where it is used, as far as it is written there: including variables and quotes. */
   readonly span: Span;
-  /** The text of `span`, continuations taken out. */
+  /** The text of `span`, without continuations. */
   readonly written: string;
-  /** What it is without build arguments; absent where that can't be told, and then the target is "none". */
+  /** The reference without build arguments; absent if unknown, in which case the target is "none". */
   readonly reference?: ImageReference;
   readonly target: EditTarget;
-  /** What FROM's --platform says without build arguments, as far as that is known. */
+  /** The platform in FROM's --platform without build arguments, if known. */
   readonly platform?: string;
 }
 
 /**
- * Every image that the file names, in the file's order: FROM, COPY --from, RUN --mount=…,from=, those behind ONBUILD, and
- * `# syntax=` or `// syntax=`. What names a stage, a stage's number or `scratch` is no image and left out. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go
+ * Every image that the file names, in the file's order: in FROM, COPY --from, RUN --mount=…,from=, inside ONBUILD, and
+ * in `# syntax=` or `// syntax=`. Names of stages, their numbers and `scratch` aren't images and are left out.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go
  */
 export function findReferences(file: Dockerfile): readonly PlacedReference[] {
   const args = globalArgsOf(file);
@@ -43,11 +47,13 @@ export function findReferences(file: Dockerfile): readonly PlacedReference[] {
 }
 
 interface Scope extends PinScope {
-  /** In lower case, with the index of the first stage of that name. */
+  /** In lower case, with the index of the first stage with that name. */
   readonly stageNames: ReadonlyMap<string, number>;
 }
 
-/** The first word of the value; what follows are arguments of the frontend. No quotes, no variables. */
+/**
+ * The reference in the first word of the value; the rest are arguments of the frontend. Without quotes or variables.
+ */
 function syntaxReference({ file }: Scope): readonly PlacedReference[] {
   const value = syntaxValue(file);
   const written = value && /^\S+/.exec(value.text)?.[0];
@@ -69,7 +75,7 @@ function fromReference({ base, index, platform }: Stage, scope: Scope): readonly
   const word = expandInFrom(base, scope.file, scope.args);
   if (!word) return [unknown(where, "it is too long for an image reference")];
   const expansion = expansionOf(word, scope.args);
-  // FROM sees earlier stages only, and compares with their names in lower case: `FROM Builder` is an image.
+  // FROM sees only earlier stages, and compares with their names in lower case: `FROM Builder` is an image.
   const isStage = "text" in expansion && (scope.stageNames.get(expansion.text) ?? index) < index;
   if (isStage || ("text" in expansion && expansion.text === "scratch")) return [];
   return [placed(where, expansion, targetOf(word, scope))];
@@ -89,7 +95,10 @@ function instructionReferences(instruction: Instruction, scope: Scope, isTrigger
   );
 }
 
-/** A number is a stage's; a name is looked up in the whole file before it is an image. BuildKit expands nothing here. */
+/**
+ * The reference of a COPY. A number means a stage; a name is searched in the whole file before it means an image.
+ * BuildKit doesn't expand anything here.
+ */
 function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
   if (/^[+-]?[0-9]+$/.test(word.logical.text)) return [];
   const isExpandable = word.logical.text.includes(scope.file.escape) || /[$"']/.test(word.logical.text);
@@ -106,7 +115,7 @@ function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly P
   );
 }
 
-/** Looked up by name only: `from=0` is no stage for a mount. */
+/** The reference of a mount, which is searched by name only: `from=0` isn't a stage here. */
 function mountReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
   const text = word.logical.text;
   const problem = /^[0-9]+$/.test(text)
@@ -133,7 +142,7 @@ function literalReference(
   const where = { place, isTrigger, span: word.span, written: text };
   if (text.length > maxWordLength) return [unknown(where, "it is too long for an image reference")];
   if (problem !== undefined) return [unknown(where, problem)];
-  // A bare name may be a stage of the build that this trigger runs in.
+  // A bare name may be a stage of the build that runs this trigger.
   if (isTrigger && /^[a-z][a-z0-9_.-]*$/i.test(text))
     return [
       unknown(
@@ -147,7 +156,7 @@ function literalReference(
 type Where = Pick<PlacedReference, "place" | "isTrigger" | "span" | "written" | "platform">;
 
 function placed(where: Where, expansion: Expansion, target: EditTarget): PlacedReference {
-  // Why a variable can't be pinned says more than what is wrong with the reference that came of it.
+  // The reason why a variable can't be pinned is more helpful than the problem in the resulting reference.
   const reason = target.kind === "none" ? target.reason : undefined;
   if ("unknown" in expansion) return unknown(where, reason ?? expansion.unknown);
   const reference = parseReference(expansion.text);

@@ -4,20 +4,20 @@ import type { Lookup } from "../syntax/expand/lexerState.ts";
 import type { Dockerfile, LogicalText, Word } from "../syntax/syntax.ts";
 import { scopesOf, type Parts, type Variable } from "../syntax/expand/variables.ts";
 
-/** What a word becomes when nobody passes a build argument; `unknown` says why that can't be told. */
+/** The value of a word without build arguments; `unknown` is the reason why it can't be determined. */
 export type Expansion = { readonly text: string } | { readonly unknown: string };
 
-/** A word with the variables put in that it sees. */
+/** A word with the variables in its scope expanded. */
 export interface ExpandedWord {
   readonly parts: Parts;
-  /** What its pieces count in. */
+  /** The text that the offsets of its pieces refer to. */
   readonly logical: LogicalText;
 }
 
-/** An ARG before the first FROM: the only ones that FROM sees. */
+/** An ARG before the first FROM; FROM sees no others. */
 export interface GlobalArg {
   readonly name: string;
-  /** Of its last declaration. */
+  /** The value of its last declaration. */
   readonly value?: ExpandedWord;
   readonly declarationCount: number;
 }
@@ -27,7 +27,7 @@ export interface GlobalArgs {
   readonly lookup: Lookup;
 }
 
-/** A word longer than this holds no image reference, whose parts are bounded; it is not looked into. */
+/** A longer word can't be an image reference, whose parts have maximum lengths; it isn't examined. */
 export const maxWordLength = 4096;
 
 /** The ARGs before the first FROM, as in a build without build arguments. */
@@ -51,7 +51,7 @@ function valueOf(variable: Variable | undefined): ExpandedWord | undefined {
   return variable?.parts && logical && { parts: variable.parts, logical };
 }
 
-/** A word of FROM; undefined where it is too long. */
+/** Expands a word of FROM; undefined if it is too long. */
 export function expandInFrom(word: Word, { escape }: Dockerfile, { lookup }: GlobalArgs): ExpandedWord | undefined {
   const { logical } = word;
   return logical.text.length > maxWordLength
@@ -71,7 +71,7 @@ export function textOf(pieces: Parts["pieces"]): string {
   return pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.result)).join("");
 }
 
-/** Follows the defaults to what cannot be told. */
+/** Follows the defaults to the unknown value. */
 function whyUnknown(start: string, { byName }: GlobalArgs): string {
   const seen = new Set<string>();
   for (let name: string | undefined = start; name !== undefined && !seen.has(name);) {

@@ -1,6 +1,9 @@
 import type { ImageReference } from "../../oci/core/reference.ts";
 
-/** Whether an entry of a list of registries means an image's: `docker.io`, `*`, `*.example.com`, `registry.*`; an entry with a path, `ghcr.io/acme`, means what is below it. */
+/**
+ * True if an entry of a list of registries matches an image's registry: `docker.io`, `*`, `*.example.com`,
+ * `registry.*`; an entry with a path, `ghcr.io/acme`, matches everything below it.
+ */
 export function matchesRegistry(
   pattern: string,
   { registry, repository }: Pick<ImageReference, "registry" | "repository">,

@@ -1,12 +1,16 @@
 import type { Dockerfile } from "../syntax/syntax.ts";
 
-/** The value of the directive that names the frontend, and the offset where it begins. BuildKit looks for `# syntax=` first, then for `// syntax=` in a block of such lines at the file's start, for frontends whose files have other comments. @see moby/buildkit frontend/dockerfile/parser/directives.go ParseDirective */
+/**
+ * The value of the directive that names the frontend, and its offset. BuildKit first looks for `# syntax=`, then for
+ * `// syntax=` in a block of such lines at the file's start, for frontends whose files have other comments.
+ * @see moby/buildkit frontend/dockerfile/parser/directives.go ParseDirective
+ */
 export function syntaxValue(file: Dockerfile): { readonly text: string; readonly start: number } | undefined {
   const directive = file.directives.find(({ name }) => name === "syntax");
   return directive ? { text: directive.value, start: directive.valueSpan.start } : slashedValue(file.text);
 }
 
-// Directives are a line or two; a frontend that needs more of them is unheard of.
+// Directives take a line or two; a frontend that needs more of them is unheard of.
 const maxLines = 50;
 const maxLineLength = 4096;
 

@@ -3,28 +3,31 @@ import type { Dockerfile, LogicalText, Span } from "../syntax/syntax.ts";
 import { maxArgDepth, type ArgUses } from "./argUses.ts";
 import { textOf, type ExpandedWord, type GlobalArg, type GlobalArgs } from "./globalArgs.ts";
 
-/** Where a digest stands or can be put. */
+/** The place that has or can take a digest. */
 export type EditTarget =
   | {
       /** The reference's own text, or the default of the ARG that ends it. */
       readonly kind: "literal" | "argDefault";
-      /** Where `@sha256:…` goes. */
+      /** The position for `@sha256:…`. */
       readonly end: number;
-      /** From the `@` to the end of the digest that is there. */
+      /** From the `@` to the end of the existing digest. */
       readonly digestSpan?: Span;
       /** The ARG's name. */
       readonly arg?: string;
     }
   | { readonly kind: "none"; readonly reason: string };
 
-/** What a reference may be made of beside its own text. */
+/** The declarations that a reference may use in addition to its own text. */
 export interface PinScope {
   readonly file: Dockerfile;
   readonly args: GlobalArgs;
   readonly uses: ArgUses;
 }
 
-/** Where the digest of a FROM's reference stands or goes. A digest goes behind a variable's default, never behind the variable: `name:${V}@sha256:…` would make every other V mean nothing, as the tag of a pinned reference is ignored. */
+/**
+ * The place for the digest of a FROM's reference. A digest goes after a variable's default, never after the variable:
+ * with `name:${V}@sha256:…` every other V would have no effect, because the tag of a pinned reference is ignored.
+ */
 export function targetOf({ parts, logical }: ExpandedWord, scope: PinScope): EditTarget {
   if (parts.failure) return none(parts.failure.message);
   return tailTarget({ pieces: parts.pieces, logical, scope, depth: 0, before: "" });
@@ -32,11 +35,11 @@ export function targetOf({ parts, logical }: ExpandedWord, scope: PinScope): Edi
 
 interface Tail {
   readonly pieces: readonly LexedPiece[];
-  /** What the pieces count in. */
+  /** The text that the offsets of its pieces refer to. */
   readonly logical: LogicalText;
   readonly scope: PinScope;
   readonly depth: number;
-  /** What the reference has in front of the pieces. */
+  /** The part of the reference before the pieces. */
   readonly before: string;
   /** Set inside the default of an ARG. */
   readonly arg?: string;
@@ -58,7 +61,11 @@ function literalTarget(whole: Tail): EditTarget {
   return reason === undefined ? withArg(target, arg) : none(reason);
 }
 
-/** A variable in the tag, in front of where the digest would go: the tag of a pinned reference is ignored, so other values of it would mean nothing. In the name they still do: another repository lacks the digest, and the build says so. */
+/**
+ * The problem of a variable in the tag, before the position of the digest: the tag of a pinned reference is ignored, so
+ * other values would have no effect. A variable in the name still works: a different repository lacks the digest, and
+ * the build fails with an error.
+ */
 function whyNotBehind({ pieces, before }: Tail, end: number): string | undefined {
   const inTag = pieces
     .slice(0, end)
@@ -73,7 +80,7 @@ function whyNotBehind({ pieces, before }: Tail, end: number): string | undefined
     : undefined;
 }
 
-/** Text of a file, whose characters need not stand side by side there. */
+/** Text of a file, whose characters needn't be adjacent there. */
 export type PlacedText = Pick<LogicalText, "text" | "offsetAt">;
 
 function literalText(pieces: readonly LexedPiece[], logical: LogicalText): PlacedText {
@@ -97,7 +104,7 @@ export function targetInText(text: PlacedText, file: Dockerfile): EditTarget {
     : target;
 }
 
-/** The target in text that is nothing but a reference. */
+/** The target in text that consists only of a reference. */
 export function targetInPlainText({ text, offsetAt }: PlacedText): EditTarget {
   if (text === "") return none("there is no reference");
   const end = offsetAt(text.length - 1) + 1;
@@ -105,7 +112,7 @@ export function targetInPlainText({ text, offsetAt }: PlacedText): EditTarget {
   return at === -1 ? { kind: "literal", end } : { kind: "literal", end, digestSpan: { start: offsetAt(at), end } };
 }
 
-/** A registry or namespace in front of the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
+/** True for a registry or namespace before the name, `${REGISTRY}alpine:3`: the same image from elsewhere. */
 function isPrefix(text: string): boolean {
   return text === "" || text.endsWith("/");
 }

@@ -1,10 +1,17 @@
 import type { Stage } from "../syntax/syntax.ts";
 import type { BuildText } from "./build.ts";
 
-/** What a base image's distribution brings with it: Debian's have `bash` and `useradd`, Fedora's and its like `bash`, Alpine's `ash` and `adduser`. */
+/**
+ * The programs that a base image's distribution includes: Debian's have `bash` and `useradd`, those of Fedora and its
+ * relatives `bash`, Alpine's `ash` and `adduser`.
+ */
 export type BaseFamily = "debian" | "bash" | "alpine" | "busybox";
 
-/** The family that a stage is built on, told by the name of a Docker Official Image; undefined if the name does not tell. @see https://github.com/docker-library/official-images */
+/**
+ * The family that a stage is built on, according to the name of a Docker Official Image; undefined if the name isn't
+ * conclusive.
+ * @see https://github.com/docker-library/official-images
+ */
 export function baseFamilyOf(build: BuildText, stage: Stage | undefined): BaseFamily | undefined {
   const image = build.baseImage(build.stageChain(stage).at(-1));
   const written =
@@ -31,5 +38,5 @@ const withBash: ReadonlySet<string> = new Set([
   "amazonlinux",
   "archlinux",
 ]);
-/** Made on Debian, and on Alpine where the tag says so. */
+/** Based on Debian, or on Alpine if the tag says so. */
 const ofLanguages: ReadonlySet<string> = new Set(["node", "python", "ruby", "golang", "rust", "php"]);

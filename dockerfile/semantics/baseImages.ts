@@ -5,14 +5,14 @@ import type { Dockerfile, Stage, Word } from "../syntax/syntax.ts";
 /** The image that a stage is built from, build arguments at their defaults. */
 export interface BaseImage {
   readonly stage: Stage;
-  /** As FROM has it. */
+  /** As written in FROM. */
   readonly word: Word;
   /** With variables expanded. */
   readonly text: string;
   readonly reference: ImageReference;
 }
 
-/** The name in FROM with its variables expanded; undefined if it depends on what is not known. */
+/** The name in FROM with its variables expanded; undefined if it depends on an unknown value. */
 export function baseNameOf(scopes: Scopes, stage: Stage): string | undefined {
   const expanded = scopes.base(stage);
   return expanded && !expanded.failure && expanded.unknown.length === 0 ? expanded.result : undefined;

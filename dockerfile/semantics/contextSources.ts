@@ -4,16 +4,19 @@ import { hasWildcard } from "../context/goMatch.ts";
 import { excessOf, matchSource, type MatchedSource } from "../context/matchSource.ts";
 import type { ContextFilesFact, Facts } from "../facts/fact.ts";
 
-/** A source that is taken from the build context, with what it stands for there. */
+/** A source in the build context, with its matches there. */
 export interface ContextSource extends ContextPath {
   readonly context: ContextFilesFact;
   readonly index: ContextIndex;
   readonly match: MatchedSource;
-  /** A pattern rather than one name. */
+  /** True for a pattern rather than one name. */
   readonly isPattern: boolean;
 }
 
-/** Finds paths in the build context; nothing while its files are not known, or not all of them. Paths with more `--exclude` patterns than are applied are left out. */
+/**
+ * Finds paths in the build context; empty unless all of its files are known. Paths with more `--exclude` patterns than
+ * are applied are left out.
+ */
 export function contextSourcesOf(paths: readonly ContextPath[], facts: Facts): readonly ContextSource[] {
   const fact = facts.get({ kind: "contextFiles" });
   if (fact.state !== "known" || fact.value.isTruncated) return [];
@@ -28,12 +31,15 @@ export function contextSourcesOf(paths: readonly ContextPath[], facts: Facts): r
   }));
 }
 
-/** The sources that name something, of which there is nothing in the context: neither sent nor ignored. */
+/** The sources that match nothing in the context, neither sent nor ignored. */
 export function missingSources(sources: readonly ContextSource[]): readonly ContextSource[] {
   return sources.filter(({ match }) => match.path !== "" && match.matched.length === 0 && match.ignored.length === 0);
 }
 
-/** True if the word is written as it is read: no variables, quotes or escapes, so that its text can be replaced. */
+/**
+ * True if the word is written literally, without variables, quotes or escapes, which means that its text can be
+ * replaced.
+ */
 export function isPlain({ written, text }: ContextPath): boolean {
   return written === text;
 }

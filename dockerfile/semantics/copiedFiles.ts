@@ -3,7 +3,9 @@ import { countCopied, matchSource } from "../context/matchSource.ts";
 import type { Build, Copy } from "./build.ts";
 import { absolute } from "./imagePaths.ts";
 
-/** The absolute path of a source in the image if it is a file; a folder's content goes right into the destination. */
+/**
+ * The absolute path of a source in the image if it is a file; a folder's content goes directly into the destination.
+ */
 export function pathInImage({ destination, isIntoFolder }: Copy, { text }: CopySource): string | undefined {
   const path = absolute(destination);
   if (path === undefined || !isIntoFolder) return path;
@@ -14,7 +16,7 @@ export function pathInImage({ destination, isIntoFolder }: Copy, { text }: CopyS
   return name === undefined ? undefined : `${path === "/" ? "" : path}/${name}`;
 }
 
-/** True if what is copied is too small to matter in a layer: by the build context if it is known, else by what the names say. */
+/** True if the copied files are too small to matter in a layer: by the build context if known, else by their names. */
 export function isSmallCopy({ facts }: Build, { instruction, sources, isFromContext }: Copy): boolean {
   const texts = sources.flatMap(({ text }) => text ?? []);
   const isMeasurable = instruction.keyword.value === "COPY" && isFromContext;
@@ -25,7 +27,7 @@ export function isSmallCopy({ facts }: Build, { instruction, sources, isFromCont
   return count === 0 ? texts.every((text) => smallKind.test(text)) : bytes < smallBytes;
 }
 
-// What is smaller is not worth a line on the screen.
+// Smaller files aren't worth a line on the screen.
 const smallBytes = 64 * 1024;
 
 /** Scripts, settings, keys and lists of packages. */

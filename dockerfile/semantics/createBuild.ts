@@ -17,12 +17,12 @@ import { runScriptsIn } from "./runCommands.ts";
 import { runtimeUser } from "./runtimeUser.ts";
 import { finalStagesOf, isBuiltOnIn, stageChainOf } from "./stages.ts";
 
-/** The meaning of a Dockerfile with what is known beyond its text. */
+/** Creates the meaning of a Dockerfile, including facts from beyond its text. */
 export function createBuild(file: Dockerfile, shell: ShellParser, facts: Facts, options?: BuildOptions): Build {
   return buildWithFacts(readBuildText(file, shell, options), facts);
 }
 
-/** The part of a build's meaning that the text alone gives, to be shared by builds with different facts. */
+/** Reads the part of a build's meaning that depends only on the text, to be shared by builds with different facts. */
 export function readBuildText(
   file: Dockerfile,
   shell: ShellParser,
@@ -54,7 +54,7 @@ export function readBuildText(
   };
 }
 
-/** A build that shares all that its text gives. */
+/** A build that shares everything that depends only on its text. */
 export function buildWithFacts(text: BuildText, facts: Facts): Build {
   const baseImageFact: Build["baseImageFact"] = (stage) => {
     const base = text.baseImage(stage);
@@ -81,7 +81,7 @@ export function buildWithFacts(text: BuildText, facts: Facts): Build {
   return build;
 }
 
-/** The fact of a base image, for the platform that is built for. */
+/** The fact of a base image, for the target platform. */
 export function baseImageKey(
   { platform }: BuildText,
   reference: string,

@@ -1,15 +1,15 @@
 import type { ShellCommand, ShellWord } from "../shell/shell.ts";
 import { runsProgram } from "./runCommands.ts";
 
-/** What `curl` or `wget` fetches. */
+/** A file that `curl` or `wget` fetches. */
 export interface Download {
   readonly command: ShellCommand;
   readonly address: ShellWord;
-  /** As written; absent where it goes to standard output, or nobody can tell. */
+  /** As written; absent if it goes to standard output or is unknown. */
   readonly file?: string;
 }
 
-/** The download of a command; undefined where it is none of an HTTP or FTP address. */
+/** The download of a command; undefined if it doesn't download an HTTP or FTP address. */
 export function downloadOf(command: ShellCommand): Download | undefined {
   if (!runsProgram(command, "curl", "wget")) return undefined;
   const address = command.arguments.find(({ value }) => /^(?:https?|ftp):\/\//i.test(value));
@@ -39,7 +39,7 @@ function wgetFile(command: ShellCommand, address: ShellWord): string | undefined
   return name !== undefined && folder !== undefined ? `${folder}/${name}` : name;
 }
 
-/** `-o x`, `-ox`, `-fsSLo x`, `-qO-`, `--output x`, `--output=x`. */
+/** The value in `-o x`, `-ox`, `-fsSLo x`, `-qO-`, `--output x` or `--output=x`. */
 function optionValue({ arguments: words }: ShellCommand, short: string, long: string): string | undefined {
   for (const [index, { value }] of words.entries()) {
     if (value.startsWith(`${long}=`)) return value.slice(long.length + 1);

@@ -1,7 +1,10 @@
 import { instructionKnowledge } from "../syntax/instructions.ts";
 import type { Instruction, LogicalText } from "../syntax/syntax.ts";
 
-/** The texts of an instruction in which BuildKit itself puts variables in; none of RUN, CMD and ENTRYPOINT, which a shell reads, nor of triggers. */
+/**
+ * The texts of an instruction in which BuildKit itself expands variables; empty for RUN, CMD and ENTRYPOINT, which a
+ * shell reads, and for triggers.
+ */
 export function expandedTexts({
   keyword,
   pairs,

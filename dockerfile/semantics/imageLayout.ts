@@ -6,7 +6,7 @@ import { parentOf, resolveFrom, rootFolder, unknownBaseFolder, type ImagePath } 
 
 type LayoutInput = Pick<Build, "file" | "scopes" | "expand" | "stageChain" | "baseName" | "baseImageFact">;
 
-/** Where the instructions of a file work and put things, followed stage by stage at first use. */
+/** The working folders and destinations of a file's instructions, followed stage by stage at first use. */
 export type ImageLayout = Pick<Build, "workingFolder" | "copy">;
 
 export function createLayout(build: LayoutInput): ImageLayout {
@@ -31,7 +31,7 @@ interface StageLayout {
   readonly workingFolders: ReadonlyMap<number, ImagePath | undefined>;
   readonly copies: ReadonlyMap<Instruction, Copy>;
   readonly lastFolder: ImagePath | undefined;
-  /** The folders that are there at the stage's end. */
+  /** The folders that exist at the stage's end. */
   readonly folders: Folders;
 }
 
@@ -76,18 +76,18 @@ function copyOf(build: LayoutInput, instruction: Instruction, { folder, folders 
   const destination = written === undefined ? undefined : resolveFrom(folder, written);
   const isIntoFolder =
     copied.sources.length > 1 ||
-    // A path that ends in `/`, `.` or `..` is a folder, and so is none at all: the working folder.
+    // A path that ends in `/`, `.` or `..` is a folder, as is an empty path: the working folder.
     (written !== undefined && /(?:^|\/)\.{0,2}$/.test(written)) ||
     (destination !== undefined && folders.has(destination));
   return { ...copied, instruction, isIntoFolder, ...(destination && { destination }) };
 }
 
-/** True if the destination is a folder for certain once the copy is made. */
+/** True if the destination is certainly a folder after the copy. */
 function isFolderAfter({ isIntoFolder, isFromContext, sources }: Copy): boolean {
   return isIntoFolder || (isFromContext && sources.some(({ text }) => text !== undefined && isWholeContext(text)));
 }
 
-/** The folders of an image that the lines so far are known to have made, or found. */
+/** The folders of an image that the lines so far are known to have created or found. */
 interface Folders {
   has(path: ImagePath): boolean;
   /** Adds a folder and those above it. */

@@ -2,16 +2,21 @@ import { cleanPath } from "../syntax/cleanPath.ts";
 
 /** A file or folder of the image, in its shortest form. */
 export interface ImagePath {
-  /** "base": relative to the working folder of a base image that is not known, enough to compare two paths of one stage. */
+  /**
+   * "base": relative to the working folder of an unknown base image, which suffices to compare two paths of one stage.
+   */
   readonly from: "root" | "base";
-  /** Absolute, or relative without a slash at its start; "" for the base image's working folder. */
+  /** Absolute, or relative without a leading slash; "" for the base image's working folder. */
   readonly path: string;
 }
 
 export const rootFolder: ImagePath = { from: "root", path: "/" };
 export const unknownBaseFolder: ImagePath = { from: "base", path: "" };
 
-/** A path seen from a folder; undefined if the folder is not known, for what leaves an unknown folder, and for Windows. */
+/**
+ * Resolves a path relative to a folder; undefined if the folder is unknown, if the path leaves an unknown folder, and
+ * for Windows.
+ */
 export function resolveFrom(folder: ImagePath | undefined, path: string): ImagePath | undefined {
   if (/^[A-Za-z]:|\\/.test(path) || isTooLong(folder, path)) return undefined;
   if (path.startsWith("/")) return { from: "root", path: cleanPath(path) };
@@ -26,10 +31,10 @@ function isTooLong(folder: ImagePath | undefined, path: string): boolean {
   return path.length + (folder?.path.length ?? 0) > maxPathLength;
 }
 
-// Linux opens no longer path.
+// Linux can't open longer paths.
 const maxPathLength = 4096;
 
-/** As `resolveFrom`, if the result is absolute. */
+/** Like `resolveFrom`, if the result is absolute. */
 export function absolutePath(path: string, folder: ImagePath | undefined): string | undefined {
   return absolute(resolveFrom(folder, path));
 }
@@ -39,12 +44,12 @@ export function absolute(path: ImagePath | undefined): string | undefined {
   return path?.from === "root" ? path.path : undefined;
 }
 
-/** True if both are the same file or folder for certain. */
+/** True if both are certainly the same file or folder. */
 export function isSamePath(a: ImagePath | undefined, b: ImagePath | undefined): boolean {
   return a !== undefined && b !== undefined && a.from === b.from && a.path === b.path;
 }
 
-/** The way from a folder down to a path, "" for the folder itself; undefined if the path is not in it. */
+/** The path relative to a folder, "" for the folder itself; undefined if the path isn't in it. */
 export function pathBelow(folder: ImagePath, path: ImagePath): string | undefined {
   if (folder.from !== path.from) return undefined;
   if (folder.path === path.path) return "";
@@ -52,13 +57,13 @@ export function pathBelow(folder: ImagePath, path: ImagePath): string | undefine
   return path.path.startsWith(prefix) ? path.path.slice(prefix.length) : undefined;
 }
 
-/** The folder that holds a path; the path itself at the top. */
+/** The folder that contains a path; the path itself at the top. */
 export function parentOf({ from, path }: ImagePath): ImagePath {
   const slash = path.lastIndexOf("/");
   return { from, path: slash > 0 ? path.slice(0, slash) : from === "root" ? "/" : "" };
 }
 
-/** True if an absolute path is a folder, or something in it. */
+/** True if an absolute path is a folder, or inside it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }

@@ -1,7 +1,7 @@
 import type { Stage } from "../syntax/syntax.ts";
 import type { BuildText } from "./build.ts";
 
-/** True if the image that a stage is built on is known, by its name, to set a variable. */
+/** True if the image that a stage is built on is known by name to set a variable. */
 export function isSetByKnownBase(build: BuildText, stage: Stage | undefined, name: string): boolean {
   const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository.toLowerCase();
   if (repository === undefined) return false;
@@ -31,10 +31,11 @@ const erlang = ["OTP_VERSION", "REBAR_VERSION", "REBAR3_VERSION"];
 const node = ["NODE_VERSION", "YARN_VERSION"];
 
 /**
- * Variables that Docker Official Images set beside PATH and LANG. The entries of golang, php, python and ruby were compared with the
- * templates of docker-library in November 2026, those of nginx, tomcat, maven and gradle in part with the histories of published images;
- * they hold names of older releases too (RUBY_MAJOR, PYTHON_PIP_VERSION). The others were written from memory of those Dockerfiles. A name
- * too many only silences a finding. @see https://github.com/docker-library/official-images
+ * Variables that Docker Official Images set in addition to PATH and LANG. The entries of golang, php, python and ruby
+ * were compared with the templates of docker-library in November 2026, those of nginx, tomcat, maven and gradle partly
+ * with the histories of published images. They include names from older releases (RUBY_MAJOR, PYTHON_PIP_VERSION). The
+ * others were written from memory of those Dockerfiles. A superfluous name only silences a finding.
+ * @see https://github.com/docker-library/official-images
  */
 const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
@@ -144,7 +145,7 @@ const dotnet = new Set([
 const lambda = new Set(["LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "LD_LIBRARY_PATH"]);
 const jupyter = new Set(["CONDA_DIR", "NB_USER", "NB_UID", "NB_GID", "HOME"]);
 
-/** Families of images elsewhere. */
+/** Families of images from other registries. */
 const patterns: readonly (readonly [RegExp, ReadonlySet<string>])[] = [
   // https://github.com/dotnet/dotnet-docker
   [/^dotnet\/(?:nightly\/)?(?:sdk|aspnet|runtime|runtime-deps|monitor)$/, dotnet],

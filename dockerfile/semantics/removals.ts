@@ -1,24 +1,24 @@
 import type { ShellCommand } from "../shell/shell.ts";
 import { operandsOf, runsProgram } from "./runCommands.ts";
 
-/** Whether a command empties a folder: `rm` or `find -delete` of it, of what is in it, or of a folder above. */
+/** True if a command empties a folder: `rm` or `find -delete` of it, of its content, or of a folder above. */
 export function removesFolder(command: ShellCommand, folder: string): boolean {
   if (runsProgram(command, "find"))
     return (
       operandsOf(command).some(({ value }) => covers(value, folder)) &&
       command.arguments.some(({ value }) => /^-(?:delete|exec)/.test(value))
     );
-  // A trap on EXIT runs last wherever it is set.
+  // A trap on EXIT runs last, wherever it is set.
   if (command.name === "trap") return command.arguments[0]?.value.includes(folder) === true;
   return removedPaths(command).some((path) => covers(path, folder));
 }
 
-/** The paths that an `rm` removes, braces written out. */
+/** The paths that an `rm` removes, with braces expanded. */
 export function removedPaths(command: ShellCommand): readonly string[] {
   return runsProgram(command, "rm") ? operandsOf(command).flatMap(({ value }) => withBraces(value)) : [];
 }
 
-/** A path, which may end in a pattern for all that it holds. `~` and `$HOME` are root's. */
+/** True if a path, which may end in a pattern for its whole content, includes a folder. `~` and `$HOME` are root's. */
 function covers(path: string, folder: string): boolean {
   const plain = path
     .replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/|$)/, "/root")
@@ -27,14 +27,14 @@ function covers(path: string, folder: string): boolean {
   return (
     plain !== "" &&
     (folder === plain ||
-      // `*.tar.gz`: what a program names its downloads.
+      // `*.tar.gz`: the names of a program's downloads.
       (plain.startsWith(`${folder}/`) && /^[^/]*\*/.test(plain.slice(folder.length + 1))) ||
       folder.startsWith(`${plain}/`) ||
       (plain.endsWith("*") && folder.startsWith(plain.slice(0, -1))))
   );
 }
 
-/** `/var/{cache,lib}/apt` → both paths. One pair of braces. */
+/** Expands `/var/{cache,lib}/apt` to both paths. Supports one pair of braces. */
 function withBraces(path: string): readonly string[] {
   const [, before = "", choices, after = ""] = /^([^{]*)\{([^{}]*,[^{}]*)\}(.*)$/.exec(path) ?? [];
   return choices === undefined ? [path] : choices.split(",").map((choice) => before + choice + after);

@@ -5,7 +5,7 @@ import { valuedOptionsOf } from "./valuedOptions.ts";
 
 export interface InstructionScript {
   readonly instruction: Instruction;
-  /** The RUN itself or the one behind ONBUILD. */
+  /** The RUN itself or the one inside ONBUILD. */
   readonly run: Instruction;
   readonly script: ShellScript;
 }
@@ -19,12 +19,12 @@ export function runScriptsIn(file: Dockerfile, shell: ShellParser): readonly Ins
   });
 }
 
-/** Whether a command runs one of these programs, by name or path. */
+/** True if a command runs one of these programs, by name or path. */
 export function runsProgram({ name }: ShellCommand, ...programs: readonly string[]): boolean {
   return name !== undefined && programs.includes(baseName(name));
 }
 
-/** The words that are neither options nor their values. Everything behind `--` is one. */
+/** The words that are neither options nor their values. Everything after `--` is one. */
 export function operandsOf({ name, arguments: words }: ShellCommand): readonly ShellWord[] {
   const valued = valuedOptionsOf(name ?? "");
   const operands: ShellWord[] = [];
@@ -38,12 +38,12 @@ export function operandsOf({ name, arguments: words }: ShellCommand): readonly S
   return operands;
 }
 
-/** `install` of `apt-get -y install a`. */
+/** The subcommand, such as `install` in `apt-get -y install a`. */
 export function subcommandOf(command: ShellCommand): string | undefined {
   return operandsOf(command)[0]?.value;
 }
 
-/** Whether a command has an option: `-y`, also among short ones written together (`-qy`), or `--assume-yes`. */
+/** True if a command has an option: `-y`, also among combined short ones (`-qy`), or `--assume-yes`. */
 export function hasOption({ arguments: words }: ShellCommand, ...options: readonly string[]): boolean {
   const end = words.findIndex(({ value }) => value === "--");
   return words
@@ -51,7 +51,7 @@ export function hasOption({ arguments: words }: ShellCommand, ...options: readon
     .some(({ value }) => options.some((option) => isOption(value, option)));
 }
 
-/** From the program's name to one of its words. */
+/** The span from the program's name to one of its words. */
 export function spanUpTo({ nameSpan }: ShellCommand, word: ShellWord | undefined): Span {
   return { start: nameSpan.start, end: word?.span.end ?? nameSpan.end };
 }

@@ -15,7 +15,7 @@ export function runtimeUser(build: UserInput, stage: Stage | undefined, before: 
   return baseUser(build, chain.at(-1));
 }
 
-/** `root`, `0`, with or without a group. */
+/** True for `root` or `0`, with or without a group. */
 export function isRoot(user: string): boolean {
   return /^(?:root|0)?(?::.*)?$/.test(user);
 }

@@ -1,4 +1,4 @@
-/** The names that a script sets: by an assignment, `for NAME`, `read NAME`, `export NAME` and their like. */
+/** The names that a script sets: by an assignment, `for NAME`, `read NAME`, `export NAME` and the like. */
 export function namesSetIn(script: string): ReadonlySet<string> {
   const assigned = [...script.matchAll(/(?<!\w)(\w+)\+?=/g)].map(([, name = ""]) => name);
   const named = [
@@ -7,7 +7,7 @@ export function namesSetIn(script: string): ReadonlySet<string> {
   return new Set([...assigned, ...named]);
 }
 
-/** True if a script reads in a file, which may set any name. */
+/** True if a script sources a file, which may set any name. */
 export function readsFile(script: string): boolean {
   return /(?:^|[\s;&])(?:source|\.)\s+[^\s;&]/.test(script);
 }

@@ -8,13 +8,13 @@ export function stageChainOf(scopes: Scopes, stage: Stage | undefined): readonly
   return chain;
 }
 
-/** The indices of the stages whose layers are in the image that a build without a target makes; -1 if the file has no stage. */
+/** The indices of the stages whose layers are in the image of a build without a target; -1 if the file has no stage. */
 export function finalStagesOf(file: Dockerfile, scopes: Scopes): ReadonlySet<number> {
   const last = file.stages.at(-1);
   return new Set(last ? stageChainOf(scopes, last).map(({ index }) => index) : [-1]);
 }
 
-/** True if an instruction runs on what an earlier one left: in its stage or in one built on it. */
+/** True if an instruction runs on the result of an earlier one: in its stage or in one built on it. */
 export function isBuiltOnIn(
   { file, scopes }: { readonly file: Dockerfile; readonly scopes: Scopes },
   later: Instruction,

@@ -12,7 +12,10 @@ function programOf(name: string): string {
   return program ?? (base === "dnf5" || base === "tdnf" ? "dnf" : base);
 }
 
-/** Options whose value is the next word. Sources: the programs' manual pages (apt 2.9, apk-tools 2.14, dnf 4.20, zypper 1.14, pip 25, pipx 1.7, npm 10, gem 3.5). */
+/**
+ * Options whose value is the next word. Sources: the programs' manual pages (apt 2.9, apk-tools 2.14, dnf 4.20, zypper
+ * 1.14, pip 25, pipx 1.7, npm 10, gem 3.5).
+ */
 const valuedOptions: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     "apt-get": [

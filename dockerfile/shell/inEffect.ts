@@ -13,7 +13,10 @@ export interface EffectiveShell {
 /** Returns the shell at an instruction. */
 export type ShellInEffect = (instruction: Instruction) => EffectiveShell;
 
-/** The shells of a file: at each instruction the last SHELL before it in its stage or in the stages that one is built from. */
+/**
+ * The shells of a file: at each instruction the last SHELL before it in its stage or in the stages that one is built
+ * from.
+ */
 export function shellsInEffect(file: Dockerfile): ShellInEffect {
   const shells = shellsOfFile(file);
   return ({ index }) => shells[index] ?? defaultShell;

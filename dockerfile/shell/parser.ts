@@ -15,7 +15,9 @@ export interface ShellAssets {
   readonly bash: Uint8Array;
 }
 
-/** Loads the grammar, which takes some 20 ms; once a process is enough. Rejects only where the bytes are no such files. */
+/**
+ * Loads the grammar, which takes some 20 ms; once a process is enough. Rejects only where the bytes are no such files.
+ */
 export async function createShellParser(assets: ShellAssets): Promise<ShellParser> {
   const options = { wasmBinary: assets.runtime, locateFile: (name: string) => name };
   await treeSitter.Parser.init(options);

@@ -1,6 +1,9 @@
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
 
-/** What a command stands in. "substitution" is `$(…)` or backquotes, "script" the body of `sh -c "…"` or `sh <<EOF`, "wrapper" a command run by `sudo`, `env` and their like. */
+/**
+ * What a command stands in. "substitution" is `$(…)` or backquotes, "script" the body of `sh -c "…"` or `sh <<EOF`,
+ * "wrapper" a command run by `sudo`, `env` and their like.
+ */
 export type ShellNesting =
   "if" | "loop" | "case" | "function" | "subshell" | "group" | "substitution" | "script" | "wrapper";
 
@@ -45,7 +48,9 @@ export interface ShellRedirection {
 }
 
 export interface ShellScript {
-  /** In the order they stand, those nested in compounds, substitutions and `sh -c` bodies right behind what holds them. */
+  /**
+   * In the order they stand, those nested in compounds, substitutions and `sh -c` bodies right behind what holds them.
+   */
   readonly commands: readonly ShellCommand[];
   /** The `|` and `|&` operators. */
   readonly pipes: readonly Span[];
@@ -59,6 +64,9 @@ export interface ShellScript {
 
 /** Reads commands out of RUN, CMD, ENTRYPOINT and HEALTHCHECK texts and heredoc scripts. */
 export interface ShellParser {
-  /** Undefined where the instruction has no shell text (JSON form, another instruction, a shell that is not POSIX); for ONBUILD and HEALTHCHECK that of their trigger. `file` is the one the instruction stands in. */
+  /**
+   * Undefined where the instruction has no shell text (JSON form, another instruction, a shell that is not POSIX); for
+   * ONBUILD and HEALTHCHECK that of their trigger. `file` is the one the instruction stands in.
+   */
   script(instruction: Instruction, file: Dockerfile): ShellScript | undefined;
 }

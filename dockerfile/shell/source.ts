@@ -9,11 +9,16 @@ export interface ShellSource {
   readonly form: "line" | "heredoc";
   /** Offset behind the last character that is no blank, heredoc bodies of a "line" left out. */
   readonly end: number;
-  /** Heredocs that commands of the line read, by where they begin in the file; in `text` each is `<` and underscores. */
+  /**
+   * Heredocs that commands of the line read, by where they begin in the file; in `text` each is `<` and underscores.
+   */
   readonly inputs: ReadonlyMap<number, Heredoc>;
 }
 
-/** The shell text of an instruction, as BuildKit hands it on; undefined where a POSIX shell gets none. @see dispatchRun in BuildKit's dockerfile2llb */
+/**
+ * The shell text of an instruction, as BuildKit hands it on; undefined where a POSIX shell gets none.
+ * @see dispatchRun in BuildKit's dockerfile2llb
+ */
 export function shellSource(instruction: Instruction, shell: EffectiveShell, file: string): ShellSource | undefined {
   if (!shellInstructions.has(instruction.keyword.value) || instruction.form === "json") return undefined;
   const script = loneHeredoc(instruction);
@@ -21,7 +26,10 @@ export function shellSource(instruction: Instruction, shell: EffectiveShell, fil
   return shell.isPosix ? lineSource(instruction) : undefined;
 }
 
-/** The whole text that the shell gets, heredocs behind the line that reads them; undefined where a POSIX shell gets none. */
+/**
+ * The whole text that the shell gets, heredocs behind the line that reads them; undefined where a POSIX shell gets
+ * none.
+ */
 export function shellText(instruction: Instruction, shell: EffectiveShell, file: string): string | undefined {
   const source = shellSource(instruction, shell, file);
   if (source?.form !== "line") return source?.text;
@@ -70,7 +78,9 @@ function shebangProgram(text: string): string | undefined {
   return rest.find((word) => !word.startsWith("-") && !word.includes("="));
 }
 
-/** The logical line. What reads a heredoc reads a file as far as the grammar knows, which gets several heredocs wrong. */
+/**
+ * The logical line. What reads a heredoc reads a file as far as the grammar knows, which gets several heredocs wrong.
+ */
 function lineSource({ rest, heredocs }: Instruction): ShellSource {
   const parts: string[] = [];
   let position = 0;

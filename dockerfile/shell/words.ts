@@ -14,7 +14,9 @@ export function rawWord(node: Node, text: string): RawWord {
   return { ...decode(node, text), start, end };
 }
 
-/** The text inside a quoted or bare word and where each of its characters stands; undefined where it is pieced together. */
+/**
+ * The text inside a quoted or bare word and where each of its characters stands; undefined where it is pieced together.
+ */
 export function unquoted(
   word: RawWord,
   text: string,

@@ -7,7 +7,10 @@ interface Wrapper {
   readonly operands: number;
 }
 
-/** Programs that run the command in their arguments. Sources: their manual pages (sudo 1.9, coreutils 9, findutils 4.9, POSIX). */
+/**
+ * Programs that run the command in their arguments. Sources: their manual pages (sudo 1.9, coreutils 9, findutils 4.9,
+ * POSIX).
+ */
 const wrappers: ReadonlyMap<string, Wrapper> = new Map([
   [
     "sudo",

@@ -37,7 +37,9 @@ export interface BudgetBreak {
   readonly isExact: boolean;
 }
 
-/** Finds the line that breaks a budget of bytes, of the image that a stage makes; undefined if none does for certain. */
+/**
+ * Finds the line that breaks a budget of bytes, of the image that a stage makes; undefined if none does for certain.
+ */
 export function breakOf(build: Build, stage: Stage, budget: number): BudgetBreak | undefined {
   const all = sizeStages(build);
   let atLeast = 0;

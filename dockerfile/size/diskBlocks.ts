@@ -5,9 +5,9 @@ import type { Instruction } from "../syntax/syntax.ts";
 import type { SizeRange } from "./estimator.ts";
 
 /**
- * The disk space of a layer of copied files, as a containerd store counts it: 4 KiB blocks of files and folders, the layer's
- * root among them. Exact on ext4 but for folders, which may take a block more each, and for files that an earlier line has
- * put there already, which the layer may leave out.
+ * The disk space of a layer of copied files, as a containerd store counts it: 4 KiB blocks of files and folders, the
+ * layer's root among them. Exact on ext4 but for folders, which may take a block more each, and for files that an
+ * earlier line has put there already, which the layer may leave out.
  * @see containerd's continuity fs.DiskUsage; seen with Docker 28.5 on ext4
  */
 export function diskOfCopy(build: Build, instruction: Instruction, placements: readonly Placement[]): SizeRange {

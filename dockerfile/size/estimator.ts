@@ -47,7 +47,10 @@ export interface Unknown {
   readonly details?: SizeDetails;
 }
 
-/** Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built; mostly counted in other images; a guess from experience. */
+/**
+ * Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built;
+ * mostly counted in other images; a guess from experience.
+ */
 export type Trust = "measured" | "computed" | "last build" | "learned" | "guessed";
 
 export const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "learned", "guessed"];
@@ -68,7 +71,10 @@ export interface Estimator {
   readonly sources: readonly string[];
   /** Executed as tests: marks under the end of a line give the hint there. */
   readonly examples: readonly [EstimatorExample, ...EstimatorExample[]];
-  /** The facts without which it knows nothing, or a reason why none would help; undefined where the layer is not its business. */
+  /**
+   * The facts without which it knows nothing, or a reason why none would help; undefined where the layer is not its
+   * business.
+   */
   needs(layer: PlannedLayer): readonly FactKey[] | Unknown | undefined;
   /** Called once all of `needs` are known. */
   estimate(layer: PlannedLayer): Estimate | Unknown;

@@ -19,7 +19,10 @@ export interface LastBuild {
   readonly lines: ReadonlyMap<Instruction, { readonly bytes: number; readonly since: "unchanged" | "changed" }>;
 }
 
-/** The image of the local engine that this file made, of those the one that most of it fits. Worked out once for a build. */
+/**
+ * The image of the local engine that this file made, of those the one that most of it fits. Worked out once for a
+ * build.
+ */
 export function lastBuildOf(build: Build): LastBuild | undefined {
   return build.memo("last build", () => find(build));
 }

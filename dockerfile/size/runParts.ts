@@ -8,7 +8,9 @@ import type { ProgramEstimator, ProgramRun } from "./programs/program.ts";
 /** What is known of one part of a RUN's layer. */
 type Part = Estimate | Unknown;
 
-/** The facts that the programs of a RUN ask for; those that can't be had are left out, since the other parts do without. */
+/**
+ * The facts that the programs of a RUN ask for; those that can't be had are left out, since the other parts do without.
+ */
 export function programNeeds(
   layer: PlannedLayer,
   { commands }: RunEffects,

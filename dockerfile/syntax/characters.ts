@@ -4,7 +4,10 @@ export function isSpace(code: number): boolean {
   return wideSpaces.has(code);
 }
 
-/** What stands between a keyword and its arguments, and between words that are not quoted: `[\t\v\f\r ]`. @see moby/buildkit frontend/dockerfile/parser/parser.go reWhitespace */
+/**
+ * What stands between a keyword and its arguments, and between words that are not quoted: `[\t\v\f\r ]`.
+ * @see moby/buildkit frontend/dockerfile/parser/parser.go reWhitespace
+ */
 export function isBlank(code: number): boolean {
   return code === 0x20 || isBlankControl(code);
 }

@@ -1,4 +1,7 @@
-/** The shortest path of the same meaning: no empty, `.` or inner `..` parts; `.` for none. @see https://pkg.go.dev/path#Clean */
+/**
+ * The shortest path of the same meaning: no empty, `.` or inner `..` parts; `.` for none.
+ * @see https://pkg.go.dev/path#Clean
+ */
 export function cleanPath(path: string): string {
   const isRooted = path.startsWith("/");
   const parts: string[] = [];

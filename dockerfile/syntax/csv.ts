@@ -7,7 +7,11 @@ export interface CsvField {
   readonly pieces: readonly Piece[];
 }
 
-/** The comma separated fields of one line by the rules of Go's encoding/csv; undefined where quotes stand wrong or there is nothing. @see https://pkg.go.dev/encoding/csv */
+/**
+ * The comma separated fields of one line by the rules of Go's encoding/csv; undefined where quotes stand wrong or there
+ * is nothing.
+ * @see https://pkg.go.dev/encoding/csv
+ */
 export function csvFields(line: string): CsvField[] | undefined {
   if (line === "") return undefined;
   const fields: CsvField[] = [];

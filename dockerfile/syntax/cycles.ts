@@ -4,7 +4,10 @@ export interface Edge {
   readonly to: number;
 }
 
-/** Nodes that can reach each other get the same group; every node of an edge has one. Time grows linearly. @see Kosaraju's algorithm */
+/**
+ * Nodes that can reach each other get the same group; every node of an edge has one. Time grows linearly.
+ * @see Kosaraju's algorithm
+ */
 export function cycleGroups(edges: readonly Edge[]): ReadonlyMap<number, number> {
   const forward = neighbours(edges, ({ from, to }) => [from, to]);
   const backward = neighbours(edges, ({ from, to }) => [to, from]);

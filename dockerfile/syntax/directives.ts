@@ -2,7 +2,11 @@ import { skipSpaces } from "./characters.ts";
 import type { Line } from "./lines.ts";
 import type { Directive } from "./syntax.ts";
 
-/** `# name=value` with a name that BuildKit knows, `hash` being where the `#` stands; undefined ends the block of directives. @see moby/buildkit frontend/dockerfile/parser/directives.go */
+/**
+ * `# name=value` with a name that BuildKit knows, `hash` being where the `#` stands; undefined ends the block of
+ * directives.
+ * @see moby/buildkit frontend/dockerfile/parser/directives.go
+ */
 export function directiveAt(text: string, hash: number, line: Line): Directive | undefined {
   const start = skipSpaces(text, hash + 1, line.contentEnd);
   const head = directiveHead.exec(text.slice(start, Math.min(line.contentEnd, start + maxHeadLength)));

@@ -12,7 +12,10 @@ export interface ReadFlags {
   readonly end: number;
 }
 
-/** Reads flags until a word that does not begin with `--`. Quotes and escapes are taken out of them. @see moby/buildkit frontend/dockerfile/parser/split_command.go */
+/**
+ * Reads flags until a word that does not begin with `--`. Quotes and escapes are taken out of them.
+ * @see moby/buildkit frontend/dockerfile/parser/split_command.go
+ */
 export function readFlags(source: LogicalText, range: Range, escape: string): ReadFlags {
   const flags: Flag[] = [];
   const ranges: Range[] = [];

@@ -12,7 +12,10 @@ export interface HeredocMark extends Range {
   readonly fileDescriptor?: number;
 }
 
-/** The heredocs that a logical line begins; none where its quotes or variables cannot be read, as in BuildKit. @see moby/buildkit frontend/dockerfile/parser/parser.go heredocsFromLine */
+/**
+ * The heredocs that a logical line begins; none where its quotes or variables cannot be read, as in BuildKit.
+ * @see moby/buildkit frontend/dockerfile/parser/parser.go heredocsFromLine
+ */
 export function heredocMarks(line: string): HeredocMark[] {
   if (!line.includes("<<")) return [];
   // Always the backslash, whatever the escape directive says.
@@ -34,7 +37,10 @@ export function isHeredocWord(word: string): boolean {
   return heredocMark(word) !== undefined;
 }
 
-/** Reads the bodies behind an instruction's head, in order; the first that is not ended takes the rest of the file. Returns where reading goes on. */
+/**
+ * Reads the bodies behind an instruction's head, in order; the first that is not ended takes the rest of the file.
+ * Returns where reading goes on.
+ */
 export function readHeredocs(
   text: string,
   marks: readonly HeredocMark[],

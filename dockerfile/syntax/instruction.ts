@@ -160,7 +160,9 @@ function healthcheckArguments(source: Source, rest: Range): Arguments {
   return { ...wordArguments(source, ranges), trigger, marks };
 }
 
-/** ONBUILD behind ONBUILD is refused, so that its own trigger is not read: a chain of them would make the stack grow. */
+/**
+ * ONBUILD behind ONBUILD is refused, so that its own trigger is not read: a chain of them would make the stack grow.
+ */
 function triggerArguments(source: Source, rest: Range, place: "line" | "trigger"): Arguments {
   if (rest.end === rest.start) return wordArguments(source, []);
   if (place === "trigger") return wordArguments(source, blankSeparated(source.logical.text, rest));

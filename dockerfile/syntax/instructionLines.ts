@@ -17,7 +17,10 @@ export interface InstructionLines {
   readonly end: number;
 }
 
-/** Joins a line with those it is continued on, past comment and blank lines. @see moby/buildkit frontend/dockerfile/parser/parser.go Parse */
+/**
+ * Joins a line with those it is continued on, past comment and blank lines.
+ * @see moby/buildkit frontend/dockerfile/parser/parser.go Parse
+ */
 export function readInstructionLines(text: string, first: Line, escape: string): InstructionLines {
   const draft = newDraft(text, escape);
   const start = skipSpaces(text, first.start, first.contentEnd);

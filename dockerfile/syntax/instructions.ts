@@ -7,7 +7,10 @@ import {
   type FlagKnowledge,
 } from "./instructions/flags.ts";
 
-/** How BuildKit reads what stands behind an instruction's flags. @see moby/buildkit frontend/dockerfile/parser/parser.go dispatch */
+/**
+ * How BuildKit reads what stands behind an instruction's flags.
+ * @see moby/buildkit frontend/dockerfile/parser/parser.go dispatch
+ */
 export type ArgumentSyntax =
   /** Words between blanks. */
   | "list"

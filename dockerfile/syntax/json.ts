@@ -7,13 +7,18 @@ export interface JsonString extends Range {
   readonly pieces: readonly Piece[];
 }
 
-/** "no": not a JSON array, the shell form is meant; "otherItems": an array of not only strings, which BuildKit refuses. */
+/**
+ * "no": not a JSON array, the shell form is meant; "otherItems": an array of not only strings, which BuildKit refuses.
+ */
 export type JsonArray =
   | { readonly kind: "strings"; readonly items: readonly JsonString[] }
   | { readonly kind: "no" }
   | { readonly kind: "otherItems" };
 
-/** Reads the JSON form of an instruction's arguments. @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseJSON */
+/**
+ * Reads the JSON form of an instruction's arguments.
+ * @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseJSON
+ */
 export function readJsonArray(text: string, range: Range): JsonArray {
   const start = skipSpaces(text, range.start, range.end);
   if (start >= range.end || text[start] !== "[") return { kind: "no" };

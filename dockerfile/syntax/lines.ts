@@ -1,4 +1,7 @@
-/** A line of the file: `contentEnd` is where its newline (`\n` and every `\r` before it) begins, `end` where the next line does. */
+/**
+ * A line of the file: `contentEnd` is where its newline (`\n` and every `\r` before it) begins, `end` where the next
+ * line does.
+ */
 export interface Line {
   readonly start: number;
   readonly contentEnd: number;

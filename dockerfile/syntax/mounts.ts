@@ -10,7 +10,10 @@ export interface Mount {
   readonly from?: Word;
 }
 
-/** The mounts of a RUN; of an option that is given twice the last counts. @see https://docs.docker.com/reference/dockerfile/#run---mount */
+/**
+ * The mounts of a RUN; of an option that is given twice the last counts.
+ * @see https://docs.docker.com/reference/dockerfile/#run---mount
+ */
 export function mountsOf({ flags }: Instruction): readonly Mount[] {
   return flags
     .filter(({ name }) => name === "mount")

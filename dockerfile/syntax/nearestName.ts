@@ -1,4 +1,7 @@
-/** What was probably meant: the candidate at most two typing mistakes away, in short words one, the nearest first; exchanged neighbours are one mistake. */
+/**
+ * What was probably meant: the candidate at most two typing mistakes away, in short words one, the nearest first;
+ * exchanged neighbours are one mistake.
+ */
 export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
   const letters = lettersOf(lower);
@@ -18,8 +21,8 @@ export function nearestName(written: string, candidates: Iterable<string>): stri
 }
 
 /**
- * Finds what was meant for all the unknown names of one file. After a hundred thousand comparisons it makes no more suggestions, so that
- * a file with thousands of unknown and thousands of known names doesn't keep anyone waiting.
+ * Finds what was meant for all the unknown names of one file. After a hundred thousand comparisons it makes no more
+ * suggestions, so that a file with thousands of unknown and thousands of known names doesn't keep anyone waiting.
  */
 export function createSuggester(): (written: string, candidates: () => readonly string[]) => string | undefined {
   let left = maxComparisons;
@@ -56,7 +59,10 @@ function differingBits(a: number, b: number): number {
   return count;
 }
 
-/** Damerau-Levenshtein distance, in its restricted form; some number above `limit` if it is more than that. Cells further than `limit` from the diagonal can't lead to less and are left out. */
+/**
+ * Damerau-Levenshtein distance, in its restricted form; some number above `limit` if it is more than that. Cells
+ * further than `limit` from the diagonal can't lead to less and are left out.
+ */
 function distance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: Math.min(b.length, limit) + 1 }, (_, index) => index);

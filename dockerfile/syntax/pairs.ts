@@ -8,7 +8,10 @@ interface PairSource {
   readonly problems: SyntaxProblem[];
 }
 
-/** The `key=value` words of ENV and LABEL, or their old form `key value`. @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseNameVal */
+/**
+ * The `key=value` words of ENV and LABEL, or their old form `key value`.
+ * @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseNameVal
+ */
 export function readPairs(source: PairSource, rest: Range, keyword: string): { pairs: KeyValue[]; words: Range[] } {
   const { logical } = source;
   const words = quotedWords(logical.text, rest, source.escape);

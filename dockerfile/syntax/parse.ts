@@ -19,10 +19,14 @@ import type {
 } from "./syntax.ts";
 import { pushHead, pushToken } from "./tokens.ts";
 
-// Some thousand times what people write, and a second's work: what is larger is another kind of file, opened by mistake.
+// Some thousand times what people write, and a second's work: what is larger is another kind of file, opened by
+// mistake.
 const maxReadLength = 2 * 1024 * 1024;
 
-/** Reads a Dockerfile as BuildKit does, but goes on after each problem. Never throws; time and memory grow linearly with the text, of which what stands beyond two million characters is left aside. */
+/**
+ * Reads a Dockerfile as BuildKit does, but goes on after each problem. Never throws; time and memory grow linearly with
+ * the text, of which what stands beyond two million characters is left aside.
+ */
 export function parse(text: string): Dockerfile {
   const draft = newDraft(text);
   let position = 0;

@@ -43,7 +43,10 @@ export function baseStage(file: Dockerfile, stage: Stage, inputs: BuildInputs = 
   return scopesOf(file, inputs).baseStage(stage);
 }
 
-/** A stage and those its FROM leads to, base first; the last stage without a target. Undefined where there is no such stage. */
+/**
+ * A stage and those its FROM leads to, base first; the last stage without a target. Undefined where there is no such
+ * stage.
+ */
 export function targetChain(file: Dockerfile, target?: string, inputs: BuildInputs = {}): readonly Stage[] | undefined {
   const last = targetStage(file, target);
   if (!last) return undefined;
@@ -53,7 +56,10 @@ export function targetChain(file: Dockerfile, target?: string, inputs: BuildInpu
   return chain.reverse();
 }
 
-/** The stage that a build without or with `--target` makes; names compare in lower case, and of equal ones the last counts. */
+/**
+ * The stage that a build without or with `--target` makes; names compare in lower case, and of equal ones the last
+ * counts.
+ */
 export function targetStage(file: Dockerfile, target?: string): Stage | undefined {
   if (target === undefined) return file.stages.at(-1);
   return file.stages.findLast((stage) => stage.name?.value.toLowerCase() === target.toLowerCase());
@@ -76,7 +82,9 @@ export function unusedStages(file: Dockerfile, inputs: BuildInputs = {}): readon
   return file.stages.filter((stage) => !needed.has(stage));
 }
 
-/** Uses of the stage itself or a later one that close a cycle: a stage that needs itself, directly or through others. */
+/**
+ * Uses of the stage itself or a later one that close a cycle: a stage that needs itself, directly or through others.
+ */
 export function cyclicUses(uses: readonly StageUse[]): readonly StageUse[] {
   const edges = uses.flatMap(({ stage, source }) =>
     source.kind === "stage" ? [{ from: stage.index, to: source.stage.index }] : [],
@@ -169,7 +177,10 @@ function wordsOf(flags: readonly Flag[], name: string): Word[] {
   return flags.flatMap((flag) => (flag.name === name && flag.value && flag.value.value !== "" ? [flag.value] : []));
 }
 
-/** A number is a stage's index; a name is looked for in the whole file, so that a later stage hides an image. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go toCommand */
+/**
+ * A number is a stage's index; a name is looked for in the whole file, so that a later stage hides an image.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go toCommand
+ */
 function copySource(name: string, finder: Finder): StageSource {
   if (lexShell(name, { escape: finder.escape, lookup: () => undefined }).result !== name) return { kind: "unknown" };
   if (/^[+-]?[0-9]+$/.test(name)) {
@@ -179,7 +190,10 @@ function copySource(name: string, finder: Finder): StageSource {
   return namedSource(name, finder);
 }
 
-/** By name only: `from=0` is an image. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go detectRunMount */
+/**
+ * By name only: `from=0` is an image.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go detectRunMount
+ */
 function mountSource(name: string, finder: Finder): StageSource {
   return /\$./.test(name) ? { kind: "unknown" } : namedSource(name, finder);
 }

@@ -70,8 +70,8 @@ export interface LogicalText {
 }
 
 /**
- * One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded; quotes and variables stay as written,
- * but in the values of flags, from which BuildKit takes quotes and escapes at once.
+ * One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded; quotes and
+ * variables stay as written, but in the values of flags, from which BuildKit takes quotes and escapes at once.
  */
 export interface Word {
   readonly value: string;
@@ -133,7 +133,10 @@ export interface Instruction {
   readonly flags: readonly Flag[];
   /** "json" where the arguments are a JSON array of strings; then `arguments` are its items. */
   readonly form: "json" | "words";
-  /** After the flags: JSON items or the words that BuildKit splits; for RUN, CMD, ENTRYPOINT in shell form the whole text as one word. A heredoc's `<<EOF` is a word of its own in ADD and COPY. */
+  /**
+   * After the flags: JSON items or the words that BuildKit splits; for RUN, CMD, ENTRYPOINT in shell form the whole
+   * text as one word. A heredoc's `<<EOF` is a word of its own in ADD and COPY.
+   */
   readonly arguments: readonly Word[];
   /** Everything behind keyword and flags, heredoc bodies left out. */
   readonly rest: LogicalText;
@@ -141,7 +144,10 @@ export interface Instruction {
   readonly heredocs: readonly Heredoc[];
   /** For ENV, LABEL, ARG. */
   readonly pairs: readonly KeyValue[];
-  /** What stands behind ONBUILD, or from CMD on in HEALTHCHECK CMD. It shares `index`, `stageIndex`, `heredocs` and the spans' ends with the outer one. */
+  /**
+   * What stands behind ONBUILD, or from CMD on in HEALTHCHECK CMD. It shares `index`, `stageIndex`, `heredocs` and the
+   * spans' ends with the outer one.
+   */
   readonly trigger?: Instruction;
   /** The comment lines directly above, top first; ended by a blank line. */
   readonly leadingComments: readonly Comment[];

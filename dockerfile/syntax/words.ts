@@ -14,7 +14,10 @@ export function blankSeparated(text: string, range: Range): Range[] {
   return words;
 }
 
-/** The words of ENV, LABEL and ARG: separated by space characters that are neither quoted nor escaped. @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseWords */
+/**
+ * The words of ENV, LABEL and ARG: separated by space characters that are neither quoted nor escaped.
+ * @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseWords
+ */
 export function quotedWords(text: string, range: Range, escape: string): Range[] {
   const words: Range[] = [];
   let position = range.start;

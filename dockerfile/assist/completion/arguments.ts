@@ -8,7 +8,7 @@ import { formatValue } from "../variableText.ts";
 import { noOffer, values, type Completion, type CompletionInput, type Offer } from "./completion.ts";
 import type { ArgumentSlot } from "./slot.ts";
 
-/** Words of instructions whose arguments are neither paths nor images nor users. */
+/** Completions for words of instructions whose arguments are neither paths nor images nor users. */
 export function wordOffer(input: CompletionInput, slot: ArgumentSlot, instruction: Instruction | undefined): Offer {
   return ownEntry(wordOffers, slot.keyword)?.(input, slot, instruction) ?? noOffer;
 }
@@ -23,7 +23,7 @@ const wordOffers: Readonly<Record<string, typeof wordOffer>> = {
   WORKDIR: (input, { words }, instruction) => (words.length === 0 ? folderOffer(input, instruction) : noOffer),
 };
 
-/** Items for the first argument only. */
+/** Items offered for the first argument only. */
 function first(words: readonly string[], items: readonly Completion[]): Offer {
   return words.length === 0 ? { items } : noOffer;
 }
@@ -74,7 +74,10 @@ function labelOffer({ build }: CompletionInput, typed: string): Offer {
   return { items };
 }
 
-/** In a stage: the ARGs from before the first FROM and those of the builder, which only a declaration brings in. */
+/**
+ * Inside a stage, offers the ARGs from before the first FROM and the builder's ARGs: only a declaration makes either
+ * available.
+ */
 function argOffer({ build }: CompletionInput, instruction: Instruction | undefined): Offer {
   const { file, scopes } = build;
   if (!instruction || instruction.stageIndex < 0) return noOffer;
@@ -91,7 +94,7 @@ function argOffer({ build }: CompletionInput, instruction: Instruction | undefin
   return { items: [...items, ...predefined] };
 }
 
-/** Folders that the file names as working folders, and the one it works in. */
+/** Folders that the file uses as working folders, and the current one. */
 export function folderOffer({ build }: CompletionInput, instruction: Instruction | undefined): Offer {
   const named = build.file.instructions
     .filter(({ keyword, index }) => keyword.value === "WORKDIR" && index !== instruction?.index)

@@ -10,7 +10,7 @@ interface PlacedItems {
   readonly items: readonly Completion[];
 }
 
-/** Parser directives, at the top of a file, and comments that ignore rules. `before` begins with the `#`. */
+/** Parser directives at the top of a file, and comments that ignore rules. `before` begins with the `#`. */
 export function commentItems(file: Dockerfile, offset: number, before: string): PlacedItems {
   return ruleNames(file, offset, before) ?? directiveValue(file, offset, before) ?? openings(file, offset, before);
 }
@@ -29,7 +29,7 @@ function directiveValue(file: Dockerfile, offset: number, before: string): Place
     : { span: wordSpan(file, offset, typed, /^\S*/), items: ownEntry(directiveValues, name.toLowerCase()) ?? [] };
 }
 
-/** What a comment that means something begins with. */
+/** The openings of comments that have a meaning. */
 function openings(file: Dockerfile, offset: number, before: string): PlacedItems {
   const [, typed] = /^#\s*(\S*|(?:hadolint|imagewright)\s+\S*)$/i.exec(before) ?? [];
   const span = wordSpan(file, offset, typed ?? "", /^[\w-]*/);
@@ -37,7 +37,7 @@ function openings(file: Dockerfile, offset: number, before: string): PlacedItems
   return { span, items: [...(isAtTop(file, offset) ? directives(file) : []), ...ignoreComments] };
 }
 
-/** The styles of lists of rule names, and the name that is typed. */
+/** The styles of lists of rule names, and the name being typed. */
 const nameList =
   /^#\s*(check|hadolint|imagewright)(?:(?<=check)\s*=\s*(?:\S*;)?skip|\s+(?:(?:global|file|stage)\s+)?ignore)\s*=\s*(?:[\w-]+\s*,\s*)*([\w-]*)$/i;
 

@@ -10,7 +10,7 @@ import { slotAt, type ArgumentSlot, type Slot } from "./slot.ts";
 import { userOffer } from "./users.ts";
 import { variableOffer } from "./variables.ts";
 
-/** Everything that can be written at an offset of a Dockerfile. Reads facts, and waits for none. */
+/** Everything that can be written at an offset of a Dockerfile. Reads facts without waiting for them. */
 export function complete(input: CompletionInput, offset: number): CompletionList {
   const { file } = input.build;
   const slot = slotAt(file, offset);
@@ -20,7 +20,7 @@ export function complete(input: CompletionInput, offset: number): CompletionList
   return { span: offer.span ?? slot.span, items: unique(offer), isIncomplete: offer.isIncomplete === true };
 }
 
-/** An offer may be for less than the whole word. */
+/** An offer that may replace only a part of the word. */
 type PlacedOffer = Offer & { readonly span?: Span };
 
 function offerFor(
@@ -95,7 +95,10 @@ function fromArgument(input: CompletionInput, { words }: ArgumentSlot, start: nu
   return words.length === 1 ? { items: [{ label: "AS", kind: "keyword", snippet: "AS ${1:stage}" }] } : noOffer;
 }
 
-/** Sources come from the build context unless `--from` names another place; what follows a source may be the destination. */
+/**
+ * Sources come from the build context unless `--from` names another place. The word after a source may be the
+ * destination.
+ */
 function copyArgument(
   input: CompletionInput,
   { words, flags, typed, isJson, span }: ArgumentSlot & { readonly span: Span },
@@ -105,7 +108,7 @@ function copyArgument(
   const isAbsolute = words.length > 0 && typed.startsWith("/");
   const paths = isElsewhere || isAbsolute ? undefined : pathOffer(input.facts, { span, typed, takesBlanks: isJson });
   if (words.length === 0) return paths ?? noOffer;
-  // Two words of different beginnings can't be offered at once: below a folder there are only sources.
+  // Two words with different starts can't be offered together; below a folder there are only sources.
   if (paths && typed.includes("/")) return paths;
   const destinations = joinOffers(
     { items: values(["./"], "folder", "working folder") },

@@ -21,16 +21,16 @@ export type CompletionKind =
 export interface Completion {
   readonly label: string;
   readonly kind: CompletionKind;
-  /** Is inserted in place of the word under the cursor; the label if absent. */
+  /** Replaces the word under the cursor; defaults to the label. */
   readonly text?: string;
-  /** The same with tab stops in the syntax of snippets, for editors that have them. */
+  /** The same with tab stops in snippet syntax, for editors that support them. */
   readonly snippet?: string;
   /** A few words next to the label. */
   readonly detail?: string;
   /** Markdown. */
   readonly doc?: string;
   readonly isDeprecated?: boolean;
-  /** True if what was inserted has completions of its own: a folder, `--mount=`. */
+  /** True if the inserted text has completions of its own, such as a folder or `--mount=`. */
   readonly reopens?: true;
 }
 
@@ -39,17 +39,17 @@ export interface CompletionList {
   /** The word that each of the items replaces, on one line. */
   readonly span: Span;
   readonly items: readonly Completion[];
-  /** Facts are still being fetched, or there is more than listed: ask again. */
+  /** True if facts are still being fetched, or there are more items than listed: request again. */
   readonly isIncomplete: boolean;
 }
 
-/** Completions from one place of knowledge. */
+/** Completions from one source of knowledge. */
 export interface Offer {
   readonly items: readonly Completion[];
   readonly isIncomplete?: boolean;
 }
 
-/** What completions may look at. */
+/** The input of completions. */
 export interface CompletionInput {
   readonly build: Build;
   readonly facts: Facts;
@@ -57,7 +57,7 @@ export interface CompletionInput {
 
 export const noOffer: Offer = { items: [] };
 
-/** Several offers as one, in their order. */
+/** Joins several offers into one, in order. */
 export function joinOffers(...offers: readonly Offer[]): Offer {
   return {
     items: offers.flatMap(({ items }) => items),

@@ -11,7 +11,7 @@ import { platforms } from "../knowledge/platforms.ts";
 import { values, type Completion, type Offer } from "./completion.ts";
 import type { Slot } from "./slot.ts";
 
-/** The flags of an instruction, without those that are given and can't be repeated. */
+/** The flags of an instruction, except those already given that can't be repeated. */
 export function flagOffer({ keyword, given }: Extract<Slot, { readonly kind: "flag" }>): Offer {
   const knowledge = instructionKnowledge(keyword);
   if (!knowledge) return { items: [] };
@@ -32,7 +32,7 @@ function flagItem(flag: FlagKnowledge, source: string): Completion {
   };
 }
 
-/** The values of flags that take one of few words; stages, users and paths are other offers. */
+/** The values of flags that take one of a few words; stages, users and paths are other offers. */
 export function flagValueOffer(keyword: string, flag: string): Offer {
   const kind = instructionKnowledge(keyword)?.flags.find(({ name }) => name === flag)?.value;
   switch (kind) {
@@ -57,7 +57,7 @@ export function flagValueOffer(keyword: string, flag: string): Offer {
   }
 }
 
-/** The options that a mount of its type takes and does not have yet. */
+/** The options that a mount of its type accepts and doesn't have yet. */
 export function mountKeyOffer({ given }: Extract<Slot, { readonly kind: "mountKey" }>): Offer {
   const type = mountType(given);
   const keys = given.map((field) => field.split("=", 1)[0]?.toLowerCase());
@@ -80,7 +80,7 @@ function optionItem(option: MountOptionKnowledge): Completion {
   };
 }
 
-/** The values of mount options that take one of few words. */
+/** The values of mount options that take one of a few words. */
 export function mountValueOffer(key: string): Offer {
   const option = mountOptions.find((known) => known.key === key || known.aliases.includes(key));
   switch (option?.value) {
@@ -99,7 +99,7 @@ export function mountValueOffer(key: string): Offer {
   }
 }
 
-/** The type of a mount by its options; bind without one. */
+/** The type of a mount according to its options; defaults to bind. */
 export function mountType(given: readonly string[]): string {
   return given.find((field) => /^type=/i.test(field))?.slice("type=".length) ?? "bind";
 }

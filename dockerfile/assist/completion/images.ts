@@ -2,10 +2,10 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { Completion, CompletionInput, Offer } from "./completion.ts";
 import { joinOffers } from "./completion.ts";
 
-// Enough to choose from; what is typed narrows the list down.
+// Enough to choose from; typing narrows the list down.
 const maxImages = 500;
 
-/** What FROM takes: the stages above it, `scratch` and the images of the local engine. */
+/** Completions for FROM: the stages above it, `scratch` and the local engine's images. */
 export function baseOffer(input: CompletionInput, offset: number): Offer {
   const earlier = input.build.file.stages.filter(({ span }) => span.end < offset);
   const scratch: Completion = { label: "scratch", kind: "image", detail: "empty", doc: "An image without any files" };
@@ -16,7 +16,7 @@ export function baseOffer(input: CompletionInput, offset: number): Offer {
   );
 }
 
-/** What `--from` takes: the other stages and the images of the local engine. */
+/** Completions for `--from`: the other stages and the local engine's images. */
 export function sourceOffer(input: CompletionInput, stageIndex: number | undefined): Offer {
   return joinOffers(
     stageOffer(input, (index) => index < (stageIndex ?? Infinity)),

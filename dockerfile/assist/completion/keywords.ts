@@ -5,7 +5,7 @@ import { describeInstruction } from "../describe.ts";
 import type { Completion, Offer } from "./completion.ts";
 import type { Slot } from "./slot.ts";
 
-/** The instructions that are allowed at a place. */
+/** The instructions that are allowed at a position. */
 export function keywordOffer(file: Dockerfile, slot: Extract<Slot, { readonly kind: "keyword" }>): Offer {
   const { span, isTrigger } = slot;
   const isGlobal = span.start <= (file.stages[0]?.from.span.start ?? Infinity);
@@ -30,7 +30,7 @@ function itemsOf(
     ...(isDeprecated && { isDeprecated: true }),
   } as const;
   const written = toCase(keyword);
-  // What is written after the keyword already must stay as it is.
+  // Text already written after the keyword must stay as it is.
   if (isFollowed) return [{ ...shared, label: written, text: written }];
   return instructionSnippets(keyword).map(({ label, snippet }) => ({
     ...shared,
@@ -40,13 +40,15 @@ function itemsOf(
   }));
 }
 
-/** Flags and words that need no filling in are kept where there are no tab stops. */
+/** The snippet without tab stops; flags and words that need no input are kept. */
 function plainText(keyword: string, snippet: string): string {
   const fixed = /^[^$"[]*/.exec(snippet)?.[0] ?? "";
   return `${keyword} ${fixed.slice(0, fixed.lastIndexOf("--from=") < 0 ? undefined : "--from=".length)}`.trimEnd();
 }
 
-/** As most instructions of the file are written; without any, as the typed letters are. */
+/**
+ * True if most instructions of the file are in lower case, or, in a file without instructions, the typed letters are.
+ */
 function usesLowerCase({ instructions, text }: Dockerfile, { span }: Slot): boolean {
   const others = instructions.filter(({ keyword }) => keyword.span.start !== span.start && keyword.written !== "");
   if (others.length === 0) {

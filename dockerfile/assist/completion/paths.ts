@@ -6,19 +6,22 @@ import type { Span } from "../../syntax/syntax.ts";
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { Completion, Offer } from "./completion.ts";
 
-/** A path as far as it is typed. */
+/** A path as far as typed. */
 export interface TypedPath {
-  /** The word that the path is; `span.end` may be after the cursor. */
+  /** The span of the path's word; `span.end` may be after the cursor. */
   readonly span: Span;
   readonly typed: string;
-  /** True if names with blanks can be written: in JSON, and in ignore files. */
+  /** True if names may contain blanks: in JSON, and in ignore files. */
   readonly takesBlanks: boolean;
 }
 
-// A folder with more has no list that a person reads.
+// A list of a larger folder is too long to read.
 const maxEntries = 1_000;
 
-/** Entries of one folder of the build context: folders first, ignored ones last. The word is what follows the last slash. */
+/**
+ * Entries of one folder of the build context: folders first, ignored entries last. The word starts after the last
+ * slash.
+ */
 export function pathOffer(facts: Facts, { span, typed, takesBlanks }: TypedPath): Offer & { readonly span: Span } {
   const folder = typed.slice(0, typed.lastIndexOf("/") + 1);
   const place = { start: span.start + folder.length, end: span.end };
@@ -42,7 +45,7 @@ function entriesOf(index: ContextIndex, folder: string): readonly number[] {
   return path !== "" && at === undefined ? [] : [...index.children(at)];
 }
 
-/** Wildcards, quotes and variables would need escapes that look like another name. */
+/** False for wildcards, quotes and variables, whose escapes would look like another name. */
 function isWritable(name: string, takesBlanks: boolean): boolean {
   return !(takesBlanks ? /["\\*?[\]$\n\r\t]/ : /["'\\*?[\]$\s]/).test(name);
 }

@@ -1,13 +1,13 @@
 import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import { placeAt, wordAt, type Statement } from "./statement.ts";
 
-/** What the grammar expects at the cursor; `span` is the word that it replaces. */
+/** The kind of text that the grammar expects at the cursor; `span` is the word that it replaces. */
 export type Slot = { readonly span: Span } & (
   | { readonly kind: "comment"; readonly before: string }
   | { readonly kind: "keyword"; readonly isTrigger: boolean }
   | { readonly kind: "flag"; readonly keyword: string; readonly given: readonly string[] }
   | { readonly kind: "flagValue"; readonly keyword: string; readonly flag: string }
-  /** An option of `--mount`, with what was written of the mount before it. */
+  /** An option of `--mount`, with the options already given. */
   | { readonly kind: "mountKey"; readonly given: readonly string[] }
   | { readonly kind: "mountValue"; readonly key: string; readonly given: readonly string[] }
   | { readonly kind: "variable"; readonly name: string; readonly isBraced: boolean; readonly isClosed: boolean }
@@ -21,13 +21,13 @@ export interface ArgumentSlot {
   /** The words before it. */
   readonly words: readonly string[];
   readonly flags: readonly string[];
-  /** What is written of it. */
+  /** The typed part of it. */
   readonly typed: string;
   /** Inside a string of a JSON array. */
   readonly isJson: boolean;
 }
 
-/** Returns what can be written at an offset; undefined where only free text can. */
+/** Returns the kind of text expected at an offset; undefined if only free text is possible. */
 export function slotAt(file: Dockerfile, offset: number): Slot | undefined {
   const place = placeAt(file, offset);
   if (!place) return undefined;
@@ -59,7 +59,10 @@ function statementSlot(cursor: Cursor, { before }: Statement): Slot | undefined 
   return argumentSlot(cursor, upper, flags, behind);
 }
 
-/** Stage names take no variables, and programs that no shell starts see none. */
+/**
+ * False for stage names, which can't contain variables, and for programs started without a shell, which don't expand
+ * them.
+ */
 function mayHoldVariable(keyword: string, flag: string | undefined, behind: string): boolean {
   if (flag?.startsWith("--from=") || keyword === "SHELL" || keyword === "MAINTAINER") return false;
   return flag !== undefined || !(behind.startsWith("[") && /^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)$/.test(keyword));
@@ -67,9 +70,9 @@ function mayHoldVariable(keyword: string, flag: string | undefined, behind: stri
 
 interface Flags {
   readonly flags: readonly string[];
-  /** The flag that the cursor is in. */
+  /** The flag that contains the cursor. */
   readonly current?: string;
-  /** What is written after the flags. */
+  /** The text after the flags. */
   readonly behind: string;
 }
 
@@ -91,7 +94,7 @@ function variableSlot(file: Dockerfile, offset: number, before: string): Slot | 
   const found = openVariable.exec(before);
   if (!found) return undefined;
   const { escapes = "", brace = "", name = "" } = found.groups ?? {};
-  // An escaped escape character escapes nothing.
+  // An escaped escape character doesn't escape anything.
   if (escapes.endsWith(file.escape) && escapes.length % 2 === 1) return undefined;
   const rest = /^\w*/.exec(file.text.slice(offset, offset + 256))?.[0] ?? "";
   const end = offset + rest.length;

@@ -1,9 +1,9 @@
 import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
 import { isHuge } from "../instructionAt.ts";
 
-/** What has been written of an instruction up to the cursor. */
+/** The part of an instruction up to the cursor. */
 export interface Statement {
-  /** From the keyword to the cursor, continuations taken out. */
+  /** From the keyword to the cursor, without continuations. */
   readonly before: string;
   /** The instruction of the file that it belongs to; absent on an empty line. */
   readonly instruction?: Instruction;
@@ -15,7 +15,7 @@ export type Place =
   | { readonly kind: "heredoc"; readonly instruction: Instruction; readonly before: string }
   | ({ readonly kind: "statement" } & Statement);
 
-/** Finds out what the cursor is in; undefined in an instruction that is too long to look at. */
+/** Finds the part of the file that contains the cursor; undefined in an instruction that is too long to search. */
 export function placeAt(file: Dockerfile, offset: number): Place | undefined {
   const { text } = file;
   const last = lastStarted(file, offset);
@@ -30,7 +30,7 @@ export function placeAt(file: Dockerfile, offset: number): Place | undefined {
     : { kind: "statement", before: line.trimStart() };
 }
 
-/** The word around an offset: what is between blanks, on the offset's line, and not past a closing quote. */
+/** The word around an offset: the text between blanks on the offset's line, up to a closing quote. */
 export function wordAt({ text }: Dockerfile, offset: number, stop = /[\s]/): Span {
   let start = offset;
   while (start > 0 && !stop.test(text[start - 1] ?? "\n")) start--;
@@ -55,6 +55,6 @@ function withoutContinuations(text: string, escape: string): string {
   return text.replace(found, "");
 }
 
-/** An escape at a line's end, with the empty and comment lines that follow. */
+/** An escape at the end of a line, with the empty lines and comment lines that follow. */
 const backslashContinuation = /\\[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*/g;
 const backquoteContinuation = /`[ \t]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*/g;

@@ -3,7 +3,9 @@ import type { Completion, CompletionInput, Offer } from "./completion.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import { isBasePending } from "./variables.ts";
 
-/** Users that a stage is likely to have: those that its RUNs create, those that the file names, that of the base image. */
+/**
+ * Users that a stage is likely to have: those that its RUNs create, those that the file names, and the base image's.
+ */
 export function userOffer(input: CompletionInput, instruction: Instruction | undefined, typed: string): Offer {
   const { build } = input;
   const chain = build.stageChain(build.file.stages[instruction?.stageIndex ?? -1]);
@@ -17,7 +19,7 @@ export function userOffer(input: CompletionInput, instruction: Instruction | und
   add(base, "user of the base image");
   add("root", "0");
   add("nobody", "");
-  // A group is written: what is offered must not take the user away.
+  // If a group is already written, an offer must not remove the user.
   const fitting = [...found].filter(([name]) => !typed.includes(":") || name.startsWith(typed));
   const items = fitting.map(([label, detail]): Completion => ({
     label,
@@ -38,7 +40,7 @@ function createdUsers({ build }: CompletionInput, chain: readonly Stage[]): read
     .flatMap(({ value, isLiteral }) => (isLiteral ? [value] : []));
 }
 
-/** In USER and `--chown`, but for the place where the cursor is. */
+/** Users in USER and `--chown`, except at the cursor. */
 function namedUsers({ build }: CompletionInput, here: Instruction | undefined): readonly string[] {
   return build.file.instructions
     .filter(({ index }) => index !== here?.index)

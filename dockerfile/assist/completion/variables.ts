@@ -7,7 +7,7 @@ import { baseImageKey } from "../../semantics/createBuild.ts";
 import type { Completion, CompletionInput, Offer } from "./completion.ts";
 import type { Slot } from "./slot.ts";
 
-/** The variables at an instruction with value and origin; in braces with the modifiers as well. */
+/** The variables available at an instruction with value and origin; in braces also with the modifiers. */
 export function variableOffer({ build }: CompletionInput, slot: Extract<Slot, { readonly kind: "variable" }>): Offer {
   const { instruction, name, isBraced, isClosed } = slot;
   if (!instruction) return { items: [] };
@@ -29,7 +29,7 @@ export function variableOffer({ build }: CompletionInput, slot: Extract<Slot, { 
   };
 }
 
-/** The file's own variables first. */
+/** Sorts the file's own variables first. */
 function origin({ detail }: Completion): number {
   return /base image|predefined/.test(detail ?? "") ? 1 : 0;
 }
@@ -39,7 +39,7 @@ function describe(variable: Variable): Pick<Completion, "detail" | "doc"> {
   return { detail: formatValue(variable), ...(doc !== undefined && { doc }) };
 }
 
-/** A RUN has the proxy settings without a declaration. */
+/** The proxy settings, which a RUN has without a declaration. */
 function proxyArgs({ keyword }: Instruction, known: readonly Variable[]): readonly Variable[] {
   if (keyword.value !== "RUN") return [];
   return [...predefinedArgs.values()]
@@ -71,7 +71,7 @@ function modifiersOf(name: string, { keyword }: Instruction): readonly Completio
   }));
 }
 
-/** True while the image that a stage is built on is being looked up. */
+/** True while the base image of a stage is being looked up. */
 export function isBasePending(
   { build }: Pick<CompletionInput, "build">,
   instruction: Instruction | undefined,

@@ -12,7 +12,7 @@ export function hoverComment({ text }: Pick<Dockerfile, "text">, comment: Span, 
   return list && ruleAt(text, list.namesSpan, offset);
 }
 
-/** Explains a parser directive; in `check=skip=…` the check. */
+/** Explains a parser directive, or the check named in `check=skip=…`. */
 export function hoverDirective(
   { directive, part }: { readonly directive: Directive; readonly part: "name" | "value" },
   offset: number,

@@ -10,7 +10,7 @@ export function hoverFlag(keyword: string, name: string): string | undefined {
   return knowledge && flag && paragraphs(`**--${name}**`, describeFlag(flag, knowledge.source));
 }
 
-/** Explains an option of `--mount`, and the type that it names. */
+/** Explains an option of `--mount`, and the type if it names one. */
 export function hoverMountOption(key: string, value?: string): string | undefined {
   const option = mountOptions.find((known) => known.key === key || known.aliases.includes(key));
   if (!option) return undefined;

@@ -3,7 +3,7 @@ import { counted } from "../../../oci/core/text.ts";
 import type { Located } from "../locate.ts";
 import { code, paragraphs } from "./markdown.ts";
 
-/** Explains a heredoc at its beginning and at its end; its lines explain themselves. */
+/** Explains a heredoc at its start and end, but not on its lines. */
 export function hoverHeredoc(
   { text }: Dockerfile,
   { heredoc, part, instruction }: Extract<Located, { readonly kind: "heredoc" }>,

@@ -11,7 +11,10 @@ import { hoverBase, hoverSource, hoverStage } from "./images.ts";
 import { hoverPath } from "./paths.ts";
 import { hoverDefinition, hoverVariable } from "./variables.ts";
 
-/** Explains what an offset of a Dockerfile touches, from the text and from facts that are there; undefined where there is nothing to say. */
+/**
+ * Explains the part of a Dockerfile at an offset, from the text and the facts known so far; undefined without an
+ * explanation.
+ */
 export function hoverAt(input: CompletionInput, offset: number): HoverText | undefined {
   const located = locate(input.build.file, offset);
   if (!located) return undefined;

@@ -1,8 +1,8 @@
 import type { Span } from "../../syntax/syntax.ts";
 
-/** What a hover shows. */
+/** The content of a hover. */
 export interface HoverText {
-  /** The text that it is about. */
+  /** The explained text. */
   readonly span: Span;
   readonly markdown: string;
 }

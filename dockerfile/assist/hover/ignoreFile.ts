@@ -8,7 +8,7 @@ import { hoverComment } from "./comments.ts";
 import type { HoverText } from "./hoverText.ts";
 import { code, paragraphs } from "./markdown.ts";
 
-/** Explains a pattern of an ignore file by what it does in the build context, and a rule in an ignore comment. */
+/** Explains a pattern of an ignore file by its effect in the build context, and a rule in an ignore comment. */
 export function hoverIgnoreFile(file: IgnoreDocument, facts: Facts, offset: number): HoverText | undefined {
   const comment = file.comments.find((span) => touches(span, offset));
   if (comment) return hoverComment(file, comment, offset);

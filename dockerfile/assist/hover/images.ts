@@ -9,7 +9,7 @@ import type { Stage, Word } from "../../syntax/syntax.ts";
 import type { CompletionInput } from "../completion/completion.ts";
 import { code, paragraphs, rows } from "./markdown.ts";
 
-/** A stage: what it is built on, who uses it, its size. */
+/** Describes a stage: its base, its users and its size. */
 export function hoverStage({ build }: CompletionInput, stage: Stage): string {
   const { file, scopes } = build;
   const name = stage.name?.value ?? String(stage.index);

@@ -1,6 +1,6 @@
 import { shorten } from "../../../oci/core/text.ts";
 
-/** Text of a file as Markdown that shows it as it is, on one line. */
+/** Text of a file as Markdown that shows it literally, on one line. */
 export function code(text: string): string {
   const shown = shorten(text.replace(/\s+/g, " "), 200);
   if (shown.trim() === "") return "an empty text";
@@ -14,7 +14,7 @@ export function paragraphs(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
 }
 
-/** A list with one line for each row that has a value. */
+/** A list with one line per row that has a value. */
 export function rows(entries: readonly (readonly [name: string, value: string | undefined])[]): string {
   return entries
     .flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`- ${name}: ${value}`]))

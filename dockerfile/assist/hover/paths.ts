@@ -7,10 +7,13 @@ import type { Word } from "../../syntax/syntax.ts";
 import type { CompletionInput } from "../completion/completion.ts";
 import { code, paragraphs } from "./markdown.ts";
 
-// More patterns than this are no explanation.
+// A longer list of patterns wouldn't explain anything.
 const maxPatterns = 5;
 
-/** What a source of COPY, ADD or a bind mount takes from the build context; undefined of a word that is none. */
+/**
+ * Describes the files that a source of COPY, ADD or a bind mount takes from the build context; undefined for a word
+ * that isn't a source.
+ */
 export function hoverPath({ build, facts }: CompletionInput, word: Word): string | undefined {
   const path = build.contextPaths().find(({ span }) => span.start === word.span.start && span.end === word.span.end);
   if (!path) return undefined;
@@ -30,7 +33,7 @@ function contentOf({ context, match, excludes }: ContextSource): string {
   return `${counted(count, "file")}, ${formatBytes(bytes)}${excludes.length > 0 ? ", `--exclude` left out" : ""}`;
 }
 
-/** The patterns of the ignore file that leave out something of it. */
+/** The patterns of the ignore file that exclude part of it. */
 function ignoredIn({ context, index, match }: ContextSource): string | undefined {
   const { ignoreFile, ignoreText } = context;
   if (ignoreFile === undefined || ignoreText === undefined) return undefined;

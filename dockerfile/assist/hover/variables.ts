@@ -7,7 +7,7 @@ import { isBasePending } from "../completion/variables.ts";
 import type { Located } from "../locate.ts";
 import { code, paragraphs } from "./markdown.ts";
 
-/** The value of a variable at its place and where that comes from. */
+/** The value of a variable at an instruction, and its origin. */
 export function hoverVariable(
   { build }: CompletionInput,
   { instruction, reference: { name }, by }: Extract<Located, { readonly kind: "variable" }>,
@@ -20,7 +20,7 @@ export function hoverVariable(
   return paragraphs(heading(name, variable.value), originOf({ build }, variable, instruction.stageIndex), docOf(name));
 }
 
-/** The value that an ARG or ENV gives. */
+/** The value that an ARG or ENV assigns. */
 export function hoverDefinition(
   { build }: CompletionInput,
   { instruction, pair }: Extract<Located, { readonly kind: "definition" }>,

@@ -1,4 +1,4 @@
-/** Platforms that images are commonly built for. @see https://github.com/containerd/platforms */
+/** Platforms that images are often built for. @see https://github.com/containerd/platforms */
 export const platforms: readonly string[] = [
   "linux/amd64",
   "linux/arm64",

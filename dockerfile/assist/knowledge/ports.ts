@@ -1,4 +1,4 @@
-/** Ports that images commonly listen on. @see https://www.iana.org/assignments/service-names-port-numbers */
+/** Ports that images often listen on. @see https://www.iana.org/assignments/service-names-port-numbers */
 export const ports: ReadonlyMap<number, string> = new Map([
   [21, "FTP"],
   [22, "SSH"],

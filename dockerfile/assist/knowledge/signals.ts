@@ -1,4 +1,7 @@
-/** The signals that stop containers, with who uses them. @see https://man7.org/linux/man-pages/man7/signal.7.html */
+/**
+ * The signals that stop containers, with the programs that use them.
+ * @see https://man7.org/linux/man-pages/man7/signal.7.html
+ */
 export const signals: ReadonlyMap<string, string> = new Map([
   ["SIGTERM", "Asks the process to end; what containers get without STOPSIGNAL"],
   ["SIGINT", "The interrupt of Ctrl+C; PostgreSQL's fast shutdown"],

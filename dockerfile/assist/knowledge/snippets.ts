@@ -1,6 +1,6 @@
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** A way to write an instruction, with tab stops in the syntax of snippets. */
+/** A way to write an instruction, with tab stops in snippet syntax. */
 export interface InstructionSnippet {
   readonly label: string;
   readonly snippet: string;

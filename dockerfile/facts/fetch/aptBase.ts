@@ -10,7 +10,7 @@ import type { TextCache } from "./apt/cache.ts";
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** Reads what a local image says about its packages and about apt; `cache` keeps it for images of the same layers. */
+/** Reads a local image's data about its packages and about apt; `cache` keeps it for images with the same layers. */
 export async function fetchAptBase(
   key: Extract<FactKey, { readonly kind: "aptBase" }>,
   reader: ImageReader & Partial<ImageFilesReader & PackageSizesReader>,
@@ -34,7 +34,7 @@ export async function fetchAptBase(
   return baseOf(key.reference, files);
 }
 
-/** What is read of an image: with the same layers the same. */
+/** The files read of an image; the same layers give the same files. */
 interface BaseFiles extends ImageFiles {
   readonly lostListBytes?: number;
 }
@@ -62,7 +62,7 @@ function formatKept({ contents, sizes, lostListBytes }: BaseFiles): string {
   return JSON.stringify({ files, sizes: [...sizes], lostListBytes });
 }
 
-/** What this machine wrote itself, as far as it has that form. */
+/** Parses what this machine wrote itself, as far as it has that form. */
 function parseKept(text: string | undefined): BaseFiles | undefined {
   if (text === undefined) return undefined;
   try {
@@ -74,7 +74,7 @@ function parseKept(text: string | undefined): BaseFiles | undefined {
     const contents = new Map(files.map(([path, bytes]) => [path, Buffer.from(bytes, "base64")]));
     return { contents, sizes: new Map(sizes), ...(lostListBytes !== undefined && { lostListBytes }) };
   } catch {
-    // Damaged: it is read from the image again.
+    // If damaged, it is read from the image again.
     return undefined;
   }
 }

@@ -14,13 +14,13 @@ import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../fa
 import type { FactScope } from "../scope.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** Where reading ends: what is larger stays unknown. */
+/** Limits on reading: larger content stays unknown. */
 export interface ArchiveBounds {
-  /** Of one file of the context. */
+  /** Per file of the context. */
   readonly maxFileBytes: number;
   readonly maxUnpackedBytes: number;
   readonly maxMembers: number;
-  /** Of one instruction. */
+  /** Per instruction. */
   readonly maxFiles: number;
   readonly maxMs: number;
 }
@@ -33,7 +33,9 @@ const defaultBounds: ArchiveBounds = {
   maxMs: 20_000,
 };
 
-/** Looks into files of the build context as ADD does: what begins with a tar's header, compressed or not, is unpacked. */
+/**
+ * Inspects files of the build context as ADD does: one that begins with a tar header, compressed or not, is unpacked.
+ */
 export async function fetchArchives(
   paths: readonly string[],
   { contextRoot }: FactScope,
@@ -58,7 +60,7 @@ interface Bounds extends ArchiveBounds {
 }
 
 async function look(file: string, path: string, bounds: Bounds, signal: AbortSignal): Promise<UnpackedFile> {
-  // What was a regular file a moment ago may be a link or a pipe by now.
+  // A path that was a regular file a moment ago may have become a link or a pipe.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(file, flags).catch(() => undefined);
   if (!handle) return { path, problem: `${path} can't be read` };
@@ -76,7 +78,7 @@ async function look(file: string, path: string, bounds: Bounds, signal: AbortSig
   }
 }
 
-/** Compressed, or beginning with a tar's header. */
+/** True if compressed, or if it begins with a tar header. */
 async function mayBeArchive(handle: FileHandle): Promise<boolean> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(blockBytes), 0, blockBytes, 0);
   const head = buffer.subarray(0, bytesRead);
@@ -86,7 +88,7 @@ async function mayBeArchive(handle: FileHandle): Promise<boolean> {
 
 type Members = Pick<UnpackedFile, "members" | "problem">;
 
-/** Compressed data without a tar in it is copied as it is. */
+/** Lists the members of an archive. Compressed data that doesn't contain a tar is copied as it is. */
 async function readMembers(handle: FileHandle, path: string, bounds: Bounds, signal: AbortSignal): Promise<Members> {
   const members: ArchiveMember[] = [];
   const visitor = collect(members, path, bounds);

@@ -3,7 +3,10 @@ import type { OciError } from "../../../oci/core/error.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
 import type { BaseImageFact, FactKey, FactState } from "../fact.ts";
 
-/** Looks up the local image of a reference. An image that is not there, or an engine that is not, is "unavailable" with the reason. */
+/**
+ * Looks up the local image of a reference. If the image or the engine is missing, the fact is "unavailable" with the
+ * reason.
+ */
 export async function fetchBaseImage(
   key: Extract<FactKey, { readonly kind: "baseImage" }>,
   reader: ImageReader,
@@ -41,9 +44,9 @@ export async function fetchBaseImage(
   };
 }
 
-/** The fact where there is no engine to ask. */
+/** The fact if no engine is available. */
 export function withoutEngine(error: OciError): FactState<never> {
-  // The places that were tried are for a view of its own; here there is one line.
+  // Another view lists the places that were tried; here there is room for one line.
   const tried = error.kind === "engineUnreachable" ? error.tried.length : 0;
   return {
     state: "unavailable",

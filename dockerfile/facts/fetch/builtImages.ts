@@ -6,22 +6,22 @@ import type { BuiltImage, BuiltStep, FactState, LastBuildFact, SizeUnit } from "
 
 /** Reads the histories of an engine's newest images. */
 export interface BuiltImagesReader {
-  /** Images whose sizes the engine counts as whole tars are left out. */
+  /** Leaves out images whose sizes the engine counts as whole tars. */
   fetch(engine: ImageReader & Partial<ImageLister>, signal: AbortSignal): Promise<FactState<LastBuildFact>>;
 }
 
-/** Newest first: what was built lately is among them. Each that was not read before is one look at the engine. */
+/** Newest first, because recent builds matter. Each image that wasn't read before costs one request to the engine. */
 const maxImages = 12;
-/** Of several engines, and of images that lost their place among the newest. */
+/** Covers several engines, and images that are no longer among the newest. */
 const maxKept = 100;
 
-/** An image with the unit of its sizes; `image` is absent where its sizes can't be used. */
+/** An image with the unit of its sizes; `image` is absent if its sizes can't be used. */
 interface ReadImage {
   readonly image?: Omit<BuiltImage, "name" | "createdMs">;
   readonly unit?: SizeUnit;
 }
 
-/** Makes a reader that reads each image once: what an ID stands for never changes. */
+/** Creates a reader that reads each image once: the image with a given ID never changes. */
 export function createBuiltImagesReader(): BuiltImagesReader {
   const known = createLru<string, ReadImage>(maxKept, () => 1);
   return { fetch: (engine, signal) => fetchBuiltImages(engine, known, signal) };
@@ -47,12 +47,12 @@ async function fetchBuiltImages(
   return { state: "known", value: { images, ...(unit === "disk" && { unit }) } };
 }
 
-/** The containerd store has no size for a layer that isn't unpacked yet. */
+/** False if the containerd store doesn't know a layer's size because it isn't unpacked yet. */
 function isFinal({ image }: ReadImage): boolean {
   return image === undefined || image.steps.every(({ bytes }) => bytes !== undefined);
 }
 
-/** Undefined where the engine doesn't answer: the image is read again the next time. */
+/** Reads an image; undefined if the engine doesn't respond, in which case it is read again the next time. */
 async function readImage(engine: ImageReader, id: string, signal: AbortSignal): Promise<ReadImage | undefined> {
   const read = await engine.image(id, {}, signal);
   if (!read.ok) return undefined;

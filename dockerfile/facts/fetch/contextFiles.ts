@@ -11,21 +11,23 @@ import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
 import type { SharedListings } from "./sharedListings.ts";
 
-/** Where walking stops: a list of more is of no use behind a keystroke, and says that it is incomplete. */
+/** Limits on the walk: a longer list would be too slow while typing. The list then says that it is incomplete. */
 export interface WalkBounds {
   readonly maxFiles: number;
   readonly maxMs: number;
-  /** Files whose first bytes are read for secrets. */
+  /** The number of files whose first bytes are read for secrets. */
   readonly maxProbes: number;
 }
 
 const defaultBounds: WalkBounds = { maxFiles: 200_000, maxMs: 15_000, maxProbes: 500 };
-// How long matching may keep everything else of the process waiting.
+// The time in milliseconds for which matching may block the rest of the process.
 const maxSliceMs = 20;
-// Looks at the disk that are under way at a time: beyond some dozens they only wait for each other.
+// The number of parallel disk operations: beyond some dozens they only wait for each other.
 const parallelLooks = 64;
 
-/** Lists the build context as BuildKit would send it, ignored files marked. Symlinks are listed, never followed. */
+/**
+ * Lists the build context as BuildKit would send it, with ignored files marked. Symlinks are listed, never followed.
+ */
 export async function fetchContextFiles(
   scope: FactScope,
   signal: AbortSignal,
@@ -37,7 +39,7 @@ export async function fetchContextFiles(
       state: "unavailable",
       reason: "the Dockerfile is not in a folder on disk, so its build context is unknown",
     };
-  // The root may be a link, as a build takes it; links in it are not followed.
+  // The root may be a link, which a build accepts; links inside it aren't followed.
   const rootStat = await stat(contextRoot).catch(() => undefined);
   if (!rootStat?.isDirectory())
     return { state: "unavailable", reason: `the build context ${contextRoot} is not a folder` };
@@ -50,9 +52,9 @@ export async function fetchContextFiles(
 
 export interface ListingOptions {
   readonly bounds?: WalkBounds;
-  /** Where Dockerfiles of one context share its listing. */
+  /** Shares the listing among Dockerfiles of one context, if present. */
   readonly shared?: SharedListings;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
@@ -102,7 +104,7 @@ interface Walk {
   readonly bounds: WalkBounds;
   probesLeft: number;
   readonly now: () => number;
-  /** When others get their turn, as `now` counts. */
+  /** The time to yield to other work, as measured by `now`. */
   sliceEnd: number;
   pause?: Promise<void>;
   readonly deadline: number;
@@ -116,16 +118,20 @@ interface ReadIgnoreFile {
   readonly file: IgnoreFile;
 }
 
-/** `<Dockerfile>.dockerignore` beside the Dockerfile wins over the context's `.dockerignore`. What can't be applied as a whole is a problem: without it the list would be another. @see https://docs.docker.com/build/concepts/context/#filename-and-location */
+/**
+ * Reads the ignore file: `<Dockerfile>.dockerignore` next to the Dockerfile takes precedence over the context's
+ * `.dockerignore`. One that can't be applied completely is a problem, because the list would be wrong without it.
+ * @see https://docs.docker.com/build/concepts/context/#filename-and-location
+ */
 async function readIgnoreFile(
   root: string,
   dockerfilePath: string | undefined,
 ): Promise<ReadIgnoreFile | { readonly problem: string } | undefined> {
   const own = dockerfilePath && join(dirname(dockerfilePath), `${basename(dockerfilePath)}.dockerignore`);
   for (const path of [own, join(root, ".dockerignore")]) {
-    // BuildKit takes a folder of that name for none.
+    // BuildKit treats a folder of that name as a missing file.
     if (path === undefined || (await stat(path).catch(() => undefined))?.isDirectory()) continue;
-    // A build follows links inside of the context only.
+    // A build follows only links inside the context.
     const read = await readBounded(path, { maxBytes: maxIgnoreFileBytes, within: path === own ? dirname(path) : root });
     const name = relative(root, path).split(sep).join("/");
     if (read.state === "refused") return { problem: `${name} can't be read: ${read.reason}` };
@@ -138,13 +144,13 @@ async function readIgnoreFile(
   return undefined;
 }
 
-/** Undefined also where it can't be read: it only tells what may be absent. */
+/** Reads the `.gitignore`. Undefined also if it is unreadable: it only shows which files may be missing. */
 async function readGitignore(root: string): Promise<string | undefined> {
   const file = await readBounded(join(root, ".gitignore"), { maxBytes: maxIgnoreFileBytes, links: "refused" });
   return file.state === "read" ? file.bytes.toString("utf8") : undefined;
 }
 
-/** A folder's content right behind it, names in the order of their code units. False where a bound stopped it. */
+/** Lists a folder followed by its content, names in the order of their code units. False if a limit stopped it. */
 async function listFolder(walk: Walk, folder: string, isParentIgnored: boolean): Promise<boolean> {
   const { entries, isComplete } = await readEntries(walk, folder);
   for (let from = 0; from < entries.length; from += parallelLooks) {
@@ -170,7 +176,10 @@ interface Entries {
   readonly isComplete: boolean;
 }
 
-/** Of a huge folder no more than may still be listed. A folder that can't be read (permissions) can't be sent by a build either. */
+/**
+ * Reads a folder's entries, for a huge one only as many as may still be listed. A folder that is unreadable
+ * (permissions) can't be sent by a build either.
+ */
 async function readEntries(walk: Walk, folder: string): Promise<Entries> {
   const directory = await opendir(join(walk.root, folder), { bufferSize: 512 }).catch(() => undefined);
   if (!directory) return { entries: [], isComplete: true };
@@ -188,7 +197,7 @@ function isLookedInto({ ignore }: Walk, { kind, isIgnored }: ContextFile): boole
   return kind === "directory" && (!isIgnored || ignore?.hasExceptions === true);
 }
 
-/** Undefined for sockets and devices, which are no part of a context, and for what vanished meanwhile. */
+/** Undefined for sockets and devices, which aren't part of a context, and for files that have disappeared. */
 async function describe(
   walk: Walk,
   folder: string,
@@ -216,12 +225,15 @@ async function describe(
   };
 }
 
-/** Whether the ignore file leaves a path out, other work of the process let in between; undefined after the deadline, which ends the walk. */
+/**
+ * True if the ignore file excludes a path. Lets other work of the process run in between; undefined after the deadline,
+ * which ends the walk.
+ */
 async function decideInSlices(walk: Walk, ignore: IgnoreFile, path: string): Promise<boolean | undefined> {
   const deciding = ignore.decidingInSteps(path);
   for (let step = deciding.next(); ; step = deciding.next()) {
     if (step.done) return step.value?.isException === false;
-    // What is matched side by side shares the slices. On a busy machine a slice may have passed before it is used.
+    // Parallel matches share the time slices. On a busy machine a slice may have passed before it is used.
     do {
       if (walk.now() >= walk.sliceEnd) await (walk.pause ??= pauseOf(walk));
       walk.signal.throwIfAborted();
@@ -240,7 +252,9 @@ async function pauseOf(walk: Walk): Promise<void> {
   walk.sliceEnd = walk.now() + maxSliceMs;
 }
 
-/** What kind of secret a file holds, by its name and first bytes. What can't be read is none: a build can't send it. */
+/**
+ * The kind of secret in a file, by its name and first bytes. Undefined for an unreadable file: a build can't send it.
+ */
 async function probe(walk: Walk, path: string): Promise<string | undefined> {
   const candidate = secretCandidate(path);
   if (!candidate || walk.probesLeft <= 0) return undefined;
@@ -250,7 +264,7 @@ async function probe(walk: Walk, path: string): Promise<string | undefined> {
 }
 
 async function readHead(path: string): Promise<string> {
-  // What was a regular file a moment ago may be a link or a pipe by now.
+  // A path that was a regular file a moment ago may have become a link or a pipe.
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(probedBytes), 0, probedBytes, 0);

@@ -8,12 +8,15 @@ import { parse } from "../../syntax/parse.ts";
 import type { ContextRootFact, FactKey, FactState } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
 
-// Beyond these more sources tell nothing new; each costs a look at the disk.
+// Beyond this number more sources aren't informative; each costs a disk access.
 const maxSources = 100;
-// No Dockerfile is near this.
+// Dockerfiles don't come close to this.
 const maxDockerfileBytes = 2 * 1024 * 1024;
 
-/** Chooses the build context: the first candidate that has every source, else the one that has most, of equals the first. */
+/**
+ * Chooses the build context: the first candidate that has every source, else the one with the most, or the first of
+ * equals.
+ */
 export async function fetchContextRoot(
   key: Extract<FactKey, { kind: "contextRoot" }>,
   { candidateRoots = [], dockerfilePath }: FactScope,

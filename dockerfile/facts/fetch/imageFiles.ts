@@ -10,7 +10,9 @@ const maxBytes = 1024 * 1024;
 /** Files that programs change line by line. */
 const texts: readonly string[] = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"];
 
-/** Lists everything in a local image. An image that isn't there, or is too large to list, is "unavailable" with the reason. */
+/**
+ * Lists everything in a local image. An image that is missing, or too large to list, is "unavailable" with the reason.
+ */
 export async function fetchImageFiles(
   key: Extract<FactKey, { readonly kind: "imageFiles" }>,
   reader: ImageReader & Partial<ImageFilesReader>,

@@ -8,7 +8,7 @@ import type { BuiltImage, FactKey, FactState } from "../fact.ts";
 import type { EngineOpener } from "../machine.ts";
 import type { TextCache } from "./apt/cache.ts";
 
-/** Sizes of packages as they were counted in images, by profile, name, version and architecture. */
+/** Sizes of packages as measured in images, by profile, name, version and architecture. */
 export interface LearnedPackages {
   /** Changes with the sizes. */
   readonly id: string;
@@ -17,20 +17,20 @@ export interface LearnedPackages {
 
 type PackageOf = Pick<PackageSize, "name" | "version" | "architecture">;
 
-/** What was learned lives here between runs. */
+/** The key of the learned sizes that are kept between runs. */
 const listKey = "images that taught sizes of packages";
 
-/** Each has about 10 kB; what taught longest ago goes first. */
+/** Each takes about 10 kB; the least recently used goes first. */
 const maxTeachers = 200;
 
-/** Newest first. An engine sends each as a whole, once. */
+/** Newest first. An engine sends each completely, once. */
 const maxReadAtOnce = 4;
 const maxImageBytes = 1024 ** 3;
 
 type LearnedKey = Extract<FactKey, { readonly kind: "learnedPackages" }>;
 type Engine = ImageReader & Partial<PackageSizesReader>;
 
-/** Counts the packages of local images that were built on an image with apt, and adds what was learned before. */
+/** Measures the packages of local images that were built on an image with apt, and adds earlier results. */
 export async function fetchLearnedPackages(
   key: LearnedKey,
   { open, builtImages }: EngineOpener,
@@ -56,7 +56,7 @@ async function readBase(
   return image.ok ? image.value : undefined;
 }
 
-/** The images whose history has an install by apt above the base's layers. */
+/** The images whose history has an apt install above the base's layers. */
 function builtOn({ layers }: Image, images: readonly BuiltImage[]): readonly BuiltImage[] {
   return images.filter(
     (image) =>
@@ -89,7 +89,7 @@ async function learn(
   }
 }
 
-/** The same layers have the same packages. */
+/** The key of an image's layers: the same layers have the same packages. */
 function keyOf(diffIds: readonly string[]): string {
   return `packages 2 ${createHash("sha256").update(diffIds.join(" ")).digest("hex")}`;
 }
@@ -108,7 +108,7 @@ async function loadAll(cache: TextCache): Promise<ReadonlyMap<string, PackageSiz
   return loaded;
 }
 
-/** Of several counts the latest stands first and wins. */
+/** The table of sizes. Of several measurements the latest comes first and wins. */
 function tableOf(teaching: ReadonlyMap<string, PackageSizes>): LearnedPackages {
   const table = new Map<string, PackageSize>();
   for (const { profile, packages } of teaching.values())

@@ -4,19 +4,21 @@ import { readBounded } from "../../../oci/files/readBounded.ts";
 import { isInside } from "../candidateRoots.ts";
 import type { LintConfigFileFact } from "../fact.ts";
 
-/** Where a configuration may be, beside the folders above the Dockerfile. */
+/** Locations of a configuration, other than the folders above the Dockerfile. */
 export interface ConfigSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homedir: string;
-  /** Absolute; looked into after the folders of the Dockerfile, as hadolint does. */
+  /** Absolute; searched after the folders of the Dockerfile, as in hadolint. */
   readonly workingDirectory?: string;
-  /** The workspace is not trusted: a configuration in it that is a link out of it is not read. */
+  /** True if the workspace isn't trusted: a configuration in it that links to a file outside isn't read. */
   readonly keepsInside?: true;
 }
 
 /**
- * The configuration of the Dockerfiles in a folder: the nearest `.hadolint.yaml` or `.hadolint.yml` in it or above, up to `topFolder`, else to the folder
- * that has a `.git`, else to the root; then in the working directory; then the user's own. @see https://github.com/hadolint/hadolint#configure
+ * Finds the configuration of the Dockerfiles in a folder. Searches for `.hadolint.yaml` or `.hadolint.yml` in the
+ * folder and those above, up to `topFolder`, else up to the folder with a `.git`, else up to the root; then in the
+ * working directory; then the user's own.
+ * @see https://github.com/hadolint/hadolint#configure
  */
 export async function findLintConfigFile(
   folder: string | undefined,
@@ -39,7 +41,10 @@ export async function findLintConfigFile(
   return { kind: "none" };
 }
 
-/** One file; "none" where there is none. It has to be in the folder `within`, if that is given, also where it is a link. */
+/**
+ * Reads one file; "none" if it doesn't exist. If `within` is given, the file must be in that folder, even if it is a
+ * link.
+ */
 export async function readConfigFile(path: string, within?: string): Promise<LintConfigFileFact> {
   const file = await readBounded(path, { maxBytes, ...(within !== undefined && { within }) });
   switch (file.state) {
@@ -65,7 +70,7 @@ async function foldersUp(folder: string, topFolder: string | undefined): Promise
   }
 }
 
-/** A folder, or the file of a worktree. */
+/** True for a folder, or the file of a worktree. */
 function hasGit(folder: string): Promise<boolean> {
   return stat(join(folder, ".git")).then(
     () => true,

@@ -2,7 +2,7 @@ import type { FactState, LocalImagesFact } from "../fact.ts";
 import type { FactMachine } from "../machine.ts";
 import { withoutEngine } from "./baseImage.ts";
 
-/** Lists the engine's images by their tags, the newest first. */
+/** Lists the engine's images by their tags, newest first. */
 export async function fetchLocalImages(
   engine: FactMachine["engine"],
   signal: AbortSignal,

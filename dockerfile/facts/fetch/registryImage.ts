@@ -7,7 +7,10 @@ import type { FactMachine, RegistryOpener } from "../machine.ts";
 
 type Key = Extract<FactKey, { readonly kind: "registryImage" }>;
 
-/** Reads how large an image of a registry is, by its manifest and a few bytes of each layer. Registries that the user doesn't allow are not contacted. */
+/**
+ * Reads the size of an image in a registry from its manifest and a few bytes of each layer. Registries that the user
+ * doesn't allow aren't contacted.
+ */
 export async function fetchRegistryImage(
   key: Key,
   registries: FactMachine["registries"],

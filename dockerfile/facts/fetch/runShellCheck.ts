@@ -6,15 +6,15 @@ import type { ProgramFailure, ProgramResult } from "../../../oci/process/runProg
 import type { ShellCheckFinding } from "../fact.ts";
 import { decodeOutput } from "./shellcheckOutput.ts";
 
-/** Finds the program: at the path that the setting names, or if that is empty on the PATH. */
+/** Finds the program: at the path in the setting, or on the PATH if that is empty. */
 export function findShellCheck(setting: string, env: NodeJS.ProcessEnv): Promise<ProgramPath | undefined> {
   return setting === "" ? findProgram("shellcheck", { env, usualFolders }) : programAt(setting);
 }
 
-/** Where it is when an editor started from a desktop has a short PATH. */
+/** Locations to try when an editor started from a desktop has a short PATH. */
 const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin"];
 
-/** Findings in the order of the scripts, or why there are none. */
+/** Findings in the order of the scripts, or the reason why there aren't any. */
 export type ShellCheckRun = { readonly findings: readonly (readonly ShellCheckFinding[])[] } | Failure;
 
 interface Failure {
@@ -22,20 +22,20 @@ interface Failure {
   readonly isTimeout?: true;
 }
 
-/** A program and how long it may take, in milliseconds. */
+/** A program and its time limit in milliseconds. */
 export interface ShellCheckProgram {
   readonly path: ProgramPath;
   readonly timeoutMs?: number;
 }
 
-/** Has one process read all scripts. Rejects where `signal` is aborted. */
+/** Checks all scripts in one process. Rejects if `signal` is aborted. */
 export async function runShellCheck(
   program: ShellCheckProgram,
   scripts: readonly string[],
   signal: AbortSignal,
 ): Promise<ShellCheckRun> {
   signal.throwIfAborted();
-  // One, which is what a keystroke makes, needs no disk. Several in one process take a fifth of the time.
+  // A single script, which is the case while typing, needs no files. Several in one process take a fifth of the time.
   const [only] = scripts;
   if (only !== undefined && scripts.length === 1)
     return findingsOf(program, await runFiles(program, ["-"], only, signal), new Map([["-", only]]));
@@ -49,11 +49,11 @@ export async function runShellCheck(
   }
 }
 
-// --norc: what is checked must not depend on files that happen to lie around.
+// --norc: the result must not depend on stray configuration files.
 const options = ["--norc", "--format=json1", "--color=never", "--severity=style", "--wiki-link-count=0"];
-// A file of some hundred lines takes well under a second; some scripts take for ever.
+// A file of some hundred lines takes well under a second; some scripts never finish.
 const defaultTimeoutMs = 10_000;
-// A finding is some 300 bytes of JSON.
+// A finding takes some 300 bytes of JSON.
 const maxOutputBytes = 32 * 1024 * 1024;
 
 async function runFiles(
@@ -62,10 +62,10 @@ async function runFiles(
   input: string,
   signal: AbortSignal,
 ): Promise<ProgramResult> {
-  // SHELLCHECK_OPTS could ask for another format.
+  // SHELLCHECK_OPTS could request another format.
   const { SHELLCHECK_OPTS: _options, ...env } = process.env;
   const args = [...options, ...files];
-  // Loaded late: most files are linted without a process.
+  // Loaded late: most files are linted without starting a process.
   const { runProgram } = await import("../../../oci/process/runProgram.ts");
   return runProgram({ path, args, cwd: tmpdir(), env, input, timeoutMs, maxOutputBytes }, signal);
 }
@@ -84,7 +84,7 @@ function failureOf(failure: ProgramFailure, path: string): Failure {
   }
 }
 
-/** The findings of each script, by the name of the file in which ShellCheck read it. */
+/** The findings of each script, keyed by the file name that ShellCheck saw. */
 function findingsOf(
   { path }: ShellCheckProgram,
   run: ProgramResult,

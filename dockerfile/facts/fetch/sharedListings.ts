@@ -3,13 +3,16 @@ import type { ContextFilesFact, FactState } from "../fact.ts";
 
 type Listing = FactState<ContextFilesFact>;
 
-/** Returns the listing of that key, made by `list` at most once while it is kept. */
+/** Returns the listing for a key; `list` creates it, at most once while it is kept. */
 export type SharedListings = (key: string, list: () => Promise<Listing>) => Promise<Listing>;
 
-// One that is in use by the Dockerfiles that are linted at a time; those of one folder come one after the other.
+// Those in use by the Dockerfiles being linted at a time; Dockerfiles of one folder come one after the other.
 const maxKept = 16;
 
-/** Shares listings of build contexts for a run in which files don't change: hundreds of Dockerfiles can have one context. */
+/**
+ * Shares listings of build contexts for a run in which files don't change: hundreds of Dockerfiles can have one
+ * context.
+ */
 export function createSharedListings(): SharedListings {
   const kept = createLru<string, Promise<Listing>>(maxKept, () => 1);
   return (key, list) => {

@@ -3,16 +3,19 @@ import { createLru } from "../../../oci/source/lru.ts";
 import type { FactState, ShellCheckFact } from "../fact.ts";
 import { findShellCheck, runShellCheck, type ShellCheckProgram } from "./runShellCheck.ts";
 
-/** Checks scripts with the `shellcheck` program: what is asked for at one time goes to one process, and what was answered is kept. */
+/** Checks scripts with the `shellcheck` program. Simultaneous requests share one process, and results are kept. */
 export interface ShellCheck {
-  /** Rejects where `signal` is aborted; a process whose scripts nobody waits for any more is ended. */
+  /** Rejects if `signal` is aborted; a process is ended once all requests for its scripts are. */
   check(script: string, signal: AbortSignal): Promise<FactState<ShellCheckFact>>;
 }
 
 export interface ShellCheckOptions {
-  /** The program's absolute path; empty: it is looked for on the PATH. */
+  /** The program's absolute path; if empty, it is searched on the PATH. */
   readonly path: string;
-  /** Told once that there is no such program: "missing"; and of each other reason why a script was not checked: "failed". */
+  /**
+   * Called once if the program doesn't exist ("missing"), and once for each other reason why a script wasn't checked
+   * ("failed").
+   */
   readonly onTrouble: (kind: "missing" | "failed", reason: string) => void;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
@@ -24,9 +27,9 @@ interface Waiting {
   settle(state: FactState<ShellCheckFact>): void;
 }
 
-// One keeps another process's processor free; two read two files at a time.
+// A single one would leave a processor idle; two check two files at a time.
 const maxProcesses = 2;
-// Some hundred milliseconds of work: a file's findings come in parts, and what is stale is ended soon.
+// Some hundred milliseconds of work: a file's findings arrive in parts, and stale work ends soon.
 const maxScriptsInProcess = 40;
 const maxKeptCharacters = 8 * 1024 * 1024;
 
@@ -58,7 +61,7 @@ export function createShellCheck({ onTrouble, ...options }: ShellCheckOptions): 
       return new Promise((resolve, reject) => {
         signal.addEventListener("abort", () => reject(new DOMException("cancelled", "AbortError")), { once: true });
         queue.push({ script, signal, settle: resolve });
-        // What is asked for in the same turn shall be in the same process.
+        // Requests made in the same turn go to the same process.
         setImmediate(() => void runNext());
       });
     },
@@ -67,7 +70,7 @@ export function createShellCheck({ onTrouble, ...options }: ShellCheckOptions): 
 
 const cancelled: FactState<ShellCheckFact> = { state: "unavailable", reason: "ShellCheck was cancelled" };
 
-/** Passes each reason on once. */
+/** Reports each reason only once. */
 function onceEach(onTrouble: ShellCheckOptions["onTrouble"]): ShellCheckOptions["onTrouble"] {
   const reported = new Set<string>();
   return (kind, reason) => {
@@ -79,7 +82,7 @@ function onceEach(onTrouble: ShellCheckOptions["onTrouble"]): ShellCheckOptions[
 
 type Batch = readonly Pick<Waiting, "script" | "signal">[];
 
-/** Returns what checks a batch of scripts in one process, by the program that is looked for once. */
+/** Returns a function that checks a batch of scripts in one process; the program is looked up once. */
 function createBatchCheck({ path, onTrouble, env = process.env, timeoutMs }: ShellCheckOptions) {
   let finding: Promise<ProgramPath | undefined> | undefined;
   return async (batch: Batch): Promise<States> => {
@@ -114,7 +117,7 @@ async function statesOf(program: ShellCheckProgram, scripts: readonly string[], 
         scripts.map((script, index) => [script, { state: "known", value: { findings: run.findings[index] ?? [] } }]),
       );
     if (!run.isTimeout || scripts.length === 1) return unavailable(scripts, run.problem);
-    // One script that never comes to an end must not cost the others.
+    // A script that never finishes must not affect the others.
     const states = new Map<string, FactState<ShellCheckFact>>();
     for (const script of scripts)
       states.set(script, (await statesOf(program, [script], signal)).get(script) ?? { state: "pending" });
@@ -128,7 +131,7 @@ function unavailable(scripts: readonly string[], reason: string): States {
   return new Map(scripts.map((script) => [script, { state: "unavailable", reason }]));
 }
 
-/** A process goes on as long as anybody waits for one of its scripts. */
+/** A signal that aborts once no request for one of the scripts remains. */
 function untilAllAborted(signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();
   let left = signals.length;

@@ -1,7 +1,10 @@
 import { isRecord } from "../../../oci/core/text.ts";
 import type { ShellCheckFinding, ShellCheckReplacement } from "../fact.ts";
 
-/** What ShellCheck says of several scripts, by the name of their file. Undefined where it is not what `--format=json1` writes. @see shellcheck(1), FORMATS */
+/**
+ * ShellCheck's findings for several scripts, keyed by file name. Undefined if the text isn't `--format=json1` output.
+ * @see shellcheck(1), FORMATS
+ */
 export function decodeOutput(
   json: string,
   scripts: ReadonlyMap<string, string>,
@@ -52,7 +55,7 @@ function decodeFinding(comment: unknown, offsetAt: OffsetAt): ShellCheckFinding 
       ? fix["replacements"].map((it) => decodeReplacement(it, offsetAt))
       : [];
   const known = replacements.filter((replacement) => replacement !== undefined);
-  // Half a fix is none.
+  // An incomplete fix is dropped.
   return {
     code,
     level,
@@ -73,11 +76,14 @@ function decodeReplacement(replacement: unknown, offsetAt: OffsetAt): ShellCheck
   const start = offsetAt(line, column);
   const end = offsetAt(endLine, endColumn);
   if (start === undefined || end === undefined || end < start || typeof text !== "string") return undefined;
-  // What is put behind a thing goes "before the start" of what follows.
+  // Text inserted after something goes "before the start" of what follows.
   return { start, end, text, attachesTo: insertionPoint === "beforeStart" ? "previous" : "next" };
 }
 
-/** ShellCheck's lines and columns count from 1 and by code points, a tab as one (as seen of 0.9.0); undefined for what is outside. */
+/**
+ * Converts ShellCheck's lines and columns, which are 1-based and count code points, a tab as one (observed with 0.9.0);
+ * undefined for positions outside.
+ */
 function placesOf(text: string): OffsetAt {
   const starts = [0];
   for (let index = text.indexOf("\n"); index >= 0; index = text.indexOf("\n", index + 1)) starts.push(index + 1);

@@ -5,7 +5,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** What the local image of a reference says about its Debian packages and about apt. */
+    /** The data in the local image of a reference about its Debian packages and about apt. */
     readonly aptBase: {
       readonly key: { readonly reference: string; readonly platform?: string };
       readonly value: AptBase;

@@ -7,7 +7,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** What the repositories of an image's own apt sources offer. */
+    /** The packages that the repositories of an image's own apt sources offer. */
     readonly aptIndex: {
       readonly key: { readonly sources: readonly AptSource[]; readonly architecture: string };
       readonly value: AptIndexFact;
@@ -18,17 +18,17 @@ declare module "../fact.ts" {
 export interface AptIndexFact {
   readonly index: AptIndex;
   readonly measured: ReadonlyMap<string, MeasuredPackage>;
-  /** A memory for what was predicted by the index for the state of an image: it need not be predicted again for each keystroke. */
+  /** A memory for predictions by the index for the state of an image, which are thereby reused while typing. */
   readonly memoOf: (image: object) => Memo;
 }
 
-/** The files themselves are asked for once a day; see `fetchAptIndexes`. */
+/** The files themselves are requested once a day; see `fetchAptIndexes`. */
 const knownMs = 60 * 60 * 1000;
 const unavailableMs = 2 * 60 * 1000;
-/** Each holds the packages of an image after a RUN: some 100 kB. */
+/** Each contains the packages of an image after a RUN: some 100 kB. */
 const maxPredictions = 30;
 
-/** Makes a memory for each object, which goes with it. */
+/** Creates a memory for each object, which lives as long as the object. */
 export function createMemos(): AptIndexFact["memoOf"] {
   const memos = new WeakMap<object, Memo>();
   return (image) => {

@@ -4,7 +4,7 @@ import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** Which of some files of the build context are archives, and what is in them. */
+    /** Determines which files of the build context are archives, and lists their content. */
     readonly archives: { readonly key: { readonly paths: readonly string[] }; readonly value: ArchivesFact };
   }
 }
@@ -13,7 +13,7 @@ const archives: FactKind<"archives"> = {
   kind: "archives",
   scopedBy: ({ contextRoot }) => [contextRoot],
   async fetch({ paths }, scope, _machine, signal) {
-    // Decompressors and the walk of tars: few Dockerfiles need them.
+    // Decompressors and the tar reader, which few Dockerfiles need.
     const { fetchArchives } = await import("../fetch/archives.ts");
     return fetchArchives(paths, scope, signal);
   },

@@ -5,7 +5,7 @@ import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** The files of the build context, `.dockerignore` applied. One for each Dockerfile. */
+    /** The files of the build context, with `.dockerignore` applied. One fact per Dockerfile. */
     readonly contextFiles: { readonly key: unknown; readonly value: ContextFilesFact };
   }
 }
@@ -18,7 +18,7 @@ const contextFiles: FactKind<"contextFiles"> = {
   lifetimeMs: fileLifetimeMs,
   isOutdatedBy: (change, { contextRoot, dockerfilePath }) =>
     changesFolders(change, contextRoot === undefined ? [] : [contextRoot], dockerfilePath),
-  // Files that change without end must not keep a list of them from ever being made.
+  // Files that change constantly must not prevent a listing from ever finishing.
   whenOutdated: "finish",
   narrow: narrowToContext,
 };

@@ -6,7 +6,10 @@ import { changesFolders, fileLifetimeMs } from "../watchedFiles.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** Which of several folders is the build context, by the sources that COPY and ADD name; absent: those of the Dockerfile on disk. */
+    /**
+     * The folder, of several, that is the build context, according to the sources of COPY and ADD; if absent, those of
+     * the Dockerfile on disk.
+     */
     readonly contextRoot: { readonly key: { readonly sources?: readonly string[] }; readonly value: ContextRootFact };
   }
 }
@@ -22,7 +25,10 @@ const contextRoot: FactKind<"contextRoot"> = {
 
 export default contextRoot;
 
-/** Settles which folder is the build context: of several candidates it is chosen first, by the names that the Dockerfile has now; the last choice holds while the next is made. */
+/**
+ * Chooses the build context among several candidates first, by the names currently in the Dockerfile. The last choice
+ * stays valid while the next is being made.
+ */
 export function narrowToContext(
   { candidateRoots = [], sources, ...scope }: FactScope,
   readLatest: ReadLatest,

@@ -4,7 +4,10 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** The files of the local image of a reference. Reads all of its layers, so it is asked for only if a line depends on it. */
+    /**
+     * The files of the local image of a reference. Reads all of its layers, so it is requested only if a line depends
+     * on it.
+     */
     readonly imageFiles: {
       readonly key: { readonly reference: string; readonly platform?: string };
       readonly value: ImageFilesFact;

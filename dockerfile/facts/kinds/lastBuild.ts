@@ -3,7 +3,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** The newest images of the local engine with their histories, among which may be one that this file made. */
+    /** The newest images of the local engine with their histories, which may include one built from this file. */
     readonly lastBuild: { readonly key: unknown; readonly value: LastBuildFact };
   }
 }

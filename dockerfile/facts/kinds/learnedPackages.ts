@@ -3,7 +3,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** Sizes of packages as they were counted in images, those of local images built on this one among them. */
+    /** Sizes of packages as measured in images, including local images built on this one. */
     readonly learnedPackages: {
       readonly key: { readonly reference: string; readonly platform?: string };
       readonly value: LearnedPackages;
@@ -19,7 +19,7 @@ const learnedPackages: FactKind<"learnedPackages"> = {
     return fetchLearnedPackages(key, engine, packageCache, signal);
   },
   isOutdatedBy: ({ kind }) => kind === "images",
-  // Engines report much; what is being counted is wanted in any case.
+  // Engines report many changes; a measurement in progress is useful in any case.
   whenOutdated: "finish",
 };
 

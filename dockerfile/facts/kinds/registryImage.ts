@@ -3,7 +3,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** An image of a registry: how large it is to download and unpacked. */
+    /** An image in a registry: its download size and unpacked size. */
     readonly registryImage: {
       readonly key: { readonly reference: string; readonly platform?: string };
       readonly value: RegistryImageFact;
@@ -15,7 +15,7 @@ const registryImage: FactKind<"registryImage"> = {
   kind: "registryImage",
   scopedBy: () => [],
   fetch: (key, _scope, { registries }, signal) => fetchRegistryImage(key, registries, signal),
-  // A tag moves now and then; registries count how often they are asked.
+  // A tag moves now and then; registries limit the number of requests.
   lifetimeMs: () => 24 * 60 * 60 * 1000,
   isOutdatedBy: () => false,
 };

@@ -7,7 +7,7 @@ export function placeArchive(members: readonly ArchiveMember[], at: string): Pla
   const files = new Map<string, ImageFile>([["", folder]]);
   for (const member of members) {
     const file = memberFile(member, files);
-    // A hard link to what is not in the archive fails the build.
+    // A hard link to a file outside of the archive fails the build.
     if (file && member.path !== "") files.set(member.path, file);
   }
   return placementOf(at, true, [...files]);

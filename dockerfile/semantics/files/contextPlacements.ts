@@ -6,7 +6,7 @@ import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
 import { folder, joinPath, lastPart, type ImageFile, type Unknown } from "./imageFile.ts";
 import type { Placement, Target } from "./placement.ts";
 
-/** What a COPY or ADD takes from the build context. */
+/** The part of a COPY or ADD that refers to the build context. */
 export interface ContextCopy {
   readonly context: ContextFilesFact;
   readonly style: SourceStyle;
@@ -14,15 +14,15 @@ export interface ContextCopy {
   readonly excludes: readonly string[];
 }
 
-/** One path that a source stands for, links followed. */
+/** One path that a source refers to, with links followed. */
 export interface FoundSource {
-  /** As its name is copied: that of the link where it is one. */
+  /** The name under which it is copied: the link's name if it is one. */
   readonly name: string;
   /** Position in the index; absent for the whole context. */
   readonly position?: number;
 }
 
-/** The files and folders that a source stands for, patterns expanded. */
+/** The files and folders that a source refers to, with patterns expanded. */
 export function findInContext({ context }: ContextCopy, source: string): readonly FoundSource[] | Unknown {
   const { path, matched } = matchSource(context, source);
   if (path === "") return [{ name: "" }];
@@ -51,7 +51,7 @@ function whyMissing(context: ContextFilesFact, source: string): string {
   return `${context.ignoreFile ?? "the ignore file"} leaves out ${indexOf(context).files[left]?.path ?? source}`;
 }
 
-/** Puts one found source where it belongs: what is in a folder goes right into the target. */
+/** Puts one found source in its place: the content of a folder goes directly into the target. */
 export function placeFound(copy: ContextCopy, { name, position }: FoundSource, target: Target): Placement | Unknown {
   const index = indexOf(copy.context);
   const whole = { start: 0, end: index.files.length };
@@ -59,14 +59,14 @@ export function placeFound(copy: ContextCopy, { name, position }: FoundSource, t
   const { path = "", kind } = index.files[position] ?? {};
   const range = { start: position, end: endOf(index, position) };
   if (kind === "directory") return rangePlacement(index, { at: target.at, base: path }, kept(copy, index, range, path));
-  // By BuildKit's code such a file is copied, by Docker's manual it is not.
+  // According to BuildKit's code such a file is copied; according to Docker's manual it isn't.
   if (isExcluded(copy.excludes, name))
     return { unknown: `whether --exclude leaves out ${name}, which is copied by its own name, is not certain` };
   const at = target.isFolder ? joinPath(target.at, name) : target.at;
   return rangePlacement(index, { at, base: path, isFile: true }, [range]);
 }
 
-/** `COPY --parents`: what the source names keeps its path below the `/./` in it, or below the context. */
+/** `COPY --parents`: each match keeps its path below the `/./` in the source, or below the context. */
 export function placeWithParents(copy: ContextCopy, source: string, target: Target): Placement | Unknown {
   const { context } = copy;
   const index = indexOf(context);
@@ -88,7 +88,7 @@ export function placeWithParents(copy: ContextCopy, source: string, target: Targ
   );
 }
 
-/** Ranges of which none is in another. */
+/** The ranges that aren't inside another one. */
 function topmost(ranges: readonly PositionRange[]): readonly PositionRange[] {
   const apart: PositionRange[] = [];
   for (const range of ranges) if (range.start >= (apart.at(-1)?.end ?? 0)) apart.push(range);
@@ -103,7 +103,7 @@ function isExcluded(excludes: readonly string[], path: string): boolean {
   return excludes.length > 0 && parseIgnoreFile(excludes.join("\n")).isIgnored(path);
 }
 
-/** The parts of a range that `--exclude` leaves; its patterns count from the copied folder. */
+/** The parts of a range that `--exclude` keeps; its patterns are relative to the copied folder. */
 function kept({ excludes }: ContextCopy, index: ContextIndex, range: PositionRange, base: string): PositionRange[] {
   if (excludes.length === 0) return [range];
   const excluded = parseIgnoreFile(excludes.join("\n"));
@@ -120,7 +120,7 @@ function kept({ excludes }: ContextCopy, index: ContextIndex, range: PositionRan
 
 interface Place {
   readonly at: string;
-  /** What is cut off the paths of the context. */
+  /** The part that is cut off the paths of the context. */
   readonly base: string;
   readonly isFile?: true;
 }
@@ -153,7 +153,7 @@ function rangePlacement(index: ContextIndex, { at, base, isFile }: Place, ranges
   };
 }
 
-/** Names of one file stay names of one file within what is copied at once. */
+/** The copy of a file. Names of one file stay names of one file within one copy operation. */
 function imageFile({ kind, bytes, inode, linkTarget }: ContextFile, inodes: Map<string, object>): ImageFile {
   if (inode !== undefined && !inodes.has(inode)) inodes.set(inode, {});
   const shared = inode === undefined ? undefined : inodes.get(inode);

@@ -21,25 +21,25 @@ import { takeFromStage } from "./stageFiles.ts";
 import type { Tree } from "./tree/tree.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
 
-/** Answers for the instructions of one build; each is worked out once. */
+/** Results for the instructions of one build; each is computed once. */
 export interface CopyReader {
-  /** The facts without which it can't be told what an instruction copies, as far as those at hand show. */
+  /** The facts needed to determine what an instruction copies, as far as the known facts show. */
   needs(instruction: Instruction): readonly FactKey[] | Unknown;
-  /** To be asked once all that `needs` names is known. */
+  /** Call it only if everything in `needs` is known. */
   copied(instruction: Instruction): Copied | Unknown;
-  /** The index of the stage that it copies from, if it does. */
+  /** The index of the stage that it copies from, if any. */
   stageOf(instruction: Instruction): number | undefined;
-  /** Works everything out again: more is known of the stages. */
+  /** Recomputes everything, because more is known about the stages. */
   forget(): void;
 }
 
 const contextKey = { kind: "contextFiles" } as const;
 
-/** Where the files of earlier stages come from. */
+/** The source of earlier stages' files. */
 export interface StageReader {
   needs(stageIndex: number): readonly FactKey[] | Unknown;
   filesAfter(stageIndex: number): Tree;
-  /** What the `--from` of a COPY names. */
+  /** The stage or image in the `--from` of a COPY. */
   sourceOf(instruction: Instruction): StageSource | undefined;
 }
 
@@ -112,7 +112,7 @@ function remoteSource({ instruction }: Copy, { paths }: CopyTexts): Unknown | un
   return undefined;
 }
 
-/** Undefined while the context is not known, and where nothing can be an archive. */
+/** Undefined while the context is unknown, and if nothing can be an archive. */
 function archivesKey(
   build: Build,
   copy: Copy,
@@ -161,7 +161,10 @@ function excessIn(build: Build, { excludes }: Copy): Unknown | undefined {
   return excess === undefined ? undefined : { unknown: `it has ${excess}` };
 }
 
-/** Sources that land in each other's folders are laid over each other once for a state of the context, and not for each keystroke. */
+/**
+ * The size, remembered: sources that land in each other's folders are merged once per state of the context, instead of
+ * on each keystroke.
+ */
 function rememberedBytes(build: Build, { copy, texts }: CopyInput, placements: readonly Placement[]): number {
   const context = build.facts.get(contextKey);
   const isOfContext = copy.isFromContext && copy.instruction.keyword.value === "COPY" && context.state === "known";
@@ -171,7 +174,7 @@ function rememberedBytes(build: Build, { copy, texts }: CopyInput, placements: r
   return indexOf(context.value).memo(name, () => bytesPlaced(placements));
 }
 
-/** No path of an image: what is put there meets nothing but what the same instruction puts there. */
+/** Isn't a path of an image: files there only meet files of the same instruction. */
 export const unknownPlace = "\0";
 
 interface CopyInput {
@@ -223,7 +226,7 @@ function placeFromContext(
     const found = copy.style === "parents" ? [path] : findInContext(copy, path);
     if ("unknown" in found) return found;
     for (const source of found) {
-      // What was put there first made it a folder.
+      // The file put there first made it a folder.
       const isFolder = target.isFolder || placements.some((placed) => placed.isFolder && placed.at === target.at);
       const placed =
         typeof source === "string"

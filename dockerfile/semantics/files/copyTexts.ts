@@ -4,16 +4,16 @@ import type { Heredoc, Instruction } from "../../syntax/syntax.ts";
 import type { Build, Copy } from "../build.ts";
 import type { Unknown } from "./imageFile.ts";
 
-/** What COPY and ADD are told of their sources, variables expanded. */
+/** The sources given to COPY and ADD, with variables expanded. */
 export interface CopyTexts {
   readonly paths: readonly string[];
-  /** Files whose content stands in the Dockerfile. They are written behind the others. */
+  /** Files whose content is in the Dockerfile. They are written after the others. */
   readonly heredocs: readonly { readonly name: string; readonly content: string }[];
-  /** Names that the file doesn't set and the base image, which isn't known, might: taken as not set. */
+  /** Names that the file doesn't set and an unknown base image might: assumed to be unset. */
   readonly assumedUnset: readonly string[];
 }
 
-/** Expands the sources of a COPY or ADD; or says which variable is missing. */
+/** Expands the sources of a COPY or ADD, or reports the missing variable. */
 export function textsOf(build: Build, { instruction, sources }: Copy): CopyTexts | Unknown {
   const assumed = new Set<string>();
   const lookup = lookupOf(build, instruction, assumed);
@@ -24,13 +24,13 @@ export function textsOf(build: Build, { instruction, sources }: Copy): CopyTexts
     if (isHeredoc) continue;
     const path = expand(word.logical.text, { escape: build.file.escape });
     if (typeof path !== "string") return path;
-    // A backslash that is not the escape character separates the parts of a path.
+    // A backslash that isn't the escape character separates the parts of a path.
     paths.push(build.file.escape === "`" ? path.replaceAll("\\", "/") : path);
   }
   const heredocs: { readonly name: string; readonly content: string }[] = [];
   for (const heredoc of instruction.heredocs) {
     const written = writtenIn(build.file.text, heredoc);
-    // Whatever the file's escape character is, heredocs have the backslash.
+    // Whatever the file's escape character is, heredocs use the backslash.
     const content = heredoc.isExpanded ? expand(written, { escape: "\\", ignoresQuotes: true }) : written;
     if (typeof content !== "string") return content;
     heredocs.push({ name: heredoc.name, content });
@@ -48,7 +48,9 @@ function certain(
   return { unknown: `${what} depends on ${unknown.join(", ")}, which has no value here` };
 }
 
-/** Every base image sets PATH; what else it sets is not known unless it is at hand. */
+/**
+ * The value of a variable. Every base image sets PATH; its other variables are unknown unless its config is available.
+ */
 function lookupOf(build: Build, instruction: Instruction, assumed: Set<string>): Lookup {
   const scopes = build.scopesWithBases();
   const lookup = scopes.lookup(instruction);

@@ -4,23 +4,29 @@ import type { Unknown } from "./imageFile.ts";
 import type { Placement } from "./placement.ts";
 import type { RunEffects } from "./runEffects.ts";
 
-/** What the instructions of a file put into their images. */
+/** The files that the instructions of a Dockerfile put into their images. */
 export interface ImageFiles {
-  /** The facts without which it can't be told what a COPY or ADD writes, as far as those at hand show; or why it never can. */
+  /**
+   * The facts needed to determine what a COPY or ADD writes, as far as the known facts show; or the reason why it can
+   * never be determined.
+   */
   copyNeeds(instruction: Instruction): readonly FactKey[] | Unknown;
-  /** To be asked once all that `copyNeeds` names is known. */
+  /** Call it only if everything in `copyNeeds` is known. */
   copied(instruction: Instruction): Copied | Unknown;
-  /** The facts without which it can't be told what the file commands of a RUN do; those that can't be had are left out. */
+  /** The facts needed to determine what the file commands of a RUN do, except unavailable ones. */
   runNeeds(instruction: Instruction): readonly FactKey[];
-  /** What a RUN does. To be asked once all that `runNeeds` names is known; undefined if its text is in no language that is read. */
+  /**
+   * The effects of a RUN; undefined if its text isn't in a supported language. Call it only if everything in `runNeeds`
+   * is known.
+   */
   run(instruction: Instruction): RunEffects | undefined;
 }
 
-/** What a COPY or ADD puts into the image. */
+/** The content that a COPY or ADD puts into the image. */
 export interface Copied {
   readonly placements: readonly Placement[];
-  /** What they come to together. */
+  /** The total size. */
   bytes(): number;
-  /** Variables that the base image, which isn't known, might set, and that are taken as not set. */
+  /** Variables that the unknown base image might set, assumed to be unset. */
   readonly assumedUnset: readonly string[];
 }

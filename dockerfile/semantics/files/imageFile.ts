@@ -1,24 +1,24 @@
-/** What is at a path of an image. */
+/** The entry at a path of an image. */
 export interface ImageFile {
   readonly kind: "file" | "directory" | "symlink";
-  /** Of a file's content; 0 for the rest. */
+  /** The size of a file's content; 0 for anything else. */
   readonly bytes: number;
-  /** Of a file, if its content is short and known. */
+  /** The text of a file, if its content is short and known. */
   readonly text?: string;
-  /** The same object for all names of one file; absent where it has one name. */
+  /** The same object for all names of one file; absent if it has one name. */
   readonly inode?: object;
-  /** Of a symlink, as written. */
+  /** For a symlink, as written. */
   readonly linkTarget?: string;
 }
 
-/** Why something can't be told. */
+/** The reason why something is unknown. */
 export interface Unknown {
   readonly unknown: string;
 }
 
 export const folder: ImageFile = { kind: "directory", bytes: 0 };
 
-/** The bytes that a layer of these files counts: several names of one file are one. */
+/** The bytes that a layer counts for these files: several names of one file count once. */
 export function contentBytes(files: Iterable<ImageFile>): number {
   const seen = new Set<object>();
   let bytes = 0;
@@ -30,13 +30,13 @@ export function contentBytes(files: Iterable<ImageFile>): number {
   return bytes;
 }
 
-/** A path below a folder; "" stands for the folder itself. */
+/** A path below a folder; "" means the folder itself. */
 export function joinPath(folderPath: string, below: string): string {
   if (below === "") return folderPath;
   return `${prefixOf(folderPath)}${below}`;
 }
 
-/** What the paths of all that is in a folder begin with. */
+/** The prefix of all paths inside a folder. */
 export function prefixOf(folderPath: string): string {
   return folderPath === "" || folderPath.endsWith("/") ? folderPath : `${folderPath}/`;
 }

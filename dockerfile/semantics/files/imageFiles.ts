@@ -25,7 +25,7 @@ export function createImageFiles(build: Build): ImageFiles {
   const needsOf = (index: number) =>
     remembered(needed, index, [], () => stageNeeds({ build, reader, listings }, index));
   const reader: CopyReader = createCopyReader(build, { needs: needsOf, filesAfter: (index) => stageAt(index).tree });
-  /** Uses the files of a stage's base image from here on; false if that makes no difference. */
+  /** Uses the files of a stage's base image from now on; false if that makes no difference. */
   const list = (stageIndex: number): boolean => {
     const name = baseOf(build, stageIndex);
     if (name === undefined || listings.has(name)) return false;
@@ -55,12 +55,12 @@ export function createImageFiles(build: Build): ImageFiles {
   };
 }
 
-/** Whether knowing the files of the base image may tell more of a RUN. */
+/** True if the files of the base image may add information about a RUN. */
 function dependsOnBase(effects: RunEffects | undefined): boolean {
   return effects?.gap !== undefined && effects.commands.every(({ effect }) => effect === "followed");
 }
 
-/** The image that a stage is built on, through the stages below it. */
+/** The image that a stage is built on, possibly by way of other stages. */
 function baseOf(build: Build, stageIndex: number): string | undefined {
   return build.baseImage(build.stageChain(build.file.stages[stageIndex]).at(-1))?.text;
 }
@@ -70,14 +70,14 @@ function listingKey({ platform }: Build, reference: string): Extract<FactKey, { 
 }
 
 interface FollowedStage {
-  /** At its end. */
+  /** The tree at its end. */
   readonly tree: Tree;
   readonly runs: ReadonlyMap<Instruction, RunEffects>;
 }
 
 const cyclic: FollowedStage = { tree: newTree("the stage needs itself"), runs: new Map() };
 
-/** Works a value out once; `meanwhile` is for what leads back to itself. */
+/** Computes a value once; `meanwhile` is returned for circular requests. */
 function remembered<T>(known: Map<number, T>, index: number, meanwhile: T, make: () => T): T {
   const before = known.get(index);
   if (before !== undefined) return before;
@@ -94,7 +94,7 @@ interface Input {
   readonly listings: ReadonlySet<string>;
 }
 
-/** What is needed to follow a stage. A fact that can't be had is none: it leaves a gap. */
+/** The facts needed to follow a stage. Unavailable facts aren't included: they leave a gap. */
 function stageNeeds({ build, reader, listings }: Input, index: number): readonly FactKey[] {
   const base = baseOf(build, index);
   const copyKeys = build
@@ -110,7 +110,7 @@ function stageNeeds({ build, reader, listings }: Input, index: number): readonly
   return [...once.values()].filter((key) => build.facts.get(key).state !== "unavailable");
 }
 
-/** Beyond this a stage's files are not followed: it would cost more than a keystroke may. */
+/** Beyond this number a stage's files aren't followed: it would be too slow while typing. */
 const maxFiles = 50_000;
 
 interface State {
@@ -160,7 +160,7 @@ function apply({ build, reader }: Input, state: State, instruction: Instruction)
   }
 }
 
-/** From here on nothing is certain. */
+/** Marks the state as uncertain from now on. */
 function lose(state: State, gap: string): void {
   state.tree.root = newFolder(state.tree.layer, gap);
 }

@@ -2,9 +2,9 @@ import type { Memo } from "../../facts/fact.ts";
 import { contentBytes, joinPath, prefixOf, type ImageFile } from "./imageFile.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
 
-/** One thing that an instruction puts into an image: a file, or a folder with what is in it. */
+/** One item that an instruction puts into an image: a file, or a folder with its content. */
 export interface Placement {
-  /** Where the file, or the folder, comes to stand. */
+  /** The path of the file or folder in the image. */
   readonly at: string;
   readonly isFolder: boolean;
   /** Regular files. */
@@ -12,21 +12,21 @@ export interface Placement {
   readonly bytes: number;
   /** Characters of the targets of its symlinks, which the classic builder counts. */
   readonly linkBytes: number;
-  /** When the newest of its files was changed, as milliseconds since 1970; Infinity where that is not known. */
+  /** The time of the last change to the newest of its files, in milliseconds since 1970; Infinity if unknown. */
   newestMs(): number;
-  /** Keeps what was worked out of its files as long as they stay as they are; absent if nothing is to be kept. */
+  /** Keeps results about its files as long as they don't change; absent if nothing should be kept. */
   readonly remember?: Memo;
-  /** What stands there, by its path below `at`: "" for itself. */
+  /** The entries, by their path below `at`: "" for the item itself. */
   files(): Iterable<readonly [below: string, file: ImageFile]>;
 }
 
-/** Where sources are put: a folder in which files keep their names, or one path. */
+/** The target of sources: a folder in which files keep their names, or one path. */
 export interface Target {
   readonly at: string;
   readonly isFolder: boolean;
 }
 
-/** A placement of files that are listed already. */
+/** A placement of files that are already listed. */
 export function placementOf(
   at: string,
   isFolder: boolean,
@@ -45,20 +45,20 @@ export function placementOf(
   };
 }
 
-/** What several placements come to: what is put on the same path takes the place of what was there. */
+/** The total size of several placements: a later file replaces an earlier one on the same path. */
 export function bytesPlaced(placements: readonly Placement[]): number {
   if (areApart(placements)) return placements.reduce((sum, { bytes }) => sum + bytes, 0);
   return contentBytes(placedFiles(placements).values());
 }
 
-/** Every path that is written, with what stands there in the end. */
+/** Every path that is written, with the final file there. */
 export function placedFiles(placements: readonly Placement[]): Map<string, ImageFile> {
   const placed = new Map<string, ImageFile>();
   for (const { at, files } of placements) for (const [below, file] of files()) placed.set(joinPath(at, below), file);
   return placed;
 }
 
-/** Whether no path can be written twice. */
+/** True if no path can be written twice. */
 export function areApart(placements: readonly Placement[]): boolean {
   if (placements.length < 2) return true;
   const places = placements.map(({ at }) => at).sort();

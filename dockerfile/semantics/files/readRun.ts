@@ -17,7 +17,10 @@ import { newFolder, type Tree } from "./tree/tree.ts";
 /** More commands than any real RUN has. */
 const maxCommands = 20_000;
 
-/** Runs a RUN on a file system, as far as its commands are followed; undefined if its text is in no language that is read. */
+/**
+ * Runs a RUN on a file system, as far as its commands are followed; undefined if its text isn't in a supported
+ * language.
+ */
 export function readRun(build: Build, instruction: Instruction, tree: Tree): RunEffects | undefined {
   const script = scriptOf(build, instruction);
   if (!script || script.kind === "unreadable") return undefined;
@@ -84,7 +87,7 @@ function endsOnError({ command }: EffectiveShell): boolean {
     .some((word, index) => /^-[a-z]*e/.test(word) || (word === "errexit" && command[index] === "-o"));
 }
 
-/** The variables of the Dockerfile, and what every container sets. */
+/** The variables of the Dockerfile, and those that every container sets. */
 function outerVariables(build: Build, instruction: Instruction, tree: Tree): ShellState["outer"] {
   const lookup = build.scopesWithBases().lookup(instruction);
   const stage = build.file.stages[instruction.stageIndex];
@@ -96,7 +99,7 @@ function outerVariables(build: Build, instruction: Instruction, tree: Tree): She
   };
 }
 
-/** Of root: as /etc/passwd has it, where that is known; as all do where it isn't. */
+/** The home folder: for root as in /etc/passwd if that is known, else the usual one. */
 function homeOf(user: ReturnType<Build["user"]>, tree: Tree): { readonly value?: string } {
   const isRoot = user.by !== "unknown" && user.by !== "scratch" && /^(?:root|0)?(?::.*)?$/.test(user.user);
   if (!isRoot) return {};

@@ -1,28 +1,40 @@
-/** A simple command that a RUN runs, in the order in which it runs them: loops unrolled, branches decided. */
+/** A simple command of a RUN, in order of execution: with loops unrolled and branches decided. */
 export interface RunCommand {
   /** Without its folder: `apt-get`. */
   readonly program: string;
-  /** As the program gets them: quotes removed, variables expanded, and patterns if all that they find is known. Text with a `$` if `unclear` is set. */
+  /**
+   * As passed to the program: quotes removed, variables expanded, and patterns replaced if all their matches are known.
+   * Text with a `$` if `unclear` is set.
+   */
   readonly words: readonly string[];
-  /** The first word that is known only during the build, as written. */
+  /** The first word whose value is known only during the build, as written. */
   readonly unclear?: string;
-  /** Variables that are set for it in front of its name or by an earlier `export`. */
+  /** Variables set for it before its name or by an earlier `export`. */
   readonly environment: ReadonlyMap<string, string>;
-  /** What `RunEffects` holds of it: "followed" commands are part of `bytes`, "others" write what only others can tell. */
+  /**
+   * The kind of its effect in `RunEffects`: "followed" commands are part of `bytes`; the writes of "other" commands
+   * must be estimated elsewhere.
+   */
   readonly effect: "followed" | "other";
-  /** Why the rest of its line may not run, or run otherwise, for certain. */
+  /** The reason why the rest of its line may not run, or may run differently. */
   readonly uncertain?: string;
 }
 
-/** What a RUN does to the files of the image. */
+/** The effects of a RUN on the files of the image. */
 export interface RunEffects {
   readonly commands: readonly RunCommand[];
-  /** What the followed commands leave in the layer, as overlay2 counts it, if the other commands only add to it. */
+  /**
+   * The bytes that the followed commands leave in the layer, as counted by overlay2, if the other commands only add to
+   * it.
+   */
   readonly bytes: number;
-  /** What they leave in any case. */
+  /** The bytes that they leave in any case. */
   readonly certainBytes: number;
   /** Characters of the targets of new symlinks, which the classic builder counts. */
   readonly linkBytes: number;
-  /** Why the followed commands may write more than `bytes`; absent if that is all. Other commands are not meant. */
+  /**
+   * The reason why the followed commands may write more than `bytes`; absent if that is everything. Excludes other
+   * commands.
+   */
   readonly gap?: string;
 }

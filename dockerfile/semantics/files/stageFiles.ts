@@ -14,7 +14,7 @@ interface StageCopy {
 
 type Present = Exclude<TreeNode, AbsentNode>;
 
-/** What `COPY --from` takes of a stage. */
+/** The files that `COPY --from` takes from a stage. */
 export function takeFromStage(
   stage: Tree,
   paths: readonly string[],
@@ -38,7 +38,7 @@ export function takeFromStage(
 
 interface FoundPath {
   readonly name: string;
-  /** Links followed. */
+  /** The node, with links followed. */
   readonly node: Present;
 }
 
@@ -50,7 +50,7 @@ function findInStage(stage: Tree, path: string): readonly FoundPath[] | Unknown 
   return [{ name: lastPart(path), node: found.node }];
 }
 
-/** What matches in what matched is not looked for. */
+/** The matches of a pattern, without those inside another match. */
 function matchesOf(stage: Tree, pattern: string): readonly FoundPath[] | Unknown {
   const start = pattern.slice(0, pattern.search(/[*?[\\]/));
   const folderPath = start.slice(0, start.lastIndexOf("/"));
@@ -70,7 +70,7 @@ function matchesOf(stage: Tree, pattern: string): readonly FoundPath[] | Unknown
   return found;
 }
 
-/** All that is in a folder, by its path below it. */
+/** Everything in a folder, by its path below it. */
 function* walk(top: FolderNode, prefix = ""): Iterable<readonly [string, Present]> {
   for (const [name, node] of listed(top)) {
     yield [`${prefix}${name}`, node];
@@ -78,7 +78,9 @@ function* walk(top: FolderNode, prefix = ""): Iterable<readonly [string, Present
   }
 }
 
-/** Names of one file stay such among those that are copied at once, and are another file than before. */
+/**
+ * Copies files. Names of one file stay names of one file within one operation, but it is a different file from before.
+ */
 function take({ name, node }: FoundPath, target: Target): Placement | Unknown {
   const problem = problemOf(node);
   if (problem !== undefined) return { unknown: problem };
@@ -89,7 +91,7 @@ function take({ name, node }: FoundPath, target: Target): Placement | Unknown {
   return placementOf(target.at, true, [["", folder], ...below]);
 }
 
-/** Why it isn't known what is copied. */
+/** The reason why it is unknown what is copied. */
 function problemOf(node: Present): string | undefined {
   if (node.kind === "file") return node.unknown;
   if (node.kind === "symlink") return undefined;

@@ -3,7 +3,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import type { RunCommand } from "./runEffects.ts";
 
-/** What a RUN does, in the middle of a sentence: runs `npm run build`. */
+/** Describes a RUN in the middle of a sentence: runs `npm run build`. */
 export function whatItRuns(build: Build, instruction: Instruction): string {
   const script = scriptOf(build, instruction);
   const command = script && (script.commands.find(isTelling) ?? script.commands[0]);
@@ -13,7 +13,7 @@ export function whatItRuns(build: Build, instruction: Instruction): string {
   return first ? `runs \`${cut(first.value)}\`` : "runs a program";
 }
 
-/** The script of a RUN; undefined if its text is in no language that is read. */
+/** The script of a RUN; undefined if its text isn't in a supported language. */
 function scriptOf(build: Build, instruction: Instruction): ShellScript | undefined {
   const scripts = build.memo(
     "scripts by instruction",
@@ -22,7 +22,7 @@ function scriptOf(build: Build, instruction: Instruction): ShellScript | undefin
   return scripts.get(instruction);
 }
 
-/** Commands that only prepare for others. */
+/** Commands that only prepare others. */
 const preparing: ReadonlySet<string> = new Set([
   "set",
   "cd",
@@ -40,7 +40,7 @@ function isTelling({ name }: ShellCommand): boolean {
   return name !== undefined && !preparing.has(name);
 }
 
-/** The program with the words that say what it does: `apt-get install`, `npm run build`. */
+/** The program with the words that identify its action: `apt-get install`, `npm run build`. */
 export function shortText({ program, words }: Pick<RunCommand, "program" | "words">): string {
   const plain: string[] = [];
   for (const value of words) {

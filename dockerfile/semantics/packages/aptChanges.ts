@@ -6,8 +6,9 @@ import { placedFiles } from "../files/placement.ts";
 import { shortText } from "../files/whatItRuns.ts";
 
 /**
- * Says why apt may work otherwise after an instruction, beyond what its own programs do: its sources, its configuration or dpkg's
- * database change, or a program runs that may do anything. Undefined if nothing of it is in sight. In the middle of a sentence.
+ * The reason why apt may work differently after an instruction, beyond the effect of its own programs: its sources, its
+ * configuration or dpkg's database change, or a program runs that may do anything. Undefined if nothing suggests that.
+ * Phrased for the middle of a sentence.
  */
 export function changeOfApt(build: Build, instruction: Instruction): string | undefined {
   switch (instruction.keyword.value) {
@@ -21,7 +22,7 @@ export function changeOfApt(build: Build, instruction: Instruction): string | un
   }
 }
 
-/** Folders that decide what apt and dpkg do. Keys of repositories only let apt go on. */
+/** Folders that determine what apt and dpkg do. Repository keys only let apt continue. */
 const decisive = /^\/(?:etc\/(?:apt|dpkg)|var\/lib\/(?:apt|dpkg))(?:\/(?!keyrings|trusted\.gpg)|$)/;
 
 function changeByCopy(build: Build, instruction: Instruction): string | undefined {
@@ -54,7 +55,7 @@ function changeByRun(build: Build, instruction: Instruction): string | undefined
 
 type Command = Pick<ShellCommand, "name" | "arguments" | "redirections">;
 
-/** The one command of the JSON form. */
+/** The only command of the JSON form. */
 function commandOf({ form, arguments: [program, ...words] }: Instruction): readonly Command[] | undefined {
   if (form !== "json" || !program) return undefined;
   const literal = words.map((word) => ({ ...word, isLiteral: true }));
@@ -75,7 +76,7 @@ function changesApt(command: Command): boolean {
   return !isHarmlessRemoval(command) && words.some(({ value }) => decisive.test(value));
 }
 
-/** What these do is for those who know apt to tell. */
+/** The apt estimators determine the effect of these. */
 export const aptPrograms: ReadonlySet<string> = new Set([
   "apt",
   "apt-cache",
@@ -99,7 +100,7 @@ const installers: ReadonlySet<string> = new Set([
   "ansible-playbook",
   "alien",
 ]);
-/** Build scripts that come by a path and stay away from apt. */
+/** Build scripts that are run by path and don't touch apt. */
 const buildScripts: ReadonlySet<string> = new Set([
   "configure",
   "autogen.sh",
@@ -110,7 +111,7 @@ const buildScripts: ReadonlySet<string> = new Set([
   "pip3",
 ]);
 
-/** A script or a program of unknown content, as far as its name tells. `sh -c "…"` is read itself. */
+/** True for a script or program of unknown content, judging by its name. `sh -c "…"` is read itself. */
 function mayRunAnything({ name = "", arguments: words }: Command): boolean {
   const program = baseName(name);
   if (installers.has(program) || words.some(({ value }) => /^--with-deps$|^install-deps$/.test(value))) return true;
@@ -119,7 +120,7 @@ function mayRunAnything({ name = "", arguments: words }: Command): boolean {
   return name.includes("/") && !isSystems && !buildScripts.has(program);
 }
 
-/** `rm -rf /var/lib/apt/lists/*` removes what apt fetches again. */
+/** True for `rm -rf /var/lib/apt/lists/*`, which removes files that apt fetches again. */
 function isHarmlessRemoval({ name, arguments: words }: Command): boolean {
   const isList = (path: string): boolean => /^\/var\/lib\/apt(?:\/lists|\/periodic|\/mirrors)?(?:\/|$)/.test(path);
   return (

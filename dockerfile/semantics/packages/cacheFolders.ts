@@ -5,21 +5,24 @@ import type { Build } from "../build.ts";
 import { removedPaths, removesFolder } from "../removals.ts";
 import type { InstructionScript } from "../runCommands.ts";
 
-/** Where a program keeps its downloads. */
+/** The places where a program keeps its downloads. */
 export interface CachePlaces {
-  /** By default. */
+  /** The defaults. */
   readonly folders: readonly string[];
-  /** Below any user's home folder, as `.cache/pip`. */
+  /** Relative to any user's home folder, such as `.cache/pip`. */
   readonly homeFolders?: readonly string[];
-  /** Variables that name another folder, each with what the program appends to it. */
+  /** Variables that name another folder, each with the part that the program appends to it. */
   readonly variables?: readonly { readonly name: string; readonly below?: string }[];
   /** Options of the program that name another folder. */
   readonly options?: readonly string[];
-  /** Substitutions in which the program prints its folder. */
+  /** Matches substitutions in which the program prints its folder. */
   readonly printedBy?: RegExp;
 }
 
-/** True if the downloads of a script stay out of its layer: a mount hides their folder, or a command after `index` removes it. */
+/**
+ * True if the downloads of a script aren't part of its layer: a mount hides their folder, or a command after `index`
+ * removes it.
+ */
 export function isCacheKeptOut(build: Build, it: InstructionScript, index: number, places: CachePlaces): boolean {
   const folders = foldersIn(build, it, places);
   const isMounted = mountsOf(it.run).some(({ type, target }) => {
@@ -61,7 +64,7 @@ function optionValues({ arguments: words }: ShellCommand, option: string): reado
   });
 }
 
-/** By `NAME=value` before a command, or by `export NAME=value`. */
+/** The value assigned by `NAME=value` before a command, or by `export NAME=value`. */
 export function assignedIn(commands: readonly ShellCommand[], name: string): string | undefined {
   const prefix = `${name}=`;
   for (const command of commands) {
@@ -77,13 +80,16 @@ function isExport({ name = "" }: ShellCommand): boolean {
   return ["export", "declare", "env"].includes(baseName(name));
 }
 
-/** At a folder, above it or inside it. */
+/** True for a path at a folder, above it or inside it. */
 function isOver(path: string, folder: string): boolean {
   const place = path.replace(/\/*$/, "/");
   return `${folder}/`.startsWith(place) || place.startsWith(`${folder}/`);
 }
 
-/** `/home/app/.cache`, `.cache/pip/*`, `$HOME/.cache`: one of the folders below a home, or above it there. */
+/**
+ * True for `/home/app/.cache`, `.cache/pip/*`, `$HOME/.cache`: one of the folders below a home, or a parent of one
+ * there.
+ */
 function isInHome(path: string, { homeFolders = [] }: CachePlaces): boolean {
   const place = `/${path.replace(/\/\*?$/, "")}/`;
   return homeFolders.some((folder) => {
@@ -95,7 +101,7 @@ function isInHome(path: string, { homeFolders = [] }: CachePlaces): boolean {
   });
 }
 
-/** `$PIP_CACHE_DIR`, `"$(yarn cache dir)"`. */
+/** True for `$PIP_CACHE_DIR` or `"$(yarn cache dir)"`. */
 function names(path: string, { variables = [], printedBy }: CachePlaces): boolean {
   const plain = path.replace(/\/\*?$/, "");
   return (

@@ -2,17 +2,20 @@ import { baseName } from "../../shell/inEffect.ts";
 import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
 import { operandsOf } from "../runCommands.ts";
 
-/** What a command tells a package manager to do. */
+/** The action that a command requests of a package manager. */
 export interface PackageCall {
-  /** As written, but for dnf and its like: there an alias has the name it stands for, and groups and modules two words, `module install`. */
+  /**
+   * As written, except for dnf and its relatives: their aliases are resolved, and groups and modules have two words,
+   * `module install`.
+   */
   readonly action: string;
   /** The last word of the action. */
   readonly end: ShellWord;
-  /** What the action is applied to. */
+  /** The words that the action applies to. */
   readonly operands: readonly ShellWord[];
 }
 
-/** The call in a command of a package manager; undefined if there is no word but options. */
+/** The call in a command of a package manager; undefined if it has only options. */
 export function packageCallOf(command: ShellCommand): PackageCall | undefined {
   const [first, second, ...rest] = operandsOf(withoutBuildOptions(command));
   if (!first) return undefined;
@@ -23,7 +26,7 @@ export function packageCallOf(command: ShellCommand): PackageCall | undefined {
   return second && { action: `${family} ${dnfAliases.get(second.value) ?? second.value}`, end: second, operands: rest };
 }
 
-/** gem hands on what stands behind `--` to the building of its extensions. */
+/** The command without options after `--`, which gem passes to the build of its extensions. */
 function withoutBuildOptions(command: ShellCommand): ShellCommand {
   const end = command.arguments.findIndex(({ value }) => value === "--");
   return end < 0 || !/^gem[\d.]*$/.test(baseName(command.name ?? ""))
@@ -31,7 +34,7 @@ function withoutBuildOptions(command: ShellCommand): ShellCommand {
     : { ...command, arguments: command.arguments.slice(0, end) };
 }
 
-/** yum is another name of dnf since RHEL 8. */
+/** yum is an alias of dnf since RHEL 8. */
 const dnfLike = /^(?:dnf5?|microdnf|tdnf|yum)$/;
 
 const dnfFamilies: ReadonlyMap<string, string> = new Map([
@@ -68,7 +71,7 @@ const dnfAliases: ReadonlyMap<string, string> = new Map([
   ["groupremove", "group remove"],
 ]);
 
-/** What downloads packages or metadata. */
+/** Actions that download packages or metadata. */
 export const dnfDownloads: readonly string[] = [
   "install",
   "reinstall",
@@ -84,7 +87,7 @@ export const dnfDownloads: readonly string[] = [
   "module upgrade",
 ];
 
-/** What asks before it changes anything. */
+/** Actions that prompt before they change anything. */
 export const dnfPrompts: readonly string[] = [
   ...dnfDownloads.filter((action) => action !== "makecache"),
   "remove",

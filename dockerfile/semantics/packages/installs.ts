@@ -1,36 +1,38 @@
 import type { ShellCommand } from "../../shell/shell.ts";
 import { hasOption, operandsOf, runsProgram, type InstructionScript } from "../runCommands.ts";
 
-/** How a package manager installs what a project's manifest names. */
+/** The way a package manager installs the packages in a project's manifest. */
 export interface Installer {
   readonly programs: readonly string[];
-  /** "" is the program alone. */
+  /** "" means the program alone. */
   readonly subcommands: readonly string[];
   readonly manifests: readonly string[];
-  /** The manifests where the command names them. */
+  /** The manifests, if the command names them. */
   readonly manifestsOf?: (command: ShellCommand) => readonly string[];
   readonly locks: readonly string[];
-  /** What else decides what is installed, and may be absent. */
+  /** Other files that affect the packages installed, and may be absent. */
   readonly settings?: readonly string[];
-  /** Whether the lock file is kept to where it is there; absent where it always is. */
+  /** The way to keep to an existing lock file; absent if the program always does. */
   readonly keeping?: LockKeeping;
-  /** Options that say that no project is installed. */
+  /** Options under which no project is installed. */
   readonly not?: readonly string[];
-  /** The project's own files are needed as well, so that installing cannot come before them. */
+  /** True if the project's own files are needed as well, which means that installing can't come before them. */
   readonly needsSources?: (command: ShellCommand) => boolean;
 }
 
 export interface LockKeeping {
-  /** Subcommands, options and variables that make it keep to the lock file, or say that this is not wanted. */
+  /** Subcommands, options and variables that make it keep to the lock file, or state that this isn't wanted. */
   readonly subcommands?: readonly string[];
   readonly options: readonly string[];
   readonly variables: readonly string[];
-  /** What to write instead of the subcommand, or behind it, or instead of the command by the name of the lock file. */
+  /**
+   * The text to write instead of the subcommand, or after it, or instead of the command, by the name of the lock file.
+   */
   readonly write:
     | { readonly subcommand: string }
     | { readonly option: string }
     | { readonly commands: Readonly<Record<string, string>> };
-  /** The lock file is not looked at; otherwise it is changed where the manifest asks for more. */
+  /** True if the lock file is ignored; otherwise it is changed if the manifest requires more. */
   readonly disregards?: true;
 }
 
@@ -41,9 +43,11 @@ export interface Install extends InstructionScript {
 }
 
 /**
- * @see https://docs.npmjs.com/cli/commands/npm-ci, https://classic.yarnpkg.com/lang/en/docs/cli/install/, https://yarnpkg.com/cli/install, https://pnpm.io/cli/install,
- * https://bun.sh/docs/cli/install, https://docs.astral.sh/uv/concepts/projects/sync/, https://bundler.io/man/bundle-install.1.html, https://getcomposer.org/doc/03-cli.md,
- * https://doc.rust-lang.org/cargo/commands/cargo-install.html, https://pipenv.pypa.io/en/latest/commands.html
+ * @see https://docs.npmjs.com/cli/commands/npm-ci, https://classic.yarnpkg.com/lang/en/docs/cli/install/,
+ * https://yarnpkg.com/cli/install, https://pnpm.io/cli/install, https://bun.sh/docs/cli/install,
+ * https://docs.astral.sh/uv/concepts/projects/sync/, https://bundler.io/man/bundle-install.1.html,
+ * https://getcomposer.org/doc/03-cli.md, https://doc.rust-lang.org/cargo/commands/cargo-install.html,
+ * https://pipenv.pypa.io/en/latest/commands.html
  */
 const installers: readonly Installer[] = [
   {
@@ -198,14 +202,14 @@ export function installsIn(scripts: readonly InstructionScript[]): readonly Inst
   );
 }
 
-/** What names the packages that are installed, relative to the folder in which it is done. */
+/** The files that name the installed packages, relative to the folder of the install. */
 export function manifestsOf({ command, installer }: Install): readonly string[] {
   return installer.manifestsOf?.(command) ?? installer.manifests;
 }
 
 function installsWith({ programs, subcommands, locks, not = [] }: Installer, command: ShellCommand): boolean {
   if (!runsProgram(command, ...programs) || hasOption(command, ...not)) return false;
-  // Values of options that the table of options does not know look like operands: numbers are never packages.
+  // Values of options missing from the table of options look like operands: numbers are never packages.
   const [subcommand = "", ...packages] = operandsOf(command)
     .map(({ value }) => value)
     .filter((value) => !/^\d+$/.test(value));

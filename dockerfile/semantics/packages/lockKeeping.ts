@@ -4,7 +4,7 @@ import type { BuildText } from "../build.ts";
 import type { Install } from "./installs.ts";
 import { hasOption, operandsOf } from "../runCommands.ts";
 
-/** True if an install keeps to the lock file, or says on purpose that it does not. */
+/** True if an install keeps to the lock file, or deliberately doesn't. */
 export function keepsToLock(build: BuildText, { command, installer: { keeping }, instruction }: Install): boolean {
   if (!keeping) return true;
   if (keeping.subcommands?.includes(operandsOf(command)[0]?.value ?? "") || hasOption(command, ...keeping.options))
@@ -21,7 +21,10 @@ function isSet({ scopes }: BuildText, instruction: Instruction, name: string): b
   return variable?.definition !== undefined && !["", "0", "false"].includes(variable.value ?? "");
 }
 
-/** `bundle config set frozen true`, `npm config`, `yarn config set …` somewhere in the file: then what counts is not on this line. */
+/**
+ * True for `bundle config set frozen true`, `npm config`, `yarn config set …` somewhere in the file, which overrides
+ * this line.
+ */
 function isConfigured(build: BuildText, { name }: ShellCommand): boolean {
   return build
     .scripts()

@@ -8,18 +8,18 @@ import type { ContextSource } from "../contextSources.ts";
 import type { Build } from "../build.ts";
 import { isSamePath, pathBelow, resolveFrom, type ImagePath } from "../imagePaths.ts";
 
-/** The project of the build context that a command of a RUN works on. */
+/** The project in the build context that a command of a RUN works on. */
 export interface PackageProject {
   readonly index: ContextIndex;
-  /** With a slash at its end; "" for the context's root. */
+  /** With a trailing slash; "" for the context's root. */
   readonly folder: string;
-  /** What brought its manifest into the image. */
+  /** The source that brought its manifest into the image. */
   readonly source: ContextSource;
-  /** Whether a file of the context is in the image by then. */
+  /** True if a file of the context is already in the image. */
   isCopied(path: string): boolean;
 }
 
-/** Where a command finds one of these files of the context, copied or mounted before. */
+/** Finds the project of a command: the folder of the context that has one of these files, copied or mounted before. */
 export function findProject(
   build: Build,
   { run, script, instruction }: InstructionScript,
@@ -48,7 +48,7 @@ function isCopied(sources: readonly ContextSource[], index: ContextIndex, path: 
   return at !== undefined && sources.some(({ match }) => isInRanges(match.ranges, at));
 }
 
-/** `cd` of the same script counted in. */
+/** The folder of a command, including `cd` in the same script. */
 function folderOfCommand(
   start: ImagePath | undefined,
   { commands }: ShellScript,
@@ -63,7 +63,7 @@ function folderOfCommand(
   return folder;
 }
 
-/** The folder of the context that this source puts at a folder of the image, if a manifest is in it. */
+/** The folder of the context that this source puts at a folder of the image, if it contains a manifest. */
 function folderInContext(
   build: Build,
   source: ContextSource,
@@ -92,7 +92,7 @@ function isFolder(index: ContextIndex, { start }: PositionRange, path: string): 
   return path === "" || index.files[start]?.kind === "directory";
 }
 
-/** With a slash at its end. */
+/** With a trailing slash. */
 function folderBelow(contextFolder: string, destination: ImagePath, folder: ImagePath): string | undefined {
   const way = pathBelow(destination, folder);
   if (way === undefined) return undefined;
@@ -114,7 +114,7 @@ function folderOfFile(
   return file && isThere ? file.path.slice(0, file.path.length - name.length) : undefined;
 }
 
-/** A file copied alone is the manifest only if it is that file. */
+/** True for a sent file. A file copied alone is the manifest only if it is that file. */
 function isSentFile(index: ContextIndex, path: string, only: PositionRange | undefined): boolean {
   const at = index.positionOf(path);
   return at !== undefined && index.isSent(at) && (only === undefined || only.start === at);
@@ -122,7 +122,7 @@ function isSentFile(index: ContextIndex, path: string, only: PositionRange | und
 
 interface Destination {
   readonly path: ImagePath;
-  /** What is copied keeps its name in there. */
+  /** True if copied files keep their names in there. */
   readonly isFolder: boolean;
 }
 

@@ -23,7 +23,10 @@ export interface AptBase {
   readonly config: AptConfig;
   /** `path-exclude` and `path-include` of dpkg, in order. */
   readonly pathRules: readonly PathRule[];
-  /** Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted exactly. */
+  /**
+   * Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted
+   * exactly.
+   */
   readonly files?: ReadonlyMap<string, number>;
   /** Of lists of installed packages that the next install rewrites; absent if nobody looked. @see PackageSizes */
   readonly lostListBytes?: number;

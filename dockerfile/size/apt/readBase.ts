@@ -19,7 +19,10 @@ export const aptBaseFiles = [
 /** Folders in which apt, dpkg and debconf rewrite files: how large those are in the base image is wanted. */
 export const aptSizeFolders = ["/var/cache/debconf/", "/var/lib/apt/lists/", "/var/log/"] as const;
 
-/** Reads the {@link aptBaseFiles} of an image, by absolute path; `sizes` are those of the files in {@link aptSizeFolders}. */
+/**
+ * Reads the {@link aptBaseFiles} of an image, by absolute path; `sizes` are those of the files in {@link
+ * aptSizeFolders}.
+ */
 export function readAptBase(
   files: ReadonlyMap<string, Uint8Array>,
   sizes?: ReadonlyMap<string, number>,

@@ -25,7 +25,9 @@ export interface AptRun {
   readonly cacheMounts?: ReadonlySet<AptFiles>;
 }
 
-/** The start of a stage. Without a list of files, logs and debconf's database are taken for those of a minimal image. */
+/**
+ * The start of a stage. Without a list of files, logs and debconf's database are taken for those of a minimal image.
+ */
 export function stageOf(base: AptBase): AptStage {
   return {
     base,

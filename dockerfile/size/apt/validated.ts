@@ -3,7 +3,10 @@ import type { AptBase } from "./base.ts";
 /** Releases of which predictions were compared with builds, by codename. @see docs/sizes.md */
 const validated: ReadonlySet<string> = new Set(["bookworm"]);
 
-/** Says why no size is predicted for an image: nobody has compared predictions with builds there. Undefined where somebody has. */
+/**
+ * Says why no size is predicted for an image: nobody has compared predictions with builds there. Undefined where
+ * somebody has.
+ */
 export function distributionProblem({
   distribution: { id, codename, name },
   architecture,

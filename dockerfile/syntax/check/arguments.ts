@@ -2,7 +2,10 @@ import { isHeredocWord } from "../heredocs.ts";
 import type { Instruction, Span, SyntaxProblem } from "../syntax.ts";
 import { literalValue, problem, quoted } from "./problem.ts";
 
-/** How many arguments an instruction has, and their form. @see moby/buildkit frontend/dockerfile/instructions/parse.go */
+/**
+ * How many arguments an instruction has, and their form.
+ * @see moby/buildkit frontend/dockerfile/instructions/parse.go
+ */
 export function checkArguments(instruction: Instruction, escape: string): SyntaxProblem[] {
   return rules.get(instruction.keyword.value)?.(instruction, escape) ?? [];
 }

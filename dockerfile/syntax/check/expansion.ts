@@ -5,7 +5,10 @@ import { lexShell } from "../expand/lexer.ts";
 import type { Dockerfile, Heredoc, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { problem } from "./problem.ts";
 
-/** Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands. @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand */
+/**
+ * Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands.
+ * @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand
+ */
 export function checkExpansion(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
   const words = instruction.keyword.value === "RUN" ? mountValues(instruction) : expandedWords(instruction);
   const endsAtBlanks =

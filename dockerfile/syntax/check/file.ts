@@ -116,7 +116,10 @@ function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[]
   ];
 }
 
-/** BuildKit reads no line of more bytes than this, newline not counted. @see https://pkg.go.dev/bufio#MaxScanTokenSize */
+/**
+ * BuildKit reads no line of more bytes than this, newline not counted.
+ * @see https://pkg.go.dev/bufio#MaxScanTokenSize
+ */
 const maxLineBytes = 64 * 1024 - 1;
 
 function checkLineLengths(text: string): SyntaxProblem[] {

@@ -4,7 +4,10 @@ import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, problem, quoted } from "./problem.ts";
 
-/** Flags that an instruction does not have, has twice, or that have no or a wrong value. @see moby/buildkit frontend/dockerfile/instructions/bflag.go */
+/**
+ * Flags that an instruction does not have, has twice, or that have no or a wrong value.
+ * @see moby/buildkit frontend/dockerfile/instructions/bflag.go
+ */
 export function checkFlags(instruction: Instruction): SyntaxProblem[] {
   const knowledge = instructionKnowledge(instruction.keyword.value);
   if (!knowledge || ignoresFlags(instruction)) return [];

@@ -1,7 +1,10 @@
 import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { problem, quoted } from "./problem.ts";
 
-/** The type of a HEALTHCHECK, its command and its times. @see moby/buildkit frontend/dockerfile/instructions/parse.go parseHealthcheck */
+/**
+ * The type of a HEALTHCHECK, its command and its times.
+ * @see moby/buildkit frontend/dockerfile/instructions/parse.go parseHealthcheck
+ */
 export function checkHealthcheck(instruction: Instruction): SyntaxProblem[] {
   const [type, command] = instruction.arguments;
   if (!type) return [problem("healthcheck", instruction.keyword.span, "HEALTHCHECK needs CMD and a command, or NONE")];

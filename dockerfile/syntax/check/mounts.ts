@@ -4,7 +4,10 @@ import { nearestName } from "../nearestName.ts";
 import type { Flag, FlagOption, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 
-/** The `--mount` flags of a RUN. Options whose value holds a variable are not judged. @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go parseMount */
+/**
+ * The `--mount` flags of a RUN. Options whose value holds a variable are not judged.
+ * @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go parseMount
+ */
 export function checkMounts(instruction: Instruction, escape: string): SyntaxProblem[] {
   const mounts = instruction.flags.filter(({ name, value }) => name === "mount" && value);
   return mounts.flatMap((flag) => (csvFields(flag.value?.value ?? "") ? checkMount(flag, escape) : [brokenCsv(flag)]));

@@ -2,7 +2,10 @@ import { lexShell } from "../expand/lexer.ts";
 import type { Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { problem, quoted } from "./problem.ts";
 
-/** The ports of an EXPOSE; those that depend on variables are not judged. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_expose.go */
+/**
+ * The ports of an EXPOSE; those that depend on variables are not judged.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_expose.go
+ */
 export function checkPorts(instruction: Instruction, escape: string): SyntaxProblem[] {
   return instruction.arguments.flatMap((word) => {
     const { words, unknown, failure } = lexShell(word.value, { escape, lookup: () => ({}) });

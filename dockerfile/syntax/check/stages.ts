@@ -5,7 +5,10 @@ import type { Dockerfile, Stage, SyntaxProblem } from "../syntax.ts";
 import { scopesOf, type Scopes } from "../expand/variables.ts";
 import { problem, quoted } from "./problem.ts";
 
-/** What stages are built on and copy from. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go buildDispatchStates, toCommand */
+/**
+ * What stages are built on and copy from.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go buildDispatchStates, toCommand
+ */
 export function checkStages(file: Dockerfile): SyntaxProblem[] {
   if (file.stages.length === 0) return [];
   const scopes = scopesOf(file);

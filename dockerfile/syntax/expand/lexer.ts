@@ -22,7 +22,10 @@ import {
 } from "./substitution.ts";
 import { newBuffer, newWords, type LexedWord, type Words } from "./wordBuffer.ts";
 
-/** Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included. @see moby/buildkit frontend/dockerfile/shell/lex.go */
+/**
+ * Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included.
+ * @see moby/buildkit frontend/dockerfile/shell/lex.go
+ */
 export function lexShell(text: string, options: LexOptions): Lexed {
   if (plainWord.test(text)) return lexPlain(text, options);
   const lexer: Lexer = {

@@ -63,7 +63,8 @@ export function noteText(lexer: Lexer, text: string, start: number): void {
   if (lexer.options.keepsPieces === true) addText(lexer.pieces, text, start);
 }
 
-// Values that double with each ARG would fill the memory; real ones are far below, and Linux gives programs none above twice this (MAX_ARG_STRLEN).
+// Values that double with each ARG would fill the memory; real ones are far below, and Linux gives programs none above
+// twice this (MAX_ARG_STRLEN).
 export const maxProducedCharacters = 1 << 16;
 
 /** A backslash in a quoted part of a pattern is doubled, since the pattern is read once more. */

@@ -4,7 +4,11 @@ type Step =
 
 export type ShellPattern = readonly Step[];
 
-/** The pattern of `${name#…}`, `${name%…}` and `${name/…}`: `*`, `?` and backslash escapes; undefined where an escape is not allowed. @see moby/buildkit frontend/dockerfile/shell/lex.go convertShellPatternToRegex */
+/**
+ * The pattern of `${name#…}`, `${name%…}` and `${name/…}`: `*`, `?` and backslash escapes; undefined where an escape is
+ * not allowed.
+ * @see moby/buildkit frontend/dockerfile/shell/lex.go convertShellPatternToRegex
+ */
 export function parsePattern(text: string): ShellPattern | undefined {
   const steps: Step[] = [];
   const characters = Array.from(text);
@@ -72,7 +76,10 @@ export function matchCost(pattern: ShellPattern, value: string): number {
   return pattern.length * value.length * value.length;
 }
 
-/** Where a match that begins at `start` ends. All ways through the pattern are followed at once, so that no input takes exponential time. */
+/**
+ * Where a match that begins at `start` ends. All ways through the pattern are followed at once, so that no input takes
+ * exponential time.
+ */
 function matchAt(
   pattern: ShellPattern,
   characters: readonly string[],

@@ -1,6 +1,9 @@
 import type { Range } from "../logicalText.ts";
 
-/** A part of what a text becomes, in order; positions count in the text. Quotes and escape characters that are taken out are in none. */
+/**
+ * A part of what a text becomes, in order; positions count in the text. Quotes and escape characters that are taken out
+ * are in none.
+ */
 export type LexedPiece = LexedText | LexedVariable;
 
 export interface LexedText {
@@ -25,7 +28,10 @@ export interface LexedReference extends Range {
 
 /** What stands for a variable in the result. */
 export interface GivenValue {
-  /** Its value, the operand of `:-` or `+`, nothing (it is not set, or set and that is what `+` is about), the value cut or replaced; unknown where nobody can say. */
+  /**
+   * Its value, the operand of `:-` or `+`, nothing (it is not set, or set and that is what `+` is about), the value cut
+   * or replaced; unknown where nobody can say.
+   */
   readonly gave: "value" | "operand" | "nothing" | "changed" | "unknown";
   /** Empty where unknown. */
   readonly result: string;

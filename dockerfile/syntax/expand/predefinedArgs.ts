@@ -1,7 +1,10 @@
 /** An ARG that BuildKit knows without a declaration. */
 export interface PredefinedArg {
   readonly name: string;
-  /** "platform": set in the global scope, a stage has to declare it; "proxy": RUN has it without declaration; "build": read by BuildKit itself. */
+  /**
+   * "platform": set in the global scope, a stage has to declare it; "proxy": RUN has it without declaration; "build":
+   * read by BuildKit itself.
+   */
   readonly kind: "platform" | "proxy" | "build";
   readonly doc: string;
   readonly source: string;

@@ -43,7 +43,10 @@ export const modifierKinds: ReadonlyMap<string, "alternative" | "trim" | "replac
   ["//", "replace"],
 ]);
 
-/** `${name:-word}` and its like. `unknownBefore` is how many unknown names there were before the word was read. Undefined for a failure. */
+/**
+ * `${name:-word}` and its like. `unknownBefore` is how many unknown names there were before the word was read.
+ * Undefined for a failure.
+ */
 export function substituteAlternative(
   lexer: Lexer,
   { name, modifier, start }: Substitution,

@@ -6,7 +6,10 @@ import type { Dockerfile, Instruction, KeyValue, Stage } from "../syntax.ts";
 /** A variable where BuildKit puts it in. */
 export interface Variable {
   readonly name: string;
-  /** Absent where nobody can say: an ARG without default that the caller may set, a platform ARG, what a base image sets. */
+  /**
+   * Absent where nobody can say: an ARG without default that the caller may set, a platform ARG, what a base image
+   * sets.
+   */
   readonly value?: string;
   readonly origin: "arg" | "env" | "predefined" | "baseImage";
   /** Absent for predefined variables and those of the base image. */
@@ -46,7 +49,10 @@ export interface Scopes {
   base(stage: Stage): Lexed | undefined;
 }
 
-/** Follows ARG and ENV through the file as BuildKit does. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchArg, dispatchEnv, buildMetaArgs */
+/**
+ * Follows ARG and ENV through the file as BuildKit does.
+ * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go dispatchArg, dispatchEnv, buildMetaArgs
+ */
 export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
   const budget: Budget = { left: maxFileCharacters };
   const globals = globalTimeline({ file, inputs, budget });
@@ -85,7 +91,8 @@ interface Place {
   readonly at: number;
 }
 
-// What variables may give to values and bases of one file. Thousands of lines that repeat a long value fill the memory without it.
+// What variables may give to values and bases of one file. Thousands of lines that repeat a long value fill the memory
+// without it.
 const maxFileCharacters = 1 << 23;
 
 interface Budget {
@@ -193,7 +200,10 @@ interface ArgPlace {
   readonly pair: KeyValue;
 }
 
-/** A build argument wins over the default, the default over what was there, which stays without both. Undefined where the ARG sets nothing. */
+/**
+ * A build argument wins over the default, the default over what was there, which stays without both. Undefined where
+ * the ARG sets nothing.
+ */
 function argVariable(
   { file, inputs, budget, instruction, pair }: ArgPlace,
   lookup: Lookup,
@@ -267,7 +277,10 @@ function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent
   return timeline;
 }
 
-/** The start of a stage on another. On a longer chain than any engine can store nothing is told of what it inherits: each look-up would follow it. */
+/**
+ * The start of a stage on another. On a longer chain than any engine can store nothing is told of what it inherits:
+ * each look-up would follow it.
+ */
 function timelineOn(parent: Timeline): Timeline {
   const depth = parent.depth + 1;
   return depth > maxDepth
@@ -307,7 +320,10 @@ function applyEnv(work: Work, timeline: Timeline, instruction: Instruction, at: 
   }
 }
 
-/** Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the stage had. */
+/**
+ * Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the
+ * stage had.
+ */
 function applyArg(
   { file, inputs, budget, globals }: Work,
   timeline: Timeline,

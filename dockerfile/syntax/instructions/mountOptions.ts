@@ -23,7 +23,10 @@ export const mountTypes: readonly { readonly name: string; readonly doc: string 
 
 const anyType = mountTypes.map(({ name }) => name);
 
-/** The options of `--mount`. The types are those for which BuildKit's documentation or code gives the key a meaning. @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go */
+/**
+ * The options of `--mount`. The types are those for which BuildKit's documentation or code gives the key a meaning.
+ * @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go
+ */
 export const mountOptions: readonly MountOptionKnowledge[] = [
   {
     key: "type",

@@ -6,17 +6,17 @@ import type { TextCache } from "./cache.ts";
 import type { Fetch } from "./download.ts";
 import { fetchAptIndexes, type AptFetchOptions, type FetchedIndexes } from "./indexes.ts";
 
-/** Package indexes of Debian repositories, from the network or from the disk where they are kept. */
+/** Package indexes of Debian repositories, from the network or from the disk cache. */
 export interface AptIndexes {
-  /** Those of an image's own sources, for dpkg's name of an architecture. Rejects only if `signal` is aborted. */
+  /** The indexes of an image's own sources, for dpkg's name of an architecture. Rejects only if `signal` is aborted. */
   load(sources: readonly AptSource[], architecture: string, signal: AbortSignal): Promise<FetchedIndexes>;
 }
 
 export interface AptIndexesOptions {
   readonly fetch: Fetch;
-  /** Where indexes are kept between runs. */
+  /** The store that keeps indexes between runs. */
   readonly cache: TextCache;
-  /** `dist/packageIndexWorker.js`, or `worker.ts` where sources run. */
+  /** `dist/packageIndexWorker.js`, or `worker.ts` when running from sources. */
   readonly workerPath?: string | URL;
 }
 
@@ -33,10 +33,10 @@ function ownWorker(): string | URL {
     : new URL("worker.ts", import.meta.url);
 }
 
-/** Unpacking and parsing Debian's main takes some 150 MB; a hostile index ends its worker and not the process. */
+/** Unpacking and parsing Debian's main takes some 150 MB; a hostile index ends its worker, not the process. */
 const maxHeapMb = 512;
 
-/** A worker that dies gives undefined, as does an index that can't be unpacked. */
+/** Unpacks in a worker. Undefined if the worker dies, or if the index can't be unpacked. */
 function unpackIn(workerPath: string | URL): AptFetchOptions["unpack"] {
   return (packed, compression) =>
     new Promise<CompactPackages | undefined>((resolve) => {
@@ -45,7 +45,7 @@ function unpackIn(workerPath: string | URL): AptFetchOptions["unpack"] {
         workerData: { packed, compression },
         resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
       });
-      // Only this project's own worker answers.
+      // Only this project's own worker replies.
       worker.once("message", (compact: CompactPackages | undefined) => resolve(compact));
       worker.once("error", () => resolve(undefined));
       worker.once("exit", () => resolve(undefined));

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 
-/** Keeps texts on disk between sessions. A failure to read or write means that nothing is kept. */
+/** Keeps texts on disk between sessions. If reading or writing fails, nothing is kept. */
 export interface TextCache {
-  /** Undefined if it isn't there, is damaged, or is older than `maxAgeMs`. */
+  /** Undefined if it is missing, damaged, or older than `maxAgeMs`. */
   get(key: string, maxAgeMs?: number): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
 }
 
-/** Never written to and never read from. */
+/** A cache that stores nothing. */
 export const noCache: TextCache = {
   get: () => Promise.resolve(undefined),
   put: () => Promise.resolve(),
@@ -20,13 +20,13 @@ export const noCache: TextCache = {
 /** Ten of Debian's indexes take 30 MB. */
 const defaultMaxBytes = 150 * 1024 * 1024;
 
-/** Unpacked, a damaged or foreign file could fill the memory. */
+/** Once unpacked, a damaged or foreign file could fill the memory. */
 const maxTextBytes = 256 * 1024 * 1024;
 
 const pack = promisify<string, { readonly level: number }, Buffer>(gzip);
 const unpack = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
 
-/** A cache in a folder, which is made when needed. What was used longest ago goes when it is full. */
+/** A cache in a folder, which is created when needed. The least recently used entries are deleted when it is full. */
 export function createTextCache(folder: string, maxBytes = defaultMaxBytes): TextCache {
   const pathOf = (key: string): string => join(folder, `${createHash("sha256").update(key).digest("hex")}.gz`);
   return {
@@ -48,7 +48,7 @@ export function createTextCache(folder: string, maxBytes = defaultMaxBytes): Tex
   };
 }
 
-/** The key stands before the text, so that no other file is taken for it. */
+/** Reads an entry. The key precedes the text, which prevents confusion with any other file. */
 async function readText(path: string, key: string, maxAgeMs: number): Promise<string | undefined> {
   return ignoreDisk(async () => {
     const { mtimeMs } = await stat(path);
@@ -79,7 +79,7 @@ async function evict(folder: string, maxBytes: number): Promise<void> {
   }
 }
 
-/** A cache that can't be read or written only makes things slower: full disks, missing rights, damaged files. */
+/** Runs disk work whose failure only costs speed: full disks, missing permissions, damaged files. */
 async function ignoreDisk<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

@@ -49,7 +49,10 @@ function kindOfStatus(status: number): "gone" | "refused" | "unreachable" {
   return status === 401 || status === 403 || status === 407 ? "refused" : "unreachable";
 }
 
-/** A connection that ends within the body is reported with the cause "terminated" or UND_ERR_SOCKET. */
+/**
+ * The kind of a network error. A connection that ends within the body is reported with the cause "terminated" or
+ * UND_ERR_SOCKET.
+ */
 function kindOfError(error: unknown): "cut" | "refused" | "unreachable" {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;

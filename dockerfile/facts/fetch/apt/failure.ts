@@ -1,18 +1,18 @@
-/** Why an index could not be had. Callers test `kind`; `message` is for a hint's tooltip. */
+/** The reason why an index couldn't be loaded. Callers test `kind`; `message` is for a hint's tooltip. */
 export interface AptFetchFailure {
   readonly kind:
-    /** The repository has no such file. */
+    /** The repository doesn't have this file. */
     | "gone"
-    /** It ended early. */
+    /** The response ended early. */
     | "cut"
     /** Its SHA-256 is not the one in the Release file. */
     | "wrongHash"
     | "slow"
-    /** The host wants a login or allows nothing. */
+    /** The host requires a login or denies access. */
     | "refused"
     | "unreachable"
     | "tooLarge"
-    /** A scheme, compression or layout that isn't covered. */
+    /** A scheme, compression or layout that isn't supported. */
     | "unsupported";
   readonly url: string;
   readonly message: string;
@@ -44,7 +44,7 @@ export function notFetched(
   return { ok: false, failure: { kind, url: shown, message: `${shown} ${texts[kind]}` } };
 }
 
-/** Sources may hold passwords, which belong in no message. */
+/** The URL without credentials, which sources may contain and messages must not. */
 function withoutLogin(url: string): string {
   return url.replace(/\/\/[^@/]*@/, "//");
 }

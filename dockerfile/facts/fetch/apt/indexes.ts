@@ -20,11 +20,13 @@ export interface AptFetchOptions {
 
 export interface FetchedIndexes {
   readonly index: AptIndex;
-  /** Of sources that are missing in the index. */
+  /** Failures for sources that are missing from the index. */
   readonly failures: readonly AptFetchFailure[];
 }
 
-/** Fetches the indexes of all sources. What fails is left out and reported. Rejects only if `signal` is aborted. */
+/**
+ * Fetches the indexes of all sources. Those that fail are left out and reported. Rejects only if `signal` is aborted.
+ */
 export async function fetchAptIndexes(
   sources: readonly AptSource[],
   options: AptFetchOptions,
@@ -37,7 +39,7 @@ export async function fetchAptIndexes(
   };
 }
 
-/** Release files move once a day at most in stable suites. */
+/** Release files change at most once a day in stable suites. */
 const releaseAgeMs = 24 * 60 * 60 * 1000;
 
 /** Debian's has 200 kB; Debian's whole main has 9 MB, Ubuntu's universe 15 MB. */
@@ -64,7 +66,7 @@ async function fetchSuite(
   return fetched({ source, release, releaseBytes: Buffer.byteLength(text.value), components });
 }
 
-/** The folder of a suite. A flat repository has its files where its suite says. @see sources.list(5) */
+/** The folder of a suite. A flat repository has its files in the folder that its suite names. @see sources.list(5) */
 function folderOf({ uri, suite }: AptSource): string {
   return suite.endsWith("/") ? `${uri}/${suite}`.replace(/\/\.?\/$/, "/") : `${uri}/dists/${suite}/`;
 }
@@ -84,7 +86,7 @@ async function releaseText(
   if (kept !== undefined) return fetched(kept);
   const limits = { fetch, maxBytes: maxReleaseBytes, timeoutMs: releaseTimeoutMs };
   let file = await download(url, limits, signal);
-  // Old and small repositories have the unsigned file only.
+  // Old and small repositories have only the unsigned file.
   if (!file.ok && file.failure.kind === "gone") file = await download(`${folderOf(source)}Release`, limits, signal);
   if (!file.ok) return file;
   const text = Buffer.from(file.value).toString("utf8");
@@ -121,7 +123,7 @@ interface Choice {
   readonly file: ReleaseFile;
 }
 
-/** The smallest form that is offered and can be unpacked. */
+/** The smallest offered form that can be unpacked. */
 function choose({ files }: Release, stem: string): Choice | undefined {
   for (const compression of [".xz", ".gz", ""] as const) {
     const file = files.get(stem + compression);

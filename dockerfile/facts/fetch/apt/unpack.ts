@@ -3,15 +3,15 @@ import { Readable } from "node:stream";
 import xz from "xz-decompress";
 import { createPackagesReader, type CompactPackages } from "../../../size/apt/index/packagesFile.ts";
 
-/** How a Packages file is compressed, by the end of its name; "" for not at all. */
+/** The compression of a Packages file, by the end of its name; "" for none. */
 export type Compression = ".xz" | ".gz" | "";
 
 /** Eight times Debian's largest Packages file; a small file that unpacks to more is an attack. */
 const maxRawBytes = 400 * 1024 * 1024;
 
 /**
- * Unpacks a Packages file and keeps what sizes need, piece by piece. Takes two seconds for Debian's main, so call it in a worker.
- * Undefined if the bytes aren't what the compression says, or are too many.
+ * Unpacks a Packages file piece by piece and keeps the data needed for sizes. Takes two seconds for Debian's main, so
+ * call it in a worker. Undefined if the bytes don't match the compression, or are too many.
  */
 export async function unpackPackages(
   packed: Uint8Array,
@@ -26,7 +26,7 @@ export async function unpackPackages(
       reader.push(piece);
     }
   } catch (error) {
-    // Both decoders throw errors of their own for bad bytes; there is nothing else in there that fails.
+    // Both decoders throw their own errors for bad bytes, and nothing else in there can fail.
     if (error instanceof Error) return undefined;
     throw error;
   }
@@ -45,7 +45,7 @@ function unpacked(packed: Uint8Array, compression: Compression): AsyncIterable<U
   }
 }
 
-/** In pieces, since the decoder copies each into its own memory. */
+/** A stream in pieces, because the decoder copies each into its own memory. */
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({

@@ -1,4 +1,4 @@
-// Entry of the worker thread that unpacks one package index and ends; bundled by itself into dist/packageIndexWorker.js.
+// Entry of the worker thread that unpacks one package index and ends; bundled separately as dist/packageIndexWorker.js.
 import { parentPort, workerData } from "node:worker_threads";
 import { unpackPackages, type Compression } from "./unpack.ts";
 

@@ -12,7 +12,7 @@ import { programs } from "./programs/index.ts";
 import type { Call } from "./programs/program.ts";
 import { withRedirections } from "./redirect.ts";
 
-/** Runs a simple command: by the program that is followed under its name, or as one that only others know. */
+/** Runs a simple command: with the followed program of that name, or as an unknown program. */
 export function runSimple(
   { assignments, words, redirections }: SimpleCommand,
   machine: Machine,
@@ -41,7 +41,7 @@ function environmentOf(
 
 interface ExpandedWords {
   readonly words: readonly string[];
-  /** As `words`, with patterns that may find more than is listed. */
+  /** Like `words`, with patterns that may match more than is listed. */
   readonly noted: readonly string[];
   readonly unclear?: string;
   readonly isPartial: boolean;
@@ -69,7 +69,7 @@ function expandAll(machine: Machine, words: readonly Word[]): ExpandedWords {
   return { words: fields, noted, isPartial, ...(unclear !== undefined && { unclear }) };
 }
 
-/** What xargs runs depends on what it reads. */
+/** The index of a command run by another. The command of xargs depends on its input. */
 function wrappedIndex(name: string, words: readonly string[]): number | undefined {
   if (name === "xargs") return undefined;
   return wrappedCommandIndex(
@@ -105,10 +105,10 @@ function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
     : note(machine, call, "followed", result);
 }
 
-/** What they print, and how they end, depends on what is there. */
+/** Their output and exit code depend on files. */
 const harmlessResult: Result = { status: "unknown", output: unknownOutput };
 
-/** They write no file content, whatever their words are. */
+/** They don't write file content, whatever their words are. */
 const unclearIsFine: ReadonlySet<string> = new Set(["echo", "printf", "test", "[", "exit", "set", "export", "umask"]);
 
 function note(machine: Machine, call: Call, effect: "followed" | "other", result: Result): Result {
@@ -124,7 +124,7 @@ function note(machine: Machine, call: Call, effect: "followed" | "other", result
   return result;
 }
 
-/** What a command does isn't known in this case; anything may be different from here on. */
+/** The effect of a command is unknown in this case; anything may have changed after it. */
 function unfollowed(machine: Machine, call: Call, reason: string): Result {
   machine.gap ??= reason;
   forgetAll(machine, reason);
@@ -144,7 +144,7 @@ function forgetReach(machine: Machine, { files, folders }: Reach, gap: string): 
   }
 }
 
-/** Programs that write in the system's folders and nowhere else, unless a package's scripts do. */
+/** Programs that write only in the system's folders, unless a package's scripts write elsewhere. */
 const systemPrograms: ReadonlySet<string> = new Set([
   "apt",
   "apt-get",

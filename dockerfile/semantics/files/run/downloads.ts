@@ -1,13 +1,13 @@
 import { ownEntry } from "../../../../oci/core/ownEntry.ts";
 import type { Call } from "./programs/program.ts";
 
-/** Where a program writes that isn't followed, and nowhere else. */
+/** The only places to which a program that isn't followed writes. */
 export interface Reach {
   readonly files: readonly string[];
   readonly folders: readonly string[];
 }
 
-/** What a download is told to write; undefined for other programs, and if it may write more. */
+/** The places that a download writes to; undefined for other programs, and if it may write more. */
 export function reachOf({ program, words, unclear }: Call): Reach | undefined {
   const named = words.find((word) => word === unclear && !/^[a-z]+:\/\//.test(word));
   return named === undefined ? ownEntry(reaches, program)?.(words) : undefined;
@@ -20,7 +20,7 @@ const reaches: Readonly<Record<string, (words: readonly string[]) => Reach | und
   curl: (words) => (words.some((word) => curlWritesMore.test(word)) ? undefined : written(words, curlOutput)),
   wget(words) {
     const reach = written(words, wgetOutput);
-    // Without -O it makes a file of the address's name.
+    // Without -O it creates a file with the name in the URL.
     return reach === nowhere || words.some((word) => wgetWritesMore.test(word)) ? undefined : reach;
   },
   git: cloneReach,
@@ -33,7 +33,7 @@ const wgetOutput = /^(?:-[a-zA-Z]*O|--output-document(?:=|$))([^]*)$/;
 const wgetWritesMore =
   /^-[a-np-zA-Z]*[oaPrmxpNi]|^--(?:output-file|append-output|directory-prefix|recursive|mirror|page|warc|save)/;
 
-/** The values of an option, in the same word or the next one; `-` is the standard output. */
+/** The values of an option, in the same word or the next one; `-` means standard output. */
 function written(words: readonly string[], option: RegExp): Reach {
   const files = words.flatMap((word, index) => {
     const value = option.exec(word)?.[1];

@@ -6,7 +6,7 @@ import { forgetAll, inSubshell, type Machine } from "./machine.ts";
 import { joinOutputs, noOutput, success, unknownOutput, type Output, type Result, type Status } from "./output.ts";
 import { withRedirections } from "./redirect.ts";
 
-/** Runs a statement on the machine. What can't be decided becomes a gap. */
+/** Runs a statement on the machine. Undecidable parts become a gap. */
 export function execute(statement: Statement, machine: Machine, input: Output): Result {
   if (machine.shell.ended !== undefined) return { status: machine.shell.ended, output: noOutput };
   if (machine.budget.left-- <= 0) return undecided(machine, "it runs more commands than are followed", []);
@@ -45,7 +45,7 @@ function runGroup({ kind, body, redirections }: Group, machine: Machine, input: 
   );
 }
 
-/** Notes the commands that may run or not; whatever they do, nothing is certain from here on. */
+/** Notes commands that may or may not run; whatever they do, nothing is certain after them. */
 function undecided(machine: Machine, reason: string, inside: readonly Statement[]): Result {
   machine.uncertain ??= reason;
   machine.gap ??= reason;
@@ -71,12 +71,12 @@ function runSequence(statements: readonly Statement[], machine: Machine, input: 
   return { status: result.status, output };
 }
 
-/** `set -e`. */
+/** Ends the shell on an error, as in `set -e`. */
 function endOnError({ shell }: Machine, status: Status): void {
   if (shell.endsOnError && !shell.isAsked && typeof status === "number" && status !== 0) shell.ended ??= status;
 }
 
-/** Runs something that is asked whether it fails. */
+/** Runs something whose failure is tested. */
 function ask(machine: Machine, run: () => Result): Result {
   const { isAsked, mustSucceed } = machine.shell;
   Object.assign(machine.shell, { isAsked: true, mustSucceed: false });
@@ -104,7 +104,7 @@ function runAndOr(first: Statement, rest: readonly AndOr[], machine: Machine, in
       status = operator === "||" ? "assumed" : status;
       continue;
     }
-    // Under `set -e` a list ends the shell by its last command only.
+    // Under `set -e` only a list's last command ends the shell.
     if (isLast) shell.isAsked = isAsked;
     const next = execute(statement, machine, input);
     output = joinOutputs(output, next.output);
@@ -117,7 +117,7 @@ function runAndOr(first: Statement, rest: readonly AndOr[], machine: Machine, in
 
 function decides(status: Status, operator: AndOr["operator"], mustSucceed: boolean): boolean | "unknown" {
   if (status === "unknown") return mustSucceed && operator === "&&" ? true : "unknown";
-  // Were it to fail, the build would, or the line would do less than is said.
+  // If it failed, the build would fail, or the line would do less than reported.
   if (status === "assumed") return operator === "&&" ? true : "unknown";
   return operator === "&&" ? status === 0 : status !== 0;
 }

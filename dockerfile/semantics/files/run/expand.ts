@@ -5,19 +5,22 @@ import { listed, type FolderNode } from "../tree/tree.ts";
 import { absoluteIn, inSubshell, type Machine } from "./machine.ts";
 import { noOutput } from "./output.ts";
 
-/** The fields that a word becomes. */
+/** The fields that result from a word. */
 export interface Fields {
   readonly fields: readonly string[];
-  /** A pattern was matched in a folder that may have more in it than is listed: the fields with patterns in place of matches. */
+  /**
+   * Set if a pattern was matched in a folder that may contain more than is listed: the fields with patterns instead of
+   * matches.
+   */
   readonly unmatched?: readonly string[];
 }
 
-/** A word that is known only during the build. */
+/** A word whose value is known only during the build. */
 export interface Unclear {
   readonly unclear: string;
 }
 
-/** A field with its quoted characters escaped, so that patterns can be told. */
+/** A field with its quoted characters escaped, to distinguish them from patterns. */
 interface Field {
   text: string;
   pattern: string;
@@ -37,20 +40,20 @@ export function expandWord(machine: Machine, word: Word): Fields | Unclear {
   return matched(machine, fields);
 }
 
-/** A text that is not split and has no patterns: an assignment, the target of a redirection, a heredoc. */
+/** Expands a text that isn't split and has no patterns: an assignment, the target of a redirection, a heredoc. */
 export function expandText(machine: Machine, word: Word): string | undefined {
   const values = withHome(machine, word.parts).map((part) => valueOf(machine, part));
   return values.some((value) => value === undefined) ? undefined : values.join("");
 }
 
-/** The value of a variable: "" if it is not set, undefined if it isn't known. */
+/** The value of a variable: "" if unset, undefined if unknown. */
 export function variableOf({ shell }: Machine, name: string): string | undefined {
   if (shell.variables.has(name)) return shell.variables.get(name);
   const outer = shell.outer(name);
   return outer ? outer.value : "";
 }
 
-/** Adds a value that is split where it has blanks; returns the field that goes on. */
+/** Adds a value that is split at blanks; returns the field that continues. */
 function appendSplit(fields: Field[], current: Field | undefined, value: string): Field | undefined {
   const [first = "", ...more] = value.split(/[ \t\n]+/);
   let last = first === "" ? current : appended(current, first, false);
@@ -67,7 +70,7 @@ function appended(field: Field | undefined, value: string, isQuoted: boolean): F
   return { text: before.text + value, pattern: before.pattern + pattern };
 }
 
-/** `~` and `~/x` are in the home of the user. */
+/** Expands `~` and `~/x` to the user's home folder. */
 function withHome(machine: Machine, parts: readonly WordPart[]): readonly WordPart[] {
   const [first, ...rest] = parts;
   if (first?.kind !== "text" || first.isQuoted || !first.value.startsWith("~")) return parts;
@@ -92,7 +95,7 @@ function valueOf(machine: Machine, part: WordPart): string | undefined {
   }
 }
 
-/** What a substitution becomes. */
+/** The result of a substitution. */
 function outputOf(machine: Machine, body: Statement): string | undefined {
   const { output } = inSubshell(machine, (inner) => {
     inner.shell.mustSucceed = false;
@@ -138,7 +141,7 @@ function matched(machine: Machine, fields: readonly Field[]): Fields | Unclear {
   return { fields: found, ...(isPartial && { unmatched: fields.map(({ text }) => text) }) };
 }
 
-/** An opening bracket alone is none. */
+/** True for a pattern; an opening bracket alone isn't one. */
 function isPattern(text: string): boolean {
   return /(?<!\\)(?:[*?]|\[[^\]]+\])/.test(text);
 }
@@ -148,7 +151,7 @@ interface Matches {
   readonly isPartial: boolean;
 }
 
-/** The paths that a pattern finds, as the pattern is written: relative ones stay so. */
+/** The paths that match a pattern, in the same form: relative if the pattern is. */
 function matchesOf(machine: Machine, pattern: string): Matches | undefined {
   let paths = [pattern.startsWith("/") ? "/" : ""];
   let isPartial = false;
@@ -183,7 +186,7 @@ function hasName(folder: FolderNode, name: string): boolean {
   return name === "." || name === ".." || (entry !== undefined && entry.kind !== "absent");
 }
 
-/** Names that begin with a dot match only what begins with one. */
+/** The matching names. Names with a leading dot match only patterns with a leading dot. */
 function namesIn(folder: FolderNode, pattern: string): readonly string[] | undefined {
   const glob = compileGoMatch(pattern.replace(/\[!/g, "[^"));
   if (!glob) return undefined;

@@ -1,6 +1,6 @@
 import type { SimpleCommand, Statement, Word } from "../../../shell/posix/statement.ts";
 
-/** Commands that change no file and nothing of the shell, whatever their words are. */
+/** Commands that change neither files nor the shell, whatever their words are. */
 const harmless: ReadonlySet<string> = new Set([
   "true",
   ":",
@@ -54,12 +54,15 @@ const harmless: ReadonlySet<string> = new Set([
   "expr",
 ]);
 
-/** True if a program by this name changes no file. `awk` and `sed` may, by what they are told, which is rare for one of them. */
+/**
+ * True if a program with this name never changes files. `awk` and `sed` may, depending on their arguments, which is
+ * rare for `awk`.
+ */
 export function changesNothing(program: string): boolean {
   return harmless.has(program);
 }
 
-/** True if a statement, should it run, changes no file and decides nothing. */
+/** True if a statement, if it runs, changes no file and decides nothing. */
 export function isHarmless(statement: Statement): boolean {
   if (statement.kind === "simple") return isHarmlessCommand(statement);
   if ((statement.kind === "group" || statement.kind === "subshell") && !statement.redirections.every(isToNothing))
@@ -70,7 +73,7 @@ export function isHarmless(statement: Statement): boolean {
 function isHarmlessCommand({ assignments, redirections, words }: SimpleCommand): boolean {
   if (assignments.length > 0 || !redirections.every(isToNothing)) return false;
   const [name, ...more] = words.map(plainText);
-  // Ending with an error ends the build; ending without one leaves out the rest.
+  // An exit with an error ends the build; one without skips the rest.
   if (name === "exit") return more.length === 1 && /^[1-9]\d*$/.test(more[0] ?? "");
   return words.every(isPlain) && harmless.has(name ?? "");
 }
@@ -101,7 +104,7 @@ function isToNothing({ operator, target }: { readonly operator: string; readonly
   return operator.startsWith("<") || operator === ">&" || plainText(target) === "/dev/null";
 }
 
-/** A substitution runs commands of its own. */
+/** True without substitutions, which run commands of their own. */
 function isPlain({ parts }: Word): boolean {
   return parts.every((part) => part.kind !== "substitution" || isHarmless(part.body));
 }

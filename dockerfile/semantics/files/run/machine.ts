@@ -7,44 +7,44 @@ import type { RunCommand } from "../runEffects.ts";
 import type { Output, Result, Status } from "./output.ts";
 import { replaceFile } from "./replaceFile.ts";
 
-/** A shell on the file system of a stage, while the commands of one RUN are followed. */
+/** A shell on the file system of a stage, while following the commands of one RUN. */
 export interface Machine {
   readonly tree: Tree;
   readonly shell: ShellState;
   readonly commands: RunCommand[];
-  /** Runs a statement; for commands that run others. */
+  /** Runs a statement, for commands that run others. */
   readonly execute: (statement: Statement, machine: Machine, input: Output) => Result;
-  /** Commands that may still be run. */
+  /** The number of commands that may still be run. */
   budget: { left: number };
-  /** Why more may have been written than is listed. */
+  /** The reason why more may have been written than is listed. */
   gap: string | undefined;
   /** Set once a branch was met that may or may not be taken. */
   uncertain: string | undefined;
-  /** Set by a command after which anything may be anywhere: why, and what had been written before it. */
+  /** Set by a command after which any file may exist anywhere: the reason, and the bytes written before it. */
   forgotten: { readonly gap: string; readonly bytes: number } | undefined;
 }
 
-/** What a subshell has a copy of. */
+/** The state that a subshell copies. */
 export interface ShellState {
-  /** Undefined for a variable whose value isn't known. */
+  /** Undefined for a variable whose value is unknown. */
   readonly variables: Map<string, string | undefined>;
   readonly exported: Map<string, string>;
-  /** A variable of the Dockerfile or the base image; `value` is absent if it isn't known. */
+  /** A variable of the Dockerfile or the base image; `value` is absent if unknown. */
   readonly outer: (name: string) => { readonly value?: string } | undefined;
-  /** Absolute; undefined if it isn't known. */
+  /** Absolute; undefined if unknown. */
   folder: string | undefined;
-  /** Of SHELL; `sh` by default. */
+  /** The program from SHELL; `sh` by default. */
   readonly program: string | undefined;
   endsOnError: boolean;
-  /** What runs now is asked whether it fails: `set -e` doesn't hold for it. */
+  /** True while running something whose failure is tested: `set -e` doesn't apply to it. */
   isAsked: boolean;
-  /** The build fails if what runs now fails: that it succeeds may be taken for granted. */
+  /** True if a failure of the current statement fails the build: its success may be assumed. */
   mustSucceed: boolean;
   /** Set by `exit`, or by an error under `set -e`. */
   ended: Status | undefined;
 }
 
-/** Runs something with variables and a folder of its own; what ends it ends no more. */
+/** Runs something with its own variables and folder; ending it doesn't end the outer shell. */
 export function inSubshell(machine: Machine, run: (inner: Machine) => Result): Result {
   const { shell } = machine;
   const own = { ...shell, variables: new Map(shell.variables), exported: new Map(shell.exported) };
@@ -54,27 +54,27 @@ export function inSubshell(machine: Machine, run: (inner: Machine) => Result): R
   return result;
 }
 
-/** What was found out in a subshell holds for the whole RUN. */
+/** Applies findings from a subshell to the whole RUN. */
 export function takeNotes(machine: Machine, { gap, uncertain, forgotten }: Machine): void {
   machine.gap ??= gap;
   machine.uncertain ??= uncertain;
   machine.forgotten = forgotten;
 }
 
-/** Mounts of every container, which are in no layer. */
+/** Mounts of every container, which don't belong to any layer. */
 const outside = /^\/(?:dev|proc|sys)(?:\/|$)|^\/etc\/(?:hosts|hostname|resolv\.conf)$/;
 
 export function isOutside(path: string): boolean {
   return outside.test(path);
 }
 
-/** A path from the working folder; undefined if that isn't known. */
+/** A path relative to the working folder; undefined if that is unknown. */
 export function absoluteIn({ shell }: Machine, path: string): string | undefined {
   if (path.startsWith("/")) return path;
   return shell.folder === undefined ? undefined : `${shell.folder}/${path}`;
 }
 
-/** Looks a path up. A slash at its end stands for a folder: a file of that name is none, and none can be made. */
+/** Looks up a path. A trailing slash requires a folder: a file with that name doesn't count, and can't be created. */
 export function find(machine: Machine, path: string, lastLink: LastLink = "followed"): Found {
   const absolute = absoluteIn(machine, path);
   if (absolute === undefined) return { state: "unknown", path, reason: "the working folder isn't known" };
@@ -85,18 +85,18 @@ export function find(machine: Machine, path: string, lastLink: LastLink = "follo
   return found.state === "found" && found.node.kind === "directory" ? found : { state: "nowhere", path: found.path };
 }
 
-/** Without the slashes at its end. */
+/** The path without trailing slashes. */
 export function withoutSlash(path: string): string {
   return path.replace(/(?<=[^/])\/+$/, "");
 }
 
-/** From here on anything may be anywhere. What this RUN wrote so far stays listed, but may be gone. */
+/** From now on any file may exist anywhere. Files that this RUN wrote so far stay listed, but may be gone. */
 export function forgetAll(machine: Machine, gap: string): void {
   machine.forgotten = { gap, bytes: layerContent(machine.tree).bytes };
   forgetBelow(machine.tree, "/", gap);
 }
 
-/** Folders in which package managers, the scripts of packages, and what manages users write. */
+/** Folders to which package managers, the scripts of packages, and user management write. */
 const systemFolders: readonly string[] = [
   "/bin",
   "/boot",
@@ -115,7 +115,7 @@ const systemFolders: readonly string[] = [
   "/var",
 ];
 
-/** From here on the system's folders may have anything in them. What this RUN wrote there stays. */
+/** From now on the system's folders may contain anything. Files that this RUN wrote there stay. */
 export function forgetSystem(machine: Machine, gap: string): void {
   folderToChange(machine.tree, "/");
   for (const path of systemFolders) {
@@ -126,7 +126,9 @@ export function forgetSystem(machine: Machine, gap: string): void {
 
 export type WriteMode = "replaced" | "appended";
 
-/** Opens a file as a redirection does and writes to it. Returns why that fails; what isn't known becomes a gap. */
+/**
+ * Opens a file as a redirection does and writes to it. Returns the reason for a failure; unknown parts become a gap.
+ */
 export function writeFile(machine: Machine, path: string, output: Output, mode: WriteMode): string | undefined {
   const found = find(machine, path);
   if (isOutside(found.path)) return undefined;

@@ -7,7 +7,7 @@ import { lookUp } from "../tree/lookUp.ts";
 import { newFolder, type FolderNode } from "../tree/tree.ts";
 import type { Machine } from "./machine.ts";
 
-/** Puts the mounts of a RUN where its commands find them. Returns what takes them away again. */
+/** Mounts a RUN's mounts where its commands find them. Returns a function that unmounts them. */
 export function mountAll(build: Build, instruction: Instruction, machine: Machine): () => void {
   const undo = mountsOf(instruction).map((mount) => mountOne(build, instruction, { machine, mount }));
   return () => undo.toReversed().forEach((unmount) => unmount());

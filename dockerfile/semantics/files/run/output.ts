@@ -1,14 +1,14 @@
 import { utf8Length } from "../../../context/utf8Length.ts";
 
-/** What a command writes to its standard output. */
+/** The standard output of a command. */
 export interface Output {
-  /** Undefined if it isn't known. */
+  /** Undefined if unknown. */
   readonly bytes: number | undefined;
   /** The text, if it is known and short. */
   readonly text?: string;
 }
 
-/** How a command ends: its exit code; "assumed" to be 0, as it must be for the build to go on; or anything. */
+/** The way a command ends: its exit code; "assumed" to be 0, because otherwise the build would fail; or "unknown". */
 export type Status = number | "assumed" | "unknown";
 
 export interface Result {

@@ -3,7 +3,7 @@ import { find, forgetAll, isOutside, writeFile, type Machine } from "./machine.t
 import { expandText } from "./expand.ts";
 import { failure, noOutput, textOutput, unknownOutput, type Output, type Result } from "./output.ts";
 
-/** Runs something with its redirections: opens the files first, and writes to them what it prints. */
+/** Runs something with redirections: opens the files first, and then writes its output to them. */
 export function withRedirections(
   machine: Machine,
   redirections: readonly Redirection[],
@@ -17,7 +17,7 @@ export function withRedirections(
 }
 
 interface Sink {
-  /** Undefined for what is thrown away. */
+  /** Undefined for discarded output. */
   readonly path: string | undefined;
   readonly descriptor: 1 | 2;
 }
@@ -27,7 +27,7 @@ interface Opened {
   readonly sinks: readonly Sink[];
 }
 
-/** Undefined if a file can't be opened. */
+/** Opens the files; undefined if one can't be opened. */
 function open(machine: Machine, redirections: readonly Redirection[], input: Output): Opened | undefined {
   let opened: Opened | undefined = { input, sinks: [] };
   for (const redirection of redirections) {
@@ -76,7 +76,7 @@ function loseTarget(machine: Machine, text: string): void {
   forgetAll(machine, machine.gap);
 }
 
-/** True if the file doesn't exist for certain. */
+/** True if the file certainly doesn't exist. */
 export function isMissing(machine: Machine, path: string): boolean {
   const found = find(machine, path);
   if (isOutside(found.path)) return false;
@@ -85,7 +85,7 @@ export function isMissing(machine: Machine, path: string): boolean {
   );
 }
 
-/** What a file holds, as far as it is known. */
+/** The content of a file, as far as it is known. */
 export function contentOf(machine: Machine, path: string | undefined): Output {
   const found = path === undefined ? undefined : find(machine, path);
   if (found?.state !== "found" || found.node.kind !== "file" || found.node.unknown !== undefined)
@@ -94,7 +94,7 @@ export function contentOf(machine: Machine, path: string | undefined): Output {
   return text === undefined ? { bytes } : { bytes, text };
 }
 
-/** What is left of the output once the files have it. Errors are taken not to be printed by what succeeds. */
+/** Writes the output to the files and returns the rest. A successful command is assumed to print no errors. */
 function deliver(machine: Machine, sinks: readonly Sink[], { output, status }: Result): Output {
   let rest = output;
   for (const { path, descriptor } of sinks) {

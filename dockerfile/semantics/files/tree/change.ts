@@ -10,7 +10,10 @@ import {
   type TreeNode,
 } from "./tree.ts";
 
-/** The folder at a path without links, to be changed; folders that are missing are made, and may have content where theirs might. */
+/**
+ * The folder at a path without links, for changing it; missing folders are created, and may have content if their
+ * parents might.
+ */
 export function folderToChange(tree: Tree, path: string): FolderNode {
   let folder = (tree.root = owned(tree.root, tree.layer));
   for (const name of partsOf(path)) {
@@ -25,7 +28,7 @@ export function folderToChange(tree: Tree, path: string): FolderNode {
   return folder;
 }
 
-/** True if a path without links can be a folder: nothing on it is a file, or a link to nothing. */
+/** True if a path without links can be a folder: nothing on it is a file, or a dangling link. */
 export function canBeFolder({ root }: Tree, path: string): boolean {
   let folder: FolderNode | undefined = root;
   for (const name of partsOf(path)) {
@@ -40,14 +43,14 @@ function owned(folder: FolderNode, layer: Layer): FolderNode {
   return folder.layer === layer ? folder : { ...folder, entries: new Map(folder.entries), layer };
 }
 
-/** Puts a node on a path without links, in the place of what is there. */
+/** Puts a node on a path without links, replacing any existing one. */
 export function put(tree: Tree, path: string, node: TreeNode): void {
   const parts = partsOf(path);
   const name = parts.at(-1);
   if (name !== undefined) folderToChange(tree, parts.slice(0, -1).join("/")).entries.set(name, node);
 }
 
-/** Removes what is on a path without links; it is known to be gone from then on. */
+/** Removes the node on a path without links; it is known to be missing from then on. */
 export function remove(tree: Tree, path: string): void {
   const parts = partsOf(path);
   const name = parts.at(-1);
@@ -57,7 +60,7 @@ export function remove(tree: Tree, path: string): void {
   else folder.entries.set(name, absent);
 }
 
-/** Forgets what was there before this layer at a path and below; there may be anything from now on. */
+/** Forgets what was at a path and below before this layer; anything may be there from now on. */
 export function forgetBelow(tree: Tree, path: string, gap: string): void {
   const folder = folderToChange(tree, path);
   const kept = keptOf(folder, tree.layer, gap);

@@ -1,6 +1,6 @@
 import { listed, type FolderNode } from "./tree.ts";
 
-/** Why a folder, or one in it, may have more in it than is listed. */
+/** The reason why a folder, or one in it, may contain more than is listed. */
 export function gapIn(folder: FolderNode): string | undefined {
   if (folder.gap !== undefined) return folder.gap;
   for (const [, node] of listed(folder)) {

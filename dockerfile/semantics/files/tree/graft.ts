@@ -4,27 +4,30 @@ import { canBeFolder, folderToChange, put } from "./change.ts";
 import { lookUp } from "./lookUp.ts";
 import { listed, newFolder, type FileNode, type FolderNode, type Layer, type Tree, type TreeNode } from "./tree.ts";
 
-/** Puts what an instruction copies into a file system. */
+/** Adds the files that an instruction copies to a file system. */
 export function place(tree: Tree, placement: Placement): void {
   const { path: at } = lookUp(tree, placement.at);
   if (placement.isFolder && graft(tree, at, placement)) return;
   if (placement.isFolder) folderToChange(tree, at);
   const inodes = new Map<object, FileNode>();
   for (const [below, file] of placement.files()) {
-    // Links in the folder that is copied to are followed as well.
+    // Links in the destination folder are followed as well.
     const { path } = below === "" ? { path: at } : lookUp(tree, `${at}/${below}`, "kept");
     if (file.kind === "directory") addFolder(tree, path);
     else put(tree, path, nodeOf(tree.layer, file, inodes));
   }
 }
 
-/** Makes a folder and those above it, unless a file is there. */
+/** Creates a folder and those above it, unless a file is in the way. */
 export function addFolder(tree: Tree, path: string): void {
   const found = lookUp(tree, path);
   if (found.state !== "found" || found.node.kind === "directory") folderToChange(tree, found.path);
 }
 
-/** Puts a folder in as a whole, where nothing is listed yet: a large build context is made a tree once, and not for each keystroke. */
+/**
+ * Inserts a folder as a whole, if nothing is listed there yet: a large build context is converted to a tree once, not
+ * on each keystroke.
+ */
 function graft(tree: Tree, at: string, placement: Placement): boolean {
   const there = lookUp(tree, at);
   if (!placement.remember || !canBeFolder(tree, at)) return false;
@@ -37,7 +40,7 @@ function graft(tree: Tree, at: string, placement: Placement): boolean {
   return true;
 }
 
-/** What is placed is of an earlier layer for whatever comes later, so that its nodes can be shared. */
+/** The tree of a placement. For later instructions it belongs to an earlier layer, and its nodes can be shared. */
 function treeOf(placement: Placement, gap: string | undefined): FolderNode {
   const layer = {};
   const root = newFolder(layer, gap);

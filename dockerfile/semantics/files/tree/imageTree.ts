@@ -1,7 +1,7 @@
 import type { ImageFileFact, ImageFilesFact } from "../../../facts/fact.ts";
 import { newFolder, type FileNode, type Layer, type Tree, type TreeNode } from "./tree.ts";
 
-/** The file system of an image whose files are listed; made once for a list. */
+/** The file system of an image whose files are listed; created once per list. */
 export function imageTree({ memo, files, texts }: ImageFilesFact): Tree {
   return memo("tree", () => {
     const layer = {};

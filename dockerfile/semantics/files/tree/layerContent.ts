@@ -1,16 +1,16 @@
 import { utf8Length } from "../../../context/utf8Length.ts";
 import { listed, type FileNode, type FolderNode, type Layer, type Tree } from "./tree.ts";
 
-/** What a layer holds, as overlay2 counts it: several names of one file are one. */
+/** The content of a layer, as counted by overlay2: several names of one file count once. */
 export interface LayerContent {
   readonly bytes: number;
   readonly linkBytes: number;
   readonly fileCount: number;
-  /** Why `bytes` is less than the files hold. */
+  /** The reason why `bytes` is less than the size of the files. */
   readonly gap?: string;
 }
 
-/** What the layer that is being written holds so far. */
+/** The content so far of the layer being written. */
 export function layerContent({ root, layer }: Tree): LayerContent {
   const sum: Sum = { layer, files: new Set(), linkBytes: 0, gap: undefined };
   add(sum, root);
@@ -29,7 +29,7 @@ interface Sum {
   gap: string | undefined;
 }
 
-/** Whatever was written, the folders above it are copied into the layer as well. */
+/** Adds a folder's content. The folders above a written file are copied into the layer as well. */
 function add(sum: Sum, folder: FolderNode): void {
   if (folder.layer !== sum.layer || folder.isMount) return;
   for (const [, node] of listed(folder)) {

@@ -1,18 +1,18 @@
 import { entryOf, partsOf, type FolderNode, type LinkNode, type Tree, type TreeNode, type AbsentNode } from "./tree.ts";
 
-/** What is at a path. `path` has no links in it, but for the last name if that wasn't followed. */
+/** The result of a lookup. `path` doesn't contain links, except in the last name if that wasn't followed. */
 export type Found =
   | { readonly state: "found"; readonly path: string; readonly node: Exclude<TreeNode, AbsentNode> }
-  /** Its folder is there. */
+  /** Its folder exists. */
   | { readonly state: "absent"; readonly path: string }
-  /** Not even its folder is there. */
+  /** Its folder doesn't exist either. */
   | { readonly state: "nowhere"; readonly path: string }
   | { readonly state: "unknown"; readonly path: string; readonly reason: string };
 
-/** Whether a link at the end of the path is followed. */
+/** Determines whether a link at the end of the path is followed. */
 export type LastLink = "followed" | "kept";
 
-/** Looks a path up as the kernel does. */
+/** Looks up a path as the kernel does. */
 export function lookUp({ root }: Pick<Tree, "root">, path: string, lastLink: LastLink = "followed"): Found {
   const walk: Walk = { stack: [{ name: "", folder: root }], parts: [...rawParts(path)], hops: 0, lastLink };
   for (;;) {
@@ -34,7 +34,7 @@ interface Walk {
   readonly lastLink: LastLink;
 }
 
-/** As many as Linux follows before it says ELOOP. */
+/** The limit at which Linux fails with ELOOP. */
 const maxHops = 40;
 
 function rawParts(path: string): readonly string[] {

@@ -1,4 +1,4 @@
-/** Stands for one layer of an image: what bears it was written by one instruction. Compared by identity. */
+/** Represents one layer of an image: nodes with the same one were written by one instruction. Compared by identity. */
 export type Layer = object;
 
 /** A file; the same object at all its names. */
@@ -8,7 +8,7 @@ export interface FileNode {
   readonly layer: Layer;
   /** Its content, if it is short and known. */
   readonly text?: string;
-  /** Why `bytes` is not what it holds. */
+  /** The reason why `bytes` isn't its real size. */
   readonly unknown?: string;
 }
 
@@ -21,15 +21,17 @@ export interface LinkNode {
 export interface FolderNode {
   readonly kind: "directory";
   readonly entries: Map<string, TreeNode>;
-  /** The layer that may change `entries`; another makes a copy first. */
+  /** The layer that may change `entries`; others make a copy first. */
   readonly layer: Layer;
-  /** Why there may be more in it than is listed; absent if that is all. What is listed is there for certain. */
+  /**
+   * The reason why it may contain more than is listed; absent if that is everything. Listed entries certainly exist.
+   */
   readonly gap?: string;
-  /** A mount of a RUN: nothing in it belongs to a layer. */
+  /** True for a mount of a RUN: nothing in it belongs to a layer. */
   readonly isMount?: true;
 }
 
-/** Known not to be there, in a folder that may have more than is listed. */
+/** An entry known to be missing, in a folder that may contain more than is listed. */
 export interface AbsentNode {
   readonly kind: "absent";
 }
@@ -39,24 +41,24 @@ export type TreeNode = FileNode | LinkNode | FolderNode | AbsentNode;
 /** The file system of a stage while its instructions are followed. */
 export interface Tree {
   root: FolderNode;
-  /** Of the instruction that is followed. */
+  /** The layer of the current instruction. */
   layer: Layer;
 }
 
 export const absent: AbsentNode = { kind: "absent" };
 
-/** An empty folder, or one of which nothing is known. */
+/** An empty folder, or one with unknown content if there is a `gap`. */
 export function newFolder(layer: Layer, gap?: string): FolderNode {
   return { kind: "directory", entries: new Map(), layer, ...(gap !== undefined && { gap }) };
 }
 
-/** A file system of which nothing is known if there is a `gap`, else an empty one. */
+/** An empty file system, or an unknown one if there is a `gap`. */
 export function newTree(gap?: string): Tree {
   const layer = {};
   return { root: newFolder(layer, gap), layer };
 }
 
-/** The file system that a later stage or instruction changes; this one stays as it is. */
+/** The file system that a later stage or instruction changes; this one stays unchanged. */
 export function nextLayer({ root }: Tree): Tree {
   return { root, layer: {} };
 }
@@ -71,12 +73,12 @@ export function partsOf(path: string): readonly string[] {
   return parts;
 }
 
-/** A folder's entry; undefined if it may be there or not. */
+/** A folder's entry; undefined if it may or may not exist. */
 export function entryOf(folder: FolderNode, name: string): TreeNode | undefined {
   return folder.entries.get(name) ?? (folder.gap === undefined ? absent : undefined);
 }
 
-/** What is listed in a folder. */
+/** The listed entries of a folder. */
 export function* listed(folder: FolderNode): Iterable<readonly [string, Exclude<TreeNode, AbsentNode>]> {
   for (const [name, node] of folder.entries) if (node.kind !== "absent") yield [name, node];
 }

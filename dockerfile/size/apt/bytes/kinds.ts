@@ -23,7 +23,10 @@ export interface Spread {
   readonly reduced: number;
 }
 
-/** What packages of its kind and size are made of. Installed-Size rounds up each file and counts folders, so small packages have less. */
+/**
+ * What packages of its kind and size are made of. Installed-Size rounds up each file and counts folders, so small
+ * packages have less.
+ */
 export function typicalComposition(it: DebianPackage): { readonly composition: Composition; readonly spread: Spread } {
   const installed = it.installedBytes ?? 0;
   const sizeClass = sizeLimits.findIndex((limit) => installed < limit);
@@ -78,8 +81,8 @@ type Row = readonly [
 ];
 
 /**
- * Shares of Installed-Size in the sums over 1,680 packages of Debian 12 (amd64, 2026-11-30), their spread, and the mean of dpkg's own files.
- * Where fewer than four packages were of a kind and size, the row is that of all kinds.
+ * Shares of Installed-Size in the sums over 1,680 packages of Debian 12 (amd64, 2026-11-30), their spread, and the mean
+ * of dpkg's own files. Where fewer than four packages were of a kind and size, the row is that of all kinds.
  */
 const shares: Readonly<Record<Kind, readonly [Row, Row, Row, Row, Row]>> = {
   lib: [

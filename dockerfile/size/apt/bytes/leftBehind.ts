@@ -2,7 +2,10 @@ import { booleanOf, valueOf } from "../index/aptConfig.ts";
 import type { AptBase, AptComponent, AptIndex, AptSuite } from "../base.ts";
 import { addRanges, exactly, nothing, within, type ByteRange } from "./range.ts";
 
-/** Size of apt's lz4 files as a share of the Packages file: 0.3764 for the 50 MB of Debian 12's main, 0.30 and 0.36 for small ones (2026-11-30). */
+/**
+ * Size of apt's lz4 files as a share of the Packages file: 0.3764 for the 50 MB of Debian 12's main, 0.30 and 0.36 for
+ * small ones (2026-11-30).
+ */
 const lz4Share = { large: 0.3764, small: 0.305 };
 
 const largeBytes = 10_000_000;
@@ -66,10 +69,15 @@ function translationBytes({ name }: AptComponent, { release }: AptSuite): number
   return release.files.get(`${name}/i18n/Translation-en`)?.bytes ?? 0;
 }
 
-/** pkgcache.bin and srcpkgcache.bin as a share of the Packages files, each. Seen in Debian 12 with translations and without. */
+/**
+ * pkgcache.bin and srcpkgcache.bin as a share of the Packages files, each. Seen in Debian 12 with translations and
+ * without.
+ */
 const cacheShare = 0.781;
 
-/** What apt keeps in /var/cache/apt beside archives, unless its configuration turns it off or docker-clean removes it. */
+/**
+ * What apt keeps in /var/cache/apt beside archives, unless its configuration turns it off or docker-clean removes it.
+ */
 export function cacheBytes(base: AptBase, { suites }: AptIndex): ByteRange {
   if (cleansUp(base)) return nothing;
   const raw = suites.flatMap(({ components }) => components).reduce((sum, { rawBytes }) => sum + rawBytes, 0);

@@ -83,8 +83,8 @@ export function overheadsOf(unpacking: Unpacking): readonly Overhead[] {
 }
 
 /**
- * What a package takes of dpkg's status, as a share of its paragraph in the index: file names, hashes and tags go, but the whole
- * description and the conffiles come. Seen in 14 builds: 0.81 to 1.08, and 1.48 for two packages.
+ * What a package takes of dpkg's status, as a share of its paragraph in the index: file names, hashes and tags go, but
+ * the whole description and the conffiles come. Seen in 14 builds: 0.81 to 1.08, and 1.48 for two packages.
  */
 const statusShare = 0.98;
 
@@ -113,8 +113,9 @@ export function infoBytes(unpacking: Unpacking): ByteRange {
 const sharingPackages = { certain: 15, likely: 4 };
 
 /**
- * dpkg rewrites the lists of installed packages that share a folder with a new one if that folder is gone from the image, as it is where
- * the folders that dpkg leaves out were removed as well: 202 kB for the 88 packages of a minimal Debian 12.
+ * dpkg rewrites the lists of installed packages that share a folder with a new one if that folder is gone from the
+ * image, as it is where the folders that dpkg leaves out were removed as well: 202 kB for the 88 packages of a minimal
+ * Debian 12.
  */
 function rewrittenLists({ after, unpacked, before }: Unpacking): ByteRange {
   const { lostListBytes: lost, leavesOutFiles } = before;
@@ -136,7 +137,10 @@ export function lostListsAfter({ before, unpacked }: Unpacking): Pick<WrittenBef
 
 const rewrittenListBytes = 2400;
 
-/** debconf's frontends write both databases on every run; a package that asks questions makes it keep the versions before. */
+/**
+ * debconf's frontends write both databases on every run; a package that asks questions makes it keep the versions
+ * before.
+ */
 export function debconfBytes({ before, unpacked }: Unpacking): ByteRange {
   const asking = unpacked.filter(({ entry }) => dependsOn(entry, "debconf"));
   const questions = asking.filter(({ isUpgrade }) => !isUpgrade).length * questionBytes;
@@ -158,15 +162,19 @@ export function debconfAfter({ before, unpacked }: Unpacking): Pick<WrittenBefor
 /** What a new package that asks adds to both databases: 30 to 60 kB, mostly translations. */
 const questionBytes = 40_000;
 
-/** dpkg.log, history.log and term.log are appended to, which copies what was below. Seen in 30 builds: 850 B a package and 1,000 B a run, 1,200 B a removal. */
+/**
+ * dpkg.log, history.log and term.log are appended to, which copies what was below. Seen in 30 builds: 850 B a package
+ * and 1,000 B a run, 1,200 B a removal.
+ */
 export function logBytes({ before, unpackings, removed }: Unpacking): ByteRange {
   const added = 1000 + 850 * unpackings + 1200 * removed;
   return { low: before.logBytes + 0.5 * added, likely: before.logBytes + added, high: before.logBytes + 1.8 * added };
 }
 
 /**
- * `/var/lib/apt/extended_states` has a paragraph for each package that came as a dependency. `/var/log/apt/eipp.log.xz`, in which apt
- * keeps what it planned, has 40 to 60 B for each package of the image; a run replaces it.
+ * `/var/lib/apt/extended_states` has a paragraph for each package that came as a dependency.
+ * `/var/log/apt/eipp.log.xz`, in which apt keeps what it planned, has 40 to 60 B for each package of the image; a run
+ * replaces it.
  */
 export function recordBytes({ after }: Unpacking): ByteRange {
   const entries = [...after.entries()];
@@ -181,13 +189,19 @@ export function recordBytes({ after }: Unpacking): ByteRange {
 /** `Package: \nArchitecture: \nAuto-Installed: 1\n\n`. */
 const stateLength = 44;
 
-/** ld.so.cache and aux-cache are made again when a shared library came or went. Seen: 9 kB in a minimal Debian 12, 130 B more for each library. */
+/**
+ * ld.so.cache and aux-cache are made again when a shared library came or went. Seen: 9 kB in a minimal Debian 12, 130 B
+ * more for each library.
+ */
 export function libraryCacheBytes({ unpacked, removed }: Unpacking): ByteRange {
   const libraries = unpacked.filter(({ entry }) => /^lib/.test(entry.it.name)).length;
   return libraries === 0 && removed === 0 ? nothing : within(9100 + 130 * libraries, 0.3);
 }
 
-/** /etc/ssl/certs/ca-certificates.crt, and ca-certificates.conf. Seen: 222,073 and 6,349 B for 20230311, in links beside them nothing. */
+/**
+ * /etc/ssl/certs/ca-certificates.crt, and ca-certificates.conf. Seen: 222,073 and 6,349 B for 20230311, in links beside
+ * them nothing.
+ */
 export function certificateBytes({ unpacked }: Unpacking): ByteRange {
   const isUnpacked = (name: string): boolean => unpacked.some(({ entry }) => entry.it.name === name);
   const bundle = isUnpacked("ca-certificates") ? within(228_422, 0.1) : nothing;
@@ -195,7 +209,10 @@ export function certificateBytes({ unpacked }: Unpacking): ByteRange {
   return addRanges([bundle, javaStore]);
 }
 
-/** Byte code that py3compile makes, as a share of the sources: those of Python 3.11 itself, and of modules (1.09 to 1.6, in sum 1.36). */
+/**
+ * Byte code that py3compile makes, as a share of the sources: those of Python 3.11 itself, and of modules (1.09 to 1.6,
+ * in sum 1.36).
+ */
 const byteCodeShare = { standardLibrary: 1.125, modules: 1.36 };
 
 /** Postinst scripts compile Python sources where there is a Python. */

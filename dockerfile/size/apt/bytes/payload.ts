@@ -6,7 +6,10 @@ import { typicalComposition, type Composition } from "./kinds.ts";
 import type { MeasuredPackage } from "./measuredPackages.ts";
 import type { ByteRange } from "./range.ts";
 
-/** Where the size of a package comes from: counted in an image, its composition measured in Debian 12, or typical of its kind. */
+/**
+ * Where the size of a package comes from: counted in an image, its composition measured in Debian 12, or typical of its
+ * kind.
+ */
 export type PayloadTrust = "learned" | "measured" | "typical";
 
 export interface Payload {
@@ -70,12 +73,17 @@ export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined 
   );
 }
 
-/** A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead. */
+/**
+ * A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead.
+ */
 function mostOf({ installedBytes = 0 }: DebianPackage, likely: number): number {
   return Math.max(installedBytes, likely);
 }
 
-/** As one standard deviation: the same Installed-Size is the same package but for a rounding; another is a newer build of it. */
+/**
+ * As one standard deviation: the same Installed-Size is the same package but for a rounding; another is a newer build
+ * of it.
+ */
 const sameSizeSpread = 0.0005;
 const otherSizeSpread = 0.03;
 

@@ -28,8 +28,8 @@ export function addRanges(ranges: Iterable<ByteRange>): ByteRange {
 const independentSpread = 3;
 
 /**
- * A sum of parts that are off independently of each other, with bounds that `ranges` give as one standard deviation each.
- * `common` is the part that all may be off together, as a share of what is uncertain.
+ * A sum of parts that are off independently of each other, with bounds that `ranges` give as one standard deviation
+ * each. `common` is the part that all may be off together, as a share of what is uncertain.
  */
 export function addIndependent(ranges: readonly ByteRange[], common: number): ByteRange {
   const likely = ranges.reduce((sum, range) => sum + range.likely, 0);

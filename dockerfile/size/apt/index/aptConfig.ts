@@ -4,7 +4,10 @@ export type AptConfig = ReadonlyMap<string, readonly string[]>;
 /** Longer files are no configuration. */
 const maxConfigLength = 1024 * 1024;
 
-/** Parses the files of `/etc/apt/apt.conf.d` in the order given; later values replace earlier ones, but lists grow. @see apt.conf(5) */
+/**
+ * Parses the files of `/etc/apt/apt.conf.d` in the order given; later values replace earlier ones, but lists grow.
+ * @see apt.conf(5)
+ */
 export function parseAptConfig(texts: readonly string[]): AptConfig {
   const config = new Map<string, readonly string[]>();
   for (const text of texts) if (text.length <= maxConfigLength) readBlock(tokensOf(text), config);

@@ -76,7 +76,10 @@ export function compactPackages(bytes: Uint8Array): CompactPackages {
   return reader.end();
 }
 
-/** Columns of a line, in order. The name is first and what a package provides last, so that both are found without splitting. */
+/**
+ * Columns of a line, in order. The name is first and what a package provides last, so that both are found without
+ * splitting.
+ */
 const columns = {
   name: 0,
   version: 1,

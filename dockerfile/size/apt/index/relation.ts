@@ -18,8 +18,9 @@ export type RelationGroup = readonly Relation[];
 const maxFieldLength = 500_000;
 
 /**
- * Parses a field such as Depends. Alternatives that aren't understood are left out, and so are groups without any other.
- * An architecture qualifier is dropped: `:any` and the native one mean the package itself in an image of one architecture.
+ * Parses a field such as Depends. Alternatives that aren't understood are left out, and so are groups without any
+ * other. An architecture qualifier is dropped: `:any` and the native one mean the package itself in an image of one
+ * architecture.
  * @see Debian policy 7.1
  */
 export function parseRelations(field: string): readonly RelationGroup[] {
@@ -48,7 +49,10 @@ export function meets(version: string, constraint: VersionConstraint | undefined
   }
 }
 
-/** Tells if what a package provides meets a relation: a constraint is met by `Provides: a (= 1)` only. @see Debian policy 7.5 */
+/**
+ * Tells if what a package provides meets a relation: a constraint is met by `Provides: a (= 1)` only.
+ * @see Debian policy 7.5
+ */
 export function providesFor(provided: Relation, wanted: Relation): boolean {
   if (provided.name !== wanted.name) return false;
   return (

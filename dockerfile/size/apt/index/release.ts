@@ -25,7 +25,9 @@ export interface ReleaseFile {
 /** Debian's has 10,000 lines of files. */
 const maxFiles = 200_000;
 
-/** Parses a Release file, also inside an OpenPGP clear-signed text. Signatures are not checked: sizes are only shown. */
+/**
+ * Parses a Release file, also inside an OpenPGP clear-signed text. Signatures are not checked: sizes are only shown.
+ */
 export function parseRelease(text: string): Release {
   const fields = fieldsOf(signedTextOf(text));
   const field = (name: string): string => fields.get(name) ?? "";

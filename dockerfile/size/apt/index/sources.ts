@@ -12,7 +12,10 @@ export interface AptSource {
   readonly architectures: readonly string[];
 }
 
-/** The sources of apt's files, by path: `.sources` files are deb822, all others have one source a line. Duplicates are left out. */
+/**
+ * The sources of apt's files, by path: `.sources` files are deb822, all others have one source a line. Duplicates are
+ * left out.
+ */
 export function parseSources(files: ReadonlyMap<string, string>): readonly AptSource[] {
   const sources = [...files].flatMap(([path, text]) =>
     path.endsWith(".sources") ? parseDeb822Sources(text) : parseSourcesList(text),

@@ -190,7 +190,10 @@ function brokenIn(system: System): readonly string[] {
   return [...system.entries()].filter(({ it }) => unmetIn(system, it).length > 0).map(({ it }) => it.name);
 }
 
-/** Removes automatic packages that nothing installed needs, recommends or, unless configured otherwise, suggests. @see apt-get(8), autoremove */
+/**
+ * Removes automatic packages that nothing installed needs, recommends or, unless configured otherwise, suggests.
+ * @see apt-get(8), autoremove
+ */
 function removeUnused(config: AptConfig, system: System): void {
   const recommendsCount = booleanOf(config, "APT::AutoRemove::RecommendsImportant") ?? true;
   const used = new Set<string>();

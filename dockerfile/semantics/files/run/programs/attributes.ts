@@ -7,7 +7,10 @@ import { copyUp } from "../replaceFile.ts";
 import { readOptions, type OptionSpec } from "./options.ts";
 import type { Call, Program, Unfollowed } from "./program.ts";
 
-/** Programs that change modes, owners and times: overlay2 copies each file that they touch, even if nothing changes. */
+/**
+ * Programs that change modes, owners and times: overlay2 copies each file that they touch, even without an actual
+ * change.
+ */
 export const attributePrograms: readonly (readonly [string, Program])[] = [
   ["chmod", changeMode],
   ["chown", changeOwner],
@@ -45,7 +48,7 @@ function changeOwner(call: Call, machine: Machine) {
 
 interface ChangeOptions {
   readonly modeIsLast: boolean;
-  /** chmod -R passes links over, chown -R changes them. */
+  /** chmod -R skips links, chown -R changes them. */
   readonly links: "left" | "changed";
 }
 
@@ -59,7 +62,7 @@ function change(machine: Machine, call: Call, { modeIsLast, links }: ChangeOptio
   return isDone.length > 0 && isDone.every(Boolean) ? success : failure;
 }
 
-/** False if the file doesn't exist. */
+/** Changes a path; false if the file doesn't exist. */
 function changePath(
   machine: Machine,
   path: string,
@@ -83,7 +86,7 @@ function changeOne({ tree }: Machine, { path, node }: FoundNode, links: ChangeOp
   else if (links === "changed") put(tree, path, { ...node, layer: tree.layer });
 }
 
-/** The reason why a folder that a pattern looked through may have more in it. */
+/** The reason why a folder searched by a pattern may contain more files. */
 export function whyPartial(machine: Machine, { words }: Call): string {
   for (const word of words) {
     const found = find(machine, word);
@@ -132,7 +135,7 @@ function touch(call: Call, machine: Machine) {
   return isDone.length > 0 && isDone.every(Boolean) ? success : failure;
 }
 
-/** Touches a file, or makes an empty one; false if that fails. */
+/** Touches a file, or creates an empty one; false if that fails. */
 function touchOne(machine: Machine, path: string, flags: ReadonlySet<string>): boolean {
   const { tree } = machine;
   const found = find(machine, path, flags.has("h") ? "kept" : "followed");

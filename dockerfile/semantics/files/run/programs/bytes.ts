@@ -1,4 +1,6 @@
-/** Bytes of `10M`, `4k`, `512`, by the units of GNU coreutils; undefined for anything else. `b` is what dd's is. */
+/**
+ * The bytes of `10M`, `4k` or `512`, in the units of GNU coreutils; undefined for anything else. `b` has dd's meaning.
+ */
 export function parseBytes(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d{1,15})([a-zA-Z]*)$/.exec(text) ?? [];
   const factor = units.get(unit);

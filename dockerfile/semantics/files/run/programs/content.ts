@@ -21,7 +21,7 @@ export const contentPrograms: readonly (readonly [string, Program])[] = [
 function cat({ words, input }: Call, machine: Machine) {
   const files = words.filter((word) => word === "-" || !word.startsWith("-"));
   if (files.length === 0) return { ...success, output: input };
-  // Options number the lines, and so on.
+  // Options number the lines, for instance.
   if (files.length < words.length) return { ...success, output: { bytes: undefined } };
   let { status, output } = success;
   for (const file of files) {
@@ -39,7 +39,7 @@ function tee({ words, input }: Call, machine: Machine) {
   return problems.every((problem) => problem === undefined) ? { ...success, output: input } : failure;
 }
 
-/** `head -c N`, also of what never ends. */
+/** Runs `head -c N`, which also works on endless input. */
 function head({ words, input }: Call, machine: Machine) {
   const options = readOptions(words, { flags: "qv", valued: "cn", long: { bytes: "c", lines: "n" } });
   const count = parseBytes(options?.values.get("c") ?? "");
@@ -51,7 +51,7 @@ function head({ words, input }: Call, machine: Machine) {
   return { ...success, output: { bytes: Math.min(count, source.bytes) } };
 }
 
-/** The numbers from one to another, one a line. */
+/** Prints the numbers of a range, one per line. */
 function seq({ words }: Call) {
   const numbers = words.map(Number);
   const [first = 1, last = first] = numbers.length === 1 ? [1, ...numbers] : numbers;
@@ -63,7 +63,7 @@ function seq({ words }: Call) {
 
 const maxNumbers = 1_000_000;
 
-/** `sed -i` writes a new file whose size depends on its text. */
+/** Runs `sed -i`, which writes a new file whose size depends on its text. */
 function sed({ words }: Call, machine: Machine) {
   if (!words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word))) return { ...success, output: { bytes: undefined } };
   const operands = words.filter((word) => !word.startsWith("-"));

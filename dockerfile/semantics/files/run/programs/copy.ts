@@ -20,11 +20,11 @@ interface Copying {
   readonly machine: Machine;
   readonly isRecursive: boolean;
   readonly links: "followed" | "kept";
-  /** The copies of files with several names, if those are to stay names of one file. */
+  /** The copies of files with several names, if those should stay names of one file. */
   readonly names: Map<FileNode, FileNode> | undefined;
-  /** What is there is removed first. */
+  /** True if an existing file is removed first. */
   readonly replaces: boolean;
-  /** "hard" links to the file instead of copying it, "symbolic" makes a link with its name. */
+  /** "hard" links to the file instead of copying it, "symbolic" creates a link with its name. */
   readonly as: "copy" | "hard" | "symbolic";
 }
 
@@ -115,7 +115,7 @@ function copyNode(copying: Copying, { path: from, node }: Source, path: string):
   }
 }
 
-/** A link isn't made where something is; a file isn't copied to itself. */
+/** False for a link at an existing file, and for a file copied to itself. */
 function isReplaceable({ as, replaces }: Copying, there: Present, source: FileNode): boolean {
   return there.kind !== "directory" && there !== source && (as === "copy" || replaces);
 }
@@ -135,7 +135,7 @@ function copyFolder(copying: Copying, { path: from, node }: { path: string; node
   return result;
 }
 
-/** There may be more in the copy if there may be in the folder. */
+/** Creates the copy of a folder; it may contain more than is listed if the folder may. */
 function startFolder(machine: Machine, { gap }: FolderNode, to: string): void {
   const folder = folderToChange(machine.tree, to);
   if (gap === undefined) return;
@@ -167,7 +167,7 @@ function copyFile(
   const made: FileNode = { ...node, layer };
   names?.set(node, made);
   const before = find(machine, to);
-  // A file that is there keeps its names: its content is replaced.
+  // An existing file keeps its names: its content is replaced.
   if (before.state === "found" && before.node.kind === "file" && !replaces) replaceFile(tree, to, before.node, made);
   else put(tree, to, made);
 }
@@ -199,7 +199,7 @@ function install(call: Call, machine: Machine) {
   return copyAll({ ...plainCopy, machine, replaces: true }, targets.pairs);
 }
 
-/** `-D` makes the folder that it copies to; if what it copies is missing, only one that a new name is in. */
+/** Creates the target folder for `-D`; if a source is missing, only the parent of a new name. */
 function makeTargetFolder(machine: Machine, { operands, values }: Options): void {
   const given = values.get("t");
   const sources = given === undefined ? operands.slice(0, -1) : operands;

@@ -21,7 +21,7 @@ type Action =
   | { readonly kind: "print" | "delete" }
   | { readonly kind: "run"; readonly words: readonly string[]; readonly isForAll: boolean };
 
-/** `find` with tests that all have to hold, and one thing done to what it finds. */
+/** Runs `find` with tests that must all be true, and one action on the matches. */
 function findFiles(call: Call, machine: Machine) {
   const search = searchOf(call.words);
   if ("unfollowed" in search) return search;
@@ -33,7 +33,7 @@ function findFiles(call: Call, machine: Machine) {
     if (start.state === "unknown") return { unfollowed: start.reason };
     if (start.state !== "found") result = failure;
     const gap = start.state === "found" ? collect(search, { path, node: start.node, depth: 0 }, found) : undefined;
-    // What `-delete` removes besides is 0 bytes.
+    // Other entries that `-delete` removes have 0 bytes.
     if (gap !== undefined && search.action.kind !== "delete") return { unfollowed: gap };
   }
   if (search.action.kind === "run") return runOn(machine, search.action, found) ?? result;
@@ -47,7 +47,7 @@ interface Place {
   readonly depth: number;
 }
 
-/** What is deepest comes first, as `-delete` needs it. Returns why there may be more. */
+/** Collects the deepest entries first, as `-delete` needs. Returns the reason why there may be more. */
 function collect(search: Search, { path, node, depth }: Place, found: string[]): string | undefined {
   let gap = node.kind === "directory" ? node.gap : undefined;
   if (node.kind === "directory")
@@ -74,7 +74,7 @@ function searchOf(words: readonly string[]): Search | Unfollowed {
 
 const unfollowed: Unfollowed = { unfollowed: "what `find` looks for isn't followed" };
 
-/** Takes the words of an action, if they are one. */
+/** Consumes the words of an action, if they are one. */
 function actionOf(rest: string[]): Action | undefined {
   const [word] = rest;
   if (word === "-delete" || word === "-print") {
@@ -117,7 +117,7 @@ function testOf(name: string, rest: string[]): Test | undefined {
 
 type Run = Extract<Action, { kind: "run" }>;
 
-/** Undefined if all is well. */
+/** Runs the command; undefined if everything succeeds. */
 function runOn(machine: Machine, { words, isForAll }: Run, found: readonly string[]): Result | Unfollowed | undefined {
   if (found.length > maxFound) return { unfollowed: "`find` finds more files than are followed" };
   const groups = isForAll ? (found.length > 0 ? [found] : []) : found.map((path) => [path]);

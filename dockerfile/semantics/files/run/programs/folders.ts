@@ -19,13 +19,13 @@ function makeFolders({ words, unclear }: Call, machine: Machine) {
   if (!options) return { unfollowed: "an option of `mkdir` isn't known" };
   let result = options.operands.length === 0 ? failure : success;
   for (const path of options.operands) {
-    // What is in a folder whose name isn't known isn't used either.
+    // A folder with an unknown name isn't used later either.
     if (path !== unclear && !makeFolder(machine, path, options.flags.has("p") ? "parents" : "alone")) result = failure;
   }
   return result;
 }
 
-/** Makes a folder; false if that fails. */
+/** Creates a folder; false if that fails. */
 export function makeFolder(machine: Machine, path: string, how: "parents" | "alone"): boolean {
   if (how === "alone") return makeOne(machine, path, how);
   const parts = withoutSlash(path).split("/");
@@ -37,11 +37,11 @@ function makeOne(machine: Machine, path: string, how: "parents" | "alone"): bool
   if (isOutside(found.path)) return true;
   if (found.state === "found") return how === "parents" && found.node.kind === "directory";
   if (found.state === "nowhere" && how === "alone") return false;
-  // A link to nothing is in the way as well.
+  // A dangling link is an obstacle as well.
   const isLink = find(machine, withoutSlash(path), "kept").path !== found.path;
   if (isLink || !canBeFolder(machine.tree, found.path)) return false;
   if (how === "parents") folderToChange(machine.tree, found.path);
-  // It wasn't there, or this would fail: so it is empty.
+  // It didn't exist, or this would fail; so it is empty.
   else put(machine.tree, found.path, newFolder(machine.tree.layer));
   return true;
 }

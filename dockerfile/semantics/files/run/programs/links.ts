@@ -40,7 +40,7 @@ function link(call: Call, machine: Machine) {
   return result;
 }
 
-/** A link is 0 bytes, whether it is made on a path or in the folder that may be there. */
+/** Creates an unknown link: 0 bytes, whether at a path or inside a folder that may be there. */
 function mayBeAnything(machine: Machine, [, path = "."]: readonly string[]): boolean {
   return find(machine, path).state === "unknown";
 }
@@ -62,7 +62,7 @@ function isReplaced(node: TreeNode, flags: Flags): boolean {
   return flags.has("f") && node.kind !== "directory";
 }
 
-/** A file of a lower layer is copied up first. */
+/** Creates a hard link; a file of a lower layer is copied up first. */
 function makeHardLink(machine: Machine, source: string, path: string, flags: Flags): Result | Unfollowed {
   const file = find(machine, source, flags.has("L") ? "followed" : "kept");
   const found = find(machine, path, "kept");

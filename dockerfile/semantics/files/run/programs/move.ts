@@ -30,7 +30,7 @@ function move(call: Call, machine: Machine) {
   return result;
 }
 
-/** overlay2 can't move what a lower layer has: it is copied into this one. */
+/** Moves a file. overlay2 can't move one from a lower layer: it is copied into this one. */
 function moveOne(machine: Machine, source: string, path: string): Result | Unfollowed {
   const { tree } = machine;
   const from = find(machine, source, "kept");
@@ -48,7 +48,9 @@ function moveOne(machine: Machine, source: string, path: string): Result | Unfol
 
 type Present = Exclude<TreeNode, AbsentNode>;
 
-/** A folder takes the place of an empty folder only, a file that of a file, but not that of its own other name. */
+/**
+ * True if a node can replace another: a folder only an empty folder, a file only a file, except another name of itself.
+ */
 function canReplace(there: Present, node: Present): boolean {
   if (there.kind === "directory") return node.kind === "directory" && [...listed(there)].length === 0;
   return node.kind !== "directory" && there !== node;

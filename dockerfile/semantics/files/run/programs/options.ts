@@ -1,21 +1,21 @@
-/** What options a program knows. */
+/** The options that a program knows. */
 export interface OptionSpec {
-  /** Letters of those without a value. */
+  /** Letters of options without a value. */
   readonly flags?: string;
-  /** Letters of those with one. */
+  /** Letters of options with a value. */
   readonly valued?: string;
-  /** Long names, each with the letter that it stands for, or itself. */
+  /** Long names, each with the letter that it corresponds to, or itself. */
   readonly long?: Readonly<Record<string, string>>;
 }
 
 export interface Options {
   readonly flags: ReadonlySet<string>;
-  /** The last one of each. */
+  /** The last value of each option. */
   readonly values: ReadonlyMap<string, string>;
   readonly operands: readonly string[];
 }
 
-/** Reads options as getopt does; undefined if one isn't known. Operands and options may be mixed. */
+/** Reads options as getopt does; undefined if one is unknown. Operands and options may be mixed. */
 export function readOptions(words: readonly string[], spec: OptionSpec): Options | undefined {
   const flags = new Set<string>();
   const values = new Map<string, string>();

@@ -1,24 +1,24 @@
 import type { Machine } from "../machine.ts";
 import type { Output, Result } from "../output.ts";
 
-/** A program with the words that it is given. */
+/** A program and its arguments. */
 export interface Call {
   readonly program: string;
   readonly words: readonly string[];
-  /** As `words`, with patterns that may find more than is listed. */
+  /** Like `words`, with patterns that may match more than is listed. */
   readonly noted: readonly string[];
-  /** The first word that is known only during the build. */
+  /** The first word whose value is known only during the build. */
   readonly unclear?: string;
-  /** A pattern among the words may find more than is listed. */
+  /** True if a pattern among the words may match more than is listed. */
   readonly isPartial: boolean;
   readonly environment: ReadonlyMap<string, string>;
   readonly input: Output;
 }
 
-/** Why it isn't known what a program does with what it is given. */
+/** The reason why the effect of a program with its arguments is unknown. */
 export interface Unfollowed {
   readonly unfollowed: string;
 }
 
-/** Does on the machine what a program does, as GNU coreutils and busybox agree. */
+/** Applies a program's effect to the machine, as far as GNU coreutils and busybox agree. */
 export type Program = (call: Call, machine: Machine) => Result | Unfollowed;

@@ -29,7 +29,7 @@ function removeFiles({ words }: Call, machine: Machine) {
   return (isDone.length > 0 || isForced) && isDone.every(Boolean) ? success : failure;
 }
 
-/** True if it is gone, undefined if it wasn't there. */
+/** Removes a path. True if it is gone, undefined if it didn't exist. */
 function removeOne(machine: Machine, path: string, isRecursive: boolean): boolean | undefined {
   const found = find(machine, path, "kept");
   if (isOutside(found.path)) return true;

@@ -33,7 +33,7 @@ function changeFolder({ words }: Call, machine: Machine) {
   if (path === undefined || path === "-") return { unfollowed: "the folder that `cd` goes to isn't known" };
   const absolute = absoluteIn(machine, path);
   if (absolute === undefined) return { unfollowed: "the working folder isn't known" };
-  // `..` is taken off the text of the path, not off what a link points to.
+  // `..` removes a part of the path's text, without following a link first.
   const found = find(machine, `/${partsOf(absolute).join("/")}`);
   if (found.state !== "unknown" && (found.state !== "found" || found.node.kind !== "directory")) return failure;
   machine.shell.folder = found.path;
@@ -75,7 +75,7 @@ function exit({ words, unclear }: Call, { shell }: Machine) {
   return { ...success, status };
 }
 
-/** `sh -c "…"`: a script in a script. */
+/** Runs `sh -c "…"`: a script in a script. */
 function runScript({ program, words, input }: Call, machine: Machine) {
   const at = words.findIndex((word) => /^-[a-z]*c$/.test(word));
   const text = at < 0 ? (words.every((word) => word.startsWith("-")) ? input.text : undefined) : words[at + 1];

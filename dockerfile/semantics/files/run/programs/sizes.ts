@@ -9,14 +9,14 @@ import { parseBytes } from "./bytes.ts";
 import { readOptions } from "./options.ts";
 import type { Call, Program } from "./program.ts";
 
-/** Programs that are told how large a file is to be. */
+/** Programs that take the size of a file as an argument. */
 export const sizePrograms: readonly (readonly [string, Program])[] = [
   ["truncate", truncate],
   ["fallocate", allocate],
   ["dd", copyBlocks],
 ];
 
-/** Gives a file a size that depends on the one it has; undefined if it can't be told. */
+/** Changes the size of a file depending on its old size; undefined if unknown. */
 function resize(machine: Machine, path: string, sizeOf: (bytes: number) => number, creates: boolean): boolean {
   const { tree } = machine;
   const found = find(machine, path);
@@ -32,7 +32,7 @@ function resize(machine: Machine, path: string, sizeOf: (bytes: number) => numbe
 function sizedFile(layer: Layer, found: Found, sizeOf: (bytes: number) => number): FileNode {
   const before = found.state === "found" && found.node.kind === "file" ? found.node : undefined;
   const reason = found.state === "unknown" ? found.reason : before?.unknown;
-  // A size that doesn't depend on the old one is known whatever was there.
+  // A size independent of the old one is known whatever was there.
   const isFixed = sizeOf(0) === sizeOf(1);
   return reason === undefined || isFixed
     ? { kind: "file", bytes: sizeOf(before?.bytes ?? 0), layer }
@@ -76,17 +76,17 @@ function copyBlocks({ words, input }: Call, machine: Machine) {
   return resize(machine, to, (before) => (blocks.keepsRest ? Math.max(before, end) : end), true) ? success : failure;
 }
 
-/** `Infinity` for what never ends. */
+/** The source's size; `Infinity` for an endless one. */
 function sourceOf(machine: Machine, told: ReadonlyMap<string, string>, input: Output): number | undefined {
   const from = told.get("if");
   if (from === undefined) return input.bytes;
   return endless.has(from) ? Infinity : contentOf(machine, from).bytes;
 }
 
-/** Devices that can be read without end. */
+/** Devices that can be read endlessly. */
 export const endless: ReadonlySet<string> = new Set(["/dev/zero", "/dev/urandom", "/dev/random"]);
 
-/** The kernel gives no more random bytes than this at once, and dd takes what it gets for a block. */
+/** The kernel returns at most this many random bytes at once, and dd takes any result as a block. */
 const maxRandomRead = 32 * 1024 ** 2 - 1;
 const knownOperands: ReadonlySet<string> = new Set([
   "if",

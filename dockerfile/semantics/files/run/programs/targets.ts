@@ -2,12 +2,12 @@ import { find, type Machine } from "../machine.ts";
 import type { Options } from "./options.ts";
 import type { Unfollowed } from "./program.ts";
 
-/** Where each source of cp, mv, ln or install goes. */
+/** The target of each source of cp, mv, ln or install. */
 export interface Targets {
   readonly pairs: readonly { readonly source: string; readonly path: string }[];
 }
 
-/** `A B`, `A… FOLDER` or `-t FOLDER A…`. With `isPath` the last word is no folder, whatever is there. */
+/** Reads `A B`, `A… FOLDER` or `-t FOLDER A…`. With `isPath` the last word isn't a folder, whatever exists there. */
 export function targetsOf(machine: Machine, { operands, values }: Options, isPath: boolean): Targets | Unfollowed {
   const given = values.get("t");
   const last = given ?? operands.at(-1) ?? ".";
@@ -34,12 +34,12 @@ function folderAt(machine: Machine, path: string): boolean | Unfollowed {
   return looksLikeFile(found.path) ? false : { unfollowed: found.reason };
 }
 
-/** `nginx.conf`, `.env`; but not `conf.d`. */
+/** True for `nginx.conf` and `.env`, but not for `conf.d`. */
 function looksLikeFile(path: string): boolean {
   return /\.[^/.]+$/.test(path) && !path.endsWith(".d");
 }
 
-/** `.` for `a/.`, so that what is in the folder goes right into the target. */
+/** The last name; `.` for `a/.`, which puts the folder's content directly into the target. */
 function lastName(path: string): string {
   const trimmed = path.replace(/\/+$/, "");
   return trimmed.slice(trimmed.lastIndexOf("/") + 1);

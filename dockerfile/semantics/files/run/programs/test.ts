@@ -13,7 +13,7 @@ function resultOf(isTrue: boolean | undefined): Result {
   return isTrue === undefined ? { status: "unknown", output: unknownOutput } : isTrue ? success : failure;
 }
 
-/** Undefined if it isn't known. */
+/** Evaluates a test; undefined if unknown. */
 function evaluate(machine: Machine, call: Call, words: readonly string[]): boolean | undefined {
   if (call.unclear !== undefined || call.isPartial) return undefined;
   const [first = "", second = "", third = ""] = words;
@@ -64,7 +64,7 @@ function unary(machine: Machine, operator: string, value: string): boolean | und
 type FileTest = (node: Exclude<TreeNode, AbsentNode>) => boolean | undefined;
 
 const isLink: FileTest = ({ kind }) => kind === "symlink";
-/** Modes aren't followed; root may do everything with a folder. */
+/** Modes aren't tracked; root may do anything with a folder. */
 const isAllowed: FileTest = ({ kind }) => (kind === "directory" ? true : undefined);
 
 const fileTests: ReadonlyMap<string, FileTest> = new Map<string, FileTest>([

@@ -3,13 +3,13 @@ import type { Machine } from "../machine.ts";
 import { success, textOutput, unknownOutput } from "../output.ts";
 import type { Call, Program } from "./program.ts";
 
-/** Programs that print what they are told. */
+/** Programs that print their arguments. */
 export const textPrograms: readonly (readonly [string, Program])[] = [
   ["echo", echo],
   ["printf", printf],
 ];
 
-/** What a backslash becomes, and what `-e` does, depends on the shell. */
+/** The effect of a backslash and of `-e` depends on the shell. */
 function echo({ words, unclear }: Call, machine: Machine) {
   const unknown = { ...success, output: unknownOutput };
   if (unclear !== undefined) return unknown;
@@ -30,7 +30,7 @@ function echo({ words, unclear }: Call, machine: Machine) {
   }
 }
 
-/** Which program `sh` is, where the image's files tell. */
+/** The program that `sh` is, if the image's files show it. */
 function shellName({ tree, shell }: Machine): string | undefined {
   if (shell.program !== undefined && shell.program !== "sh") return shell.program;
   const { path } = lookUp(tree, "/bin/sh");
@@ -49,7 +49,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
 ]);
 
-/** Undefined for escapes that shells read differently. */
+/** The text without escapes; undefined for escapes that shells read differently. */
 function unescaped(text: string): string | undefined {
   let isKnown = true;
   const read = text.replace(/\\([^])?/g, (_, letter: string | undefined) => {
@@ -66,7 +66,7 @@ function printf({ words, unclear }: Call) {
   return { ...success, output: text === undefined ? unknownOutput : textOutput(text) };
 }
 
-/** Undefined for anything but `%s`, `%d` and `%%`. */
+/** The formatted text; undefined for anything but `%s`, `%d` and `%%`. */
 function formatted(format: string, values: readonly string[]): string | undefined {
   const directives = format.match(/%(?:%|[^%a-zA-Z]*[a-zA-Z])/g) ?? [];
   const taking = directives.filter((directive) => directive !== "%%");
