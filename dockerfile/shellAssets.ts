@@ -6,13 +6,13 @@ import type { ShellParser } from "./shell/shell.ts";
 import { createShellParser } from "./shell/parser.ts";
 
 /**
- * Reads and loads the shell grammar: next to the bundle where there is one, from the installed package when run from
- * sources. WebAssembly of this process is no longer optimised from then on.
+ * Reads and loads the shell grammar: from the folder of the bundle if there is one, from the installed package when run
+ * from sources. From then on this process no longer optimises WebAssembly.
  */
 export async function loadShellParser(): Promise<ShellParser> {
-  // Optimising the grammar's lexer, one function of 200 kB, takes V8 500 MB and half a second of a processor, for
-  // scripts that are then parsed no faster than can be measured (npm run bench -- lint). Files are parsed in
-  // microseconds either way.
+  // Optimising the grammar's lexer, one function of 200 kB, costs V8 500 MB and half a second of CPU time, and parsing
+  // these scripts is not measurably faster afterwards (npm run bench -- lint). Files are parsed in microseconds either
+  // way.
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
   const [runtime, bash] = await Promise.all([

@@ -5,7 +5,7 @@ export function valuedOptionsOf(program: string): readonly string[] {
   return valuedOptions.get(programOf(program)) ?? [];
 }
 
-/** The name by which the table knows a program: `pip3.13` is pip, `dnf5` and `tdnf` are dnf. */
+/** The name of a program in the table: `pip3.13` is pip, `dnf5` and `tdnf` are dnf. */
 function programOf(name: string): string {
   const base = baseName(name);
   const [, program] = /^(pip|gem|npm)[\d.]+$/.exec(base) ?? [];

@@ -2,11 +2,11 @@ import type { Dockerfile, Instruction, Stage } from "../syntax/syntax.ts";
 
 /** The shell that runs the text of an instruction. */
 export interface EffectiveShell {
-  /** As SHELL has it; Docker's default where there is none. */
+  /** As in SHELL; Docker's default without one. */
   readonly command: readonly string[];
-  /** False for PowerShell, cmd, fish and whatever else does not read POSIX shell text. */
+  /** False for PowerShell, cmd, fish and anything else that doesn't read POSIX shell text. */
   readonly isPosix: boolean;
-  /** True where a SHELL instruction of this file says so. */
+  /** True if set by a SHELL instruction of this file. */
   readonly isExplicit: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface EffectiveShell {
 export type ShellInEffect = (instruction: Instruction) => EffectiveShell;
 
 /**
- * The shells of a file: at each instruction the last SHELL before it in its stage or in the stages that one is built
+ * The shells of a file: for each instruction, the last SHELL before it in its stage or in the stages that one is built
  * from.
  */
 export function shellsInEffect(file: Dockerfile): ShellInEffect {
@@ -22,14 +22,14 @@ export function shellsInEffect(file: Dockerfile): ShellInEffect {
   return ({ index }) => shells[index] ?? defaultShell;
 }
 
-/** Whether a program reads POSIX shell text. Takes a path or a name. */
+/** True if a program reads POSIX shell text. Takes a path or a name. */
 export function isPosixShell(program: string): boolean {
   return posixShells.has(baseName(program));
 }
 
 /** `/usr/bin/bash` → `bash`, `C:\\x\\pwsh.exe` → `pwsh`. */
 export function baseName(program: string): string {
-  // Nearly always there is nothing to do, and every rule asks it of every command.
+  // Usually there is nothing to do, and every rule calls this for every command.
   if (!/[/\\A-Z.]/.test(program)) return program;
   return program
     .slice(Math.max(program.lastIndexOf("/"), program.lastIndexOf("\\")) + 1)
@@ -56,10 +56,13 @@ const posixShells = new Set([
 const defaultShell: EffectiveShell = { command: ["/bin/sh", "-c"], isPosix: true, isExplicit: false };
 const defaultWindowsShell: EffectiveShell = { command: ["cmd", "/S", "/C"], isPosix: false, isExplicit: false };
 
-/** The names under which Windows base images are published. @see https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images */
+/**
+ * Published names of Windows base images.
+ * @see https://learn.microsoft.com/virtualization/windowscontainers/manage-containers/container-base-images
+ */
 const windowsImage = /(?:^|\/)mcr\.microsoft\.com\/windows(?:[/:@]|$)|nanoserver|servercore/i;
 
-/** By the index of the instruction. */
+/** Keyed by the index of the instruction. */
 function shellsOfFile(file: Dockerfile): readonly EffectiveShell[] {
   const shells: EffectiveShell[] = [];
   const atEndOfStage = new Map<string, EffectiveShell>();
@@ -97,12 +100,12 @@ function shellOfBase(stage: Stage, file: Dockerfile): EffectiveShell {
   const isWindows =
     stage.platform?.value.toLowerCase().startsWith("windows") === true ||
     (stage.base !== undefined && windowsImage.test(stage.base.value)) ||
-    // A backquote as the escape character only makes sense with Windows paths.
+    // A backquote as the escape character only makes sense for Windows paths.
     file.escape === "`";
   return isWindows ? defaultWindowsShell : defaultShell;
 }
 
-/** `# hadolint shell=powershell` above an instruction holds from there on. */
+/** `# hadolint shell=powershell` above an instruction applies from there on. */
 function shellPragmas(file: Dockerfile): ReadonlyMap<number, EffectiveShell> {
   const pragmas = new Map<number, EffectiveShell>();
   for (const { text, span } of file.comments) {

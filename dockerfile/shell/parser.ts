@@ -16,7 +16,7 @@ export interface ShellAssets {
 }
 
 /**
- * Loads the grammar, which takes some 20 ms; once a process is enough. Rejects only where the bytes are no such files.
+ * Loads the grammar, which takes some 20 ms; once per process is enough. Rejects only if the bytes aren't such files.
  */
 export async function createShellParser(assets: ShellAssets): Promise<ShellParser> {
   const options = { wasmBinary: assets.runtime, locateFile: (name: string) => name };
@@ -44,10 +44,10 @@ export async function createShellParser(assets: ShellAssets): Promise<ShellParse
 
 const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true };
 
-// Texts are kept between versions of a file, so that a keystroke parses one RUN and not all.
+// Texts are kept between versions of a file: a keystroke then parses one RUN instead of all.
 const maxCachedCharacters = 4 * 1024 * 1024;
 
-// Far above any real RUN; the tree of more would take hundreds of megabytes.
+// Far above any real RUN; the tree of a longer one would take hundreds of megabytes.
 const maxScriptCharacters = 512 * 1024;
 
 function sourceOf(
@@ -98,7 +98,7 @@ function scriptOf(source: ShellSource, file: string, parse: Parse): ShellScript 
   };
 }
 
-/** A command and what it reads: `bash <<EOF` runs the heredoc's lines. */
+/** The scripts that a command reads: `bash <<EOF` runs the heredoc's lines. */
 function inputScripts(
   command: ShellCommand,
   source: ShellSource,
@@ -122,7 +122,7 @@ function inputScripts(
   };
 }
 
-/** Moves a command to where its text stands in the file. */
+/** Maps a command to the position of its text in the file. */
 function placed(raw: RawCommand, source: ShellSource): ShellCommand {
   const span = ({ start, end }: RawRange): Span => spanOf(source, start, end);
   const word = ({ value, isLiteral, ...range }: RawWord): ShellWord => ({ value, isLiteral, span: span(range) });
@@ -147,6 +147,6 @@ function placed(raw: RawCommand, source: ShellSource): ShellCommand {
 }
 
 function spanOf({ offsetAt }: ShellSource, start: number, end: number): Span {
-  // The end is behind the last character: a continuation after it does not belong to the word.
+  // The end is after the last character: a continuation after it isn't part of the word.
   return { start: offsetAt(start), end: end > start ? offsetAt(end - 1) + 1 : offsetAt(start) };
 }

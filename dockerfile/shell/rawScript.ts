@@ -1,13 +1,13 @@
 import type { ShellCommand, ShellNesting } from "./shell.ts";
 import type { RawWord } from "./words.ts";
 
-/** Half-open range of indices into the text that was parsed. */
+/** Half-open range of indices into the parsed text. */
 export interface RawRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A command by indices into the text that was parsed; otherwise as `ShellCommand`. */
+/** A command by indices into the parsed text; otherwise like `ShellCommand`. */
 export interface RawCommand extends RawRange {
   readonly name: string | undefined;
   readonly nameRange: RawRange;
@@ -18,7 +18,7 @@ export interface RawCommand extends RawRange {
   readonly nesting: readonly ShellNesting[];
 }
 
-/** The commands of a text by indices into it, so that equal texts need parsing once. */
+/** The commands of a text by indices into it; equal texts are thus parsed only once. */
 export interface RawScript {
   readonly commands: readonly RawCommand[];
   readonly pipes: readonly RawRange[];

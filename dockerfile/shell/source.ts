@@ -2,21 +2,22 @@ import type { EffectiveShell } from "./inEffect.ts";
 import { isPosixShell } from "./inEffect.ts";
 import type { Heredoc, Instruction, LogicalText } from "../syntax/syntax.ts";
 
-/** The text a shell gets, and where each of its characters stands in the file. */
+/** The text passed to a shell, and the position of each of its characters in the file. */
 export interface ShellSource {
   readonly text: string;
   readonly offsetAt: (index: number) => number;
   readonly form: "line" | "heredoc";
-  /** Offset behind the last character that is no blank, heredoc bodies of a "line" left out. */
+  /** Offset after the last character that isn't a blank, without the heredoc bodies of a "line". */
   readonly end: number;
   /**
-   * Heredocs that commands of the line read, by where they begin in the file; in `text` each is `<` and underscores.
+   * Heredocs that commands of the line read, by their start in the file; in `text` each is replaced by `<` and
+   * underscores.
    */
   readonly inputs: ReadonlyMap<number, Heredoc>;
 }
 
 /**
- * The shell text of an instruction, as BuildKit hands it on; undefined where a POSIX shell gets none.
+ * The shell text of an instruction, as passed on by BuildKit; undefined unless a POSIX shell gets one.
  * @see dispatchRun in BuildKit's dockerfile2llb
  */
 export function shellSource(instruction: Instruction, shell: EffectiveShell, file: string): ShellSource | undefined {
@@ -27,8 +28,8 @@ export function shellSource(instruction: Instruction, shell: EffectiveShell, fil
 }
 
 /**
- * The whole text that the shell gets, heredocs behind the line that reads them; undefined where a POSIX shell gets
- * none.
+ * The whole text passed to the shell, with heredocs after the line that reads them; undefined unless a POSIX shell gets
+ * one.
  */
 export function shellText(instruction: Instruction, shell: EffectiveShell, file: string): string | undefined {
   const source = shellSource(instruction, shell, file);
@@ -39,7 +40,7 @@ export function shellText(instruction: Instruction, shell: EffectiveShell, file:
 
 const shellInstructions = new Set(["RUN", "CMD", "ENTRYPOINT"]);
 
-/** `RUN <<EOF` and nothing else: the lines are the script. */
+/** The heredoc of a bare `RUN <<EOF`, whose lines are the script. */
 function loneHeredoc({ rest, heredocs }: Instruction): Heredoc | undefined {
   const [heredoc] = heredocs;
   if (!heredoc || heredocs.length > 1) return undefined;
@@ -69,7 +70,7 @@ export function heredocSource({ body }: Heredoc, file: string): ShellSource {
   };
 }
 
-/** `#!/usr/bin/env -S bash -e` → `bash`. */
+/** The program of a shebang: `#!/usr/bin/env -S bash -e` → `bash`. */
 function shebangProgram(text: string): string | undefined {
   const words = /^#!\s*(\S.*)/.exec(text)?.[1]?.split(/\s+/);
   if (!words) return undefined;
@@ -79,7 +80,7 @@ function shebangProgram(text: string): string | undefined {
 }
 
 /**
- * The logical line. What reads a heredoc reads a file as far as the grammar knows, which gets several heredocs wrong.
+ * The logical line. For the grammar, reading a heredoc looks like reading a file, because it misreads several heredocs.
  */
 function lineSource({ rest, heredocs }: Instruction): ShellSource {
   const parts: string[] = [];
@@ -102,7 +103,7 @@ function lineSource({ rest, heredocs }: Instruction): ShellSource {
   };
 }
 
-/** The first character at an offset or behind it. */
+/** The first character at or after an offset. */
 function indexOf(rest: LogicalText, offset: number): number {
   let low = 0;
   let high = rest.text.length;
@@ -114,7 +115,7 @@ function indexOf(rest: LogicalText, offset: number): number {
   return low;
 }
 
-/** The grammar takes a carriage return for part of a word. Blanks keep every character in its place. */
+/** Replaces carriage returns, which the grammar takes for part of a word, by blanks. That keeps every position. */
 function withoutCarriageReturns(text: string): string {
   return text.replaceAll("\r\n", " \n");
 }

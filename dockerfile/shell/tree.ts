@@ -5,7 +5,7 @@ import { baseName, isPosixShell } from "./inEffect.ts";
 import { present, rawWord, unquoted, type RawWord } from "./words.ts";
 import { wrappedCommandIndex } from "./wrappers.ts";
 
-/** Parses shell text and flattens its tree into commands; the tree's memory is freed before it returns. */
+/** Parses shell text and flattens its tree into commands; frees the tree's memory before it returns. */
 export function rawScript(parser: Parser, text: string): RawScript {
   const walk: Walk = {
     parser,
@@ -53,14 +53,14 @@ const operators: ReadonlyMap<string, ShellCommand["joinedBy"]> = new Map<string,
   ["do", "start"],
 ]);
 
-/** What is collected, and where the walk stands. */
+/** The collected commands and the state of the walk. */
 interface Walk {
   readonly parser: Parser;
   readonly commands: RawCommand[];
   readonly pipes: RawRange[];
   hasErrors: boolean;
   text: string;
-  /** Of a script inside a script: where each of its characters stands in the outermost text. */
+  /** For a script inside a script: the position of each of its characters in the outermost text. */
   indices: readonly number[] | undefined;
   scriptDepth: number;
   joinedBy: ShellCommand["joinedBy"];
@@ -112,9 +112,9 @@ function visitChildren(walk: Walk, node: Node, depth: number): void {
 }
 
 function passOperator(walk: Walk, node: Node, operator: ShellCommand["joinedBy"]): void {
-  // A | between the patterns of a case or in arithmetic is no pipe.
+  // A | between the patterns of a case or in arithmetic isn't a pipe.
   if (operator.startsWith("|") && operator !== "||" && node.parent?.type !== "pipeline") return;
-  // A newline behind an operator only breaks the line.
+  // A newline after an operator only breaks the line.
   if (operator !== "newline" || walk.joinedBy === "newline") walk.joinedBy = operator;
   if (operator === "|" || operator === "|&") walk.pipes.push(rangeOf(walk, node.startIndex, node.endIndex));
 }
@@ -131,7 +131,7 @@ function visitNested(walk: Walk, node: Node, nesting: ShellNesting, depth: numbe
 function visitCommand(walk: Walk, node: Node, depth: number): void {
   const children = present(node.children);
   const name = children.find(({ type }) => type === "command_name");
-  // The grammar puts an empty command where one is missing.
+  // The grammar inserts an empty command for a missing one.
   if (!name || name.endIndex === name.startIndex) return visitChildren(walk, node, depth);
   const words = children.filter((child) => child.startIndex > name.startIndex && isArgument(child));
   const command = emit(
@@ -147,7 +147,7 @@ function visitCommand(walk: Walk, node: Node, depth: number): void {
   walk.joinedBy = "newline";
 }
 
-/** `export A=b` and `unset A` are nodes of their own in the grammar. */
+/** Visits `export A=b` and `unset A`, which have separate nodes in the grammar. */
 function visitDeclaration(walk: Walk, node: Node, depth: number): void {
   const [name, ...words] = present(node.children);
   if (name)
@@ -197,7 +197,7 @@ function assignmentOf(walk: Walk, node: Node): RawCommand["assignments"][number]
   };
 }
 
-/** The grammar hangs a redirection on the whole list before it; the shell gives it to the last command. */
+/** Visits a redirection. The grammar attaches it to the whole list before it, the shell to the last command. */
 function visitRedirected(walk: Walk, node: Node, depth: number): void {
   const first = walk.commands.length;
   for (const child of present(node.children)) {
@@ -221,7 +221,7 @@ function addRedirection(walk: Walk, node: Node, command: RawCommand): void {
     readInner(walk, walk.text.slice(body.startIndex, body.endIndex), (index) => body.startIndex + index);
 }
 
-/** `sudo apt-get update`: what the wrapper runs is a command too. */
+/** Adds the command that a wrapper runs: `sudo apt-get update`. */
 function addWrapped(walk: Walk, command: RawCommand): void {
   const index = wrappedCommandIndex(command.name, command.arguments);
   const [program, ...rest] = index === undefined ? [] : command.arguments.slice(index);
@@ -241,12 +241,12 @@ function addWrapped(walk: Walk, command: RawCommand): void {
   readInlineScript(walk, inner);
 }
 
-/** `sh -c "…"`. */
+/** Reads the script in `sh -c "…"`. */
 function readInlineScript(walk: Walk, command: RawCommand): void {
   if (!command.name || !isPosixShell(command.name)) return;
   const flag = command.arguments.findIndex(({ value }) => /^-[a-z]*c$/.test(value));
   const body = command.arguments[flag + 1];
-  // Words of a script in a script are already in outermost indices; its text no longer lines up with them.
+  // Words of a script in a script already have outermost indices, which no longer match its text.
   const inner = flag >= 0 && body && !walk.indices ? unquoted(body, walk.text) : undefined;
   if (inner) readInner(walk, inner.text, (index) => inner.indices[index] ?? body?.end ?? 0);
 }
@@ -262,7 +262,7 @@ function outerIndex(walk: Walk, index: number): number {
 }
 
 function rangeOf(walk: Walk, start: number, end: number): RawRange {
-  // An end stands right behind the last character, not at the next one, which may be further along.
+  // An end is right after the last character, not at the next one, which may be further along.
   return { start: outerIndex(walk, start), end: end > start ? outerIndex(walk, end - 1) + 1 : outerIndex(walk, end) };
 }
 
@@ -276,7 +276,7 @@ function isArgument(node: Node): boolean {
   return node.isNamed && !redirections.has(node.type) && node.type !== "comment" && !node.isError;
 }
 
-/** `bash <<EOF`, `sh -ex -s <<EOF`: no script file and no -c. */
+/** True for `bash <<EOF` and `sh -ex -s <<EOF`: without a script file and -c. */
 export function isShellReadingInput({
   name,
   arguments: args,

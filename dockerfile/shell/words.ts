@@ -1,6 +1,6 @@
 import type { Node } from "@vscode/tree-sitter-wasm";
 
-/** A word by indices into the text that was parsed. */
+/** A word by indices into the parsed text. */
 export interface RawWord {
   readonly value: string;
   readonly isLiteral: boolean;
@@ -15,7 +15,8 @@ export function rawWord(node: Node, text: string): RawWord {
 }
 
 /**
- * The text inside a quoted or bare word and where each of its characters stands; undefined where it is pieced together.
+ * The text inside a quoted or bare word and the position of each of its characters; undefined if it consists of several
+ * parts.
  */
 export function unquoted(
   word: RawWord,
@@ -52,7 +53,7 @@ function decode(node: Node, text: string): Decoded {
     case "concatenation":
       return joined(present(node.children).map((child) => decode(child, text)));
     default:
-      // Expansions, substitutions, patterns: what they become is known only when the command runs.
+      // The results of expansions, substitutions and patterns are known only when the command runs.
       return { value: written, isLiteral: !/[$`*?[{~]/.test(written) };
   }
 }
@@ -61,7 +62,7 @@ function decodeBare(written: string): Decoded {
   return { value: written.replace(/\\([^])/g, "$1"), isLiteral: !/(?<!\\)[*?[{]|^~/.test(written) };
 }
 
-/** `A=b` as an argument of export and its like. */
+/** Decodes `A=b` as an argument of export and the like. */
 function decodeAssignment(node: Node, text: string): Decoded {
   const value = node.childForFieldName("value");
   const end = value?.startIndex ?? node.endIndex;
@@ -93,7 +94,7 @@ function joined(parts: readonly Decoded[]): Decoded {
   return { value: parts.map(({ value }) => value).join(""), isLiteral: parts.every(({ isLiteral }) => isLiteral) };
 }
 
-/** Inside double quotes a backslash quotes these only. @see POSIX XCU 2.2.3 */
+/** Inside double quotes a backslash quotes only these. @see POSIX XCU 2.2.3 */
 const escapeInQuotes = /\\([$`"\\])/g;
 
 function plain(text: string, start: number): { text: string; indices: number[] } {

@@ -3,7 +3,7 @@ import { baseName } from "./inEffect.ts";
 interface Wrapper {
   /** Options that take the next word as their value. */
   readonly valued: readonly string[];
-  /** Words of its own before the command, as `timeout 5`. */
+  /** The wrapper's own words before the command, as in `timeout 5`. */
   readonly operands: number;
 }
 
@@ -38,7 +38,7 @@ const wrappers: ReadonlyMap<string, Wrapper> = new Map([
   ["xargs", { valued: ["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s"], operands: 0 }],
 ]);
 
-/** Where in the arguments of a wrapper the command it runs begins; undefined for other programs. */
+/** The index of the command in the arguments of a wrapper; undefined for other programs. */
 export function wrappedCommandIndex(
   name: string | undefined,
   words: readonly { readonly value: string }[],
@@ -57,7 +57,7 @@ export function wrappedCommandIndex(
   return undefined;
 }
 
-/** `python3 -m pip install a` runs pip. */
+/** The index of a module: `python3 -m pip install a` runs pip. */
 function moduleIndex(words: readonly { readonly value: string }[]): number | undefined {
   const index = words.findIndex(({ value }) => value === "-m");
   return index >= 0 && words.slice(0, index).every(({ value }) => value.startsWith("-")) ? index + 1 : undefined;

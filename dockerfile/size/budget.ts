@@ -4,12 +4,12 @@ import type { Dockerfile, Span, Stage } from "../syntax/syntax.ts";
 import type { LayerSize } from "./estimator.ts";
 import { sizeStages, type StageSizes } from "./run.ts";
 
-/** What `# imagewright: budget 120MB` says. */
+/** The budget in `# imagewright: budget 120MB`. */
 export interface WrittenBudget {
-  /** Undefined if the text is no size. */
+  /** Undefined if the text isn't a size. */
   readonly bytes?: number;
   readonly text: string;
-  /** Of the text. */
+  /** The span of the text. */
   readonly span: Span;
 }
 
@@ -28,18 +28,16 @@ export function writtenBudget({ comments }: Dockerfile): WrittenBudget | undefin
   return undefined;
 }
 
-/** The instruction with which an image certainly exceeds a budget, and what the image is at least by then. */
+/** The instruction at which an image certainly exceeds a budget, and the minimum size of the image at that point. */
 export interface BudgetBreak {
   readonly size: LayerSize;
   /** In the file's unit. */
   readonly atLeast: number;
-  /** All of `atLeast` is known exactly, and nothing above is unknown. */
+  /** True if all of `atLeast` is known exactly, and nothing above is unknown. */
   readonly isExact: boolean;
 }
 
-/**
- * Finds the line that breaks a budget of bytes, of the image that a stage makes; undefined if none does for certain.
- */
+/** Finds the line at which a stage's image exceeds a budget in bytes; undefined if no line certainly does. */
 export function breakOf(build: Build, stage: Stage, budget: number): BudgetBreak | undefined {
   const all = sizeStages(build);
   let atLeast = 0;

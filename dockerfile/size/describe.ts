@@ -10,17 +10,17 @@ export interface Described {
   readonly label: string;
   /** Plain text, several lines. */
   readonly tooltip: string;
-  /** Lines of the file to list below the tooltip, each to be gone to. */
+  /** Lines of the file to list as links below the tooltip. */
   readonly lines?: readonly DescribedLine[];
 }
 
-/** A line of the file, from 1, and what is told of it. */
+/** A line of the file, counted from 1, and its description. */
 export interface DescribedLine {
   readonly line: number;
   readonly text: string;
 }
 
-/** What a hint says of a layer; undefined for an instruction that only changes the image's configuration. */
+/** The hint for a layer; undefined for an instruction that only changes the image's configuration. */
 export function describeLayerSize(size: LayerSize): Described | undefined {
   switch (size.state) {
     case "pending":
@@ -50,14 +50,14 @@ export function describeTotal({ total, unit, unknown, isPartlyOld, sinceLastBuil
   };
 }
 
-/** A size in a table that explains itself beside it: `117 MB`, `40 MB–90 MB`, `unknown`. */
+/** A size for a table with an explanation next to it: `117 MB`, `40 MB–90 MB`, `unknown`. */
 export function describeBytes(bytes: { readonly low: number; readonly high: number } | undefined): string {
   if (!bytes) return "unknown";
   const { low, high } = bytes;
   return low === high ? formatBytes(low) : `${formatBytes(low)}–${formatBytes(high)}`;
 }
 
-/** The total of a stage in such a table: `117 MB`, `≥ 81.2 MB + 2 unknown`. */
+/** A stage's total for such a table: `117 MB`, `≥ 81.2 MB + 2 unknown`. */
 export function describeBytesOfStage(total: StageTotal): string {
   const sum = describeBytes(total);
   return total.unknown > 0 ? `≥ ${sum} + ${total.unknown} unknown` : sum;
@@ -75,12 +75,12 @@ function describeUnknown({ layer, reason, atLeast, details }: UnknownSize): Desc
   return { label: floorOf(atLeast), tooltip };
 }
 
-/** `≥ 423 kB + ?`, or `?` where nothing is known. */
+/** `≥ 423 kB + ?`, or `?` if nothing is known. */
 function floorOf(atLeast: number): string {
   return atLeast > 0 ? `≥ ${formatBytes(atLeast)} + ?` : "?";
 }
 
-/** The lines that a total lacks, the first of them. */
+/** The first lines that are missing from a total. */
 function linesOf(unknown: readonly UnknownSize[]): readonly DescribedLine[] {
   return unknown
     .slice(0, maxListed)
@@ -114,7 +114,10 @@ function explainEstimate(estimate: Estimate, trust: Trust): string {
   return [size, ...(details ? describeDetails(details) : [])].join("\n");
 }
 
-/** `117 MB` exact, `≈ 3 MB` computed or learned with some play, `≈ 3 MB · last build`, `≈ 118 MB ±8 %` guessed. */
+/**
+ * `117 MB` if exact, `≈ 3 MB` if computed or learned with some tolerance, `≈ 3 MB · last build`, `≈ 118 MB ±8 %` if
+ * guessed.
+ */
 function formatRange({ low, likely, high }: { low: number; likely: number; high: number }, trust: Trust): string {
   if (trust === "last build") return `≈ ${formatBytes(likely)} · last build`;
   if (low === high) return formatBytes(likely);
@@ -123,7 +126,7 @@ function formatRange({ low, likely, high }: { low: number; likely: number; high:
     : `≈ ${formatBytes(likely)}`;
 }
 
-/** How far the truth may be off at most, rounded up. */
+/** The maximum error in percent, rounded up. */
 function percentOf({ low, likely, high }: { low: number; likely: number; high: number }): number {
   return Math.ceil((Math.max(high - likely, likely - low) / Math.max(likely, 1)) * 100);
 }

@@ -4,7 +4,7 @@ import type { Contributor, SizeDetails } from "./estimator.ts";
 /** A tooltip is read at a glance. */
 const maxContributors = 5;
 
-/** Lines of a tooltip: the biggest contributors, what is left behind, what a change would save. */
+/** Lines of a tooltip: the biggest contributors, useless files, and the possible savings. */
 export function describeDetails({ contributors, leftBehind, savings }: SizeDetails): readonly string[] {
   return [
     ...listed("Most of it", contributors.slice(0, maxContributors)),
@@ -13,7 +13,7 @@ export function describeDetails({ contributors, leftBehind, savings }: SizeDetai
   ];
 }
 
-/** The details of several parts of one layer together; undefined if none has any. */
+/** The details of several parts of one layer together; undefined if no part has any. */
 export function joinDetails(parts: readonly (SizeDetails | undefined)[]): SizeDetails | undefined {
   const known = parts.flatMap((part) => part ?? []);
   if (known.length === 0) return undefined;

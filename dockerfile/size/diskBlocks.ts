@@ -5,10 +5,10 @@ import type { Instruction } from "../syntax/syntax.ts";
 import type { SizeRange } from "./estimator.ts";
 
 /**
- * The disk space of a layer of copied files, as a containerd store counts it: 4 KiB blocks of files and folders, the
- * layer's root among them. Exact on ext4 but for folders, which may take a block more each, and for files that an
- * earlier line has put there already, which the layer may leave out.
- * @see containerd's continuity fs.DiskUsage; seen with Docker 28.5 on ext4
+ * The disk space of a layer of copied files, as counted by a containerd store: 4 KiB blocks of files and folders,
+ * including the layer's root. Exact on ext4 except for folders, which may take one more block each, and for files that
+ * an earlier line already put there, which the layer may leave out.
+ * @see containerd's continuity fs.DiskUsage; observed with Docker 28.5 on ext4
  */
 export function diskOfCopy(build: Build, instruction: Instruction, placements: readonly Placement[]): SizeRange {
   const count = placements.reduce((sum, placement) => sum + placement.count, 0);
@@ -25,22 +25,25 @@ export function diskOfCopy(build: Build, instruction: Instruction, placements: r
   };
 }
 
-/** The disk space of a layer of empty folders, one below the other. */
+/** The disk space of a layer of nested empty folders. */
 export function diskOfFolders(path: string): SizeRange {
   const { folders } = diskOf(new Map([[path, { kind: "directory", bytes: 0 }]]));
   return { low: 0, likely: folders, high: 2 * folders };
 }
 
-/** Nothing is written, and no layer is made. */
+/** For instructions that write nothing and create no layer. */
 export const noDisk: SizeRange = { low: 0, likely: 0, high: 0 };
 
 const blockBytes = 4096;
-/** Beyond this files are counted, but not listed: it would cost more than a keystroke may. */
+/** Beyond this number files are counted but not listed, which would be too slow while typing. */
 const maxListed = 5000;
 /** ext4 keeps the target of a link in its inode up to this length. */
 const maxInlineTarget = 59;
 
-/** Each file has a block of its own at most, and a folder at most, above what its content fills. */
+/**
+ * The disk space of many files. Each file has at most one block, and a folder at most one, above what its content
+ * fills.
+ */
 function diskOfMany(placements: readonly Placement[], count: number): SizeRange {
   const bytes = placements.reduce((sum, placement) => sum + placement.bytes, 0);
   return {
@@ -80,12 +83,12 @@ function linkBytes({ linkTarget = "" }: ImageFile): number {
   return linkTarget.length > maxInlineTarget ? linkTarget.length : 0;
 }
 
-/** An entry of an ext4 folder: 8 bytes and the name, rounded up to 4. */
+/** The size of an entry of an ext4 folder: 8 bytes and the name, rounded up to 4. */
 function entryBytes(path: string): number {
   return 12 + Math.ceil((path.length - path.lastIndexOf("/")) / 4) * 4;
 }
 
-/** One block; where a folder needs several, they are about three quarters full. */
+/** The size of a folder: one block, or several that are about three quarters full. */
 function folderBytes(entries: number): number {
   return entries <= blockBytes ? blockBytes : blocksOf(entries / 0.75);
 }
@@ -94,7 +97,7 @@ function isSame(file: ImageFile, before: ImageFile | undefined): boolean {
   return before !== undefined && before.kind === file.kind && before.bytes === file.bytes;
 }
 
-/** What the lines above have copied to the image, of the stage and those below it. */
+/** The files that the lines above have copied to the image, in the stage and those below it. */
 function earlierFiles(build: Build, instruction: Instruction): ReadonlyMap<string, ImageFile> {
   const files = new Map<string, ImageFile>();
   const chain = build.stageChain(build.file.stages[instruction.stageIndex]).toReversed();

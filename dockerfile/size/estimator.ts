@@ -2,33 +2,33 @@ import type { FactKey, SizeUnit } from "../facts/fact.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Instruction, Stage } from "../syntax/syntax.ts";
 
-/** Bytes. An exact count has all three equal. */
+/** In bytes. An exact count has all three equal. */
 export interface SizeRange {
   readonly low: number;
   readonly likely: number;
   readonly high: number;
 }
 
-/** What an instruction is expected to add, as bytes of file content unless `unit` says otherwise. */
+/** The size that an instruction is expected to add, in bytes of file content unless `unit` says otherwise. */
 export interface Estimate extends SizeRange {
-  /** What the numbers count; absent: "content". */
+  /** The unit of the numbers; defaults to "content". */
   readonly unit?: SizeUnit;
-  /** The same in disk space, as a containerd store counts it; absent where that can't be told. */
+  /** The same in disk space, as counted by a containerd store; absent if unknown. */
   readonly disk?: SizeRange;
-  /** Where the number comes from, for the tooltip; no trailing stop. */
+  /** The source of the number, for the tooltip; without a trailing full stop. */
   readonly because: string;
-  /** If it is not as trusted as its estimator. */
+  /** Set if it is less trusted than its estimator. */
   readonly trust?: Trust;
   readonly details?: SizeDetails;
 }
 
-/** What is told of a size beside the number. */
+/** Details of a size in addition to the number. */
 export interface SizeDetails {
-  /** What makes it up, the largest first. */
+  /** Its parts, the largest first. */
   readonly contributors: readonly Contributor[];
-  /** Files in the layer that are of no use once it is built. */
+  /** Files in the layer that are useless once it is built. */
   readonly leftBehind: readonly Contributor[];
-  /** What a change of the line would save: "remove the package lists". */
+  /** The bytes that changes of the line would save: "remove the package lists". */
   readonly savings: readonly Contributor[];
 }
 
@@ -37,25 +37,25 @@ export interface Contributor {
   readonly bytes: number;
 }
 
-/** Why a source of knowledge that a layer belongs to can't tell its size. */
+/** The reason why the estimator responsible for a layer can't determine its size. */
 export interface Unknown {
-  /** In the middle of a sentence: runs `make`. */
+  /** For the middle of a sentence: runs `make`. */
   readonly unknown: string;
-  /** Bytes that it adds in any case, where some of it is known. */
+  /** Bytes that it certainly adds, if part of it is known. */
   readonly atLeast?: number;
-  /** Of the part that is known. */
+  /** Details of the known part. */
   readonly details?: SizeDetails;
 }
 
 /**
- * Falling order of trust: counted by an engine; computed from counts; counted when an older text of the file was built;
- * mostly counted in other images; a guess from experience.
+ * In order of decreasing trust: counted by an engine; computed from counts; counted when an older text of the file was
+ * built; mostly measured in other images; a guess from experience.
  */
 export type Trust = "measured" | "computed" | "last build" | "learned" | "guessed";
 
 export const trustOrder: readonly Trust[] = ["measured", "computed", "last build", "learned", "guessed"];
 
-/** An instruction of a stage, seen as what it adds to the image. */
+/** An instruction of a stage as a contribution to the image. */
 export interface PlannedLayer {
   readonly build: Build;
   readonly instruction: Instruction;
@@ -64,29 +64,26 @@ export interface PlannedLayer {
 
 /** One source of knowledge about layer sizes. */
 export interface Estimator {
-  /** Kebab case; the file's name. */
+  /** In kebab case; the file's name. */
   readonly id: string;
   readonly trust: Trust;
   readonly summary: string;
   readonly sources: readonly string[];
   /** Executed as tests: marks under the end of a line give the hint there. */
   readonly examples: readonly [EstimatorExample, ...EstimatorExample[]];
-  /**
-   * The facts without which it knows nothing, or a reason why none would help; undefined where the layer is not its
-   * business.
-   */
+  /** The facts that it requires, or the reason why none would help; undefined if it isn't responsible for the layer. */
   needs(layer: PlannedLayer): readonly FactKey[] | Unknown | undefined;
   /** Called once all of `needs` are known. */
   estimate(layer: PlannedLayer): Estimate | Unknown;
 }
 
 export interface EstimatorExample {
-  /** A Dockerfile, each hint marked by `^` under its place and its label. */
+  /** A Dockerfile in which each hint is marked by `^` under its position, and its label. */
   readonly file: string;
   readonly facts: readonly (readonly [FactKey, unknown])[];
 }
 
-/** What is said of one layer. */
+/** The result for one layer. */
 export type LayerSize =
   | { readonly state: "estimated"; readonly layer: PlannedLayer; readonly estimate: Estimate; readonly trust: Trust }
   /** FROM an earlier stage: that stage's own total. */
@@ -94,12 +91,12 @@ export type LayerSize =
   | { readonly state: "pending"; readonly layer: PlannedLayer }
   | UnknownSize;
 
-/** A layer whose size nobody can tell. */
+/** A layer of unknown size. */
 export interface UnknownSize {
   readonly state: "unknown";
   readonly layer: PlannedLayer;
   readonly reason: string;
-  /** Bytes of the part that is known, 0 where nothing is. */
+  /** Bytes of the known part; 0 if nothing is known. */
   readonly atLeast: number;
   readonly details?: SizeDetails;
 }

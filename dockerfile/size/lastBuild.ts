@@ -8,26 +8,29 @@ import { diskOfCopy } from "./diskBlocks.ts";
 import { exactly, type Estimate } from "./estimator.ts";
 import { sizeUnitOf } from "./unit.ts";
 
-/** What the last build of a file measured of its lines. */
+/** The sizes of a file's lines measured in its last build. */
 export interface LastBuild {
   readonly image: string;
   /** The stage that was built. */
   readonly target: Stage;
-  /** All of the image, in the unit of the file's sizes; absent if the engine doesn't tell it of every layer. */
+  /**
+   * The size of the whole image, in the unit of the file's sizes; absent if the engine doesn't report it for every
+   * layer.
+   */
   readonly totalBytes?: number;
-  /** "unchanged": neither the line, nor what it copies, nor anything above it has changed since. */
+  /** "unchanged": neither the line, nor the files it copies, nor anything above it has changed since. */
   readonly lines: ReadonlyMap<Instruction, { readonly bytes: number; readonly since: "unchanged" | "changed" }>;
 }
 
 /**
- * The image of the local engine that this file made, of those the one that most of it fits. Worked out once for a
- * build.
+ * The image of the local engine that was built from this file, preferring the one that fits most of it. Computed once
+ * per build.
  */
 export function lastBuildOf(build: Build): LastBuild | undefined {
   return build.memo("last build", () => find(build));
 }
 
-/** The estimate of a line, where the last build measured it. */
+/** The estimate of a line, if the last build measured it. */
 export function measuredEstimate(
   build: Build,
   instruction: Instruction,
@@ -56,7 +59,7 @@ function find(build: Build): LastBuild | undefined {
       build.file,
       image.steps.map(({ createdBy }) => createdBy),
     );
-    // Of equal ones the newest, which stands first.
+    // Of equal ones the newest, which comes first.
     if (origin?.isWhole && (!best || origin.score > best.origin.score)) best = { image, origin };
   }
   return best && toLastBuild(build, best);
@@ -91,7 +94,7 @@ function linesOf(build: Build, candidate: Candidate): LastBuild["lines"] {
   return lines;
 }
 
-/** A line that the image lacks: whatever stands below runs on other files. */
+/** If one of these lines is missing from the image, everything below runs on other files. */
 const changesFiles: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD", "WORKDIR", "ENV", "ARG", "SHELL", "USER"]);
 
 function stepsByInstruction({ origin }: Candidate) {
@@ -99,17 +102,17 @@ function stepsByInstruction({ origin }: Candidate) {
   let last = -1;
   for (const [index, step] of origin.steps.entries()) {
     if (!step) continue;
-    // A line that was inserted or moved above counts as a change of what is below.
+    // A line that was inserted or moved above counts as a change of everything below.
     const isGapless = last < 0 || index === last + 1;
     last = index;
-    // The classic builder records hashes in place of what COPY names; its inputs are compared all the same.
+    // The classic builder records hashes instead of the sources of COPY; its inputs are still compared.
     const isSameText = step.confidence === "exact" || (step.doubt === "values" && isCopy(step.instruction));
     steps.set(step.instruction, { index, isSameText: isSameText && isGapless });
   }
   return steps;
 }
 
-/** Whether the image stands on the base image that is here now, or on none. */
+/** True if the image is based on the local base image, or on none. */
 function hasSameBase(build: Build, { image, origin }: Candidate): boolean {
   if (build.baseName(origin.lowest) === "scratch") return true;
   const base = build.baseImageFact(origin.lowest)?.layers;
@@ -120,7 +123,7 @@ function isCopy({ keyword }: Instruction): boolean {
   return keyword.value === "COPY" || keyword.value === "ADD";
 }
 
-/** Whether what a line copies is, by its bytes and its times, what it was when the line ran. */
+/** True if the files that a line copies are the same as when the line ran, by their bytes and times. */
 function hasSameInputs(
   build: Build,
   instruction: Instruction,
@@ -136,7 +139,7 @@ function hasSameInputs(
   return copied.placements.every((placement) => placement.newestMs() < createdMs);
 }
 
-/** Whether an engine may have measured so many bytes of what is copied. */
+/** True if an engine may have measured this number of bytes for the copied files. */
 function canMeasure(build: Build, instruction: Instruction, copied: Copied, bytes: number): boolean {
   if (sizeUnitOf(build) === "disk") {
     const { low, high } = diskOfCopy(build, instruction, copied.placements);

@@ -23,19 +23,19 @@ export interface StageSizes {
   readonly stage: Stage;
   /** FROM first. */
   readonly layers: readonly LayerSize[];
-  /** What all its sizes count. */
+  /** The unit of all its sizes. */
   readonly unit: SizeUnit;
-  /** With the base. */
+  /** Includes the base. */
   readonly total: StageTotal;
-  /** The layers that the total lacks, those of the stages below among them. */
+  /** The layers missing from the total, including those of the stages below. */
   readonly unknown: readonly UnknownSize[];
-  /** Some of it was measured when an older text of the file was built. */
+  /** True if part of it was measured when an older text of the file was built. */
   readonly isPartlyOld: boolean;
-  /** Bytes that the stage is expected to gain over the last build; absent where that isn't known. */
+  /** Bytes that the stage is expected to grow compared with the last build; absent if unknown. */
   readonly sinceLastBuild?: number;
 }
 
-/** Sizes of every stage, in the file's order. Never waits: a fact not yet there makes its layer "pending". */
+/** Sizes of every stage, in the file's order. Never waits: a missing fact makes its layer "pending". */
 export function sizeStages(build: Build): readonly StageSizes[] {
   return build.memo("sizes", () => sizeAll(build));
 }
@@ -65,12 +65,12 @@ function sizeAll(build: Build): readonly StageSizes[] {
   return done;
 }
 
-/** Undefined where the stage was not built, or where not all of it is known. */
+/** The growth; undefined if the stage was not built, or if it isn't known completely. */
 function growthOf(build: Build, stage: Stage, total: StageTotal): number | undefined {
   if (total.unknown > 0 || total.pending > 0) return undefined;
   const last = lastBuildOf(build);
   if (last?.target !== stage || last.totalBytes === undefined) return undefined;
-  // What may be the play of the estimates is no growth.
+  // A difference within the tolerance of the estimates doesn't count as growth.
   const isCertain = total.low >= last.totalBytes || total.high <= last.totalBytes;
   return isCertain ? total.likely - last.totalBytes : undefined;
 }
@@ -90,7 +90,7 @@ function sizeOf(layer: PlannedLayer, earlier: readonly StageSizes[]): LayerSize 
 
 type Answer = { readonly estimate: Estimate; readonly trust: Trust } | { readonly pending: true } | Unknown;
 
-/** The most trusted estimate; of equal trust the narrowest. A layer nobody knows stays unknown. */
+/** The most trusted estimate; of equal trust the narrowest. A layer without an estimate stays unknown. */
 function mostTrusted(layer: PlannedLayer): LayerSize {
   const answers = estimators.flatMap((estimator) => ask(estimator, layer) ?? []);
   let best: { readonly estimate: Estimate; readonly trust: Trust } | undefined;
@@ -126,7 +126,7 @@ function ask(estimator: Estimator, layer: PlannedLayer): Answer | undefined {
   return "unknown" in estimate ? estimate : { estimate, trust: answer.trust ?? estimator.trust };
 }
 
-/** The estimate in the unit that all of the file is counted in. */
+/** The estimate in the file's unit. */
 function inUnit(estimate: Estimate, unit: SizeUnit): Estimate | Unknown {
   if ((estimate.unit ?? "content") === unit) return estimate;
   if (unit === "disk" && estimate.disk) return { ...estimate, ...estimate.disk, unit };

@@ -5,12 +5,10 @@ import { shortText } from "../semantics/files/whatItRuns.ts";
 import { exactly, trustOrder, type Estimate, type PlannedLayer, type Trust, type Unknown } from "./estimator.ts";
 import type { ProgramEstimator, ProgramRun } from "./programs/program.ts";
 
-/** What is known of one part of a RUN's layer. */
+/** The estimate of one part of a RUN's layer. */
 type Part = Estimate | Unknown;
 
-/**
- * The facts that the programs of a RUN ask for; those that can't be had are left out, since the other parts do without.
- */
+/** The facts that the programs of a RUN request, without unavailable ones, which the other parts don't need. */
 export function programNeeds(
   layer: PlannedLayer,
   { commands }: RunEffects,
@@ -22,7 +20,7 @@ export function programNeeds(
   });
 }
 
-/** Adds up what the commands of a RUN write: files that are followed, and what those who know a program say of it. */
+/** Adds up what the commands of a RUN write: followed files, and the estimates for programs. */
 export function sumOfParts(
   layer: PlannedLayer,
   effects: RunEffects,
@@ -30,7 +28,7 @@ export function sumOfParts(
 ): Estimate | Unknown {
   const runs = runsOf(layer, effects.commands, estimators);
   const claimed = new Set(runs.flatMap(({ run }) => run.own));
-  // What may run or not is a gap of its own.
+  // Commands that may or may not run are a separate gap.
   const left = effects.commands.filter(
     (command) => command.effect === "other" && !claimed.has(command) && command.uncertain === undefined,
   );
@@ -71,11 +69,11 @@ function ask(estimator: ProgramEstimator, run: ProgramRun): Part {
 
 interface Beside {
   readonly hasPrograms: boolean;
-  /** Other commands may have removed some of it. */
+  /** True if other commands may have removed part of it. */
   readonly isFloor: boolean;
 }
 
-/** What is followed says nothing if it is nothing and others say something. */
+/** The part for followed files; undefined if it is empty and other parts have a size. */
 function filesOf(
   { bytes, certainBytes, linkBytes, gap }: RunEffects,
   { hasPrograms, isFloor }: Beside,

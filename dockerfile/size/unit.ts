@@ -1,7 +1,7 @@
 import type { SizeUnit } from "../facts/fact.ts";
 import type { Build } from "../semantics/build.ts";
 
-/** What all sizes of a build count: what the local engine's images are counted by, so that one file has one unit. */
+/** The unit of all sizes of a build: that of the local engine's images, which gives each file a single unit. */
 export function sizeUnitOf(build: Build): SizeUnit {
   return build.memo("size unit", () => {
     const last = build.facts.get({ kind: "lastBuild" });
@@ -11,5 +11,5 @@ export function sizeUnitOf(build: Build): SizeUnit {
   });
 }
 
-/** What a unit counts, behind a number of bytes: 4,096 bytes of disk space. */
+/** The words for a unit after a number of bytes: 4,096 bytes of disk space. */
 export const unitWords: Readonly<Record<SizeUnit, string>> = { content: "files", disk: "disk space" };

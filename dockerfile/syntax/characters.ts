@@ -1,18 +1,18 @@
-/** Go's `unicode.IsSpace`, by which BuildKit trims lines and separates words. */
+/** True for Go's `unicode.IsSpace`, by which BuildKit trims lines and separates words. */
 export function isSpace(code: number): boolean {
   if (code < 0x80) return code === 0x20 || isBlankControl(code) || code === 0x0a;
   return wideSpaces.has(code);
 }
 
 /**
- * What stands between a keyword and its arguments, and between words that are not quoted: `[\t\v\f\r ]`.
+ * True for characters between a keyword and its arguments, and between unquoted words: `[\t\v\f\r ]`.
  * @see moby/buildkit frontend/dockerfile/parser/parser.go reWhitespace
  */
 export function isBlank(code: number): boolean {
   return code === 0x20 || isBlankControl(code);
 }
 
-/** `range` without the space characters at its ends; an empty range where there is nothing else. */
+/** `range` without leading and trailing space characters; an empty range if there is nothing else. */
 export function trim(text: string, start: number, end: number): { start: number; end: number } {
   const from = skipSpaces(text, start, end);
   let to = end;
@@ -20,7 +20,7 @@ export function trim(text: string, start: number, end: number): { start: number;
   return { start: from, end: to };
 }
 
-/** The first position from `start` that holds no space character, at most `end`. */
+/** The position of the first character from `start` that isn't a space, at most `end`. */
 export function skipSpaces(text: string, start: number, end: number): number {
   let position = start;
   while (position < end && isSpace(text.charCodeAt(position))) position++;

@@ -1,5 +1,5 @@
 /**
- * The shortest path of the same meaning: no empty, `.` or inner `..` parts; `.` for none.
+ * The shortest equivalent path: without empty, `.` or inner `..` parts; `.` if nothing is left.
  * @see https://pkg.go.dev/path#Clean
  */
 export function cleanPath(path: string): string {

@@ -1,6 +1,6 @@
 import type { Piece, Range } from "./logicalText.ts";
 
-/** A field with its quotes taken out; `range` covers them. */
+/** A field without its quotes; `range` includes them. */
 export interface CsvField {
   readonly range: Range;
   readonly text: string;
@@ -8,8 +8,8 @@ export interface CsvField {
 }
 
 /**
- * The comma separated fields of one line by the rules of Go's encoding/csv; undefined where quotes stand wrong or there
- * is nothing.
+ * The comma-separated fields of one line by the rules of Go's encoding/csv; undefined if it is empty or its quotes are
+ * misplaced.
  * @see https://pkg.go.dev/encoding/csv
  */
 export function csvFields(line: string): CsvField[] | undefined {

@@ -5,7 +5,7 @@ export interface Edge {
 }
 
 /**
- * Nodes that can reach each other get the same group; every node of an edge has one. Time grows linearly.
+ * Assigns the same group to nodes that can reach each other; every node of an edge has one. Time grows linearly.
  * @see Kosaraju's algorithm
  */
 export function cycleGroups(edges: readonly Edge[]): ReadonlyMap<number, number> {
@@ -34,7 +34,7 @@ function neighbours(edges: readonly Edge[], ends: (edge: Edge) => readonly [numb
   return map;
 }
 
-/** Depth first without recursion; `onLeave` gets each new node once all behind it are done. */
+/** Walks depth first without recursion; `onLeave` gets each new node after all nodes reachable from it. */
 function walk(graph: Neighbours, start: number, seen: Set<number>, onLeave: (node: number) => void): void {
   if (seen.has(start)) return;
   seen.add(start);

@@ -3,8 +3,8 @@ import type { Line } from "./lines.ts";
 import type { Directive } from "./syntax.ts";
 
 /**
- * `# name=value` with a name that BuildKit knows, `hash` being where the `#` stands; undefined ends the block of
- * directives.
+ * Reads `# name=value` with a name that BuildKit knows, where `hash` is the position of the `#`; undefined ends the
+ * block of directives.
  * @see moby/buildkit frontend/dockerfile/parser/directives.go
  */
 export function directiveAt(text: string, hash: number, line: Line): Directive | undefined {
@@ -28,10 +28,10 @@ export const knownDirectives: ReadonlySet<string> = new Set(["syntax", "escape",
 
 const directiveHead = /^(?<name>[a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=/;
 
-// The longest known name has 6 letters; blanks before the = are not worth more.
+// The longest known name has 6 letters; this leaves enough space for blanks before the =.
 const maxHeadLength = 1024;
 
-/** Without the blanks at its ends; where there is nothing but blanks, BuildKit's pattern takes the last of them. */
+/** The value without leading and trailing blanks; if it is all blanks, BuildKit's pattern matches the last one. */
 function valueSpanIn(text: string, start: number, end: number): { start: number; end: number } | undefined {
   if (start >= end) return undefined;
   let from = start;

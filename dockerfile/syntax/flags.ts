@@ -3,7 +3,7 @@ import { csvFields } from "./csv.ts";
 import { derivedWord, partOf, spanOf, type Piece, type Range } from "./logicalText.ts";
 import type { Flag, FlagOption, LogicalText, Word } from "./syntax.ts";
 
-/** The `--name=value` words behind a keyword, and where they end. */
+/** The `--name=value` words after a keyword, and their end. */
 export interface ReadFlags {
   readonly flags: readonly Flag[];
   readonly ranges: readonly Range[];
@@ -13,7 +13,7 @@ export interface ReadFlags {
 }
 
 /**
- * Reads flags until a word that does not begin with `--`. Quotes and escapes are taken out of them.
+ * Reads flags until a word that doesn't begin with `--`, and removes their quotes and escapes.
  * @see moby/buildkit frontend/dockerfile/parser/split_command.go
  */
 export function readFlags(source: LogicalText, range: Range, escape: string): ReadFlags {

@@ -4,7 +4,7 @@ import { lexShell } from "./expand/lexer.ts";
 import type { Heredoc, LogicalText, Token } from "./syntax.ts";
 import { pushToken } from "./tokens.ts";
 
-/** `<<-"EOF"` as it stands in the logical text of an instruction. */
+/** `<<-"EOF"` as it appears in the logical text of an instruction. */
 export interface HeredocMark extends Range {
   readonly name: string;
   readonly isExpanded: boolean;
@@ -13,7 +13,7 @@ export interface HeredocMark extends Range {
 }
 
 /**
- * The heredocs that a logical line begins; none where its quotes or variables cannot be read, as in BuildKit.
+ * The heredocs that a logical line begins; empty if its quotes or variables can't be read, as in BuildKit.
  * @see moby/buildkit frontend/dockerfile/parser/parser.go heredocsFromLine
  */
 export function heredocMarks(line: string): HeredocMark[] {
@@ -32,14 +32,14 @@ export function heredocMarks(line: string): HeredocMark[] {
   });
 }
 
-/** Whether a word is taken for a heredoc where it stands alone. */
+/** True if a word on its own is a heredoc. */
 export function isHeredocWord(word: string): boolean {
   return heredocMark(word) !== undefined;
 }
 
 /**
- * Reads the bodies behind an instruction's head, in order; the first that is not ended takes the rest of the file.
- * Returns where reading goes on.
+ * Reads the bodies after an instruction's head, in order; the first unterminated one takes the rest of the file.
+ * Returns the position to continue from.
  */
 export function readHeredocs(
   text: string,
@@ -81,7 +81,7 @@ function heredocMark(word: string): Omit<HeredocMark, "start" | "end"> | undefin
   };
 }
 
-/** A single word that holds no `<`. Where quotes were taken out of it, the body is not expanded. */
+/** The heredoc's name: a single word without `<`. If it was quoted, the body isn't expanded. */
 function heredocName(text: string): Pick<HeredocMark, "name" | "isExpanded"> | undefined {
   if (text === "" || text.includes("<")) return undefined;
   const options = { escape: "\\", lookup: () => undefined, keepsUnset: true };

@@ -8,14 +8,14 @@ import type { Flag, Instruction, KeyValue, LogicalText, Span, SyntaxProblem, Wor
 import type { Mark } from "./tokens.ts";
 import { blankSeparated, firstWord, headAndRest, quotedWords } from "./words.ts";
 
-/** The logical text of an instruction and what is needed to read it. */
+/** The logical text of an instruction and the data needed to read it. */
 export interface Source {
   readonly logical: LogicalText;
   readonly escape: string;
   readonly problems: SyntaxProblem[];
 }
 
-/** What an instruction says; where it stands among others is not known yet. */
+/** The content of an instruction, whose position among others isn't known yet. */
 export interface Statement {
   readonly keyword: Instruction["keyword"];
   readonly flags: readonly Flag[];
@@ -25,7 +25,7 @@ export interface Statement {
   readonly restSpan: Span;
   readonly pairs: readonly KeyValue[];
   readonly trigger?: Statement;
-  /** In the order of the text. */
+  /** In text order. */
   readonly marks: readonly Mark[];
 }
 
@@ -102,7 +102,7 @@ function wordArguments(source: Source, ranges: readonly Range[]): Arguments {
   };
 }
 
-/** Undefined where the shell or list form is meant. */
+/** Reads JSON arguments; undefined if the shell or list form is meant. */
 function jsonArguments(source: Source, rest: Range): Arguments | undefined {
   const array = readJsonArray(source.logical.text, rest);
   if (array.kind === "no") return undefined;
@@ -139,7 +139,7 @@ function nameArguments(source: Source, words: readonly Range[]): Arguments {
   return { ...wordArguments(source, words), pairs };
 }
 
-/** `CMD` makes a statement of its own, whose keyword it is. */
+/** Reads the arguments of HEALTHCHECK; `CMD` is the keyword of a separate statement. */
 function healthcheckArguments(source: Source, rest: Range): Arguments {
   const { head: type, rest: command } = headAndRest(source.logical.text, rest);
   if (type.end === type.start) return wordArguments(source, []);
@@ -161,7 +161,8 @@ function healthcheckArguments(source: Source, rest: Range): Arguments {
 }
 
 /**
- * ONBUILD behind ONBUILD is refused, so that its own trigger is not read: a chain of them would make the stack grow.
+ * Reads the trigger of ONBUILD. ONBUILD inside ONBUILD is rejected, and the inner trigger isn't read: a chain of them
+ * would make the stack grow.
  */
 function triggerArguments(source: Source, rest: Range, place: "line" | "trigger"): Arguments {
   if (rest.end === rest.start) return wordArguments(source, []);

@@ -11,14 +11,14 @@ export interface InstructionLines {
   readonly segments: readonly Segment[];
   readonly comments: readonly Comment[];
   readonly blankLines: readonly Span[];
-  /** End of the last line that holds some of the instruction, newline left out. */
+  /** End of the last line with content of the instruction, without its newline. */
   readonly contentEnd: number;
-  /** Where reading goes on. */
+  /** The position to continue from. */
   readonly end: number;
 }
 
 /**
- * Joins a line with those it is continued on, past comment and blank lines.
+ * Joins a line with its continuations, skipping comment and blank lines.
  * @see moby/buildkit frontend/dockerfile/parser/parser.go Parse
  */
 export function readInstructionLines(text: string, first: Line, escape: string): InstructionLines {
@@ -41,7 +41,7 @@ export function readInstructionLines(text: string, first: Line, escape: string):
   };
 }
 
-/** A comment line, `hash` being where its `#` stands. */
+/** A comment line, where `hash` is the position of its `#`. */
 export function commentAt(text: string, hash: number, line: Line, place: "inside" | "outside"): Comment {
   const span = { start: hash, end: line.contentEnd };
   return { text: text.slice(hash + 1, line.contentEnd).trim(), span, isInsideInstruction: place === "inside" };
@@ -75,7 +75,7 @@ function newDraft(text: string, escape: string): Draft {
   };
 }
 
-/** Returns whether the instruction goes on. */
+/** Adds a line; true if the instruction continues. */
 function addContinuation(draft: Draft, line: Line): boolean {
   const start = skipSpaces(draft.text, line.start, line.contentEnd);
   if (start < line.contentEnd && draft.text[start] !== "#") return addLine(draft, line.start, line);
@@ -108,7 +108,9 @@ function addLine(draft: Draft, start: number, line: Line): boolean {
   return cut !== undefined;
 }
 
-/** Where the escape character stands that continues the line: last but for blanks, and not behind another one. */
+/**
+ * The position of the escape character that continues the line: the last non-blank, and not preceded by another one.
+ */
 function continuationIn(draft: Draft, start: number, end: number): number | undefined {
   const { text, escape } = draft;
   let last = end - 1;

@@ -8,13 +8,13 @@ import {
 } from "./instructions/flags.ts";
 
 /**
- * How BuildKit reads what stands behind an instruction's flags.
+ * The way BuildKit reads the text after an instruction's flags.
  * @see moby/buildkit frontend/dockerfile/parser/parser.go dispatch
  */
 export type ArgumentSyntax =
-  /** Words between blanks. */
+  /** Words separated by blanks. */
   | "list"
-  /** A JSON array, else words between blanks. */
+  /** A JSON array, else words separated by blanks. */
   | "jsonOrList"
   /** A JSON array, else one text. */
   | "jsonOrText"
@@ -22,7 +22,7 @@ export type ArgumentSyntax =
   | "text"
   /** `key=value …`, or `key value`. */
   | "pairs"
-  /** `name` or `name=value`, several. */
+  /** Several of `name` or `name=value`. */
   | "names"
   /** `NONE`, or `CMD` and a JSON array or text. */
   | "healthcheck"
@@ -35,19 +35,19 @@ export interface InstructionKnowledge {
   readonly synopsis: readonly string[];
   readonly arguments: ArgumentSyntax;
   readonly flags: readonly FlagKnowledge[];
-  /** True where its step adds a file system layer; WORKDIR does where it has to make the folder. */
+  /** True if its step adds a file system layer; WORKDIR does if it has to create the folder. */
   readonly makesLayer: boolean;
   readonly takesHeredocs: boolean;
-  /** False where it can't follow ONBUILD. */
+  /** False if it can't follow ONBUILD. */
   readonly isTrigger: boolean;
-  /** True where BuildKit itself puts variables in, rather than a shell that runs later. */
+  /** True if BuildKit itself expands variables, rather than a shell that runs later. */
   readonly expandsVariables: boolean;
   readonly isDeprecated: boolean;
   readonly doc: string;
   readonly source: string;
 }
 
-/** The instruction of a keyword in any case. */
+/** The instruction with a keyword, in any case. */
 export function instructionKnowledge(keyword: string): InstructionKnowledge | undefined {
   return instructionTable.get(keyword.toUpperCase());
 }

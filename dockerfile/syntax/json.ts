@@ -1,14 +1,15 @@
 import { skipSpaces } from "./characters.ts";
 import type { Piece, Range } from "./logicalText.ts";
 
-/** A string of a JSON array: where its inside stands, and what it says. */
+/** A string of a JSON array: the range inside its quotes, and its value. */
 export interface JsonString extends Range {
   readonly value: string;
   readonly pieces: readonly Piece[];
 }
 
 /**
- * "no": not a JSON array, the shell form is meant; "otherItems": an array of not only strings, which BuildKit refuses.
+ * "no": not a JSON array, which means the shell form; "otherItems": an array with items other than strings, which
+ * BuildKit rejects.
  */
 export type JsonArray =
   | { readonly kind: "strings"; readonly items: readonly JsonString[] }
@@ -64,7 +65,7 @@ function readString(text: string, quote: number, end: number): JsonString | unde
   }
 }
 
-/** Where the quote or backslash stands that ends a run of plain characters. */
+/** The position of the quote or backslash that ends a run of plain characters. */
 function plainEndFrom(text: string, start: number, end: number): number | undefined {
   for (let position = start; position < end; position++) {
     const code = text.charCodeAt(position);

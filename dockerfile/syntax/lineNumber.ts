@@ -1,11 +1,11 @@
 import type { Dockerfile, Instruction } from "./syntax.ts";
 
-/** The line on which an instruction begins, from 1, as people count. */
+/** The line on which an instruction begins, counted from 1. */
 export function lineNumberOf({ text }: Dockerfile, { span }: Instruction): number {
   return lineNumberAt(text, span.start);
 }
 
-/** Counts lines for many offsets of a text, from 1; the text is read once, at the first. */
+/** Counts lines for many offsets of a text, from 1; scans the text once, on the first call. */
 export function lineNumbersIn(text: string): (offset: number) => number {
   let starts: number[] | undefined;
   return (offset) => {
@@ -27,7 +27,7 @@ function lineStartsOf(text: string): number[] {
   return starts;
 }
 
-/** The line of an offset, from 1. */
+/** The line of an offset, counted from 1. */
 export function lineNumberAt(text: string, offset: number): number {
   return text.slice(0, offset).split("\n").length;
 }

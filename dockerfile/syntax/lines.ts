@@ -1,7 +1,4 @@
-/**
- * A line of the file: `contentEnd` is where its newline (`\n` and every `\r` before it) begins, `end` where the next
- * line does.
- */
+/** A line of the file: its newline (`\n` and every `\r` before it) begins at `contentEnd`, the next line at `end`. */
 export interface Line {
   readonly start: number;
   readonly contentEnd: number;

@@ -6,18 +6,18 @@ export interface Range {
   readonly end: number;
 }
 
-/** From `at` on, characters of a derived text follow each other in the source as well, beginning at `source`. */
+/** From `at` on, characters of a derived text are also adjacent in the source, starting at `source`. */
 export interface Piece {
   readonly at: number;
   readonly source: number;
 }
 
-/** A text whose characters stand in the file as `pieces` say; `pieces` rise and the first begins at 0. */
+/** A text whose characters are located in the file by `pieces`, which ascend and start at 0. */
 export function logicalText(text: string, pieces: readonly Piece[]): LogicalText {
   return { text, offsetAt: (index) => offsetIn(pieces, text.length, index) };
 }
 
-/** Text derived from `source`, whose pieces point into it. */
+/** A text derived from `source`, with pieces that point into it. */
 export function derivedText(source: LogicalText, text: string, pieces: readonly Piece[]): LogicalText {
   return {
     text,
@@ -39,7 +39,7 @@ export function sliceOf(source: LogicalText, range: Range): LogicalText {
   };
 }
 
-/** The range's place in the file; continuations inside it are covered. */
+/** The span of a range in the file, including continuations inside it. */
 export function spanOf(source: LogicalText, range: Range): Span {
   if (range.end <= range.start) {
     const offset = endOffset(source, range);
@@ -53,17 +53,17 @@ export function wordOf(source: LogicalText, range: Range): Word {
   return { value: logical.text, span: spanOf(source, range), logical };
 }
 
-/** A word whose value is not the text as written: quotes or escapes are taken out. */
+/** A word whose value differs from the written text: quotes or escapes are removed. */
 export function derivedWord(source: LogicalText, span: Span, value: string, pieces: readonly Piece[]): Word {
   return { value, span, logical: derivedText(source, value, pieces) };
 }
 
-/** The part of a word as a word; `range` counts in its value. */
+/** A part of a word as a word; `range` refers to its value. */
 export function partOf(word: Word, range: Range): Word {
   return wordOf(word.logical, range);
 }
 
-/** An end belongs to the character before it, so that a following continuation is left out. */
+/** The end of a range. It belongs to the previous character, which excludes a following continuation. */
 function endOffset(source: LogicalText, range: Range): number {
   return range.end > 0 ? source.offsetAt(range.end - 1) + 1 : source.offsetAt(0);
 }

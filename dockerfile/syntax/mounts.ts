@@ -3,7 +3,7 @@ import type { Flag, Instruction, Word } from "./syntax.ts";
 /** A `--mount` of RUN. */
 export interface Mount {
   readonly flag: Flag;
-  /** "bind" if none is written. */
+  /** Defaults to "bind". */
   readonly type: string;
   readonly source?: Word;
   readonly target?: Word;
@@ -11,7 +11,7 @@ export interface Mount {
 }
 
 /**
- * The mounts of a RUN; of an option that is given twice the last counts.
+ * The mounts of a RUN; the last of repeated options wins.
  * @see https://docs.docker.com/reference/dockerfile/#run---mount
  */
 export function mountsOf({ flags }: Instruction): readonly Mount[] {

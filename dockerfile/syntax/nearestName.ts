@@ -1,6 +1,6 @@
 /**
- * What was probably meant: the candidate at most two typing mistakes away, in short words one, the nearest first;
- * exchanged neighbours are one mistake.
+ * The probable intention: the candidate at most two typing errors away, or one in short words, the nearest first;
+ * swapped neighbours count as one error.
  */
 export function nearestName(written: string, candidates: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
@@ -21,8 +21,8 @@ export function nearestName(written: string, candidates: Iterable<string>): stri
 }
 
 /**
- * Finds what was meant for all the unknown names of one file. After a hundred thousand comparisons it makes no more
- * suggestions, so that a file with thousands of unknown and thousands of known names doesn't keep anyone waiting.
+ * Finds suggestions for all unknown names of one file. After a hundred thousand comparisons it stops suggesting: a file
+ * with thousands of unknown and of known names must not cause a noticeable delay.
  */
 export function createSuggester(): (written: string, candidates: () => readonly string[]) => string | undefined {
   let left = maxComparisons;
@@ -34,19 +34,19 @@ export function createSuggester(): (written: string, candidates: () => readonly 
   };
 }
 
-// What takes some hundredths of a second; a real file needs some hundreds.
+// Takes some hundredths of a second; a real file needs some hundreds.
 const maxComparisons = 100_000;
 
-/** `word` in the case that `written` is in: upper, lower, or as it is. */
+/** `word` in the case of `written`: upper, lower, or unchanged. */
 export function inCaseOf(word: string, written: string): string {
   if (written === written.toUpperCase()) return word.toUpperCase();
   return written === written.toLowerCase() ? word.toLowerCase() : word;
 }
 
-// BuildKit draws the same line (util/suggest).
+// BuildKit uses the same limit (util/suggest).
 const maxDistance = 2;
 
-/** A bit for each character that occurs, several characters to a bit. One typing mistake changes two bits at most. */
+/** A bit for each character that occurs, with several characters per bit. One typing error changes at most two bits. */
 function lettersOf(word: string): number {
   let bits = 0;
   for (let index = 0; index < word.length; index++) bits |= 1 << (word.charCodeAt(index) & 31);
@@ -60,8 +60,8 @@ function differingBits(a: number, b: number): number {
 }
 
 /**
- * Damerau-Levenshtein distance, in its restricted form; some number above `limit` if it is more than that. Cells
- * further than `limit` from the diagonal can't lead to less and are left out.
+ * Damerau-Levenshtein distance in its restricted form; some number above `limit` if it is larger. Cells further than
+ * `limit` from the diagonal can't lead to a smaller result and are skipped.
  */
 function distance(a: string, b: string, limit: number): number {
   let beforePrevious: number[] = [];

@@ -9,7 +9,7 @@ interface PairSource {
 }
 
 /**
- * The `key=value` words of ENV and LABEL, or their old form `key value`.
+ * The `key=value` words of ENV and LABEL, or their legacy form `key value`.
  * @see moby/buildkit frontend/dockerfile/parser/line_parsers.go parseNameVal
  */
 export function readPairs(source: PairSource, rest: Range, keyword: string): { pairs: KeyValue[]; words: Range[] } {

@@ -19,13 +19,12 @@ import type {
 } from "./syntax.ts";
 import { pushHead, pushToken } from "./tokens.ts";
 
-// Some thousand times what people write, and a second's work: what is larger is another kind of file, opened by
-// mistake.
+// Some thousand times what people write, and a second's work: a larger file is of another kind, opened by mistake.
 const maxReadLength = 2 * 1024 * 1024;
 
 /**
- * Reads a Dockerfile as BuildKit does, but goes on after each problem. Never throws; time and memory grow linearly with
- * the text, of which what stands beyond two million characters is left aside.
+ * Parses a Dockerfile as BuildKit does, but continues after each problem. Never throws; time and memory grow linearly
+ * with the text. Text beyond two million characters is ignored.
  */
 export function parse(text: string): Dockerfile {
   const draft = newDraft(text);
@@ -58,7 +57,7 @@ interface Draft {
   readonly instructions: Instruction[];
   readonly problems: SyntaxProblem[];
   escape: "\\" | "`";
-  /** Behind a `#!` line BuildKit still looks for syntax and check, but no more for escape. */
+  /** After a `#!` line BuildKit still looks for syntax and check, but not for escape. */
   block: "open" | "openBehindShebang" | "closed";
   leadingComments: Comment[];
   stageCount: number;
@@ -79,7 +78,7 @@ function newDraft(text: string): Draft {
   };
 }
 
-/** Reads what begins on a line; returns where reading goes on. */
+/** Reads the content that begins on a line; returns the position to continue from. */
 function readLine(draft: Draft, line: Line): number {
   const start = skipSpaces(draft.text, line.start, line.contentEnd);
   if (start < line.contentEnd && draft.text[start] !== "#") return readInstruction(draft, line);
@@ -165,7 +164,7 @@ function reportLoneEscape(draft: Draft, line: Line): void {
   });
 }
 
-/** Only the shell and list forms of RUN, COPY and ADD, and of these behind ONBUILD. */
+/** True only for the shell and list forms of RUN, COPY and ADD, also inside ONBUILD. */
 function canHoldHeredocs(statement: Statement): boolean {
   const inner = statement.keyword.value === "ONBUILD" ? (statement.trigger ?? statement) : statement;
   return (
@@ -201,7 +200,10 @@ interface Place extends Pick<Instruction, "index" | "stageIndex" | "leadingComme
   readonly headEnd: number;
 }
 
-/** A trigger shares the place of its instruction but has no comments and blank lines of its own. */
+/**
+ * The instruction of a statement. A trigger shares the place of its instruction but has no comments and blank lines of
+ * its own.
+ */
 function instructionOf(statement: Statement, place: Place): Instruction {
   const { keyword, flags, form, rest, restSpan, pairs, trigger } = statement;
   const { index, stageIndex, leadingComments, blankLines, heredocs } = place;
@@ -233,7 +235,7 @@ function finish(draft: Draft): Dockerfile {
   return { ...file, problems: boundProblems([...draft.problems, ...checkFile(file)]) };
 }
 
-// An editor shows no more anyway, and a binary file would have one in each line.
+// Editors don't show more anyway, and a binary file would have one in each line.
 const maxProblems = 1000;
 
 function boundProblems(problems: SyntaxProblem[]): SyntaxProblem[] {

@@ -4,35 +4,35 @@ import { mountsOf } from "./mounts.ts";
 import type { Dockerfile, Flag, Instruction, Stage, Word } from "./syntax.ts";
 import { scopesOf, type BuildInputs, type Scopes } from "./expand/variables.ts";
 
-/** What a FROM, `COPY --from` or mount's `from` names. */
+/** The source that a FROM, `COPY --from` or mount's `from` names. */
 export type StageSource =
   | { readonly kind: "stage"; readonly stage: Stage }
   | { readonly kind: "scratch" }
   /** An image or a named context of the caller. */
   | { readonly kind: "image"; readonly reference: string }
-  /** `COPY --from=7` where there is no such stage. */
+  /** `COPY --from=7` if that stage doesn't exist. */
   | { readonly kind: "noSuchIndex"; readonly stageIndex: number }
-  /** It depends on variables that are not known, is blank, or has variables where none are allowed. */
+  /** It depends on unknown variables, is blank, or has variables that aren't allowed there. */
   | { readonly kind: "unknown" };
 
-/** One place where a stage takes from elsewhere. */
+/** A place where a stage takes files from elsewhere. */
 export interface StageUse {
   readonly by: "from" | "copy" | "mount";
-  /** The stage that takes. */
+  /** The stage that takes the files. */
   readonly stage: Stage;
   /** For an ONBUILD trigger of the base stage: the trigger. */
   readonly instruction: Instruction;
-  /** The name's place. */
+  /** The name, with its position. */
   readonly word: Word;
   readonly source: StageSource;
 }
 
-/** All uses in the order of the stages and their instructions; those of ONBUILD triggers are the child stage's. */
+/** All uses in the order of the stages and their instructions; those of ONBUILD triggers belong to the child stage. */
 export function stageUses(file: Dockerfile, inputs: BuildInputs = {}): readonly StageUse[] {
   return usesWith(file, scopesOf(file, inputs));
 }
 
-/** As `stageUses`, for callers that have the scopes. */
+/** Like `stageUses`, for callers that have the scopes. */
 export function usesWith(file: Dockerfile, scopes: Scopes): readonly StageUse[] {
   const finder = finderOf(file);
   return file.stages.flatMap((stage) => usesOf(stage, scopes, finder));
@@ -44,8 +44,8 @@ export function baseStage(file: Dockerfile, stage: Stage, inputs: BuildInputs = 
 }
 
 /**
- * A stage and those its FROM leads to, base first; the last stage without a target. Undefined where there is no such
- * stage.
+ * A stage and those its FROM leads to, base first; the last stage without a target. Undefined if the stage doesn't
+ * exist.
  */
 export function targetChain(file: Dockerfile, target?: string, inputs: BuildInputs = {}): readonly Stage[] | undefined {
   const last = targetStage(file, target);
@@ -57,15 +57,15 @@ export function targetChain(file: Dockerfile, target?: string, inputs: BuildInpu
 }
 
 /**
- * The stage that a build without or with `--target` makes; names compare in lower case, and of equal ones the last
- * counts.
+ * The stage that a build creates with or without `--target`; names compare in lower case, and the last of equal ones
+ * wins.
  */
 export function targetStage(file: Dockerfile, target?: string): Stage | undefined {
   if (target === undefined) return file.stages.at(-1);
   return file.stages.findLast((stage) => stage.name?.value.toLowerCase() === target.toLowerCase());
 }
 
-/** Every stage that a target needs, itself included, in the file's order. */
+/** Every stage that a target needs, including itself, in the file's order. */
 export function neededStages(file: Dockerfile, target?: string, inputs: BuildInputs = {}): readonly Stage[] {
   const first = targetStage(file, target);
   const uses = byStage(stageUses(file, inputs));
@@ -76,15 +76,13 @@ export function neededStages(file: Dockerfile, target?: string, inputs: BuildInp
   return file.stages.filter(({ index }) => needed.has(index));
 }
 
-/** The stages that a build without a target leaves out. A caller may still want them as targets. */
+/** The stages that a build without a target skips. A caller may still want them as targets. */
 export function unusedStages(file: Dockerfile, inputs: BuildInputs = {}): readonly Stage[] {
   const needed = new Set(neededStages(file, undefined, inputs));
   return file.stages.filter((stage) => !needed.has(stage));
 }
 
-/**
- * Uses of the stage itself or a later one that close a cycle: a stage that needs itself, directly or through others.
- */
+/** Uses of the stage itself or a later one that form a cycle: a stage that needs itself, directly or indirectly. */
 export function cyclicUses(uses: readonly StageUse[]): readonly StageUse[] {
   const edges = uses.flatMap(({ stage, source }) =>
     source.kind === "stage" ? [{ from: stage.index, to: source.stage.index }] : [],
@@ -111,7 +109,7 @@ function byStage(uses: readonly StageUse[]): ReadonlyMap<number, readonly StageU
 
 interface Finder {
   readonly escape: string;
-  /** For COPY and mounts: anywhere in the file. */
+  /** Finds stages anywhere in the file, for COPY and mounts. */
   readonly byName: (name: string) => Stage | undefined;
   readonly byIndex: (index: number) => Stage | undefined;
 }
@@ -163,7 +161,7 @@ function instructionUses(stage: Stage, instruction: Instruction, finder: Finder)
   }));
 }
 
-/** The words of an instruction that name a stage or image to take from: `COPY --from` and the mounts' `from`. */
+/** The words of an instruction that name a stage or image as a source: `COPY --from` and the mounts' `from`. */
 export function sourceWords(
   instruction: Instruction,
 ): readonly { readonly by: "copy" | "mount"; readonly word: Word }[] {
@@ -178,7 +176,8 @@ function wordsOf(flags: readonly Flag[], name: string): Word[] {
 }
 
 /**
- * A number is a stage's index; a name is looked for in the whole file, so that a later stage hides an image.
+ * The source of a COPY. A number is a stage's index; a name is searched in the whole file, which means that a later
+ * stage hides an image.
  * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go toCommand
  */
 function copySource(name: string, finder: Finder): StageSource {
@@ -191,7 +190,7 @@ function copySource(name: string, finder: Finder): StageSource {
 }
 
 /**
- * By name only: `from=0` is an image.
+ * The source of a mount, by name only: `from=0` is an image.
  * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_runmount.go detectRunMount
  */
 function mountSource(name: string, finder: Finder): StageSource {

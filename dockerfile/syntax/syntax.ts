@@ -4,20 +4,20 @@ export interface Span {
   readonly end: number;
 }
 
-/** A parsed Dockerfile. Parsing never fails: what could not be understood stands in `problems`. */
+/** A parsed Dockerfile. Parsing never fails: `problems` lists the parts that couldn't be understood. */
 export interface Dockerfile {
   readonly text: string;
-  /** Every character belongs to exactly one token: joining their texts gives `text` back. */
+  /** Every character belongs to exactly one token: joining their texts restores `text`. */
   readonly tokens: readonly Token[];
   readonly directives: readonly Directive[];
   readonly escape: "\\" | "`";
-  /** All comment lines, also those between continued lines; directives are not among them. */
+  /** All comment lines, also those between continued lines; excludes directives. */
   readonly comments: readonly Comment[];
-  /** In the file's order; an ONBUILD's inner instruction stands only in its `trigger`. */
+  /** In the file's order; an ONBUILD's inner instruction is only in its `trigger`. */
   readonly instructions: readonly Instruction[];
   /** Instructions before the first FROM. */
   readonly globals: readonly Instruction[];
-  /** In the file's order. An instruction before any FROM that is no ARG is in `globals` and a problem. */
+  /** In the file's order. An instruction before any FROM that isn't an ARG is in `globals` and a problem. */
   readonly stages: readonly Stage[];
   readonly problems: readonly SyntaxProblem[];
 }
@@ -31,11 +31,11 @@ export type TokenKind =
   | "keyword"
   | "flag"
   | "argument"
-  /** An escape character at a line's end, with the blanks behind it; its newline is a token of its own. */
+  /** An escape character at a line's end, with the blanks after it; its newline is a separate token. */
   | "continuation"
   | "heredocBody"
   | "heredocEnd"
-  /** What the parser left aside: bytes after an error. */
+  /** The part that the parser skipped: bytes after an error. */
   | "unknown";
 
 export interface Token {
@@ -56,28 +56,28 @@ export interface Directive {
 export interface Comment {
   /** Without the `#`, trimmed. */
   readonly text: string;
-  /** From the `#` to the line's end, its newline left out. */
+  /** From the `#` to the line's end, without its newline. */
   readonly span: Span;
-  /** True where it stands between the continued lines of an instruction. */
+  /** True between the continued lines of an instruction. */
   readonly isInsideInstruction: boolean;
 }
 
-/** Source text with continuations, and comment and blank lines between them, taken out. */
+/** Source text without continuations, and without comment and blank lines between them. */
 export interface LogicalText {
   readonly text: string;
-  /** Where in the file the character at `index` stands; `text.length` gives the end. */
+  /** The position in the file of the character at `index`; `text.length` gives the end. */
   offsetAt(index: number): number;
 }
 
 /**
- * One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded; quotes and
- * variables stay as written, but in the values of flags, from which BuildKit takes quotes and escapes at once.
+ * One word after BuildKit's splitting. `value` has continuations removed and, in JSON form, escapes decoded. Quotes and
+ * variables stay as written, except in the values of flags, from which BuildKit removes quotes and escapes immediately.
  */
 export interface Word {
   readonly value: string;
-  /** In JSON form the string's inside. */
+  /** In JSON form the inside of the string. */
   readonly span: Span;
-  /** `logical.text` equals `value`; where it was decoded, a character's place is that of its escape. */
+  /** `logical.text` equals `value`; the position of a decoded character is that of its escape. */
   readonly logical: LogicalText;
 }
 
@@ -86,7 +86,7 @@ export interface Flag {
   readonly name: string;
   readonly nameSpan: Span;
   readonly value?: Word;
-  /** The comma separated `key=value` fields of `--mount`, by CSV rules; empty for other flags. */
+  /** The comma-separated `key=value` fields of `--mount`, by CSV rules; empty for other flags. */
   readonly options: readonly FlagOption[];
   readonly span: Span;
 }
@@ -101,16 +101,16 @@ export interface FlagOption {
 
 export interface Heredoc {
   readonly name: string;
-  /** False where any part of the name is quoted: then variables are not expanded. */
+  /** False if any part of the name is quoted: variables then aren't expanded. */
   readonly isExpanded: boolean;
-  /** `<<-`: leading tabs are dropped. */
+  /** True for `<<-`: leading tabs are dropped. */
   readonly stripsTabs: boolean;
   readonly fileDescriptor?: number;
-  /** `<<-"EOF"` in the instruction's line. */
+  /** `<<-"EOF"` on the instruction's line. */
   readonly span: Span;
   /** The lines between, with their newlines. */
   readonly body: Span;
-  /** The terminator line, newline left out; absent where the file ends before it. */
+  /** The terminator line, without its newline; absent if the file ends before it. */
   readonly end?: Span;
 }
 
@@ -131,29 +131,29 @@ export interface Instruction {
     readonly span: Span;
   };
   readonly flags: readonly Flag[];
-  /** "json" where the arguments are a JSON array of strings; then `arguments` are its items. */
+  /** "json" if the arguments are a JSON array of strings, whose items are then in `arguments`. */
   readonly form: "json" | "words";
   /**
    * After the flags: JSON items or the words that BuildKit splits; for RUN, CMD, ENTRYPOINT in shell form the whole
-   * text as one word. A heredoc's `<<EOF` is a word of its own in ADD and COPY.
+   * text as one word. A heredoc's `<<EOF` is a separate word in ADD and COPY.
    */
   readonly arguments: readonly Word[];
-  /** Everything behind keyword and flags, heredoc bodies left out. */
+  /** Everything after keyword and flags, without heredoc bodies. */
   readonly rest: LogicalText;
   readonly restSpan: Span;
   readonly heredocs: readonly Heredoc[];
   /** For ENV, LABEL, ARG. */
   readonly pairs: readonly KeyValue[];
   /**
-   * What stands behind ONBUILD, or from CMD on in HEALTHCHECK CMD. It shares `index`, `stageIndex`, `heredocs` and the
-   * spans' ends with the outer one.
+   * The instruction after ONBUILD, or from CMD on in HEALTHCHECK CMD. It shares `index`, `stageIndex`, `heredocs` and
+   * the spans' ends with the outer one.
    */
   readonly trigger?: Instruction;
   /** The comment lines directly above, top first; ended by a blank line. */
   readonly leadingComments: readonly Comment[];
-  /** Blank lines between its continued lines, newlines included; BuildKit warns of them. */
+  /** Blank lines between its continued lines, including newlines; BuildKit warns about them. */
   readonly blankLines: readonly Span[];
-  /** From the keyword to the end of its last line (heredoc terminators included), newline left out. */
+  /** From the keyword to the end of its last line (heredoc terminators included), without the newline. */
   readonly span: Span;
   /** From the keyword to the end of the last line before heredoc bodies. */
   readonly headSpan: Span;
@@ -166,7 +166,7 @@ export interface Stage {
   /** As written; names compare in lower case. */
   readonly name?: Word;
   readonly from: Instruction;
-  /** The image or stage word of FROM; absent where FROM has no argument. */
+  /** The image or stage word of FROM; absent if FROM has no argument. */
   readonly base?: Word;
   readonly platform?: Word;
   /** After the FROM. */
@@ -204,8 +204,8 @@ export type SyntaxProblemKind =
 export interface SyntaxProblem {
   readonly kind: SyntaxProblemKind;
   readonly span: Span;
-  /** What is wrong, why, what to do; no trailing stop. */
+  /** The problem, its reason and its fix; without a trailing full stop. */
   readonly message: string;
-  /** What was probably meant, replacing `span`. */
+  /** The probable intention, which replaces `span`. */
   readonly suggestion?: string;
 }

@@ -1,12 +1,12 @@
 import type { Piece, Range } from "./logicalText.ts";
 import type { Span, Token, TokenKind } from "./syntax.ts";
 
-/** What a range of an instruction's logical text is; ranges rise and do not overlap. */
+/** The kind of a range of an instruction's logical text; ranges ascend and don't overlap. */
 export interface Mark extends Range {
   readonly kind: TokenKind;
 }
 
-/** A run of logical text, or something between such runs. */
+/** A run of logical text, or the text between such runs. */
 export type Segment = { readonly kind: "text"; readonly piece: Piece; readonly length: number } | Token;
 
 /** Adds a token unless it is empty. */
@@ -14,7 +14,7 @@ export function pushToken(tokens: Token[], kind: TokenKind, start: number, end: 
   if (end > start) tokens.push({ kind, span: { start, end } });
 }
 
-/** The tokens of an instruction's head: its segments in the file's order, the texts cut by the marks. */
+/** Adds the tokens of an instruction's head: its segments in the file's order, with the texts cut at the marks. */
 export function pushHead(tokens: Token[], text: string, segments: readonly Segment[], marks: readonly Mark[]): void {
   let next = 0;
   for (const segment of segments) {

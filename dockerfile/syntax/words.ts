@@ -1,7 +1,7 @@
 import { isBlank, isSpace } from "./characters.ts";
 import type { Range } from "./logicalText.ts";
 
-/** The words between blanks; quotes mean nothing. */
+/** The words between blanks; quotes have no meaning. */
 export function blankSeparated(text: string, range: Range): Range[] {
   const words: Range[] = [];
   let position = range.start;
@@ -40,7 +40,7 @@ function quotedWordAt(text: string, range: Range, escape: string): Range & { rea
     if (quote === "" && (character === "'" || character === '"')) quote = character;
     else if (character === quote) quote = "";
     else if (character === escape && quote !== "'") {
-      // An escape character with nothing behind it is dropped.
+      // An escape character with nothing after it is dropped.
       if (position + 1 === range.end) return { start: range.start, end: position, next: range.end };
       position++;
     }
@@ -48,14 +48,14 @@ function quotedWordAt(text: string, range: Range, escape: string): Range & { rea
   return { start: range.start, end: Math.min(position, range.end), next: position };
 }
 
-/** Up to the first blank. */
+/** The text up to the first blank. */
 export function firstWord(text: string, range: Range): Range {
   let end = range.start;
   while (end < range.end && !isBlank(text.charCodeAt(end))) end++;
   return { start: range.start, end };
 }
 
-/** The first word and all that follows it, for `ENV key value`. */
+/** The first word and everything after it, for `ENV key value`. */
 export function headAndRest(text: string, range: Range): { head: Range; rest?: Range } {
   const head = firstWord(text, range);
   let start = head.end;

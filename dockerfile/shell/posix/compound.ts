@@ -4,7 +4,7 @@ import { readRedirections } from "./simple.ts";
 import type { Branch, Redirection, Statement, Word } from "./statement.ts";
 import { readWord } from "./words.ts";
 
-/** Reads an `if`, a loop, a group and their like; undefined if none is here. */
+/** Reads an `if`, a loop, a group and the like; undefined if there isn't one here. */
 export function readCompound(reader: Reader): Statement | undefined {
   if (reader.text[reader.at] === "(") return readSubshell(reader);
   const keyword = [...compounds.keys()].find((word) => isAt(reader, word));
@@ -32,7 +32,7 @@ const compounds: ReadonlyMap<string, Compound> = new Map<string, Compound>([
   ["[[", readTest],
 ]);
 
-/** Takes a reserved word, or fails. */
+/** Consumes a reserved word, or fails. */
 function expect(reader: Reader, word: string): void {
   skipSeparators(reader);
   if (isAt(reader, word)) reader.at += word.length;
@@ -124,7 +124,7 @@ function readPatterns(reader: Reader): void {
   else fail(reader, "its script can't be read: a case has no pattern");
 }
 
-/** `[[ … ]]` has a grammar of its own; it changes no file. */
+/** Reads `[[ … ]]`, which has a separate grammar and doesn't change files. */
 function readTest(reader: Reader): Statement {
   const end = reader.text.indexOf("]]", reader.at);
   if (end < 0) fail(reader, "its script can't be read: ]] is missing");

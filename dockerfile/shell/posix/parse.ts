@@ -4,10 +4,10 @@ import { skipNewlines, skipSeparators } from "./separators.ts";
 import { readSimple } from "./simple.ts";
 import type { AndOr, Statement } from "./statement.ts";
 
-/** The statements of a script, or why it can't be read. */
+/** The statements of a script, or the reason why it can't be read. */
 export type ParsedScript = Statement | { readonly kind: "unreadable"; readonly problem: string };
 
-/** Reads the text that a POSIX shell gets. What isn't followed is named in the statement; never throws. */
+/** Reads the text passed to a POSIX shell. Unsupported parts are named in the statement; never throws. */
 export function parsePosix(text: string): ParsedScript {
   if (text.length > maxCharacters) return { kind: "unreadable", problem: "its script is too long to follow" };
   const reader: Reader = {

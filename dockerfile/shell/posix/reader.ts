@@ -1,16 +1,16 @@
 import type { Statement, Word } from "./statement.ts";
 
-/** A place in the text of a script, moved forward by those who read it. */
+/** A position in the text of a script, which readers advance. */
 export interface Reader {
   readonly text: string;
   at: number;
-  /** Nested statements and substitutions. */
+  /** The depth of nested statements and substitutions. */
   depth: number;
-  /** Heredocs whose text begins behind the next newline. */
+  /** Heredocs whose text begins after the next newline. */
   readonly heredocs: PendingHeredoc[];
-  /** Why the script can't be read; once set, reading ends. */
+  /** The reason why the script can't be read; setting it ends reading. */
   problem: string | undefined;
-  /** Reads statements up to one of the closing words, a parenthesis or the end, none of which it takes. */
+  /** Reads statements up to one of the closing words, a parenthesis or the end, without consuming it. */
   readonly readSequence: (reader: Reader, closing: readonly string[]) => Statement;
 }
 
@@ -18,7 +18,7 @@ export interface PendingHeredoc {
   readonly delimiter: string;
   readonly stripsTabs: boolean;
   readonly isExpanded: boolean;
-  /** Takes the text once it is read. */
+  /** Receives the text once it is read. */
   readonly fill: (body: Word) => void;
 }
 
@@ -45,7 +45,7 @@ export function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Whether a reserved word is here, as a word of its own. */
+/** True if a reserved word is at this position, as a separate word. */
 export function isAt({ text, at }: Reader, word: string): boolean {
   return text.startsWith(word, at) && /^(?:$|[\s;&|()<>])/.test(text.slice(at + word.length, at + word.length + 1));
 }

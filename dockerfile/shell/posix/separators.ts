@@ -1,7 +1,7 @@
 import { endOfLine, skipBlanks, type Reader } from "./reader.ts";
 import { heredocWord } from "./words.ts";
 
-/** Skips blanks, newlines with the heredocs behind them, and single semicolons. */
+/** Skips blanks, newlines with the heredocs after them, and single semicolons. */
 export function skipSeparators(reader: Reader): void {
   for (;;) {
     skipBlanks(reader);
@@ -20,7 +20,7 @@ export function skipNewlines(reader: Reader): void {
   }
 }
 
-/** Takes a newline and the texts of the heredocs that were announced before it. */
+/** Consumes a newline and the texts of the heredocs announced before it. */
 function takeNewline(reader: Reader): void {
   reader.at++;
   for (const heredoc of reader.heredocs.splice(0)) {

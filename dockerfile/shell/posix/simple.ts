@@ -2,7 +2,7 @@ import { fail, skipBlanks, type Reader } from "./reader.ts";
 import type { Assignment, Redirection, SimpleCommand, Word } from "./statement.ts";
 import { readWord } from "./words.ts";
 
-/** Reads assignments, words and redirections up to an operator. Fails if nothing is here. */
+/** Reads assignments, words and redirections up to an operator. Fails without any. */
 export function readSimple(reader: Reader): SimpleCommand {
   const start = reader.at;
   const assignments: Assignment[] = [];
@@ -18,7 +18,7 @@ export function readSimple(reader: Reader): SimpleCommand {
     else words.push(word);
   }
   if (reader.at === start) fail(reader, "its script can't be read: a command is missing");
-  // `name() { … }`: what a function does isn't followed to where it is called.
+  // `name() { … }`: calls of functions aren't followed.
   if (reader.text[reader.at] === "(") fail(reader, "functions and arrays aren't followed");
   return { kind: "simple", assignments, words, redirections };
 }
@@ -33,7 +33,7 @@ function assignmentOf({ parts, text }: Word): Assignment | undefined {
 
 const operators = ["&>>", "<<-", "<<<", "&>", "<<", "<&", "<>", ">>", ">&", ">|", "<", ">"] as const;
 
-/** Reads the redirections that follow, `2>&1` and heredocs among them. */
+/** Reads the redirections that follow, including `2>&1` and heredocs. */
 export function readRedirections(reader: Reader): readonly Redirection[] {
   const redirections: Redirection[] = [];
   do skipBlanks(reader);

@@ -1,11 +1,11 @@
-/** A piece of a word. "unread" is text whose meaning isn't followed: backquotes, arithmetic, brace expansion. */
+/** A piece of a word. "unread" is text whose meaning isn't evaluated: backquotes, arithmetic, brace expansion. */
 export type WordPart =
   | { readonly kind: "text"; readonly value: string; readonly isQuoted: boolean }
   | { readonly kind: "variable"; readonly name: string; readonly isQuoted: boolean; readonly fallback?: Fallback }
   | { readonly kind: "substitution"; readonly body: Statement; readonly isQuoted: boolean }
   | { readonly kind: "unread"; readonly isQuoted: boolean };
 
-/** Of `${NAME:-word}`; `isForEmpty` says that the colon is there. */
+/** The fallback in `${NAME:-word}`; `isForEmpty` is true with the colon. */
 export interface Fallback {
   readonly operator: "-" | "+" | "=" | "?";
   readonly isForEmpty: boolean;
@@ -51,7 +51,7 @@ export type Statement =
       readonly body: Statement;
       readonly redirections: readonly Redirection[];
     }
-  /** What may run any number of times, or not at all: `while`, `case`, what runs in the background. */
+  /** Statements that may run any number of times, or not at all: `while`, `case`, background jobs. */
   | { readonly kind: "undecided"; readonly what: string; readonly inside: readonly Statement[] };
 
 export interface AndOr {

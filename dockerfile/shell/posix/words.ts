@@ -3,7 +3,7 @@ import type { Fallback, Word, WordPart } from "./statement.ts";
 
 const metaCharacters = " \t\n;&|<>()";
 
-/** Reads a word; undefined if there is none here. */
+/** Reads a word; undefined if there isn't one here. */
 export function readWord(reader: Reader): Word | undefined {
   const start = reader.at;
   const parts: WordPart[] = [];
@@ -15,7 +15,7 @@ export function readWord(reader: Reader): Word | undefined {
   return reader.at === start ? undefined : { parts: bracesUnread(parts), text: reader.text.slice(start, reader.at) };
 }
 
-/** Whether `{a,b}` becomes two words depends on which shell `sh` is. */
+/** Marks braces as unread: whether `{a,b}` becomes two words depends on the shell that `sh` is. */
 function bracesUnread(parts: readonly WordPart[]): readonly WordPart[] {
   const bare = parts.map((part) => (part.kind === "text" && !part.isQuoted ? part.value : "_")).join("");
   return /\{[^{}]*(?:,|\.\.)[^{}]*\}/.test(bare) ? [{ kind: "unread", isQuoted: false }] : parts;
@@ -64,7 +64,10 @@ function readQuoted(reader: Reader, end: '"' | undefined): WordPart[] {
   }
 }
 
-/** Within double quotes, and in a heredoc, a backslash is one unless these follow. @see POSIX XCU 2.2.3 */
+/**
+ * Reads an escape. Within double quotes, and in a heredoc, a backslash is literal unless one of these follows.
+ * @see POSIX XCU 2.2.3
+ */
 function readEscape(reader: Reader, parts: WordPart[], end: '"' | undefined): void {
   const next = reader.text[reader.at + 1] ?? "";
   const isEscape = "$`\\".includes(next) || (next === '"' && end === '"');
@@ -72,7 +75,7 @@ function readEscape(reader: Reader, parts: WordPart[], end: '"' | undefined): vo
   reader.at += 2;
 }
 
-/** Reads the text of a heredoc that isn't quoted. */
+/** Reads the text of an unquoted heredoc. */
 export function heredocWord(outer: Reader, text: string): Word {
   const reader: Reader = { ...outer, text, at: 0, heredocs: [], problem: undefined };
   const parts = readQuoted(reader, undefined);
@@ -86,7 +89,7 @@ function addText(parts: WordPart[], value: string, isQuoted: boolean): void {
   else parts.push({ kind: "text", value, isQuoted });
 }
 
-/** At a `$` or a backquote. */
+/** Reads an expansion at a `$` or a backquote. */
 function readExpansion(reader: Reader, isQuoted: boolean): WordPart {
   const { text } = reader;
   if (text[reader.at] === "`") return skipTo(reader, "`", isQuoted);
@@ -96,7 +99,7 @@ function readExpansion(reader: Reader, isQuoted: boolean): WordPart {
   const name = /^(?:[A-Za-z_]\w*|[@*#?$!0-9-])/.exec(text.slice(reader.at + 1, reader.at + 101))?.[0];
   reader.at += 1 + (name?.length ?? 0);
   if (name !== undefined) return { kind: "variable", name, isQuoted };
-  // `$'…'` and `$"…"` are bash's only.
+  // Only bash has `$'…'` and `$"…"`.
   if ((next === "'" || next === '"') && !isQuoted) return { kind: "unread", isQuoted };
   return { kind: "text", value: "$", isQuoted: true };
 }
@@ -124,7 +127,7 @@ function readParentheses(reader: Reader, isQuoted: boolean): WordPart {
   return { kind: "substitution", body, isQuoted };
 }
 
-/** `${NAME}`, `${NAME:-word}`; what else there is isn't followed. */
+/** Reads `${NAME}` and `${NAME:-word}`; other forms aren't evaluated. */
 function readBraces(reader: Reader, isQuoted: boolean): WordPart {
   const head = /^\$\{([A-Za-z_]\w*)(?:(:?)([-+=?])|\})/.exec(reader.text.slice(reader.at, reader.at + 103));
   if (!head) return skipTo(reader, "}", isQuoted);

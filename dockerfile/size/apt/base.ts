@@ -7,9 +7,9 @@ import type { Pin } from "./index/preferences.ts";
 import type { Release } from "./index/release.ts";
 import type { AptSource } from "./index/sources.ts";
 
-/** What an image says about its packages and about apt, before a RUN. */
+/** The data of an image about its packages and about apt, before a RUN. */
 export interface AptBase {
-  /** As the image's os-release has it: "debian" and "bookworm"; empty where it says nothing. */
+  /** From the image's os-release: "debian" and "bookworm"; empty if absent there. */
   readonly distribution: Distribution;
   /** dpkg's name: "amd64", "arm64". */
   readonly architecture: string;
@@ -24,13 +24,13 @@ export interface AptBase {
   /** `path-exclude` and `path-include` of dpkg, in order. */
   readonly pathRules: readonly PathRule[];
   /**
-   * Bytes of the image's files by absolute path, if they are known: what apt rewrites or already has is then counted
+   * Bytes of the image's files by absolute path, if known: files that apt rewrites or already has are then counted
    * exactly.
    */
   readonly files?: ReadonlyMap<string, number>;
-  /** Of lists of installed packages that the next install rewrites; absent if nobody looked. @see PackageSizes */
+  /** Bytes of the lists of installed packages that the next install rewrites; absent if unknown. @see PackageSizes */
   readonly lostListBytes?: number;
-  /** What is in the image but not known here, and could change what is installed. */
+  /** Unknown parts of the image that could change what is installed. */
   readonly unsupported: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface AptBase {
 export interface Distribution {
   readonly id: string;
   readonly codename: string;
-  /** For people: "Debian GNU/Linux 12 (bookworm)". */
+  /** The display name: "Debian GNU/Linux 12 (bookworm)". */
   readonly name: string;
 }
 
@@ -47,7 +47,7 @@ export interface AptIndex {
   readonly suites: readonly AptSuite[];
 }
 
-/** A suite of a source, with a list per component. */
+/** A suite of a source, with one list per component. */
 export interface AptSuite {
   readonly source: AptSource;
   readonly release: Release;
@@ -63,7 +63,7 @@ export interface AptComponent {
   readonly rawBytes: number;
 }
 
-/** Looks up what is learned; `profile` is `profileOf` the base's path rules. */
+/** Looks up learned sizes; `profile` is `profileOf` the base's path rules. */
 export type LearnedSizes = (
   it: { readonly name: string; readonly version: string; readonly architecture: string },
   profile: string,

@@ -1,52 +1,52 @@
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 
-/** A command of a RUN, words unquoted. */
+/** A command of a RUN, with its words unquoted. */
 export interface CommandWords {
   readonly program: string;
   readonly args: readonly string[];
 }
 
-/** What a command does with packages, or with what apt keeps on disk. */
+/** The effect of a command on packages, or on apt's files. */
 export type AptOperation =
   | { readonly kind: "update" }
   | { readonly kind: "install"; readonly requests: readonly PackageRequest[]; readonly options: InstallOptions }
-  /** "safe" is apt-get's, which installs nothing new; "new" is apt's; "full" also removes. */
+  /** "safe" is apt-get's, which doesn't install new packages; "new" is apt's; "full" also removes. */
   | { readonly kind: "upgrade"; readonly mode: "safe" | "new" | "full"; readonly options: InstallOptions }
   | { readonly kind: "remove"; readonly names: readonly string[]; readonly withUnused: boolean }
   | { readonly kind: "clean" }
   | { readonly kind: "mark"; readonly as: "auto" | "manual" | "hold" | "unhold"; readonly names: readonly string[] }
-  /** Removes files that apt keeps, and others that packages may have brought. */
+  /** Removes apt's files, and others that may belong to packages. */
   | { readonly kind: "rm"; readonly what: readonly AptFiles[]; readonly others: readonly string[] }
-  /** Changes no file: `apt-get check`, `apt list`. */
+  /** Doesn't change any file: `apt-get check`, `apt list`. */
   | { readonly kind: "nothing" };
 
-/** What apt keeps on disk: package lists, downloaded .debs, and its binary caches. */
+/** The files that apt keeps: package lists, downloaded .debs, and its binary caches. */
 export type AptFiles = "lists" | "archives" | "caches";
 
 /** One package of a command line. */
 export interface PackageRequest {
   readonly name: string;
   readonly action: "install" | "remove";
-  /** Of `pkg=1.2-3`. */
+  /** As in `pkg=1.2-3`. */
   readonly version?: string;
-  /** Of `pkg/bookworm-backports`. */
+  /** As in `pkg/bookworm-backports`. */
   readonly release?: string;
 }
 
 export interface InstallOptions {
-  /** Undefined leaves it to apt's configuration. */
+  /** If undefined, apt's configuration decides. */
   readonly recommends?: boolean;
   readonly targetRelease?: string;
-  /** Of `-o Name=value`. */
+  /** From `-o Name=value`. */
   readonly settings: readonly string[];
 }
 
 export type ParsedCommand =
   | { readonly state: "known"; readonly operation: AptOperation }
-  /** It changes packages in a way that isn't known here. */
+  /** Changes packages in a way that isn't supported here. */
   | { readonly state: "unsupported"; readonly reason: string };
 
-/** Reads a command; undefined if it has nothing to do with apt or its files. */
+/** Reads a command; undefined if it doesn't concern apt or its files. */
 export function parseAptCommand({ program, args }: CommandWords): ParsedCommand | undefined {
   const name = program.replace(/^.*\//, "");
   return ownEntry(programs, name)?.(name, args);
@@ -79,7 +79,7 @@ interface Parsed {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Short options that take a value, and the long option each stands for. @see apt-get(8) */
+/** Short options with a value, and their long equivalents. @see apt-get(8) */
 const valued: Readonly<Record<string, string>> = {
   "-o": "--option",
   "-t": "--target-release",
@@ -174,7 +174,7 @@ const requestPattern =
 
 function requestOf(operand: string): PackageRequest {
   const [, name = "", version, release, sign] = requestPattern.exec(operand) ?? [];
-  // `g++` and `libstdc++` end with a plus of their own; the resolver tries the whole name first.
+  // `g++` and `libstdc++` end with a plus sign; the resolver tries the whole name first.
   if (sign === "+") return { name: operand, action: "install" };
   return {
     name,
@@ -217,7 +217,7 @@ function parseMark(args: readonly string[]): ParsedCommand {
   }
 }
 
-/** Options of dpkg that only ask. @see dpkg(1) */
+/** Options of dpkg that only query. @see dpkg(1) */
 const dpkgQueries =
   /^(?:-[lsSLpC]|--(?:list|status|search|listfiles|print-avail|audit|print-architecture|print-foreign-architectures|get-selections|compare-versions|version|help))$/;
 
@@ -235,20 +235,20 @@ function keptAt(path: string): readonly AptFiles[] {
   return /^\/var\/cache\/apt\/(?:\*\.bin|(?:src)?pkgcache\.bin)$/.test(path) ? ["caches"] : [];
 }
 
-/** Folders into which packages put files, and their scripts and dpkg do. */
+/** True for folders in which packages install files, or to which their scripts and dpkg write. */
 function mayBeOfPackage(path: string): boolean {
   if (/^\/(?:tmp|var\/tmp|var\/lib\/apt\/lists|usr\/local|usr\/src)(?:\/|$)/.test(path)) return false;
   return /^\/(?:usr|etc|var|opt|lib\w*|s?bin|boot|\*)(?:\/|$)/.test(path);
 }
 
-/** `find … -delete` and `strip` make files of packages fewer and smaller. */
+/** Parses `find … -delete` and `strip`, which remove or shrink files of packages. */
 function parseRemover(program: string, args: readonly string[]): ParsedCommand | undefined {
   const removes = program === "strip" || args.some((arg) => arg === "-delete" || /^-exec/.test(arg));
   const paths = args.filter(mayBeOfPackage);
   return removes && paths.length > 0 ? known({ kind: "rm", what: [], others: paths }) : undefined;
 }
 
-/** Options with a value may have it in the next word, behind `=`, or right behind a short option. */
+/** Parses words. The value of an option may be in the next word, after `=`, or right after a short option. */
 function parseWords(args: readonly string[]): Parsed {
   const operands: string[] = [];
   const flags = new Set<string>();
@@ -267,7 +267,7 @@ function parseWords(args: readonly string[]): Parsed {
   return { operands, flags, values };
 }
 
-/** The option that a word is, if it is one with a value; the value is absent if it is the next word. */
+/** The option that a word is, if it takes a value; the value is absent if it is the next word. */
 function valuedOption(arg: string): { readonly name: string; readonly value?: string } | undefined {
   const [, long, value] = /^(--[\w-]+)=([^]*)$/.exec(arg) ?? [];
   if (long !== undefined && value !== undefined) return { name: long, value };

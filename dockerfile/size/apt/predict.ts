@@ -24,19 +24,19 @@ import type { Entry, System } from "./resolve/system.ts";
 
 export type AptPrediction =
   | ({ readonly state: "predicted" } & PredictedSize)
-  /** The size of the commands that have to do with apt is not known. */
+  /** The size of the commands that concern apt is unknown. */
   | { readonly state: "unknown"; readonly reason: string; readonly refusals: readonly Refusal[] };
 
 export interface PredictedSize extends ByteRange {
-  /** What adds to the layer, the largest first. */
+  /** The parts of the layer, the largest first. */
   readonly contributors: readonly Contributor[];
-  /** What is of no use once the RUN is over. */
+  /** Files that are useless after the RUN. */
   readonly leftBehind: readonly { readonly what: AptFiles; readonly bytes: number }[];
   readonly savings: readonly Saving[];
   readonly packageCount: number;
-  /** Bytes of packages by where their sizes come from. */
+  /** Bytes of packages by the source of their sizes. */
   readonly trust: Readonly<Record<PayloadTrust, number>>;
-  /** Indices of commands that have nothing to do with apt: their bytes are not included. */
+  /** Indices of commands that don't concern apt: their bytes aren't included. */
   readonly otherCommands: readonly number[];
   readonly after: AptStage;
 }
@@ -46,13 +46,13 @@ export interface Contributor {
   readonly bytes: number;
 }
 
-/** What a change of the RUN would save. */
+/** The bytes that a change of the RUN would save. */
 export interface Saving {
   readonly change: "no-install-recommends" | "remove-lists" | "clean";
   readonly bytes: number;
 }
 
-/** Predicts what the apt commands of a RUN add to its layer. */
+/** Predicts the bytes that the apt commands of a RUN add to its layer. */
 export function predictApt(run: AptRun): AptPrediction {
   const reason = reasonAgainst(run);
   if (reason !== undefined) return { state: "unknown", reason, refusals: [] };
@@ -80,7 +80,7 @@ function reasonAgainst({ stage: { base }, index }: AptRun): string | undefined {
   return missing ? `the index of ${missing.suite} at ${missing.uri} is not available` : undefined;
 }
 
-/** The packages of a layer with their sizes, and what comes on top. */
+/** The packages of a layer with their sizes, and the overhead. */
 interface Weighed {
   readonly unpacked: readonly UnpackedPackage[];
   readonly payloads: readonly Payload[];
@@ -125,7 +125,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   };
 }
 
-/** What is removed in the RUN is as if dpkg had left it out, and makes the sizes those of no profile. */
+/** The path rules. Files removed in the RUN count as excluded by dpkg; the sizes then don't belong to any profile. */
 function rulesOf({ stage: { base } }: AptRun, { parts }: Removals) {
   const { pathRules } = base;
   const leftOut = leftOutParts(pathRules);
@@ -137,7 +137,7 @@ function rulesOf({ stage: { base } }: AptRun, { parts }: Removals) {
   };
 }
 
-/** Ubuntu and others build packages of the same names without translations and changelogs. */
+/** True for Debian: Ubuntu and others build packages with the same names without translations and changelogs. */
 function isDebian({ suites }: AptIndex): boolean {
   return suites.some(({ release }) => release.origin.startsWith("Debian"));
 }
@@ -155,7 +155,7 @@ function unpackedPackage(entry: Entry, payload: Payload | undefined, before: Sys
   };
 }
 
-/** How far all packages of one trust may be off together: a share of their bytes. */
+/** The possible common error of all packages with the same trust, as a share of their bytes. */
 const commonErrors: Readonly<Record<PayloadTrust, number>> = { learned: 0, measured: 0.002, typical: 0.03 };
 
 function payloadSum(payloads: readonly Payload[]): ByteRange {
@@ -231,7 +231,10 @@ function savingsOf(run: AptRun, outcome: RunOutcome, weighed: Weighed): readonly
   return savings.map(({ change, bytes }) => ({ change, bytes: Math.round(bytes) })).filter(({ bytes }) => bytes > 0);
 }
 
-/** dpkg's status is there twice; each file is the base of the next RUN's. Removals are those of this RUN. */
+/**
+ * Sizes of the written files. dpkg's status exists twice; each file is the base for the next RUN's. Removals are those
+ * of this RUN.
+ */
 function writtenAfter(unpacking: Unpacking, overheads: readonly Overhead[], { records }: Removals): WrittenBefore {
   const { before } = unpacking;
   const likely = (cause: Overhead["cause"]): number | undefined =>

@@ -7,7 +7,7 @@ import { parseAptConfig } from "./index/aptConfig.ts";
 import { parsePreferences } from "./index/preferences.ts";
 import { parseSources } from "./index/sources.ts";
 
-/** The files of an image that tell how apt works there. A path that ends with a slash means the folder's files. */
+/** The files of an image that show how apt works there. A path that ends with a slash means the folder's files. */
 export const aptBaseFiles = [
   "/etc/os-release",
   "/var/lib/dpkg/status",
@@ -16,7 +16,7 @@ export const aptBaseFiles = [
   ...dpkgConfigFiles,
 ] as const;
 
-/** Folders in which apt, dpkg and debconf rewrite files: how large those are in the base image is wanted. */
+/** Folders in which apt, dpkg and debconf rewrite files, whose sizes in the base image are needed. */
 export const aptSizeFolders = ["/var/cache/debconf/", "/var/lib/apt/lists/", "/var/log/"] as const;
 
 /**
@@ -35,7 +35,7 @@ export function readAptBase(
   const config = [...textsAt(/^\/etc\/apt\/apt\.conf(?:\.d\/[\w.-]+)?$/)].sort(([a], [b]) => order(a, b));
   return success({
     distribution: distributionOf([...textsAt(/^\/etc\/os-release$/).values()].join("")),
-    // dpkg itself is always of the native architecture.
+    // dpkg itself always has the native architecture.
     architecture: installed.value.find(({ name }) => name === "dpkg")?.architecture ?? "amd64",
     installed: installed.value,
     statusBytes: statusBytes.length,
@@ -54,7 +54,7 @@ function distributionOf(text: string): Distribution {
   return { id: value("ID"), codename: value("VERSION_CODENAME"), name: value("PRETTY_NAME") || value("ID") };
 }
 
-/** By code units, as run-parts sorts the names. */
+/** Compares by code units, as run-parts sorts names. */
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,23 +4,23 @@ import { changesBetween, type Refusal } from "./resolve/plan.ts";
 import type { Entry, System } from "./resolve/system.ts";
 import type { AptRun } from "./stage.ts";
 
-/** What the commands of a RUN leave. */
+/** The result of a RUN's commands. */
 export interface RunOutcome {
   readonly state: "done";
   readonly system: System;
-  /** How often a package was unpacked. */
+  /** The number of times a package was unpacked. */
   readonly unpackings: number;
-  /** Packages that were removed: those of the base and those that this RUN had installed. */
+  /** The number of removed packages: of the base, and of those that this RUN had installed. */
   readonly removed: number;
-  /** Of .debs that were not cleaned since. */
+  /** Bytes of .debs that haven't been cleaned up since. */
   readonly downloadedBytes: number;
   readonly left: ReadonlySet<AptFiles>;
-  /** Paths that were removed and may be those of packages or of what apt writes. */
+  /** Removed paths that may belong to packages or to files that apt writes. */
   readonly removedPaths: readonly string[];
-  /** The package lists are there, in this layer or below. */
+  /** True if the package lists exist, in this layer or below. */
   readonly hasLists: boolean;
   readonly otherCommands: readonly number[];
-  /** A command installs recommended packages without being told to. */
+  /** True if a command installs recommended packages without an explicit option. */
   readonly installsRecommends: boolean;
 }
 
@@ -30,10 +30,10 @@ export interface FailedRun {
   readonly refusals: readonly Refusal[];
 }
 
-/** "without-recommends" runs installs as with `--no-install-recommends`, to see what it would save. */
+/** "without-recommends" runs installs as with `--no-install-recommends`, to determine the saving. */
 export type RecommendsMode = "as-configured" | "without-recommends";
 
-/** Runs the commands one after the other; those that have nothing to do with apt are only listed. */
+/** Runs the commands one after the other; those that don't concern apt are only listed. */
 export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | FailedRun {
   let done: RunOutcome = {
     state: "done",
@@ -81,7 +81,7 @@ function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutc
   }
 }
 
-/** Lists that are below already were fetched moments before. */
+/** The state after an update. Existing lists below were fetched moments before. */
 function updated(done: RunOutcome): RunOutcome {
   const lists: readonly AptFiles[] = done.hasLists ? [] : ["lists"];
   return { ...done, left: new Set([...done.left, ...lists, "caches"]), hasLists: true };
@@ -118,7 +118,10 @@ function changePackages(run: AptRun, done: RunOutcome, operation: PackageOperati
 
 const noLists = "apt has no package lists here: run apt-get update first";
 
-/** Without a list of the base's files, and in a cache mount, there may be lists from before. */
+/**
+ * True if the package lists are certainly missing. Without a list of the base's files, and in a cache mount, older
+ * lists may exist.
+ */
 function lacksLists({ stage: { base }, cacheMounts }: AptRun, { hasLists }: RunOutcome): boolean {
   return base.files !== undefined && !hasLists && cacheMounts?.has("lists") !== true;
 }
@@ -127,7 +130,7 @@ function downloadBytesOf({ it }: Entry): number {
   return "downloadBytes" in it && typeof it.downloadBytes === "number" ? it.downloadBytes : 0;
 }
 
-/** Why the build would fail, with the first few packages. */
+/** The reason why the build would fail, with the first few packages. */
 function describe(refusals: readonly Refusal[]): string {
   const shown = refusals
     .slice(0, maxShown)

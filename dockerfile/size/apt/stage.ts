@@ -5,28 +5,28 @@ import type { AptFiles, CommandWords } from "./command.ts";
 import { systemOf } from "./resolve/operations.ts";
 import type { System } from "./resolve/system.ts";
 
-/** What an image has before a RUN: the base, or what {@link AptPrediction.after} says of the RUN before. */
+/** The state of an image before a RUN: the base, or {@link AptPrediction.after} of the previous RUN. */
 export interface AptStage {
   readonly base: AptBase;
   readonly system: System;
   readonly written: WrittenBefore;
-  /** An earlier RUN updated the package lists and left them. */
+  /** True if an earlier RUN updated the package lists and kept them. */
   readonly hasLists: boolean;
 }
 
-/** The commands of a RUN and what is known about the image below. */
+/** The commands of a RUN and the facts about the image below. */
 export interface AptRun {
   readonly commands: readonly CommandWords[];
   readonly stage: AptStage;
   readonly index: AptIndex;
   readonly measured: ReadonlyMap<string, MeasuredPackage>;
   readonly learned?: LearnedSizes;
-  /** What lands in a cache mount and so in no layer. */
+  /** Files that go to a cache mount and therefore not to a layer. */
   readonly cacheMounts?: ReadonlySet<AptFiles>;
 }
 
 /**
- * The start of a stage. Without a list of files, logs and debconf's database are taken for those of a minimal image.
+ * The start of a stage. Without a list of files, the sizes of logs and debconf's database are those of a minimal image.
  */
 export function stageOf(base: AptBase): AptStage {
   return {
@@ -44,7 +44,7 @@ export function stageOf(base: AptBase): AptStage {
   };
 }
 
-/** Images with more packages than a minimal one have asked more questions. */
+/** Images with more packages than a minimal one have answered more questions. */
 const unknownDebconfSpread = 20_000;
 
 const logFiles: readonly string[] = [

@@ -1,11 +1,11 @@
 import type { AptBase } from "./base.ts";
 
-/** Releases of which predictions were compared with builds, by codename. @see docs/sizes.md */
+/** Releases whose predictions were compared with builds, by codename. @see docs/sizes.md */
 const validated: ReadonlySet<string> = new Set(["bookworm"]);
 
 /**
- * Says why no size is predicted for an image: nobody has compared predictions with builds there. Undefined where
- * somebody has.
+ * The reason why no size is predicted for an image: predictions were never compared with builds of its distribution.
+ * Undefined if they were.
  */
 export function distributionProblem({
   distribution: { id, codename, name },

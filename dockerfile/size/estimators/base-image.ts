@@ -52,7 +52,7 @@ const baseImage: Estimator = {
 
 export default baseImage;
 
-/** FROM's image with its variables expanded; undefined if one has no value here. */
+/** FROM's image with its variables expanded; undefined if one doesn't have a value here. */
 function baseOf({ build, stage }: PlannedLayer): string | undefined {
   return build.baseName(stage) || undefined;
 }

@@ -7,7 +7,7 @@ import { sizeUnitOf } from "../unit.ts";
 
 const contextFile = (path: string, bytes: number) => ({ path, kind: "file", bytes, isIgnored: false });
 
-/** COPY and ADD: what comes to stand in the image. */
+/** COPY and ADD: the files that they put into the image. */
 const buildContext: Estimator = {
   id: "build-context",
   trust: "computed",
@@ -51,7 +51,7 @@ const buildContext: Estimator = {
 
 export default buildContext;
 
-/** Where the number comes from, and what it takes for granted. */
+/** The source of the number, and its assumptions. */
 function because(build: Build, instruction: Instruction, { placements, assumedUnset }: Copied): string {
   const count = placements.reduce((sum, placement) => sum + placement.count, 0);
   const links = placements.reduce((sum, placement) => sum + placement.linkBytes, 0);

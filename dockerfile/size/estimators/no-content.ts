@@ -17,7 +17,7 @@ const noContent: Estimator = {
     },
   ],
   needs({ instruction: { keyword } }) {
-    // WORKDIR makes a layer, of an empty directory at most; FROM brings the layers of its base.
+    // WORKDIR creates a layer with at most an empty directory; FROM brings the layers of its base.
     const addsNone =
       keyword.value === "WORKDIR" ||
       (keyword.value !== "FROM" && instructionTable.get(keyword.value)?.makesLayer === false);
@@ -31,7 +31,7 @@ const noContent: Estimator = {
 
 export default noContent;
 
-/** A WORKDIR that isn't there yet makes folders. */
+/** The disk space of folders: a WORKDIR that doesn't exist yet creates them. */
 function diskOf(build: Build, instruction: Instruction): SizeRange {
   if (instruction.keyword.value !== "WORKDIR") return noDisk;
   const written = build.expand(instruction, instruction.rest)?.trim();

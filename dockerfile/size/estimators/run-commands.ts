@@ -3,7 +3,7 @@ import type { Estimator } from "../estimator.ts";
 import { programEstimators } from "../programs/index.ts";
 import { programNeeds, sumOfParts } from "../runParts.ts";
 
-/** RUN: what its commands write. */
+/** RUN: the files that its commands write. */
 const runCommands: Estimator = {
   id: "run-commands",
   trust: "computed",

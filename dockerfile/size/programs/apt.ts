@@ -6,7 +6,7 @@ import type { Estimate, SizeDetails, Unknown } from "../estimator.ts";
 import { aptFacts, aptNeeds, aptStateBefore, predictRun } from "./aptStages.ts";
 import type { ProgramEstimator, ProgramRun } from "./program.ts";
 
-/** Packages of Debian: what apt installs, what it leaves behind, and what dpkg and the packages' scripts write. */
+/** Debian packages: the files that apt installs and leaves, and those that dpkg and the packages' scripts write. */
 export const apt: ProgramEstimator = {
   id: "apt",
   programs: aptPrograms,
@@ -31,13 +31,13 @@ export const apt: ProgramEstimator = {
   },
 };
 
-/** Why the line's own other commands make its packages unknown. */
+/** The reason why other commands on the line make its packages unknown. */
 function problemWithin({ build, instruction }: ProgramRun): string | undefined {
   const change = changeOfApt(build, instruction);
   return change === undefined ? undefined : `${change}, which may change packages`;
 }
 
-/** Beyond this a number would say more than is known: half of it either way. */
+/** Beyond this uncertainty, half of it either way, a number would claim more than is known. */
 const maxSpread = 0.25;
 
 function answerOf(predicted: PredictedSize, distribution: string): Estimate | Unknown {
@@ -56,7 +56,7 @@ function answerOf(predicted: PredictedSize, distribution: string): Estimate | Un
   };
 }
 
-/** Of bytes that weren't counted in an image with the same version, where a size still counts as learned. */
+/** The share of bytes not measured with the same version up to which a size still counts as learned. */
 const maxOtherShare = 0.02;
 
 function because({ packageCount }: PredictedSize, distribution: string): string {

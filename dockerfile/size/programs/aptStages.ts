@@ -9,7 +9,7 @@ import { parseAptCommand, type AptFiles } from "../apt/command.ts";
 import { predictApt, type AptPrediction } from "../apt/predict.ts";
 import { stageOf, type AptStage } from "../apt/stage.ts";
 
-/** What is known of an image's packages at a place in a stage. */
+/** The known state of an image's packages at a place in a stage. */
 export type AptState =
   { readonly state: "known"; readonly stage: AptStage } | { readonly state: "unknown"; readonly reason: string };
 
@@ -26,7 +26,7 @@ export interface AptFacts {
   readonly learned?: Known<"learnedPackages">["value"];
 }
 
-/** The facts that apt lines of a stage need, as far as those at hand show; or why none would help. */
+/** The facts that apt lines of a stage need, as far as the known facts show; or the reason why none would help. */
 export function aptNeeds(build: Build, stage: Stage): readonly FactKey[] | { readonly unknown: string } {
   const key = baseKey(build, stage);
   if (key === undefined) return { unknown: "the base image isn't known, so its packages aren't either" };
@@ -65,7 +65,7 @@ interface Place {
   readonly index: number;
 }
 
-/** Follows the packages of a stage from its base image to an instruction; each instruction once for a build. */
+/** Follows the packages of a stage from its base image to an instruction; each instruction once per build. */
 export function aptStateBefore(build: Build, facts: AptFacts, stage: Stage, instruction: Instruction): AptState {
   return stateAt(build, facts, { stage, index: stage.instructions.indexOf(instruction) });
 }
@@ -95,7 +95,7 @@ function stateAfter(build: Build, facts: AptFacts, { stage, index }: Place): Apt
     : { state: "unknown", reason: `an earlier line's packages aren't known: ${prediction.reason}` };
 }
 
-/** The commands of a RUN that have to do with apt, in order. */
+/** The commands of a RUN that concern apt, in order. */
 function aptCommandsOf(build: Build, instruction: Instruction): readonly RunCommand[] {
   const commands = build.files().run(instruction)?.commands ?? [];
   return commands.filter((command) => parseAptCommand(wordsOf(command)) !== undefined);

@@ -1,5 +1,5 @@
 import { apt } from "./apt.ts";
 import type { ProgramEstimator } from "./program.ts";
 
-/** Every estimator of what a program adds. */
+/** All estimators for programs. */
 export const programEstimators: readonly ProgramEstimator[] = [apt];

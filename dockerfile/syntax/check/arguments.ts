@@ -3,7 +3,7 @@ import type { Instruction, Span, SyntaxProblem } from "../syntax.ts";
 import { literalValue, problem, quoted } from "./problem.ts";
 
 /**
- * How many arguments an instruction has, and their form.
+ * Checks the number of an instruction's arguments, and their form.
  * @see moby/buildkit frontend/dockerfile/instructions/parse.go
  */
 export function checkArguments(instruction: Instruction, escape: string): SyntaxProblem[] {
@@ -42,7 +42,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ["WORKDIR", needsOne("a path", "/app")],
 ]);
 
-/** An array of other things than strings has been reported already. */
+/** True for an array with items other than strings, which has already been reported. */
 function hasJsonProblem({ form, rest, arguments: items }: Instruction): boolean {
   return form === "json" && items.length === 0 && /[^\s[\]]/.test(rest.text);
 }
@@ -153,7 +153,7 @@ function checkVolume(instruction: Instruction, escape: string): SyntaxProblem[] 
   return [problem("argumentCount", around(blank.span), "A volume's path can't be empty; write a path or remove it")];
 }
 
-/** The quotes of an empty JSON string, so that something is marked. */
+/** The quotes of an empty JSON string, to mark a visible span. */
 function around({ start, end }: Span): Span {
   return start === end ? { start: start - 1, end: end + 1 } : { start, end };
 }

@@ -6,7 +6,7 @@ import type { Dockerfile, Heredoc, Instruction, SyntaxProblem, Word } from "../s
 import { problem } from "./problem.ts";
 
 /**
- * Quotes that are not closed and `${…}` that BuildKit cannot read, in all that it expands.
+ * Checks for unclosed quotes and `${…}` that BuildKit can't read, in all texts that it expands.
  * @see moby/buildkit frontend/dockerfile/instructions/commands.go Expand
  */
 export function checkExpansion(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
@@ -17,7 +17,7 @@ export function checkExpansion(file: Dockerfile, instruction: Instruction): Synt
     ? "words end at spaces here even in quotes, so use the JSON form for paths with spaces"
     : "fix it, or escape a $ or quote that is meant literally";
   const found = words.flatMap((word) => checkWord(word, file.escape, advice));
-  // Quotes around a blank break two words; one finding says it.
+  // Quotes around a blank break two words; one finding is enough.
   return [
     ...(endsAtBlanks ? found.slice(0, 1) : found),
     ...expandedBodies(instruction).flatMap((heredoc) => checkBody(file.text, heredoc)),
@@ -32,7 +32,7 @@ function checkWord(word: Word, escape: string, advice: string): SyntaxProblem[] 
     : [];
 }
 
-/** The words into which BuildKit puts variables; FROM's are checked with the stages. */
+/** The words in which BuildKit expands variables; FROM's are checked with the stages. */
 export function expandedWords(instruction: Instruction): readonly Word[] {
   const { keyword, pairs, arguments: words, flags } = instruction;
   if (keyword.value === "FROM" || !instructionKnowledge(keyword.value)?.expandsVariables) return [];
@@ -43,10 +43,10 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
   return [...values, ...words.filter(({ value }) => instruction.heredocs.length === 0 || !isHeredocWord(value))];
 }
 
-/** Of ADD and COPY; `--from`, `--exclude` and switches are taken as they stand. */
+/** Flags of ADD and COPY; `--from`, `--exclude` and switches are used literally. */
 const expandedFlags = new Set(["chown", "chmod", "checksum"]);
 
-/** The values of a RUN's mounts into which BuildKit puts variables. */
+/** The values of a RUN's mounts in which BuildKit expands variables. */
 export function mountValues(instruction: Instruction): readonly Word[] {
   if (instruction.keyword.value !== "RUN") return [];
   return instruction.flags.flatMap(({ options }) =>
@@ -54,12 +54,12 @@ export function mountValues(instruction: Instruction): readonly Word[] {
   );
 }
 
-/** The heredocs into whose bodies BuildKit puts variables: those of ADD and COPY with a plain name. */
+/** The heredocs in whose bodies BuildKit expands variables: those of ADD and COPY with an unquoted name. */
 export function expandedBodies({ keyword, heredocs }: Instruction): readonly Heredoc[] {
   return keyword.value === "ADD" || keyword.value === "COPY" ? heredocs.filter(({ isExpanded }) => isExpanded) : [];
 }
 
-/** Always with the backslash, whatever the escape directive says. */
+/** Checks a body, always with the backslash, whatever the escape directive says. */
 function checkBody(text: string, { body, name }: Heredoc): SyntaxProblem[] {
   const content = text.slice(body.start, body.end);
   if (!content.includes("$")) return [];

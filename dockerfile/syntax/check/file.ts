@@ -12,12 +12,12 @@ import { problem, quoted } from "./problem.ts";
 import { checkStages } from "./stages.ts";
 import { checkValues } from "./values.ts";
 
-/** Everything that BuildKit refuses, beyond what reading has found already. */
+/** Checks for everything else that BuildKit rejects, beyond the parser's problems. */
 export function checkFile(file: Dockerfile): SyntaxProblem[] {
   return [...checkOrder(file), ...checkInstructions(file), ...checkStages(file), ...checkLineLengths(file.text)];
 }
 
-// A binary file has a problem in each line; nobody reads more than these.
+// A binary file has a problem in each line; more than these aren't useful.
 const enoughProblems = 1000;
 
 function checkInstructions(file: Dockerfile): SyntaxProblem[] {
@@ -58,7 +58,7 @@ function checkOrder(file: Dockerfile): SyntaxProblem[] {
     );
 }
 
-/** An ONBUILD's instruction is checked as well: it runs in every image that is built on this one. */
+/** Checks an instruction. An ONBUILD's instruction is checked as well: it runs in every image built on this one. */
 function checkInstruction(file: Dockerfile, instruction: Instruction): SyntaxProblem[] {
   const { keyword, trigger } = instruction;
   if (!instructionKnowledge(keyword.value)) return [unknownInstruction(instruction)];
@@ -116,16 +116,13 @@ function checkHeredoc({ name, stripsTabs, span, end }: Heredoc): SyntaxProblem[]
   ];
 }
 
-/**
- * BuildKit reads no line of more bytes than this, newline not counted.
- * @see https://pkg.go.dev/bufio#MaxScanTokenSize
- */
+/** BuildKit can't read longer lines, in bytes without the newline. @see https://pkg.go.dev/bufio#MaxScanTokenSize */
 const maxLineBytes = 64 * 1024 - 1;
 
 function checkLineLengths(text: string): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
   for (let line = lineAt(text, 0); line; line = lineAt(text, line.end)) {
-    // No character of UTF-16 takes more than three bytes.
+    // Each UTF-16 code unit takes at most three bytes.
     if ((line.end - line.start) * 3 <= maxLineBytes || utf8Length(text, line.start, line.end) <= maxLineBytes + 1)
       continue;
     problems.push(
@@ -143,7 +140,7 @@ function utf8Length(text: string, start: number, end: number): number {
   let bytes = 0;
   for (let index = start; index < end; index++) {
     const code = text.charCodeAt(index);
-    // Each half of a surrogate pair stands for two of its four bytes.
+    // Each half of a surrogate pair accounts for two of its four bytes.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 2 : 3;
   }
   return bytes;

@@ -5,7 +5,7 @@ import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { listed, problem, quoted } from "./problem.ts";
 
 /**
- * Flags that an instruction does not have, has twice, or that have no or a wrong value.
+ * Checks for flags that an instruction doesn't have or has twice, and for missing or wrong values.
  * @see moby/buildkit frontend/dockerfile/instructions/bflag.go
  */
 export function checkFlags(instruction: Instruction): SyntaxProblem[] {
@@ -21,7 +21,7 @@ export function checkFlags(instruction: Instruction): SyntaxProblem[] {
   });
 }
 
-/** BuildKit never looks at the flags of these. */
+/** True for instructions whose flags BuildKit never examines. */
 function ignoresFlags({ keyword, arguments: [first] }: Instruction): boolean {
   if (keyword.value === "HEALTHCHECK") return first?.value.toUpperCase() === "NONE";
   return keyword.value === "ARG" || keyword.value === "STOPSIGNAL";

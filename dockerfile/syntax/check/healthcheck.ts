@@ -2,7 +2,7 @@ import type { Flag, Instruction, SyntaxProblem } from "../syntax.ts";
 import { problem, quoted } from "./problem.ts";
 
 /**
- * The type of a HEALTHCHECK, its command and its times.
+ * Checks the type of a HEALTHCHECK, its command and its times.
  * @see moby/buildkit frontend/dockerfile/instructions/parse.go parseHealthcheck
  */
 export function checkHealthcheck(instruction: Instruction): SyntaxProblem[] {
@@ -89,7 +89,7 @@ const units: ReadonlyMap<string, number> = new Map([
   ["h", 3.6e12],
 ]);
 
-/** Nanoseconds; undefined where it is no duration. @see https://pkg.go.dev/time#ParseDuration */
+/** Parses a duration to nanoseconds; undefined if it isn't one. @see https://pkg.go.dev/time#ParseDuration */
 function parseDuration(text: string): number | undefined {
   const sign = text.startsWith("-") ? -1 : 1;
   const digits = text.replace(/^[+-]/, "");

@@ -5,7 +5,7 @@ import type { Flag, FlagOption, Instruction, SyntaxProblem } from "../syntax.ts"
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 
 /**
- * The `--mount` flags of a RUN. Options whose value holds a variable are not judged.
+ * Checks the `--mount` flags of a RUN. Options whose value contains a variable are skipped.
  * @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go parseMount
  */
 export function checkMounts(instruction: Instruction, escape: string): SyntaxProblem[] {
@@ -24,13 +24,13 @@ function brokenCsv(flag: Flag): SyntaxProblem {
 // There are 19 keys.
 const maxOptions = 100;
 
-/** What is known of a mount so far. */
+/** The state of a mount so far. */
 interface Mount {
   readonly flag: Flag;
   readonly escape: string;
-  /** Undefined where it depends on a variable. */
+  /** Undefined if it depends on a variable. */
   type: string | undefined;
-  /** The options that have a say, by their main key. */
+  /** The effective options, by their main key. */
   readonly given: Map<string, FlagOption>;
   readonly problems: SyntaxProblem[];
 }
@@ -67,7 +67,7 @@ function checkOption(mount: Mount, option: FlagOption): void {
   mount.given.set(known.key, option);
 }
 
-/** These two look at the type that stands before them. */
+/** Checks the two options whose validity depends on the type before them. */
 function checkTypeBefore({ type, problems }: Mount, option: FlagOption, { key, types }: MountOptionKnowledge): void {
   if ((key !== "required" && key !== "size") || type === undefined || types.includes(type)) return;
   problems.push(
@@ -155,7 +155,7 @@ const valueRules = new Map<MountOptionKnowledge["value"], ValueRule>([
   ],
 ]);
 
-/** @see github.com/docker/go-units RAMInBytes */
+/** True for a size. @see github.com/docker/go-units RAMInBytes */
 function isSize(value: string): boolean {
   return (
     /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)( ?([kmgtp](i?b)?|b))?$/i.test(value) ||
@@ -163,7 +163,7 @@ function isSize(value: string): boolean {
   );
 }
 
-/** What options may not do together. */
+/** Checks for options that can't be combined. */
 function checkTogether(mount: Mount): void {
   const { type, given } = mount;
   if (type === undefined || !typeNames.includes(type)) return;

@@ -3,7 +3,7 @@ import type { Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { problem, quoted } from "./problem.ts";
 
 /**
- * The ports of an EXPOSE; those that depend on variables are not judged.
+ * Checks the ports of an EXPOSE; those that depend on variables are skipped.
  * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_expose.go
  */
 export function checkPorts(instruction: Instruction, escape: string): SyntaxProblem[] {
@@ -13,7 +13,7 @@ export function checkPorts(instruction: Instruction, escape: string): SyntaxProb
   });
 }
 
-/** `[[ip:]hostPort:]port[-port][/protocol]`. */
+/** Checks `[[ip:]hostPort:]port[-port][/protocol]`. */
 function checkPort(word: Word, text: string): SyntaxProblem[] {
   const parts = text.split(":");
   const [container = "", host = ""] = [parts.at(-1), parts.at(-2)];
@@ -45,7 +45,7 @@ function portNumber(text: string): number | undefined {
   return port <= 65535 ? port : undefined;
 }
 
-/** Loose about the inner rules of IPv6: they are not what such a line is about. */
+/** True for an address; lenient about the details of IPv6, which such a line is rarely about. */
 function isAddress(text: string): boolean {
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   const bytes = bare.split(".");

@@ -5,13 +5,13 @@ export function problem(kind: SyntaxProblemKind, span: Span, message: string, su
   return suggestion === undefined ? { kind, span, message } : { kind, span, message, suggestion };
 }
 
-/** A word's value once quotes and escapes are out; undefined where it depends on a variable or cannot be read. */
+/** The value of a word without quotes and escapes; undefined if it depends on a variable or can't be read. */
 export function literalValue(word: Word, escape: string): string | undefined {
   const { result, unknown, failure } = lexShell(word.value, { escape, lookup: () => ({}) });
   return unknown.length > 0 || failure ? undefined : result;
 }
 
-/** A word for a message: long ones are cut. */
+/** A word for a message; long ones are truncated. */
 export function quoted(text: string): string {
   return text.length > 40 ? `"${text.slice(0, 40)}…"` : `"${text}"`;
 }

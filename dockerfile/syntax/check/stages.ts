@@ -6,7 +6,7 @@ import { scopesOf, type Scopes } from "../expand/variables.ts";
 import { problem, quoted } from "./problem.ts";
 
 /**
- * What stages are built on and copy from.
+ * Checks the stages and images that stages are built on and copy from.
  * @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go buildDispatchStates, toCommand
  */
 export function checkStages(file: Dockerfile): SyntaxProblem[] {
@@ -63,7 +63,7 @@ function checkPlatform(file: Dockerfile, stage: Stage, { globalLookup }: Scopes)
       ];
 }
 
-/** @see github.com/containerd/platforms Parse */
+/** True for a platform. @see github.com/containerd/platforms Parse */
 function isPlatform(text: string): boolean {
   const [system = "", architecture, variant, ...more] = text.split("/");
   if (more.length > 0 || !/^[A-Za-z0-9_.-]+(\([A-Za-z0-9_.-]*\))?$/.test(system)) return false;
@@ -80,7 +80,7 @@ const knownPlatforms = new Set(
 
 interface UseFacts {
   readonly isCyclic: boolean;
-  /** Images that BuildKit has numbered behind the stages by then. */
+  /** The number of images that BuildKit has numbered after the stages so far. */
   readonly extraStages: number;
 }
 
@@ -129,7 +129,9 @@ function checkIndex(file: Dockerfile, { word }: StageUse, index: number, extraSt
   ];
 }
 
-/** Each image that a COPY names and each mount without a stage gets a number, too, in the order of the file. */
+/**
+ * Counts the images that COPY names and the mounts without a stage, which also get numbers, in the order of the file.
+ */
 function extraStagesBefore(file: Dockerfile, uses: readonly StageUse[]): (use: StageUse) => number {
   if (!uses.some(({ source }) => source.kind === "noSuchIndex")) return () => 0;
   const counts = new Map<StageUse, number>();
@@ -148,10 +150,10 @@ function extraStagesBefore(file: Dockerfile, uses: readonly StageUse[]): (use: S
   return (use) => counts.get(use) ?? 0;
 }
 
-// Counting looks at the whole file for each; no real file has more.
+// Each count scans the whole file; real files don't have more.
 const maxCounted = 100;
 
-/** An ONBUILD trigger is used by every stage on its stage. */
+/** Removes repeated problems: every stage built on a stage runs its ONBUILD triggers. */
 function withoutRepeats(problems: readonly SyntaxProblem[]): SyntaxProblem[] {
   const seen = new Set<string>();
   return problems.filter(({ span, kind }) => {

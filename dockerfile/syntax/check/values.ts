@@ -5,7 +5,7 @@ import { nearestName } from "../nearestName.ts";
 import type { Flag, Instruction, SyntaxProblem, Word } from "../syntax.ts";
 import { listed, literalValue, problem, quoted } from "./problem.ts";
 
-/** Values that BuildKit refuses; those that depend on variables are not judged. */
+/** Checks for values that BuildKit rejects; those that depend on variables are skipped. */
 export function checkValues(instruction: Instruction, escape: string): SyntaxProblem[] {
   switch (instruction.keyword.value) {
     case "ADD":
@@ -31,7 +31,7 @@ function flagValue({ flags }: Instruction, name: string, escape: string): { word
   return word && value ? { word, value } : undefined;
 }
 
-/** @see github.com/tonistiigi/dchapes-mode */
+/** Checks a mode. @see github.com/tonistiigi/dchapes-mode */
 function checkMode(instruction: Instruction, escape: string): SyntaxProblem[] {
   const mode = flagValue(instruction, "chmod", escape);
   if (!mode) return [];
@@ -46,7 +46,7 @@ function checkMode(instruction: Instruction, escape: string): SyntaxProblem[] {
   ];
 }
 
-/** @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_copy.go chownByName */
+/** Checks an owner. @see moby/buildkit frontend/dockerfile/dockerfile2llb/convert_copy.go chownByName */
 function checkOwner(instruction: Instruction, escape: string): SyntaxProblem[] {
   const owner = flagValue(instruction, "chown", escape);
   const link = instruction.flags.find(({ name }) => name === "link");
@@ -92,7 +92,7 @@ function checkChecksum(instruction: Instruction, escape: string): SyntaxProblem[
   ];
 }
 
-/** @see github.com/opencontainers/go-digest */
+/** True for a digest. @see github.com/opencontainers/go-digest */
 function isDigest(text: string): boolean {
   return /^(sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/.test(text);
 }
@@ -116,7 +116,7 @@ function isHttpSource(source: string): boolean {
   return /^https?:\/\//.test(source) && !isGitSource(source);
 }
 
-/** @see moby/buildkit frontend/dockerfile/dfgitutil/git_ref.go */
+/** True for a Git source. @see moby/buildkit frontend/dockerfile/dfgitutil/git_ref.go */
 function isGitSource(source: string): boolean {
   if (source.startsWith("github.com/") || /^(git|ssh):\/\//i.test(source)) return true;
   if (/^https?:\/\//i.test(source)) return /^https?:\/\/[^/?#]*\/[^?#]*\.git(?=[?#]|$)/i.test(source);
@@ -130,7 +130,7 @@ function checkRunFlag(flag: Flag): SyntaxProblem[] {
   return flag.name === "device" ? checkDevice(flag.value) : [];
 }
 
-/** No variables are put in here, and case counts. */
+/** Checks a word in which variables aren't expanded, and case matters. */
 function checkWord(word: Word, allowed: readonly string[], name: string): SyntaxProblem[] {
   if (allowed.includes(word.value)) return [];
   return [
@@ -143,7 +143,7 @@ function checkWord(word: Word, allowed: readonly string[], name: string): Syntax
   ];
 }
 
-/** @see moby/buildkit frontend/dockerfile/instructions/commands_rundevice.go */
+/** Checks a device. @see moby/buildkit frontend/dockerfile/instructions/commands_rundevice.go */
 function checkDevice(word: Word): SyntaxProblem[] {
   const fields = csvFields(word.value);
   if (!fields)
@@ -169,7 +169,7 @@ function checkDevice(word: Word): SyntaxProblem[] {
   return [];
 }
 
-/** @see github.com/moby/sys/signal */
+/** Checks a signal. @see github.com/moby/sys/signal */
 function checkSignal([word]: readonly Word[], escape: string): SyntaxProblem[] {
   const signal = word && literalValue(word, escape);
   if (!word || signal === undefined) return [];

@@ -4,15 +4,15 @@ import type { Lookup } from "./lexerState.ts";
 import type { LexedReference } from "./pieces.ts";
 import type { LogicalText, Span } from "../syntax.ts";
 
-/** A text with its variables put in, quotes and escapes taken out. */
+/** A text with its variables expanded, and quotes and escapes removed. */
 export interface Expansion {
-  /** Only to be trusted where `unknownNames` is empty. */
+  /** Valid only if `unknownNames` is empty. */
   readonly value: string;
-  /** What the value depends on and nobody can say here; the word itself where its syntax is wrong. */
+  /** The unknown variables that the value depends on; the word itself if its syntax is wrong. */
   readonly unknownNames: readonly string[];
-  /** Names that are not set, which BuildKit takes for empty. */
+  /** Unset names, which BuildKit treats as empty. */
   readonly unsetNames: readonly string[];
-  /** What is wrong with it, in the middle of a sentence. */
+  /** The problem, phrased for the middle of a sentence. */
   readonly failure?: { readonly message: string; readonly span: Span };
 }
 
@@ -22,11 +22,11 @@ export interface VariableReference {
   readonly nameSpan: Span;
   /** `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
   readonly modifier: string;
-  /** From the `$` on. */
+  /** From the `$`. */
   readonly span: Span;
 }
 
-/** A text with the variables of a scope. */
+/** Expands a text with the variables of a scope. */
 export function expandWith(text: LogicalText, escape: string, lookup: Lookup): Expansion {
   const { result, unknown, unset, failure } = lexShell(text.text, { escape, lookup });
   if (!failure) return { value: result, unknownNames: unknown, unsetNames: unset };
@@ -38,13 +38,13 @@ export function expandWith(text: LogicalText, escape: string, lookup: Lookup): E
   };
 }
 
-/** A text with the variables of a scope; undefined if one is unknown or the syntax is wrong. */
+/** Expands a text with the variables of a scope; undefined if one is unknown or the syntax is wrong. */
 export function expandKnown(text: LogicalText, escape: string, lookup: Lookup): string | undefined {
   const { value, unknownNames, failure } = expandWith(text, escape, lookup);
   return unknownNames.length > 0 || failure ? undefined : value;
 }
 
-/** The variables that a word names, outermost first; those in single quotes and escaped ones are none. */
+/** The variables that a word names, outermost first; those in single quotes and escaped ones don't count. */
 export function variableReferences(
   text: LogicalText,
   escape: string,

@@ -23,7 +23,7 @@ import {
 import { newBuffer, newWords, type LexedWord, type Words } from "./wordBuffer.ts";
 
 /**
- * Expands variables and takes quotes and escapes out as BuildKit's shell lexer does, its oddities included.
+ * Expands variables and removes quotes and escapes as BuildKit's shell lexer does, including its oddities.
  * @see moby/buildkit frontend/dockerfile/shell/lex.go
  */
 export function lexShell(text: string, options: LexOptions): Lexed {
@@ -53,7 +53,7 @@ export function lexShell(text: string, options: LexOptions): Lexed {
   };
 }
 
-/** Nothing but characters that stand for themselves: most words of most files. */
+/** Matches only literal characters: most words of most files. */
 const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
 
 function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
@@ -68,7 +68,7 @@ function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
   };
 }
 
-// `${a:-${b:-…}}` deeper than this is no Dockerfile a person wrote; it keeps the stack small.
+// `${a:-${b:-…}}` deeper than this isn't written by a person; the limit keeps the stack small.
 const maxDepth = 200;
 
 interface Processed {
@@ -166,7 +166,7 @@ function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string 
   return fail(lexer, "a double quote isn't closed", start);
 }
 
-/** Only `"`, `$` and the escape character itself can be escaped here. */
+/** Reads a character in double quotes, where only `"`, `$` and the escape character itself can be escaped. */
 function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string {
   const { escape, keepsQuotes } = lexer.options;
   const start = lexer.position++;

@@ -2,7 +2,7 @@ import type { Range } from "../logicalText.ts";
 import { addText, given, type GivenValue, type LexedPiece, type LexedReference } from "./pieces.ts";
 import type { LexedWord, WordBuffer } from "./wordBuffer.ts";
 
-/** A variable's state: `undefined` where it is not set, an object without `value` where nobody can say. */
+/** The state of a variable: `undefined` if it isn't set, an object without `value` if unknown. */
 export type Lookup = (name: string) => { readonly value?: string } | undefined;
 
 export interface LexOptions {
@@ -12,30 +12,30 @@ export interface LexOptions {
   readonly keepsQuotes?: boolean;
   /** Keep escape characters in the result. */
   readonly keepsEscapes?: boolean;
-  /** Quotes are plain characters: heredoc bodies. */
+  /** Treats quotes as literal characters, as in heredoc bodies. */
   readonly ignoresQuotes?: boolean;
-  /** Variables that are not set stay as written. */
+  /** Keeps unset variables as written. */
   readonly keepsUnset?: boolean;
-  /** Tell what the result is made of. */
+  /** Reports the pieces of the result. */
   readonly keepsPieces?: boolean;
 }
 
 export interface LexFailure {
-  /** Says what is wrong in the middle of a sentence. */
+  /** The problem, phrased for the middle of a sentence. */
   readonly message: string;
   readonly range: Range;
 }
 
 export interface Lexed {
   readonly result: string;
-  /** The result split at spaces that are not quoted. */
+  /** The result split at unquoted spaces. */
   readonly words: readonly LexedWord[];
   readonly references: readonly LexedReference[];
-  /** Names without which the result cannot be told, in order. */
+  /** Names that must be known to determine the result, in order. */
   readonly unknown: readonly string[];
-  /** Names that are not set, also in operands that were not used. */
+  /** Unset names, also in unused operands. */
   readonly unset: readonly string[];
-  /** What the result is made of, or would be but for a failure; only where asked for. */
+  /** The pieces of the result, or of what it would be without a failure; only if requested. */
   readonly pieces: readonly LexedPiece[];
   readonly failure?: LexFailure;
 }
@@ -45,7 +45,7 @@ export interface Lexer {
   readonly options: LexOptions;
   position: number;
   depth: number;
-  /** Characters that variables have given so far. */
+  /** The number of characters that variables have produced so far. */
   produced: number;
   keepsEscapes: boolean;
   /** BuildKit shares one buffer between nested calls, which loses the word before `${a:-b}`; heredocs depend on it. */
@@ -53,21 +53,21 @@ export interface Lexer {
   readonly references: LexedReference[];
   readonly unknown: string[];
   readonly unset: string[];
-  /** Where the part that is being read notes its pieces. */
+  /** The pieces of the part being read. */
   pieces: LexedPiece[];
   failure?: LexFailure;
 }
 
-/** Notes text that stands in the result as it does at `start`. */
+/** Adds text that the result contains unchanged from `start`. */
 export function noteText(lexer: Lexer, text: string, start: number): void {
   if (lexer.options.keepsPieces === true) addText(lexer.pieces, text, start);
 }
 
-// Values that double with each ARG would fill the memory; real ones are far below, and Linux gives programs none above
-// twice this (MAX_ARG_STRLEN).
+// Values that double with each ARG would fill the memory. Real ones are far shorter, and Linux limits those of programs
+// to twice this (MAX_ARG_STRLEN).
 export const maxProducedCharacters = 1 << 16;
 
-/** A backslash in a quoted part of a pattern is doubled, since the pattern is read once more. */
+/** A backslash in a quoted part of a pattern is doubled, because the pattern is read again. */
 export type PatternEscapes = "double" | "drop";
 
 export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string | undefined {
@@ -85,7 +85,7 @@ export function readSingleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): 
   return lexer.options.keepsQuotes ? `'${text}'` : text;
 }
 
-/** `<<` takes the blanks behind it into its word. */
+/** Reads `<<`, whose word includes the blanks after it. */
 export function readHeredocStart(lexer: Lexer): string {
   const start = lexer.position++;
   if (lexer.text[lexer.position] === "<") {
@@ -99,12 +99,12 @@ export function readHeredocStart(lexer: Lexer): string {
 
 const heredocBlanks = new Set(["\t", "\r", " "]);
 
-/** Letters, digits and `_`; a digit or special parameter stands alone. */
+/** Reads a name of letters, digits and `_`; a digit or special parameter is a name on its own. */
 export function readName(lexer: Lexer): string {
   const start = lexer.position;
   if (specialParameters.has(lexer.text[start] ?? "")) {
     lexer.position++;
-    // BuildKit reads a run of digits before it looks for the parameter 0.
+    // BuildKit reads a sequence of digits before it checks for the parameter 0.
   } else {
     nameAt.lastIndex = start;
     lexer.position = start + (nameAt.exec(lexer.text)?.[0].length ?? 0);

@@ -5,8 +5,8 @@ type Step =
 export type ShellPattern = readonly Step[];
 
 /**
- * The pattern of `${name#…}`, `${name%…}` and `${name/…}`: `*`, `?` and backslash escapes; undefined where an escape is
- * not allowed.
+ * Parses the pattern of `${name#…}`, `${name%…}` and `${name/…}`: `*`, `?` and backslash escapes; undefined if an
+ * escape isn't allowed.
  * @see moby/buildkit frontend/dockerfile/shell/lex.go convertShellPatternToRegex
  */
 export function parsePattern(text: string): ShellPattern | undefined {
@@ -19,7 +19,7 @@ export function parsePattern(text: string): ShellPattern | undefined {
     else if (character !== "\\") steps.push({ kind: "character", character });
     else {
       const next = characters[index + 1] ?? "";
-      // } and / have to be escaped inside ${…}; that escape is no part of the pattern.
+      // } and / must be escaped inside ${…}; that escape isn't part of the pattern.
       if (next === "}" || next === "/") continue;
       if (next !== "*" && next !== "?" && next !== "\\") return undefined;
       steps.push({ kind: "character", character: next });
@@ -29,21 +29,21 @@ export function parsePattern(text: string): ShellPattern | undefined {
   return steps;
 }
 
-/** `value` without the part at its start that matches. */
+/** Removes the match at the start of `value`. */
 export function trimPrefix(pattern: ShellPattern, value: string, reach: "shortest" | "longest"): string {
   const characters = Array.from(value);
   const end = matchAt(pattern, characters, 0, reach);
   return end === undefined ? value : characters.slice(end).join("");
 }
 
-/** `value` without the part at its end that matches. */
+/** Removes the match at the end of `value`. */
 export function trimSuffix(pattern: ShellPattern, value: string, reach: "shortest" | "longest"): string {
   const characters = Array.from(value).reverse();
   const end = matchAt(pattern.toReversed(), characters, 0, reach);
   return end === undefined ? value : characters.slice(end).reverse().join("");
 }
 
-/** `value` with the first or every match replaced; a match is as long as can be. */
+/** Replaces the first or every match in `value`; a match is as long as possible. */
 export function replaceMatches(
   pattern: ShellPattern,
   value: string,
@@ -71,13 +71,13 @@ export function replaceMatches(
   return output.join("");
 }
 
-/** How many steps a match of such a pattern may take; callers refuse what is too much. */
+/** The maximum number of steps for matching such a pattern; callers reject excessive ones. */
 export function matchCost(pattern: ShellPattern, value: string): number {
   return pattern.length * value.length * value.length;
 }
 
 /**
- * Where a match that begins at `start` ends. All ways through the pattern are followed at once, so that no input takes
+ * The end of a match that begins at `start`. All ways through the pattern are followed at once: no input takes
  * exponential time.
  */
 function matchAt(

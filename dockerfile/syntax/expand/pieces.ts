@@ -1,15 +1,15 @@
 import type { Range } from "../logicalText.ts";
 
 /**
- * A part of what a text becomes, in order; positions count in the text. Quotes and escape characters that are taken out
- * are in none.
+ * A part of a text's result, in order, with positions in the text. Removed quotes and escape characters aren't part of
+ * any.
  */
 export type LexedPiece = LexedText | LexedVariable;
 
 export interface LexedText {
   readonly kind: "text";
   readonly text: string;
-  /** Its characters stand side by side from here on. */
+  /** The start of its characters, which are adjacent in the text. */
   readonly start: number;
 }
 
@@ -18,24 +18,24 @@ export interface LexedVariable extends GivenValue {
   readonly reference: LexedReference;
 }
 
-/** `$name` or `${name…}`; ranges count in the lexed text. */
+/** `$name` or `${name…}`, with ranges in the lexed text. */
 export interface LexedReference extends Range {
   readonly name: string;
   readonly nameRange: Range;
-  /** What follows the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
+  /** The modifier after the name in braces: `:-`, `%`, `//`…; empty for `$name` and `${name}`. */
   readonly modifier: string;
 }
 
-/** What stands for a variable in the result. */
+/** The part of the result that replaces a variable. */
 export interface GivenValue {
   /**
-   * Its value, the operand of `:-` or `+`, nothing (it is not set, or set and that is what `+` is about), the value cut
-   * or replaced; unknown where nobody can say.
+   * "value": its value; "operand": the operand of `:-` or `+`; "nothing": it is unset, or set and `+` applies;
+   * "changed": the value cut or replaced; "unknown": it can't be determined.
    */
   readonly gave: "value" | "operand" | "nothing" | "changed" | "unknown";
-  /** Empty where unknown. */
+  /** Empty if unknown. */
   readonly result: string;
-  /** What the operand is made of, where the operand is the result. */
+  /** The pieces of the operand, if the operand is the result. */
   readonly operand: readonly LexedPiece[];
 }
 
@@ -43,7 +43,7 @@ export function given(gave: GivenValue["gave"], result: string, operand: readonl
   return { gave, result, operand };
 }
 
-/** Adds literal text that stands at `start` as it is. */
+/** Adds literal text that is unchanged at `start`. */
 export function addText(pieces: LexedPiece[], text: string, start: number): void {
   const last = pieces.at(-1);
   if (last?.kind === "text" && last.start + last.text.length === start)

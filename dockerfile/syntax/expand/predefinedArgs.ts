@@ -2,8 +2,8 @@
 export interface PredefinedArg {
   readonly name: string;
   /**
-   * "platform": set in the global scope, a stage has to declare it; "proxy": RUN has it without declaration; "build":
-   * read by BuildKit itself.
+   * "platform": set in the global scope, but must be declared in a stage; "proxy": available to RUN without a
+   * declaration; "build": read by BuildKit itself.
    */
   readonly kind: "platform" | "proxy" | "build";
   readonly doc: string;

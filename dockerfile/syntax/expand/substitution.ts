@@ -2,20 +2,20 @@ import { fail, giveUp, lookUp, maxProducedCharacters, type Lexer } from "./lexer
 import { matchCost, parsePattern, replaceMatches, trimPrefix, trimSuffix, type ShellPattern } from "./pattern.ts";
 import { given, type GivenValue, type LexedPiece } from "./pieces.ts";
 
-/** What is read of `${name…}` before its operands. */
+/** The part of `${name…}` before its operands. */
 export interface Substitution {
   readonly name: string;
   readonly modifier: string;
   readonly start: number;
 }
 
-/** The text behind a modifier, expanded. */
+/** The text after a modifier, expanded. */
 export interface Operand {
   readonly text: string;
   readonly pieces: readonly LexedPiece[];
 }
 
-/** The modifier at the lexer's position, which stays; empty if there is none. */
+/** The modifier at the lexer's position, which doesn't change; empty if there isn't one. */
 export function modifierAt({ text, position }: Lexer): string {
   const first = text[position] ?? "";
   const second = text[position + 1] ?? "";
@@ -44,7 +44,7 @@ export const modifierKinds: ReadonlyMap<string, "alternative" | "trim" | "replac
 ]);
 
 /**
- * `${name:-word}` and its like. `unknownBefore` is how many unknown names there were before the word was read.
+ * Substitutes `${name:-word}` and the like. `unknownBefore` is the number of unknown names before the word was read.
  * Undefined for a failure.
  */
 export function substituteAlternative(
@@ -57,12 +57,12 @@ export function substituteAlternative(
   if (!found && lexer.options.keepsUnset) return given("nothing", `\${${name}${modifier}${word.text}}`);
   if (found && found.value === undefined) return given("unknown", "");
   const choice = chooseAlternative(modifier, found?.value, word);
-  // What an unused word would have needed does not matter.
+  // Names that only an unused word needs don't matter.
   if (choice?.gave !== "operand") lexer.unknown.length = unknownBefore;
   return choice ?? fail(lexer, word.text || `${name} has no value`, start);
 }
 
-/** Undefined where the modifier demands a value that is not there. */
+/** Chooses the result; undefined if the modifier requires a missing value. */
 function chooseAlternative(
   modifier: string,
   value: string | undefined,
@@ -74,7 +74,7 @@ function chooseAlternative(
   return modifier.endsWith("?") ? undefined : given("operand", text, pieces);
 }
 
-/** `${name#word}`, `${name%word}` and their doubled forms. Undefined for a failure. */
+/** Substitutes `${name#word}`, `${name%word}` and their doubled forms. Undefined for a failure. */
 export function substituteTrimmed(
   lexer: Lexer,
   { name, modifier, start }: Substitution,
@@ -90,7 +90,7 @@ export function substituteTrimmed(
   return given("changed", trim(pattern, value, modifier.length === 2 ? "longest" : "shortest"));
 }
 
-/** `${name/word/replacement}` and `${name//word/replacement}`. Undefined for a failure. */
+/** Substitutes `${name/word/replacement}` and `${name//word/replacement}`. Undefined for a failure. */
 export function substituteReplaced(
   lexer: Lexer,
   { name, modifier, start }: Substitution,
@@ -107,7 +107,7 @@ export function substituteReplaced(
   return given("changed", replaceMatches(pattern, value, replacement.text, modifier === "//" ? "all" : "first"));
 }
 
-// Steps of matching that stay unnoticed while typing.
+// The number of matching steps that is unnoticeable while typing.
 const maxMatchCost = 20_000_000;
 
 function patternOf(lexer: Lexer, { text }: Operand, start: number): ShellPattern | undefined {

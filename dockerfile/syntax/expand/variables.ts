@@ -3,49 +3,54 @@ import type { Lexed, Lookup } from "./lexerState.ts";
 import { predefinedArgs } from "./predefinedArgs.ts";
 import type { Dockerfile, Instruction, KeyValue, Stage } from "../syntax.ts";
 
-/** A variable where BuildKit puts it in. */
+/** A variable as BuildKit expands it. */
 export interface Variable {
   readonly name: string;
   /**
-   * Absent where nobody can say: an ARG without default that the caller may set, a platform ARG, what a base image
-   * sets.
+   * Absent if unknown: an ARG without default that the caller may set, a platform ARG, or a variable of a base image.
    */
   readonly value?: string;
   readonly origin: "arg" | "env" | "predefined" | "baseImage";
   /** Absent for predefined variables and those of the base image. */
   readonly definition?: { readonly instruction: Instruction; readonly pair: KeyValue };
-  /** What the default of an ARG is made of, with the variables that stand above it. */
+  /** The pieces of an ARG's default, with the variables above it. */
   readonly parts?: Parts;
 }
 
 export type Parts = Pick<Lexed, "pieces" | "references" | "unknown" | "failure">;
 
-/** What the caller of a build knows beyond the text. */
+/** The caller's knowledge about a build beyond the text. */
 export interface BuildInputs {
   readonly buildArgs?: ReadonlyMap<string, string>;
-  /** True where the caller gives no others: an ARG without default is then not set. */
+  /** True if the caller passes no others: an ARG without default is then unset. */
   readonly areBuildArgsComplete?: boolean;
-  /** The ENV of the image that a stage is built on; undefined where it is not known. */
+  /** The ENV of the image that a stage is built on; undefined if unknown. */
   readonly baseEnv?: (stage: Stage) => ReadonlyMap<string, string> | undefined;
 }
 
-/** The variables of a Dockerfile, each from the instruction behind the one that sets it. */
+/** The variables of a Dockerfile, each from the instruction after the one that sets it. */
 export interface Scopes {
-  /** What FROM sees: the predefined ARGs and those before the first FROM; before an index, where given. */
+  /**
+   * A variable in the scope of FROM: the predefined ARGs and those before the first FROM; only those before an index,
+   * if given.
+   */
   globalVariable(name: string, globalIndex?: number): Variable | undefined;
-  /** What an instruction sees when it runs, as far as the file tells. An ONBUILD trigger sees what its ONBUILD does. */
+  /**
+   * A variable in the scope of an instruction when it runs, as far as the file shows. An ONBUILD trigger has the scope
+   * of its ONBUILD.
+   */
   variable(instruction: Instruction, name: string): Variable | undefined;
-  /** All of them, the inner ones hiding the outer. */
+  /** All of them; inner ones hide outer ones. */
   variables(instruction: Instruction): readonly Variable[];
-  /** False where the base image may set variables that nobody told of. */
+  /** False if the base image may set unknown variables. */
   isComplete(instruction: Instruction): boolean;
-  /** For expansion: a name that the base image may set counts as unknown. */
+  /** The lookup for expansion: a name that the base image may set counts as unknown. */
   lookup(instruction: Instruction): Lookup;
-  /** What FROM expands its words with. */
+  /** The lookup for expanding the words of FROM. */
   readonly globalLookup: Lookup;
   /** The stage that a stage's FROM names. */
   baseStage(stage: Stage): Stage | undefined;
-  /** FROM's image or stage word, expanded. */
+  /** FROM's word for an image or stage, expanded. */
   base(stage: Stage): Lexed | undefined;
 }
 
@@ -61,7 +66,7 @@ export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
   const baseStages = findBaseStages(file, bases);
   let stages: readonly Timeline[] | undefined;
   const place = (instruction: Instruction): Place => {
-    // Who only asks for bases need not wait for all ENV of the file.
+    // Lazy: callers that need only bases don't pay for every ENV.
     stages ??= stageTimelines({ file, inputs, budget, globals, bases, baseStages });
     return placeOf(file, globals, stages, instruction);
   };
@@ -82,7 +87,7 @@ interface Timeline {
   readonly parent?: Timeline;
   /** The number of parents. */
   readonly depth: number;
-  /** False where names may be set that are not in `entries`. */
+  /** False if names may be set that aren't in `entries`. */
   readonly isClosed: boolean;
 }
 
@@ -91,8 +96,8 @@ interface Place {
   readonly at: number;
 }
 
-// What variables may give to values and bases of one file. Thousands of lines that repeat a long value fill the memory
-// without it.
+// The limit on the characters that variables may produce for the values and bases of one file. Without it, thousands of
+// lines that repeat a long value would fill the memory.
 const maxFileCharacters = 1 << 23;
 
 interface Budget {
@@ -114,7 +119,7 @@ function define(timeline: Timeline, at: number, variable: Variable): void {
   else timeline.entries.set(variable.name, [{ at, variable }]);
 }
 
-/** What the last instruction before `at` has set, or what was inherited. */
+/** The variable set by the last instruction before `at`, or inherited. */
 function find(timeline: Timeline, name: string, at: number): Variable | undefined {
   let limit = at;
   for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) {
@@ -153,7 +158,7 @@ function allIn({ timeline, at }: Place): readonly Variable[] {
   const found = new Map<string, Variable>();
   for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) {
     for (const [name, [first]] of scope.entries) {
-      // Names are in the order in which they are first set.
+      // Names are in the order of their first assignment.
       if (scope === timeline && first && first.at >= at) break;
       const variable = found.has(name) ? undefined : find(timeline, name, at);
       if (variable) found.set(name, variable);
@@ -201,8 +206,8 @@ interface ArgPlace {
 }
 
 /**
- * A build argument wins over the default, the default over what was there, which stays without both. Undefined where
- * the ARG sets nothing.
+ * The variable that an ARG sets. A build argument overrides the default, which overrides the previous value, which
+ * stays without either. Undefined if the ARG doesn't set anything.
  */
 function argVariable(
   { file, inputs, budget, instruction, pair }: ArgPlace,
@@ -231,7 +236,7 @@ function valueOf(place: Pick<Work, "file" | "budget">, text: string, lookup: Loo
   return certainResult(lex(place, text, lookup));
 }
 
-/** Lexes until the file's budget is spent; from then on no variable has a known value. */
+/** Lexes until the file's budget is spent; from then on all variables are unknown. */
 function lex({ file, budget }: Pick<Work, "file" | "budget">, text: string, lookup: Lookup): Lexed {
   const bounded: Lookup = (name) => {
     const found = lookup(name);
@@ -245,7 +250,7 @@ function certainResult({ result, unknown, failure }: Lexed): string | undefined 
   return unknown.length > 0 || failure ? undefined : result;
 }
 
-/** The last earlier stage whose name, in lower case, is exactly what FROM says. */
+/** Finds the last earlier stage whose name, in lower case, is exactly FROM's word. */
 function findBaseStages(file: Dockerfile, bases: readonly (Lexed | undefined)[]): (Stage | undefined)[] {
   const byName = new Map<string, Stage>();
   return file.stages.map((stage) => {
@@ -270,7 +275,7 @@ function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent
   const triggers = (base?.instructions ?? []).flatMap(({ keyword, trigger }) =>
     keyword.value === "ONBUILD" && trigger ? [trigger] : [],
   );
-  // They run between FROM and the stage's first instruction, one after the other.
+  // They run in order between FROM and the stage's first instruction.
   for (const [index, trigger] of triggers.entries())
     apply(work, timeline, trigger, stage.from.index + index / (triggers.length + 1));
   for (const instruction of stage.instructions) apply(work, timeline, instruction, instruction.index);
@@ -278,8 +283,8 @@ function stageTimeline(work: Work, stage: Stage, base: Stage | undefined, parent
 }
 
 /**
- * The start of a stage on another. On a longer chain than any engine can store nothing is told of what it inherits:
- * each look-up would follow it.
+ * The start of a stage on another. On a chain longer than any engine can store, inherited variables are unknown: each
+ * lookup would follow the chain.
  */
 function timelineOn(parent: Timeline): Timeline {
   const depth = parent.depth + 1;
@@ -291,7 +296,7 @@ function timelineOn(parent: Timeline): Timeline {
 // Engines store at most 128 layers.
 const maxDepth = 200;
 
-/** The start of a stage on an image: BuildKit sets PATH where the image does not. */
+/** The start of a stage on an image: BuildKit sets PATH if the image doesn't. */
 function imageTimeline(work: Work, stage: Stage): Timeline {
   const isScratch = work.bases[stage.index]?.result === "scratch";
   const env = isScratch ? new Map<string, string>() : work.inputs.baseEnv?.(stage);
@@ -306,7 +311,7 @@ function apply(work: Work, timeline: Timeline, instruction: Instruction, at: num
   if (instruction.keyword.value === "ARG") applyArg(work, timeline, instruction, at);
 }
 
-/** All pairs of an ENV see the variables from before it. */
+/** Applies an ENV: all its pairs see the variables from before it. */
 function applyEnv(work: Work, timeline: Timeline, instruction: Instruction, at: number): void {
   const lookup = lookupIn({ timeline, at });
   for (const pair of instruction.pairs) {
@@ -321,8 +326,8 @@ function applyEnv(work: Work, timeline: Timeline, instruction: Instruction, at: 
 }
 
 /**
- * Each name of an ARG sees those before it. Without a default it takes the global ARG's value, else keeps what the
- * stage had.
+ * Applies an ARG: each name sees those before it. Without a default it takes the global ARG's value, else keeps the
+ * stage's.
  */
 function applyArg(
   { file, inputs, budget, globals }: Work,

@@ -1,12 +1,12 @@
 import { isSpace } from "../characters.ts";
 import type { Range } from "../logicalText.ts";
 
-/** A word of the result, and where it comes from. */
+/** A word of the result and its source range. */
 export interface LexedWord extends Range {
   readonly text: string;
 }
 
-/** The word that is being put together. */
+/** The word being assembled. */
 export interface WordBuffer {
   text: string;
   start: number;
@@ -17,7 +17,7 @@ export function newBuffer(): WordBuffer {
   return { text: "", start: 0, end: 0 };
 }
 
-/** Splits a result into words while it is made. */
+/** Splits a result into words while it is being created. */
 export interface Words {
   add(text: string, source: Range): void;
   addCharacter(character: string, position: number): void;
@@ -25,7 +25,7 @@ export interface Words {
   finish(): readonly LexedWord[];
 }
 
-/** Takes the buffer over, and whatever is in it away. */
+/** Takes over the buffer and discards its content. */
 export function newWords(buffer: WordBuffer): Words {
   const words: LexedWord[] = [];
   let isInWord = false;

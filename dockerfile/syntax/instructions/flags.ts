@@ -20,9 +20,9 @@ export interface FlagKnowledge {
   readonly name: string;
   readonly value: FlagValueKind;
   readonly isRepeatable: boolean;
-  /** The first docker/dockerfile version that takes it without `-labs`; absent where it always did. */
+  /** The first docker/dockerfile version that supports it without `-labs`; absent if every version does. */
   readonly since?: string;
-  /** Only the `-labs` channel has it. */
+  /** True if only the `-labs` channel supports it. */
   readonly isLabs?: boolean;
   readonly doc: string;
 }

@@ -1,4 +1,4 @@
-/** A value of a `--mount` option that is one of few words, or what kind of text it is. */
+/** A value of a `--mount` option: one of a few words, or a kind of text. */
 export type MountValueKind =
   "type" | "stage" | "path" | "boolean" | "text" | "sharing" | "size" | "mode" | "number" | "variable";
 
@@ -6,13 +6,13 @@ export interface MountOptionKnowledge {
   readonly key: string;
   readonly aliases: readonly string[];
   readonly value: MountValueKind;
-  /** The mount types that take it. */
+  /** The mount types that support it. */
   readonly types: readonly string[];
   readonly since?: string;
   readonly doc: string;
 }
 
-/** The types of `--mount`; bind without one. @see https://docs.docker.com/reference/dockerfile/#run---mount */
+/** The types of `--mount`; defaults to bind. @see https://docs.docker.com/reference/dockerfile/#run---mount */
 export const mountTypes: readonly { readonly name: string; readonly doc: string }[] = [
   { name: "bind", doc: "Files of the build context, a stage or an image; read-only unless `rw`" },
   { name: "cache", doc: "A folder kept between builds" },
@@ -24,7 +24,7 @@ export const mountTypes: readonly { readonly name: string; readonly doc: string 
 const anyType = mountTypes.map(({ name }) => name);
 
 /**
- * The options of `--mount`. The types are those for which BuildKit's documentation or code gives the key a meaning.
+ * The options of `--mount`. The types are those for which BuildKit's documentation or code defines the key.
  * @see moby/buildkit frontend/dockerfile/instructions/commands_runmount.go
  */
 export const mountOptions: readonly MountOptionKnowledge[] = [

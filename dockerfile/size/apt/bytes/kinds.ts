@@ -1,6 +1,6 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
 
-/** Parts of a package's files, by the folders that slim images leave out. */
+/** Parts of a package's files, by the folders that slim images exclude. */
 export interface Composition {
   /** Bytes of all regular files. */
   readonly all: number;
@@ -12,20 +12,20 @@ export interface Composition {
   readonly other: number;
   /** Python sources that are compiled on installation. */
   readonly python: number;
-  /** What dpkg keeps in /var/lib/dpkg/info. */
+  /** Files that dpkg keeps in /var/lib/dpkg/info. */
   readonly info: number;
 }
 
-/** How well a composition is known: standard deviations as shares of Installed-Size. */
+/** The uncertainty of a composition: standard deviations as shares of Installed-Size. */
 export interface Spread {
   readonly all: number;
-  /** If documentation, manuals or translations are left out. */
+  /** If documentation, manuals or translations are excluded. */
   readonly reduced: number;
 }
 
 /**
- * What packages of its kind and size are made of. Installed-Size rounds up each file and counts folders, so small
- * packages have less.
+ * The usual composition of packages of its kind and size. Installed-Size rounds up each file and counts folders, so
+ * small packages have less.
  */
 export function typicalComposition(it: DebianPackage): { readonly composition: Composition; readonly spread: Spread } {
   const installed = it.installedBytes ?? 0;
@@ -82,7 +82,7 @@ type Row = readonly [
 
 /**
  * Shares of Installed-Size in the sums over 1,680 packages of Debian 12 (amd64, 2026-11-30), their spread, and the mean
- * of dpkg's own files. Where fewer than four packages were of a kind and size, the row is that of all kinds.
+ * of dpkg's own files. If fewer than four packages had a kind and size, the row is that of all kinds.
  */
 const shares: Readonly<Record<Kind, readonly [Row, Row, Row, Row, Row]>> = {
   lib: [

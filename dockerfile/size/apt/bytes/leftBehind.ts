@@ -10,7 +10,7 @@ const lz4Share = { large: 0.3764, small: 0.305 };
 
 const largeBytes = 10_000_000;
 
-/** What `apt-get update` leaves in /var/lib/apt/lists, without the files that the image has already. */
+/** The bytes that `apt-get update` leaves in /var/lib/apt/lists, without the files that the image already has. */
 export function listBytes(base: AptBase, { suites }: AptIndex): ByteRange {
   return addRanges(
     suites
@@ -44,7 +44,7 @@ function listFilesOf({ config, architecture }: AptBase, suite: AptSuite): readon
 
 const listFolder = "/var/lib/apt/lists/";
 
-/** `deb.example.org_debian_dists_bookworm_`. @see apt strutl.cc, URItoFileName */
+/** The name of a list file: `deb.example.org_debian_dists_bookworm_`. @see apt strutl.cc, URItoFileName */
 function fileNameOf({ source: { uri, suite } }: AptSuite): string {
   const host = uri.replace(/^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?/, "");
   const path = suite.endsWith("/") ? `${host}/${suite.slice(0, -1)}` : `${host}/dists/${suite}`;
@@ -60,7 +60,7 @@ function storedBytes(rawBytes: number, isCompressed: boolean): ByteRange {
   return rawBytes > largeBytes ? within(rawBytes * lz4Share.large, 0.015) : within(rawBytes * lz4Share.small, 0.2);
 }
 
-/** apt fetches English descriptions unless `Acquire::Languages` is "none". */
+/** True if apt fetches English descriptions, as it does unless `Acquire::Languages` is "none". */
 function withTranslations(config: AptBase["config"]): boolean {
   return valueOf(config, "Acquire::Languages") !== "none";
 }
@@ -70,13 +70,14 @@ function translationBytes({ name }: AptComponent, { release }: AptSuite): number
 }
 
 /**
- * pkgcache.bin and srcpkgcache.bin as a share of the Packages files, each. Seen in Debian 12 with translations and
- * without.
+ * The size of pkgcache.bin and of srcpkgcache.bin as a share of the Packages files. Observed in Debian 12 with and
+ * without translations.
  */
 const cacheShare = 0.781;
 
 /**
- * What apt keeps in /var/cache/apt beside archives, unless its configuration turns it off or docker-clean removes it.
+ * The bytes that apt keeps in /var/cache/apt in addition to archives, unless its configuration disables that or
+ * docker-clean removes them.
  */
 export function cacheBytes(base: AptBase, { suites }: AptIndex): ByteRange {
   if (cleansUp(base)) return nothing;
@@ -90,7 +91,7 @@ export function archiveBytes(base: AptBase, downloadedBytes: number): ByteRange 
   return cleansUp(base) ? nothing : exactly(downloadedBytes);
 }
 
-/** The official images' docker-clean removes archives and caches after each run of dpkg. */
+/** True if the official images' docker-clean removes archives and caches after each run of dpkg. */
 export function cleansUp({ config }: AptBase): boolean {
   const hooks = config.get("dpkg::post-invoke") ?? [];
   return hooks.some((command) => /\brm\b.*\/var\/cache\/apt\/archives\//.test(command));

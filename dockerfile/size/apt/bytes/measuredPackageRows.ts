@@ -1,9 +1,9 @@
 /**
- * Packages of Debian 12 (amd64, 2026-11-30) as their .debs list them: what {@link measuredPackages} parses. Per
- * package: Installed-Size in KiB, then bytes of regular files: all, under /usr/share/doc (without copyright files),
- * man, locale, and in other folders that slim images leave out; of Python sources; of what dpkg keeps about it in
- * /var/lib/dpkg/info. Empty for 0. These are the dependencies of about 250 packages that Dockerfiles often install.
- * test/rig/machine/measureDebs.ts makes them anew.
+ * Packages of Debian 12 (amd64, 2026-11-30) as listed by their .debs, to be parsed by {@link measuredPackages}. Per
+ * package: Installed-Size in KiB; then bytes of regular files: all, under /usr/share/doc (without copyright files),
+ * man, locale, and in other folders that slim images exclude; of Python sources; of dpkg's files about it in
+ * /var/lib/dpkg/info. Empty means 0. These are the dependencies of about 250 packages that Dockerfiles often install.
+ * test/rig/machine/measureDebs.ts regenerates them.
  */
 export const measuredPackageRows = `
 acl 210,177690,15803,13924,60035,,,2726;adduser 686,581391,81613,78948,329022,,,14001;adwaita-icon-theme 20899,18169170,14229,,,,,1017429;ansible 258814,253253017,6041,302,,1846,218467650,4378133;ansible-core 7902,7365388,2728,26209,,898,6177568,193179;ant 2386,2391390,2591,3409,,,,3607;ant-optional 1100,924109,1072,,,,,20773;antlr 27,15427,9405,902,,,,681;apache2 588,354435,167568,9568,,589,,43416;apache2-bin 5144,5147093,141334,1653,,154,,15249;apache2-data 847,643388,721,,,434,,31789;apache2-utils 452,435285,141337,21242,,,,2822;apt 4232,4041535,53366,615338,1468257,649,,30383;apt-transport-https 35,28861,21193,,,,,452;aria2 1857,1769483,61342,132823,1557791,,,9206

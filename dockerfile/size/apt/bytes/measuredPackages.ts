@@ -7,7 +7,7 @@ export interface MeasuredPackage {
   readonly composition: Composition;
 }
 
-/** Finds what was measured of packages by name. Make it once: it parses a text of 70 kB. */
+/** The measurements of packages by name. Call it once: it parses a text of 70 kB. */
 export function measuredPackages(): ReadonlyMap<string, MeasuredPackage> {
   const packages = new Map<string, MeasuredPackage>();
   for (const row of measuredPackageRows.split(/[;\n]/)) {

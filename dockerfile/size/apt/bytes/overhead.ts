@@ -3,7 +3,7 @@ import { parseRelations } from "../index/relation.ts";
 import type { Entry, System } from "../resolve/system.ts";
 import { addRanges, exactly, nothing, within, type ByteRange } from "./range.ts";
 
-/** What one kind of record or generated file adds to a layer. */
+/** The bytes that one kind of record or generated file adds to a layer. */
 export interface Overhead {
   readonly cause: OverheadCause;
   readonly bytes: ByteRange;
@@ -20,43 +20,43 @@ export type OverheadCause =
   | "Python byte code"
   | "files made by package scripts";
 
-/** What a run of apt did to the packages of an image. */
+/** The effect of an apt run on the packages of an image. */
 export interface Unpacking {
   readonly after: System;
-  /** New and upgraded packages, with the sizes that their overhead depends on. */
+  /** New and upgraded packages, with the sizes that determine their overhead. */
   readonly unpacked: readonly UnpackedPackage[];
-  /** How often a package was unpacked, those that were removed again included. */
+  /** The number of times a package was unpacked, including those removed again. */
   readonly unpackings: number;
-  /** Packages that were there before, or were installed and removed in the same RUN. */
+  /** Packages that existed before, or were installed and removed in the same RUN. */
   readonly removed: number;
-  /** Packages of the image below that are gone. */
+  /** Removed packages of the image below. */
   readonly removedBelow: number;
-  /** Bytes of what dpkg, debconf and apt had written before. */
+  /** Sizes of files that dpkg, debconf and apt had written before. */
   readonly before: WrittenBefore;
 }
 
 export interface UnpackedPackage {
   readonly entry: Entry;
-  /** An older version was in the image. */
+  /** True if an older version was in the image. */
   readonly isUpgrade: boolean;
   /** Python sources among its files. */
   readonly pythonBytes: number;
-  /** What dpkg keeps about it in its info folder. */
+  /** Bytes of dpkg's files about it in the info folder. */
   readonly infoBytes: number;
-  /** What was counted in another image, in place of the two above. */
+  /** The size measured in another image, which replaces the two above. */
   readonly learned?: PackageSize;
 }
 
-/** Sizes of files that are written as a whole whenever they change. */
+/** Sizes of files that are rewritten completely on each change. */
 export interface WrittenBefore {
   readonly statusBytes: number;
   readonly logBytes: number;
   readonly debconfBytes: number;
-  /** How far that may be off, since packages were installed that add to it. */
+  /** The possible error, because packages that add to it were installed. */
   readonly debconfSpread: number;
-  /** dpkg leaves out some folders. */
+  /** True if dpkg excludes some folders. */
   readonly leavesOutFiles: boolean;
-  /** Of lists that the next install rewrites; absent if that isn't known. */
+  /** Bytes of lists that the next install rewrites; absent if unknown. */
   readonly lostListBytes?: number;
 }
 
@@ -83,15 +83,18 @@ export function overheadsOf(unpacking: Unpacking): readonly Overhead[] {
 }
 
 /**
- * What a package takes of dpkg's status, as a share of its paragraph in the index: file names, hashes and tags go, but
- * the whole description and the conffiles come. Seen in 14 builds: 0.81 to 1.08, and 1.48 for two packages.
+ * A package's share of dpkg's status, relative to its paragraph in the index: file names, hashes and tags are dropped,
+ * the whole description and the conffiles are added. Observed in 14 builds: 0.81 to 1.08, and 1.48 for two packages.
  */
 const statusShare = 0.98;
 
-/** What a package takes of dpkg's status: 820 B on average in Debian 12. */
+/** A package's paragraph in dpkg's status: 820 B on average in Debian 12. */
 const paragraphBytes = 820;
 
-/** dpkg writes its status anew, and keeps the version before as status-old. Growth is bounded by the paragraphs. */
+/**
+ * The size of dpkg's status, which is rewritten, with the previous version kept as status-old. Growth is limited by the
+ * paragraphs.
+ */
 export function statusBytes({ before, unpacked, removedBelow }: Unpacking): ByteRange {
   const growth = unpacked.reduce((sum, { entry }) => sum + entry.it.stanzaLength, 0) * statusShare;
   const shrinkage = removedBelow * paragraphBytes;
@@ -99,7 +102,7 @@ export function statusBytes({ before, unpacked, removedBelow }: Unpacking): Byte
   return { low: likely - 0.7 * growth - shrinkage, likely, high: likely + 1.2 * growth + shrinkage };
 }
 
-/** Lists of files, checksums and maintainer scripts of each package, and lists of others that are written again. */
+/** Lists of files, checksums and maintainer scripts of each package, and rewritten lists of others. */
 export function infoBytes(unpacking: Unpacking): ByteRange {
   const { unpacked, removed } = unpacking;
   const own = addRanges(
@@ -109,13 +112,16 @@ export function infoBytes(unpacking: Unpacking): ByteRange {
   return addRanges([own, ofRemoved, rewrittenLists(unpacking)]);
 }
 
-/** So many new packages have the folder that is gone for certain, or likely: a third of Debian's packages have it. */
+/**
+ * The number of new packages of which one certainly, or likely, has the removed folder: a third of Debian's packages
+ * have it.
+ */
 const sharingPackages = { certain: 15, likely: 4 };
 
 /**
- * dpkg rewrites the lists of installed packages that share a folder with a new one if that folder is gone from the
- * image, as it is where the folders that dpkg leaves out were removed as well: 202 kB for the 88 packages of a minimal
- * Debian 12.
+ * The lists that dpkg rewrites: those of installed packages that share a folder with a new one, if that folder is
+ * missing from the image. It is missing if the folders that dpkg excludes were also removed: 202 kB for the 88 packages
+ * of a minimal Debian 12.
  */
 function rewrittenLists({ after, unpacked, before }: Unpacking): ByteRange {
   const { lostListBytes: lost, leavesOutFiles } = before;
@@ -129,7 +135,7 @@ function rewrittenLists({ after, unpacked, before }: Unpacking): ByteRange {
   };
 }
 
-/** What is left to be rewritten by the next RUN. */
+/** The lists that the next RUN still has to rewrite. */
 export function lostListsAfter({ before, unpacked }: Unpacking): Pick<WrittenBefore, "lostListBytes"> {
   const isRewritten = unpacked.length >= sharingPackages.likely;
   return before.lostListBytes !== undefined && isRewritten ? { lostListBytes: 0 } : {};
@@ -138,8 +144,8 @@ export function lostListsAfter({ before, unpacked }: Unpacking): Pick<WrittenBef
 const rewrittenListBytes = 2400;
 
 /**
- * debconf's frontends write both databases on every run; a package that asks questions makes it keep the versions
- * before.
+ * The size of debconf's databases: its frontends write both on every run, and keep the previous versions if a package
+ * asks questions.
  */
 export function debconfBytes({ before, unpacked }: Unpacking): ByteRange {
   const asking = unpacked.filter(({ entry }) => dependsOn(entry, "debconf"));
@@ -150,7 +156,7 @@ export function debconfBytes({ before, unpacked }: Unpacking): ByteRange {
   return { low: likely - spread - questions, likely, high: likely + spread + 3 * questions };
 }
 
-/** What the next RUN finds of debconf's databases: without the versions before. */
+/** The size of debconf's databases for the next RUN: without the previous versions. */
 export function debconfAfter({ before, unpacked }: Unpacking): Pick<WrittenBefore, "debconfBytes" | "debconfSpread"> {
   const asking = unpacked.filter(({ entry, isUpgrade }) => dependsOn(entry, "debconf") && !isUpgrade).length;
   return {
@@ -159,12 +165,12 @@ export function debconfAfter({ before, unpacked }: Unpacking): Pick<WrittenBefor
   };
 }
 
-/** What a new package that asks adds to both databases: 30 to 60 kB, mostly translations. */
+/** The bytes that a new package with questions adds to both databases: 30 to 60 kB, mostly translations. */
 const questionBytes = 40_000;
 
 /**
- * dpkg.log, history.log and term.log are appended to, which copies what was below. Seen in 30 builds: 850 B a package
- * and 1,000 B a run, 1,200 B a removal.
+ * The size of dpkg.log, history.log and term.log; appending copies the previous content. Observed in 30 builds: 850 B
+ * per package, 1,000 B per run, 1,200 B per removal.
  */
 export function logBytes({ before, unpackings, removed }: Unpacking): ByteRange {
   const added = 1000 + 850 * unpackings + 1200 * removed;
@@ -172,9 +178,9 @@ export function logBytes({ before, unpackings, removed }: Unpacking): ByteRange 
 }
 
 /**
- * `/var/lib/apt/extended_states` has a paragraph for each package that came as a dependency.
- * `/var/log/apt/eipp.log.xz`, in which apt keeps what it planned, has 40 to 60 B for each package of the image; a run
- * replaces it.
+ * The size of apt's records. `/var/lib/apt/extended_states` has a paragraph for each package that came as a dependency.
+ * `/var/log/apt/eipp.log.xz`, in which apt keeps its plan, has 40 to 60 B for each package of the image; a run replaces
+ * it.
  */
 export function recordBytes({ after }: Unpacking): ByteRange {
   const entries = [...after.entries()];
@@ -190,8 +196,8 @@ export function recordBytes({ after }: Unpacking): ByteRange {
 const stateLength = 44;
 
 /**
- * ld.so.cache and aux-cache are made again when a shared library came or went. Seen: 9 kB in a minimal Debian 12, 130 B
- * more for each library.
+ * The size of ld.so.cache and aux-cache, which are rebuilt when a shared library is added or removed. Observed: 9 kB in
+ * a minimal Debian 12, 130 B more for each library.
  */
 export function libraryCacheBytes({ unpacked, removed }: Unpacking): ByteRange {
   const libraries = unpacked.filter(({ entry }) => /^lib/.test(entry.it.name)).length;
@@ -199,8 +205,8 @@ export function libraryCacheBytes({ unpacked, removed }: Unpacking): ByteRange {
 }
 
 /**
- * /etc/ssl/certs/ca-certificates.crt, and ca-certificates.conf. Seen: 222,073 and 6,349 B for 20230311, in links beside
- * them nothing.
+ * The size of /etc/ssl/certs/ca-certificates.crt, and ca-certificates.conf. Observed: 222,073 and 6,349 B for 20230311,
+ * nothing in links next to them.
  */
 export function certificateBytes({ unpacked }: Unpacking): ByteRange {
   const isUnpacked = (name: string): boolean => unpacked.some(({ entry }) => entry.it.name === name);
@@ -210,17 +216,17 @@ export function certificateBytes({ unpacked }: Unpacking): ByteRange {
 }
 
 /**
- * Byte code that py3compile makes, as a share of the sources: those of Python 3.11 itself, and of modules (1.09 to 1.6,
- * in sum 1.36).
+ * Size of the byte code that py3compile generates, as a share of the sources: of Python 3.11 itself, and of modules
+ * (1.09 to 1.6, 1.36 overall).
  */
 const byteCodeShare = { standardLibrary: 1.125, modules: 1.36 };
 
-/** Postinst scripts compile Python sources where there is a Python. */
+/** The size of byte code: postinst scripts compile Python sources if Python is installed. */
 export function byteCodeBytes({ after, unpacked }: Unpacking): ByteRange {
   return after.get("python3-minimal") ? addRanges(unpacked.map(byteCodeOf)) : nothing;
 }
 
-/** Sources that were learned without byte code came from an image without a Python. */
+/** The byte code of a package. Sources learned without byte code came from an image without Python. */
 function byteCodeOf({ entry, pythonBytes, learned }: UnpackedPackage): ByteRange {
   if (learned && (learned.byteCodeBytes > 0 || learned.pythonBytes === 0)) return exactly(learned.byteCodeBytes);
   const sources = learned?.pythonBytes ?? pythonBytes;
@@ -229,7 +235,7 @@ function byteCodeOf({ entry, pythonBytes, learned }: UnpackedPackage): ByteRange
     : within(sources * byteCodeShare.modules, 0.18);
 }
 
-/** Files that maintainer scripts and triggers make. @see {@link generated} */
+/** Files that maintainer scripts and triggers generate. @see {@link generated} */
 export function generatedBytes({ after, unpacked }: Unpacking): ByteRange {
   const made = generated.filter(([pattern]) => unpacked.some(({ entry }) => pattern.test(entry.it.name)));
   const small =
@@ -241,10 +247,10 @@ export function generatedBytes({ after, unpacked }: Unpacking): ByteRange {
   return addRanges([small, manuals, ...made.map(([, bytes, share]) => within(bytes, share))]);
 }
 
-/** mandb's index: 650 kB where manuals are kept, next to nothing where they aren't. */
+/** mandb's index: 650 kB if manuals are kept, almost nothing otherwise. */
 const manualIndex: ByteRange = { low: 5000, likely: 400_000, high: 900_000 };
 
-/** Bytes seen in builds of Debian 12 on 2026-11-30, and how far they may be off. */
+/** Bytes observed in builds of Debian 12 on 2026-11-30, and their possible error. */
 const generated: readonly (readonly [name: RegExp, bytes: number, share: number])[] = [
   // A cluster with its first segment of write-ahead log.
   [/^postgresql-\d+$/, 40_070_000, 0.03],
@@ -259,12 +265,12 @@ const generated: readonly (readonly [name: RegExp, bytes: number, share: number]
   [/^adwaita-icon-theme$/, 124_080, 0.2],
 ];
 
-/** Packages whose scripts make or download so much that no number would be honest. */
+/** Packages whose scripts generate or download too much for an honest prediction. */
 export function unpredictableAmong(unpacked: readonly UnpackedPackage[]): readonly string[] {
   return unpacked.map(({ entry }) => entry.it.name).filter((name) => unpredictable.test(name));
 }
 
-/** Formats of TeX, kernel modules, fonts and programs that are fetched by a postinst script. */
+/** Formats of TeX, kernel modules, and fonts and programs fetched by a postinst script. */
 const unpredictable =
   /^(?:texlive-base|tex-common|dkms|.*-dkms|linux-image-.*|ttf-mscorefonts-installer|.*-installer|libdvd-pkg|mysql-server.*)$/;
 

@@ -7,8 +7,7 @@ import type { MeasuredPackage } from "./measuredPackages.ts";
 import type { ByteRange } from "./range.ts";
 
 /**
- * Where the size of a package comes from: counted in an image, its composition measured in Debian 12, or typical of its
- * kind.
+ * The source of a package's size: measured in an image, its composition measured in Debian 12, or typical of its kind.
  */
 export type PayloadTrust = "learned" | "measured" | "typical";
 
@@ -16,16 +15,16 @@ export interface Payload {
   /** Bytes of its files in the image; bounds are one standard deviation away. */
   readonly files: ByteRange;
   readonly trust: PayloadTrust;
-  /** Files as packaged, before anything is left out. */
+  /** Files as packaged, before anything is excluded. */
   readonly composition: Composition;
   readonly learned?: PackageSize;
 }
 
-/** What decides the size of packages beside themselves. */
+/** The circumstances that affect the size of packages. */
 export interface PayloadContext {
-  /** Of the base: see `profileOf`. */
+  /** The base's profile: see `profileOf`. */
   readonly profile: string;
-  /** What dpkg leaves out there. */
+  /** The parts that dpkg excludes there. */
   readonly leftOut: readonly LeftOutPart[];
   readonly measured: ReadonlyMap<string, MeasuredPackage>;
   readonly learned?: LearnedSizes;
@@ -47,10 +46,10 @@ export function payloadOf(it: DebianPackage, { profile, leftOut, measured, learn
   };
 }
 
-/** A part of a package that an image may do without. */
+/** A part of a package that an image may exclude. */
 export type LeftOutPart = "doc" | "man" | "locale" | "other";
 
-/** A path of each part, as a sample for the patterns of dpkg's configuration. */
+/** Sample paths of each part, to test the patterns of dpkg's configuration. */
 const samples: Readonly<Record<LeftOutPart, readonly string[]>> = {
   doc: ["/usr/share/doc/x/changelog.gz"],
   man: ["/usr/share/man/man1/x.1.gz"],
@@ -58,13 +57,13 @@ const samples: Readonly<Record<LeftOutPart, readonly string[]>> = {
   other: ["/usr/share/info/x.gz", "/usr/share/lintian/overrides/x"],
 };
 
-/** The parts that a base's path rules leave out. The last rule that matches decides. @see dpkg(1), --path-exclude */
+/** The parts that a base's path rules exclude. The last matching rule decides. @see dpkg(1), --path-exclude */
 export function leftOutParts(rules: readonly PathRule[]): readonly LeftOutPart[] {
   const parts: readonly LeftOutPart[] = ["doc", "man", "locale", "other"];
   return parts.filter((part) => samples[part].some((path) => isLeftOut(rules, path)));
 }
 
-/** A rule that leaves out something that no measurement covers; undefined if there is none. */
+/** A rule that excludes something without a measurement; undefined if there isn't one. */
 export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined {
   return rules.find(
     ({ kind, pattern }) =>
@@ -74,20 +73,20 @@ export function uncoveredRule(rules: readonly PathRule[]): PathRule | undefined 
 }
 
 /**
- * A package can't have more file content than Installed-Size, which is rounded up, unless links or empty files mislead.
+ * The maximum of a package's file content, which is Installed-Size, rounded up, unless links or empty files mislead.
  */
 function mostOf({ installedBytes = 0 }: DebianPackage, likely: number): number {
   return Math.max(installedBytes, likely);
 }
 
 /**
- * As one standard deviation: the same Installed-Size is the same package but for a rounding; another is a newer build
- * of it.
+ * As one standard deviation: the same Installed-Size means the same package except for rounding; a different one means
+ * a newer build.
  */
 const sameSizeSpread = 0.0005;
 const otherSizeSpread = 0.03;
 
-/** A package that has grown more than this is another one. */
+/** A package that has grown more than this counts as a different one. */
 const maxGrowth = 2;
 
 interface FoundComposition {

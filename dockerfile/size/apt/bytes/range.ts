@@ -1,4 +1,4 @@
-/** A count of bytes that is known within bounds. */
+/** A count of bytes with lower and upper bounds. */
 export interface ByteRange {
   readonly low: number;
   readonly likely: number;
@@ -11,7 +11,7 @@ export function exactly(bytes: number): ByteRange {
   return { low: bytes, likely: bytes, high: bytes };
 }
 
-/** `share` is a part of `likely`: 0.1 for ±10 %. */
+/** A range around `likely`; `share` is a fraction of it: 0.1 for ±10 %. */
 export function within(likely: number, share: number): ByteRange {
   return { low: likely * Math.max(0, 1 - share), likely, high: likely * (1 + share) };
 }
@@ -24,12 +24,12 @@ export function addRanges(ranges: Iterable<ByteRange>): ByteRange {
   return sum;
 }
 
-/** How far independent parts may be off together, in their own spread: three standard deviations. */
+/** The bounds of a sum of independent errors, as a multiple of its spread: three standard deviations. */
 const independentSpread = 3;
 
 /**
- * A sum of parts that are off independently of each other, with bounds that `ranges` give as one standard deviation
- * each. `common` is the part that all may be off together, as a share of what is uncertain.
+ * A sum of parts with independent errors, where `ranges` give bounds of one standard deviation each. `common` is the
+ * share of the uncertain bytes by which all may be off together.
  */
 export function addIndependent(ranges: readonly ByteRange[], common: number): ByteRange {
   const likely = ranges.reduce((sum, range) => sum + range.likely, 0);

@@ -2,13 +2,13 @@ import type { Overhead } from "./overhead.ts";
 import type { LeftOutPart } from "./payload.ts";
 import { nothing, type ByteRange } from "./range.ts";
 
-/** What `rm` takes of what a RUN has installed. */
+/** The parts that `rm` removes from what a RUN has installed. */
 export interface Removals {
-  /** Parts of packages that go in all packages alike. */
+  /** Parts of packages that are removed from all packages. */
   readonly parts: readonly LeftOutPart[];
-  /** Records of apt, dpkg and debconf that go, each as a whole ("all"), or the versions before only ("old"). */
+  /** Records of apt, dpkg and debconf that are removed, completely ("all") or only their previous versions ("old"). */
   readonly records: ReadonlyMap<Overhead["cause"], "all" | "old" | "some">;
-  /** The first path of which nobody knows what it takes. */
+  /** The first path whose content is unknown. */
   readonly unknown?: string;
 }
 
@@ -39,7 +39,7 @@ function recordAt(path: string): [Overhead["cause"], "all" | "old" | "some"] | u
   return path.startsWith("/var/log/") ? ["logs", "some"] : undefined;
 }
 
-/** What is left of the records. */
+/** The remaining records. */
 export function withoutRemoved(overheads: readonly Overhead[], { records }: Removals): readonly Overhead[] {
   return overheads.flatMap(({ cause, bytes }) => {
     const gone = records.get(cause);
@@ -51,10 +51,10 @@ function remaining({ low, likely, high }: ByteRange, gone: "old" | "some"): Byte
   return { low: gone === "old" ? low / 2 : 0, likely: likely / 2, high };
 }
 
-/** Copyright files in `/usr/share/doc` are no part of what is counted as documentation; seen: 1 to 12 kB a package. */
+/** Copyright files in `/usr/share/doc` don't count as documentation; observed: 1 to 12 kB per package. */
 const copyrightBytes: ByteRange = { low: 500, likely: 4000, high: 12_000 };
 
-/** What a removal of all documentation takes beside documentation, as negative bytes. */
+/** The other files that a removal of all documentation removes, as negative bytes. */
 export function copyrightRemoved({ parts }: Removals, packages: number): ByteRange {
   if (!parts.includes("doc")) return nothing;
   const { low, likely, high } = copyrightBytes;

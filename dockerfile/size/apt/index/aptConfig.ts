@@ -1,11 +1,11 @@
 /** apt's configuration: values by lower-case name with `::` between its parts. A list has one value per member. */
 export type AptConfig = ReadonlyMap<string, readonly string[]>;
 
-/** Longer files are no configuration. */
+/** Longer files aren't configuration. */
 const maxConfigLength = 1024 * 1024;
 
 /**
- * Parses the files of `/etc/apt/apt.conf.d` in the order given; later values replace earlier ones, but lists grow.
+ * Parses the files of `/etc/apt/apt.conf.d` in the given order; later values replace earlier ones, but lists grow.
  * @see apt.conf(5)
  */
 export function parseAptConfig(texts: readonly string[]): AptConfig {
@@ -14,7 +14,7 @@ export function parseAptConfig(texts: readonly string[]): AptConfig {
   return config;
 }
 
-/** Adds what `-o Name=value` on the command line says. */
+/** Adds the options from `-o Name=value` on the command line. */
 export function withOptions(config: AptConfig, options: readonly string[]): AptConfig {
   const changed = new Map(config);
   for (const option of options) {
@@ -29,7 +29,7 @@ export function valueOf(config: AptConfig, name: string): string | undefined {
   return config.get(name.toLowerCase())?.at(-1);
 }
 
-/** A value as a boolean; undefined if it was never set or isn't one. @see apt strutl.cc, StringToBool */
+/** A value as a boolean; undefined if it was never set or isn't a boolean. @see apt strutl.cc, StringToBool */
 export function booleanOf(config: AptConfig, name: string): boolean | undefined {
   const value = valueOf(config, name)?.toLowerCase();
   if (value === undefined) return undefined;
@@ -59,14 +59,14 @@ function readBlock(tokens: readonly string[], config: Map<string, readonly strin
   }
 }
 
-/** A name that ends with `::` adds to a list. */
+/** Sets a value; a name that ends with `::` adds to a list. */
 function set(config: Map<string, readonly string[]>, name: string, value: string): void {
   const isList = name.endsWith("::");
   const key = name.replace(/(?:::)+$/, "").toLowerCase();
   config.set(key, isList ? [...(config.get(key) ?? []), value] : [value]);
 }
 
-/** Words, quoted strings with their quotes, and the signs `{`, `}` and `;`. Comments are left out. */
+/** Words, quoted strings with their quotes, and the signs `{`, `}` and `;`, without comments. */
 function tokensOf(text: string): readonly string[] {
   const pattern = /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|#(?!clear|include)[^\n]*|"[^"]*"|[{};]|[^\s{};"]+/g;
   return [...text.matchAll(pattern)]

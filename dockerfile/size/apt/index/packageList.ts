@@ -1,7 +1,7 @@
 import { parseRelations } from "./relation.ts";
 import { parseCompactLine, type AptPackage } from "./packagesFile.ts";
 
-/** The packages of one Packages file. Only what is asked for is parsed. */
+/** The packages of one Packages file, which are parsed on demand. */
 export interface PackageList {
   readonly count: number;
   versionsOf(name: string): readonly AptPackage[];
@@ -10,10 +10,10 @@ export interface PackageList {
   names(): Iterable<string>;
 }
 
-/** Most that stay parsed: more than any install needs, few enough to be forgotten (2 kB each). */
+/** The limit on packages that stay parsed: more than any install needs, but little memory (2 kB each). */
 const maxParsed = 5000;
 
-/** Makes a list of a compact text, which it keeps: 15 MB and 9 MB of offsets for Debian 12's main. */
+/** Creates a list from a compact text, which it keeps: 15 MB and 9 MB of offsets for Debian 12's main. */
 export function createPackageList(text: string): PackageList {
   const byName = new Map<string, Offsets>();
   const byProvided = new Map<string, Offsets>();
@@ -36,7 +36,7 @@ export function createPackageList(text: string): PackageList {
   };
 }
 
-/** One offset is the common case, and a number takes less room than an array. */
+/** One offset is the common case, and a number takes less memory than an array. */
 type Offsets = number | number[];
 
 function add(offsets: Map<string, Offsets>, name: string, offset: number): void {

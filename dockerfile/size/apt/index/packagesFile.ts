@@ -8,20 +8,20 @@ export interface AptPackage extends DebianPackage {
   readonly downloadBytes: number;
 }
 
-/** Makes the compact text of a Packages file, which comes in pieces of any size. */
+/** Creates the compact text of a Packages file, which arrives in pieces of any size. */
 export interface PackagesReader {
   push(piece: Uint8Array): void;
   end(): CompactPackages;
 }
 
-/** A Packages file without what sizes and dependencies don't need: a third of its length. Kept on disk as it is. */
+/** A Packages file reduced to the data for sizes and dependencies: a third of its length. Kept on disk in this form. */
 export interface CompactPackages {
   /** A line per package, its columns separated by tabs. */
   readonly text: string;
   readonly count: number;
-  /** Bytes of the whole Packages file: what apt stores of it, uncompressed. */
+  /** Bytes of the whole Packages file, which apt stores uncompressed. */
   readonly rawBytes: number;
-  /** A bound was reached; the rest is missing. */
+  /** True if a limit was reached; the rest is missing. */
   readonly isTruncated: boolean;
 }
 
@@ -77,7 +77,7 @@ export function compactPackages(bytes: Uint8Array): CompactPackages {
 }
 
 /**
- * Columns of a line, in order. The name is first and what a package provides last, so that both are found without
+ * Columns of a line, in order. The name is first and the provided names last, which lets both be found without
  * splitting.
  */
 const columns = {

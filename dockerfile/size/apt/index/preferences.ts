@@ -17,14 +17,14 @@ export type PinTarget =
   /** By the letter of the Release field: a archive, n codename, o origin, l label, v version, c component. */
   | { readonly kind: "release"; readonly fields: ReadonlyMap<string, string> };
 
-/** Where a version is offered. */
+/** A place that offers a version. */
 export interface OfferedAt {
   readonly uri: string;
   readonly component: string;
   readonly release: Release;
 }
 
-/** Parses preferences; "unsupported" are paragraphs that could change what is installed in a way not known here. */
+/** Parses preferences; "unsupported" are paragraphs whose effect on installed packages is unknown here. */
 export function parsePreferences(texts: readonly string[]): {
   readonly pins: readonly Pin[];
   readonly unsupported: readonly string[];
@@ -37,7 +37,7 @@ export function parsePreferences(texts: readonly string[]): {
     const packages = wordsOf(fields.get("package"));
     const priority = /^-?\d{1,6}$/.test(fields.get("pin-priority") ?? "") ? Number(fields.get("pin-priority")) : NaN;
     const target = targetOf(fields.get("pin") ?? "");
-    // A regular expression is between slashes; brackets of globs aren't covered.
+    // A regular expression is between slashes; brackets of globs aren't supported.
     const isUnsupported = !target || Number.isNaN(priority) || packages.some((name) => /^(?:src:)?\/|\[/.test(name));
     if (isUnsupported) unsupported.push(`Package: ${packages.join(" ")}`);
     else pins.push({ packages, target, priority });
@@ -45,7 +45,7 @@ export function parsePreferences(texts: readonly string[]): {
   return { pins, unsupported };
 }
 
-/** Tells if a pin names a package, and not just all of them. */
+/** True if a pin names a package, and not simply all of them. */
 export function namesPackage({ packages }: Pin, it: Pick<DebianPackage, "name" | "source">): boolean {
   return packages.some((pattern) => {
     if (pattern === "*") return false;
@@ -57,7 +57,7 @@ export function isGeneral({ packages, target }: Pin): boolean {
   return packages.includes("*") && target.kind !== "version";
 }
 
-/** Tells if a pin's target covers a version of a package, at a place that offers it. */
+/** True if a pin's target covers a version of a package at a place that offers it. */
 export function covers({ target }: Pin, version: string, at: OfferedAt): boolean {
   switch (target.kind) {
     case "version":
@@ -87,7 +87,10 @@ function targetOf(written: string): PinTarget | undefined {
   return { kind, fields };
 }
 
-/** What a letter of `release …` is compared with. A value without a letter is a version, an archive or a codename. */
+/**
+ * The fields that a letter of `release …` is compared with. A value without a letter is a version, an archive or a
+ * codename.
+ */
 function releaseFields(letter: string, { release, component }: OfferedAt): readonly string[] {
   switch (letter) {
     case "a":

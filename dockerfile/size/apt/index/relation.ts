@@ -14,13 +14,12 @@ export interface VersionConstraint {
 /** Alternatives in order of preference: `a | b`. */
 export type RelationGroup = readonly Relation[];
 
-/** Longer fields come from hostile indexes only; Debian's longest has about 20,000 characters. */
+/** Longer fields come only from hostile indexes; Debian's longest has about 20,000 characters. */
 const maxFieldLength = 500_000;
 
 /**
- * Parses a field such as Depends. Alternatives that aren't understood are left out, and so are groups without any
- * other. An architecture qualifier is dropped: `:any` and the native one mean the package itself in an image of one
- * architecture.
+ * Parses a field such as Depends. Unreadable alternatives are dropped, as are groups without any other. An architecture
+ * qualifier is dropped: `:any` and the native one mean the package itself in an image of one architecture.
  * @see Debian policy 7.1
  */
 export function parseRelations(field: string): readonly RelationGroup[] {
@@ -31,7 +30,7 @@ export function parseRelations(field: string): readonly RelationGroup[] {
     .filter((group) => group.length > 0);
 }
 
-/** Tells if a version meets a constraint; every version meets an absent one. */
+/** True if a version meets a constraint; every version meets an absent one. */
 export function meets(version: string, constraint: VersionConstraint | undefined): boolean {
   if (!constraint) return true;
   const order = compareVersions(version, constraint.version);
@@ -49,10 +48,7 @@ export function meets(version: string, constraint: VersionConstraint | undefined
   }
 }
 
-/**
- * Tells if what a package provides meets a relation: a constraint is met by `Provides: a (= 1)` only.
- * @see Debian policy 7.5
- */
+/** True if a provided name meets a relation: only `Provides: a (= 1)` can meet a constraint. @see Debian policy 7.5 */
 export function providesFor(provided: Relation, wanted: Relation): boolean {
   if (provided.name !== wanted.name) return false;
   return (
@@ -64,7 +60,7 @@ const relationPattern =
   /^\s*([a-zA-Z0-9][a-zA-Z0-9+.-]*)(?::[a-z0-9-]+)?\s*(?:\(\s*(<<|<=|=|>=|>>|<|>)\s*([^\s()]+)\s*\))?\s*(?:\[[^\]]*\])?\s*(?:<[^>]*>\s*)*$/;
 
 function parseRelation(written: string): readonly Relation[] {
-  // Long runs of blanks would make the pattern try every way to share them out.
+  // Long runs of blanks would make the pattern try every way to divide them.
   const [, name, operator, version] = relationPattern.exec(written.replace(/\s+/g, " ")) ?? [];
   if (name === undefined) return [];
   if (operator === undefined || version === undefined) return [{ name }];

@@ -1,15 +1,15 @@
 import { fieldsOf, isYes, wordsOf } from "../../../../oci/packages/deb822.ts";
 
-/** What a Release or InRelease file says about a suite. Absent fields are empty. */
+/** The data of a suite in a Release or InRelease file. Absent fields are empty. */
 export interface Release {
   readonly origin: string;
   readonly label: string;
-  /** The archive's name as of today: "stable", "oldstable-updates". */
+  /** The archive's current name: "stable", "oldstable-updates". */
   readonly suite: string;
   /** "bookworm", "bookworm-security". */
   readonly codename: string;
   readonly version: string;
-  /** Nothing is installed from it unless asked for: priority 1, or 100 together with the next. */
+  /** True if nothing is installed from it unless requested: priority 1, or 100 together with the next. */
   readonly isNotAutomatic: boolean;
   readonly upgradesAutomatically: boolean;
   readonly architectures: readonly string[];
@@ -26,7 +26,8 @@ export interface ReleaseFile {
 const maxFiles = 200_000;
 
 /**
- * Parses a Release file, also inside an OpenPGP clear-signed text. Signatures are not checked: sizes are only shown.
+ * Parses a Release file, also inside an OpenPGP clear-signed text. Signatures aren't verified, because sizes are only
+ * displayed.
  */
 export function parseRelease(text: string): Release {
   const fields = fieldsOf(signedTextOf(text));
@@ -44,7 +45,7 @@ export function parseRelease(text: string): Release {
   };
 }
 
-/** The text between the headers, which a blank line ends, and the signature. @see RFC 9580, 7 */
+/** The text between the headers, which end at a blank line, and the signature. @see RFC 9580, 7 */
 function signedTextOf(text: string): string {
   const begin = text.indexOf("-----BEGIN PGP SIGNED MESSAGE-----");
   if (begin < 0) return text;

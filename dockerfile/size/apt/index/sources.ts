@@ -2,19 +2,19 @@ import { fieldsOf, isYes, stanzasIn, wordsOf } from "../../../../oci/packages/de
 
 /** One suite of one repository that apt fetches binary packages from. */
 export interface AptSource {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly uri: string;
-  /** "bookworm"; ends with a slash where the repository is flat. */
+  /** "bookworm"; ends with a slash if the repository is flat. */
   readonly suite: string;
-  /** Empty where the repository is flat. */
+  /** Empty if the repository is flat. */
   readonly components: readonly string[];
   /** Architectures that it is limited to; empty for none. */
   readonly architectures: readonly string[];
 }
 
 /**
- * The sources of apt's files, by path: `.sources` files are deb822, all others have one source a line. Duplicates are
- * left out.
+ * The sources in apt's files, by path: `.sources` files are deb822, all others have one source per line. Without
+ * duplicates.
  */
 export function parseSources(files: ReadonlyMap<string, string>): readonly AptSource[] {
   const sources = [...files].flatMap(([path, text]) =>

@@ -28,7 +28,7 @@ function partsOf(version: string): Parts {
   };
 }
 
-/** Compares runs of non-digits and of digits in turn. */
+/** Compares runs of non-digits and of digits alternately. */
 function compareParts(a: string, b: string): number {
   let i = 0;
   let j = 0;
@@ -49,7 +49,7 @@ function compareParts(a: string, b: string): number {
   return 0;
 }
 
-/** Without Number, since date-like versions may have more digits than are exact. */
+/** Compares without Number, because date-like versions may have more digits than it represents exactly. */
 function compareNumbers(left: string, right: string): number {
   const a = left.replace(/^0+/, "");
   const b = right.replace(/^0+/, "");
@@ -67,7 +67,10 @@ function isDigit(text: string, index: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** Tilde sorts before the end, the end before letters, letters before all else. A digit counts as the end. */
+/**
+ * The sort order of a character: tilde before the end, the end before letters, letters before everything else. A digit
+ * counts as the end.
+ */
 function weightAt(text: string, index: number): number {
   if (index >= text.length || isDigit(text, index)) return 0;
   const char = text.charAt(index);

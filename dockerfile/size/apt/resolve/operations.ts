@@ -8,14 +8,14 @@ import { createPlan, type Refusal } from "./plan.ts";
 import { conflictsIn, createSystem, unmetIn, type Entry, type System } from "./system.ts";
 import { createUniverse, isRelease, type Universe } from "./universe.ts";
 
-/** What a command makes of the packages of an image. */
+/** The effect of a command on the packages of an image. */
 export interface Outcome {
   readonly system: System;
-  /** Empty if apt would do it. */
+  /** Empty if apt would succeed. */
   readonly refusals: readonly Refusal[];
 }
 
-/** A base with its indexes, ready for commands. */
+/** A base with its indexes, prepared for commands. */
 export interface AptContext {
   readonly base: AptBase;
   readonly index: AptIndex;
@@ -32,7 +32,7 @@ export function systemOf({ installed, automatic, architecture }: AptBase): Syste
   );
 }
 
-/** Plans a command; `system` is left as it is. */
+/** Plans a command; `system` isn't changed. */
 export function runOperation(context: AptContext, system: System, operation: PackageOperation): Outcome {
   switch (operation.kind) {
     case "install":
@@ -51,7 +51,7 @@ function universeFor({ base, index }: AptContext, { targetRelease, settings }: I
   return createUniverse(base, index, targetRelease ?? valueOf(config, "APT::Default-Release"));
 }
 
-/** Recommends are installed unless the command or the configuration says otherwise. */
+/** True if recommended packages are installed, as they are unless the command or the configuration says otherwise. */
 function withRecommends({ base }: AptContext, { recommends, settings }: InstallOptions): boolean {
   return recommends ?? booleanOf(withOptions(base.config, settings), "APT::Install-Recommends") ?? true;
 }
@@ -85,7 +85,7 @@ function install(
   return { system, refusals: [...refusals, ...plan.complete()] };
 }
 
-/** The version that a request means; "installed" if apt would leave the package as it is. */
+/** The version that a request means; "installed" if apt would leave the package unchanged. */
 function choose(universe: Universe, system: System, request: PackageRequest): AptPackage | "installed" | undefined {
   const { name, version, release } = request;
   const installed = system.get(name)?.it;
@@ -94,12 +94,12 @@ function choose(universe: Universe, system: System, request: PackageRequest): Ap
   if (candidate) return candidate;
   if (installed) return "installed";
   if (name.endsWith("+")) return choose(universe, system, { ...request, name: name.slice(0, -1) });
-  // apt takes the provider of a virtual package only if there is just one.
+  // apt chooses the provider of a virtual package only if there is exactly one.
   const [only, ...others] = universe.providersOf(name);
   return others.length === 0 ? only : undefined;
 }
 
-/** `pkg=version` and `pkg/release`. */
+/** Chooses a version for `pkg=version` and `pkg/release`. */
 function chooseVersion(
   universe: Universe,
   installed: DebianPackage | undefined,
@@ -118,7 +118,7 @@ function notFound({ name, version, release }: PackageRequest): Refusal {
   return { package: name, reason: "is not in the package index" };
 }
 
-/** Comparing a name with 64,000 others takes 10 ms; nobody reads more suggestions than these. */
+/** Comparing a name with 64,000 others takes 10 ms; more suggestions than these would be too long to read. */
 const maxSuggestions = 10;
 
 function createSuggestions(universe: Universe): (name: string) => string | undefined {
@@ -149,7 +149,7 @@ function upgrade(
   return { system, refusals: plan.complete() };
 }
 
-/** Upgrades what needs nothing new and removes nothing; the rest is held back. */
+/** Upgrades packages that don't need new ones or a removal; the rest is held back. */
 function upgradeSafely(before: System, upgrades: readonly AptPackage[]): System {
   let kept = upgrades;
   for (;;) {
@@ -173,7 +173,7 @@ function remove(
 ): Outcome {
   const system = before.copy();
   const universe = createUniverse(context.base, context.index);
-  // apt only notes that a package is not installed, unless no index knows it.
+  // apt only notes that a package isn't installed, unless it is missing from every index.
   const unknown = names.filter((name) => !before.get(name) && universe.versionsOf(name).length === 0);
   removeWithDependents(system, names);
   if (withUnused) removeUnused(context.base.config, system);
@@ -191,7 +191,7 @@ function brokenIn(system: System): readonly string[] {
 }
 
 /**
- * Removes automatic packages that nothing installed needs, recommends or, unless configured otherwise, suggests.
+ * Removes automatic packages that no installed package needs, recommends or, unless configured otherwise, suggests.
  * @see apt-get(8), autoremove
  */
 function removeUnused(config: AptConfig, system: System): void {

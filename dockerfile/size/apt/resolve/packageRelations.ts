@@ -1,14 +1,14 @@
 import type { DebianPackage } from "../../../../oci/packages/dpkg.ts";
 import { meets, parseRelations, providesFor, type Relation, type RelationGroup } from "../index/relation.ts";
 
-/** The relations of packages, each field parsed once: planning an install asks for the same ones thousands of times. */
+/** The relations of packages, each field parsed once: planning an install requests the same ones thousands of times. */
 export interface PackageRelations {
   depends(it: DebianPackage): readonly RelationGroup[];
   recommends(it: DebianPackage): readonly RelationGroup[];
   provides(it: DebianPackage): readonly Relation[];
   /** Conflicts and Breaks. */
   conflicts(it: DebianPackage): readonly Relation[];
-  /** Tells if a package meets a relation, by its name and version or by what it provides. */
+  /** True if a package meets a relation, by its name and version or by a name that it provides. */
   isMet(relation: Relation, by: DebianPackage): boolean;
   areInConflict(a: DebianPackage, b: DebianPackage): boolean;
 }

@@ -4,7 +4,7 @@ import type { RelationGroup } from "../index/relation.ts";
 import { conflictsIn, unmetIn, type Entry, type System } from "./system.ts";
 import type { Universe } from "./universe.ts";
 
-/** Why apt would not do what a command says. */
+/** The reason why apt would refuse a command. */
 export interface Refusal {
   readonly package: string;
   readonly reason: string;
@@ -14,32 +14,32 @@ export interface Refusal {
 
 export interface PlanOptions {
   readonly withRecommends: boolean;
-  /** False for `apt-get upgrade`: what needs a new package is held back. */
+  /** False for `apt-get upgrade`: upgrades that need a new package are held back. */
   readonly withNew: boolean;
 }
 
-/** A command being planned: marks packages for installation in a copy of the system. */
+/** A command being planned, which marks packages for installation in a copy of the system. */
 export interface Plan {
   readonly system: System;
-  /** Marks a package, without its dependencies; false if something that must stay is in its way. */
+  /** Marks a package without its dependencies; false if a package that must stay conflicts with it. */
   mark(it: AptPackage, as: { readonly isAutomatic: boolean }): boolean;
-  /** Marks what the marked packages need, breadth first. */
+  /** Marks the dependencies of marked packages, breadth first. */
   complete(): readonly Refusal[];
 }
 
-/** What the parts of a plan share. */
+/** The state shared by the parts of a plan. */
 interface Planning {
   readonly universe: Universe;
   readonly system: System;
   readonly options: PlanOptions;
   /** Names marked so far. */
   readonly marked: Set<string>;
-  /** Packages whose dependencies are to be marked yet. */
+  /** Packages whose dependencies haven't been marked yet. */
   readonly queue: { readonly it: AptPackage; readonly isUpgrade: boolean }[];
   readonly isInstallable: (it: AptPackage) => boolean;
 }
 
-/** Follows apt's pkgDepCache::MarkInstall as far as it was seen to matter in builds of Debian 12 (apt 2.6). */
+/** Follows apt's pkgDepCache::MarkInstall, as far as it was observed to matter in builds of Debian 12 (apt 2.6). */
 export function createPlan(universe: Universe, system: System, options: PlanOptions): Plan {
   const isInstallable = createInstallableCheck(universe, system);
   const planning: Planning = { universe, system, options, marked: new Set(), queue: [], isInstallable };
@@ -54,7 +54,7 @@ function mark(planning: Planning, it: AptPackage, isAutomatic: boolean): boolean
   const { system, marked, queue } = planning;
   const before = system.get(it.name);
   if (before?.it.version === it.version) return true;
-  // Set before conflicts are cleared, so that packages in each other's way can't go in circles.
+  // Set before conflicts are cleared, to prevent endless cycles of conflicting packages.
   marked.add(it.name);
   if (!clearConflicts(planning, it)) {
     marked.delete(it.name);
@@ -65,7 +65,7 @@ function mark(planning: Planning, it: AptPackage, isAutomatic: boolean): boolean
   return true;
 }
 
-/** Upgrades what is in the way if its newer version isn't, and removes it otherwise. */
+/** Upgrades conflicting packages if their newer versions don't conflict, and removes them otherwise. */
 function clearConflicts(planning: Planning, it: AptPackage): boolean {
   const { universe, system, marked } = planning;
   const inTheWay = conflictsIn(system, it);
@@ -93,13 +93,13 @@ function markNeeded(planning: Planning, it: AptPackage, isUpgrade: boolean): rea
   const groups = relations.depends(it);
   const unmet = groups.filter((group) => !ensure(planning, group));
   if (!isUpgrade) for (const twin of outdatedTwins(planning, it, groups)) mark(planning, twin, true);
-  // A recommendation that can't be installed is left out without a word, and one of an upgraded package is an old one.
+  // A recommendation that can't be installed is silently dropped, and one of an upgraded package is old.
   const recommended = planning.options.withRecommends && !isUpgrade ? relations.recommends(it) : [];
   for (const group of recommended) ensure(planning, group);
   return unmet.map((group) => ({ package: it.name, reason: `depends on ${textOf(group)}, which can't be installed` }));
 }
 
-/** Marks the first alternative that can be; true if one is or was there. */
+/** Marks the first possible alternative; true if there is one or it was already installed. */
 function ensure(planning: Planning, group: RelationGroup): boolean {
   const { universe, system, options, isInstallable } = planning;
   if (group.some((relation) => system.satisfies(relation))) return true;
@@ -113,15 +113,15 @@ function ensure(planning: Planning, group: RelationGroup): boolean {
   });
 }
 
-/** The package itself goes before those that provide its name. */
+/** The choices for a name: the package itself takes precedence over packages that provide it. */
 function choicesFor(universe: Universe, system: System, name: string): readonly AptPackage[] {
   const own = universe.candidate(name, system.get(name)?.it);
   return [...(own ? [own] : []), ...universe.providersOf(name)];
 }
 
 /**
- * Installed dependencies that were built from the same source, in an older version: apt upgrades them along.
- * Seen with xz-utils and liblzma5 of Debian 12.
+ * Installed dependencies built from the same source, in an older version, which apt also upgrades. Observed with
+ * xz-utils and liblzma5 of Debian 12.
  */
 function outdatedTwins(
   { universe, system }: Planning,
@@ -136,7 +136,7 @@ function outdatedTwins(
   });
 }
 
-/** Upgrades installed packages whose dependencies broke because what they depend on was upgraded. */
+/** Upgrades installed packages whose dependencies broke because of an upgrade. */
 function repair(planning: Planning): readonly Refusal[] {
   const { universe, system, marked } = planning;
   const broken = [...system.entries()].filter(
@@ -153,7 +153,7 @@ function dependsOnAny({ relations }: System, it: DebianPackage, names: ReadonlyS
   return relations.depends(it).some((group) => group.some(({ name }) => names.has(name)));
 }
 
-/** Tells if all that a package needs is to be had; circles count as had. */
+/** Returns a check whether all dependencies of a package are available; circular ones count as available. */
 function createInstallableCheck(universe: Universe, system: System): (it: AptPackage) => boolean {
   const known = new Map<string, boolean>();
   const check = (it: AptPackage): boolean => {
@@ -184,7 +184,7 @@ function textOf(group: RelationGroup): string {
     .join(" | ");
 }
 
-/** The packages that two systems don't share: new or in another version, and gone. */
+/** The packages that differ between two systems: new or in another version, and removed. */
 export function changesBetween(
   before: System,
   after: System,

@@ -17,7 +17,7 @@ export interface System {
   entries(): Iterable<Entry>;
   set(entry: Entry): void;
   remove(name: string): void;
-  /** Tells if a package or what one provides meets a relation. */
+  /** True if a package, or a name that one provides, meets a relation. */
   satisfies(relation: Relation): boolean;
   /** Packages that provide a name, without the package of that name. */
   providersOf(name: string): readonly Entry[];
@@ -57,12 +57,12 @@ export function createSystem(installed: Iterable<Entry>, relations = createPacka
   };
 }
 
-/** The groups of a package's Depends that a system doesn't meet. */
+/** The groups of a package's Depends that a system doesn't satisfy. */
 export function unmetIn(system: System, it: DebianPackage): readonly RelationGroup[] {
   return system.relations.depends(it).filter((group) => !group.some((relation) => system.satisfies(relation)));
 }
 
-/** Packages of a system that can't stay beside `it`: by its Conflicts and Breaks, or by theirs. */
+/** Packages of a system that conflict with `it`: by its Conflicts and Breaks, or by theirs. */
 export function conflictsIn(system: System, it: DebianPackage): readonly Entry[] {
   const { relations } = system;
   const named = relations.conflicts(it).flatMap((relation) => {

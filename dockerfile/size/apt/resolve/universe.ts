@@ -4,11 +4,11 @@ import type { AptPackage } from "../index/packagesFile.ts";
 import { covers, isGeneral, namesPackage, type OfferedAt, type Pin } from "../index/preferences.ts";
 import { compareVersions } from "../index/version.ts";
 
-/** All versions that apt could install, and which it prefers. */
+/** All versions that apt could install, with its preferences. */
 export interface Universe {
-  /** Of the base's architecture or of all; newest first, the same version once. */
+  /** Versions for the base's architecture or for all; newest first, without duplicates. */
   versionsOf(name: string): readonly OfferedVersion[];
-  /** The version that apt would install; undefined if there is none, or if `installed` is to stay. */
+  /** The version that apt would install; undefined if there isn't one, or if `installed` stays. */
   candidate(name: string, installed?: DebianPackage): AptPackage | undefined;
   /** Candidates that provide a name, the best first. */
   providersOf(name: string): readonly AptPackage[];
@@ -21,13 +21,13 @@ export interface OfferedVersion {
   readonly at: readonly OfferedAt[];
 }
 
-/** Priorities that apt gives by itself. @see apt_preferences(5), "APT's Default Priority Assignments" */
+/** Priorities that apt assigns by default. @see apt_preferences(5), "APT's Default Priority Assignments" */
 const priorities = { notAutomatic: 1, automaticUpgrades: 100, installed: 100, normal: 500, targetRelease: 990 };
 
-/** From here on even an older version replaces the installed one. @see apt_preferences(5) */
+/** From this priority on even an older version replaces the installed one. @see apt_preferences(5) */
 const downgradePriority = 1000;
 
-/** `targetRelease` is that of `-t` or of `APT::Default-Release`. */
+/** Creates a universe; `targetRelease` is that of `-t` or of `APT::Default-Release`. */
 export function createUniverse(base: AptBase, index: AptIndex, targetRelease?: string): Universe {
   const versions = new Map<string, readonly OfferedVersion[]>();
   const versionsOf = (name: string): readonly OfferedVersion[] => {
@@ -86,7 +86,10 @@ function offersOf({ suites }: AptIndex, name: string): readonly { readonly it: A
   );
 }
 
-/** A pin for the package goes first, then the target release, then general pins, then what the suite says of itself. */
+/**
+ * The priority of a version: from a pin for the package, then the target release, then general pins, then the suite's
+ * own fields.
+ */
 function priorityOf(pins: readonly Pin[], it: AptPackage, at: OfferedAt, targetRelease: string | undefined): number {
   const specific = pins.find((pin) => namesPackage(pin, it) && covers(pin, it.version, at));
   if (specific) return specific.priority;
@@ -97,7 +100,7 @@ function priorityOf(pins: readonly Pin[], it: AptPackage, at: OfferedAt, targetR
   return at.release.upgradesAutomatically ? priorities.automaticUpgrades : priorities.notAutomatic;
 }
 
-/** Tells if a suite is the one that `-t NAME` or `pkg/NAME` means: by archive, codename or version. */
+/** True if a suite is the one meant by `-t NAME` or `pkg/NAME`: by archive, codename or version. */
 export function isRelease({ release }: OfferedAt, name: string): boolean {
   return [release.suite, release.codename, release.version].includes(name);
 }
@@ -113,12 +116,14 @@ function candidateOf(
     if (offered.priority >= Math.max(least, (best?.priority ?? 0) + 1)) best = offered;
   }
   if (!best || !installed) return best?.it;
-  // What is installed has a priority too.
+  // The installed version has a priority too.
   const least = ageOf(best) > 0 ? priorities.installed : downgradePriority;
   return ageOf(best) !== 0 && best.priority >= least ? best.it : undefined;
 }
 
-/** As apt prefers providers: essential ones, then by Priority; the order of the index decides the rest. */
+/**
+ * Compares providers by apt's preference: essential ones, then by Priority; the order of the index decides the rest.
+ */
 function byPreference(a: AptPackage, b: AptPackage): number {
   return Number(b.isEssential) - Number(a.isEssential) || rankOf(a.priority) - rankOf(b.priority);
 }
