@@ -1,7 +1,10 @@
 import tseslint from "typescript-eslint";
 import { textLookup } from "./test/eslint/textLookup.mjs";
 
-/** What a zone may not import, and why. Flat config replaces a rule for a narrower zone, so each zone lists all it forbids. */
+/**
+ * The imports forbidden in a zone, with the reason. Flat config replaces a rule in a narrower zone, so each zone lists
+ * all forbidden imports.
+ */
 const zone = (files, ...forbidden) => ({
   files,
   rules: {
@@ -41,7 +44,7 @@ export default tseslint.config(
       "no-console": "error",
       "prefer-const": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      // node:test's own functions return promises that the runner awaits.
+      // node:test's own functions return promises, which the runner awaits.
       "@typescript-eslint/no-floating-promises": [
         "error",
         {
@@ -82,7 +85,7 @@ export default tseslint.config(
   zone(["client/**/*.ts"], clientLsp, engine),
   zone(["cli/**/*.ts"], vscode, engine),
   {
-    // Test files are lists of cases; their describe blocks are long by nature. Programs for the terminal print.
+    // Test files are lists of cases, whose describe blocks are naturally long. Programs for the terminal print.
     files: ["test/**/*.ts", "docs/**/*.ts"],
     rules: { "max-lines-per-function": "off", "max-lines": ["error", { max: 500 }], "no-console": "off" },
   },

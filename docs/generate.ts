@@ -1,4 +1,5 @@
-// Writes what follows from the sources: rule and estimator indexes, rule pages, grammars, the settings in package.json.
+// Writes the files generated from the sources: rule and estimator indexes, rule pages, grammars, the settings in
+// package.json.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,7 +14,7 @@ import { grammars } from "../syntaxes/grammar/files.ts";
 const root = join(import.meta.dirname, "..");
 const rulePages = "docs/rules";
 
-/** Every generated file by its path from the root, made in memory. */
+/** Every generated file by its path from the root, in memory. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const listing of listings)
@@ -27,19 +28,19 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
-/** A module as Prettier leaves it, so that `npm run check` and this generator agree. */
+/** A module formatted by Prettier, which makes `npm run check` and this generator agree. */
 async function formatted(path: string, text: string): Promise<[path: string, text: string]> {
   const filepath = join(root, path);
   return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })];
 }
 
-/** Pages that no rule has any more. */
+/** Pages of rules that no longer exist. */
 export async function stalePages(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const names = await readdir(join(root, rulePages));
   return names.map((name) => `${rulePages}/${name}`).filter((path) => !files.has(path));
 }
 
-/** Rules are read from their own files: the index that lists them may be out of date. Those for Dockerfiles come first. */
+/** Reads rules from their own files: the index that lists them may be outdated. Those for Dockerfiles come first. */
 async function allRules(): Promise<readonly RuleMeta[]> {
   const rules: RuleMeta[] = [];
   for (const { folder } of listings.filter(({ type }) => type === "LintRule" || type === "IgnoreRule")) {

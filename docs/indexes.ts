@@ -1,11 +1,11 @@
-/** A folder whose files each have one value as their default export, and the module that lists them. */
+/** A folder whose files each export one value by default, and the module that lists them. */
 interface Listing {
   readonly folder: string;
   readonly name: string;
   readonly type: string;
   readonly typeModule: string;
   readonly summary: string;
-  /** "list" (default): the values; "table": the values by id, which are names in camelCase. */
+  /** "list" (default) exports the values; "table" the values by id, which is a name in camelCase. */
   readonly form?: "list" | "table";
 }
 
@@ -41,7 +41,7 @@ export const listings: readonly Listing[] = [
   },
 ];
 
-/** The text of a listing's `index.ts`. Ids are the file names without their extension. */
+/** The text of a listing's `index.ts`. Ids are the file names without extension. */
 export function indexModule(
   { name, type, typeModule, summary, form = "list" }: Listing,
   ids: readonly string[],

@@ -1,7 +1,7 @@
 import { ruleGroups, type RuleGroupInfo } from "../dockerfile/lint/groups.ts";
 import type { RuleExample, RuleMeta } from "../dockerfile/lint/rule.ts";
 
-/** `docs/rules/<id>.md`. What it shows is executed: the examples are tests. */
+/** The text of `docs/rules/<id>.md`. Its examples are executed as tests. */
 export function rulePage(rule: RuleMeta): string {
   const sections = [
     generatedNote,
@@ -19,7 +19,7 @@ export function rulePage(rule: RuleMeta): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** `docs/rules/README.md`: every rule, a table for each group. */
+/** The text of `docs/rules/README.md`: every rule, with one table per group. */
 export function rulesTable(rules: readonly RuleMeta[]): string {
   const sections = [
     generatedNote,
@@ -30,7 +30,7 @@ export function rulesTable(rules: readonly RuleMeta[]): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-/** The heading is the group's id, which pages link to. */
+/** The section of a group, whose heading is the group's id, because pages link to it. */
 function groupSection({ id, summary }: RuleGroupInfo, rules: readonly RuleMeta[]): string {
   const rows = rules
     .filter(({ group }) => group === id)
@@ -73,7 +73,7 @@ function silenceText({ id, subject }: RuleMeta): string {
   ].join("\n\n");
 }
 
-/** A fence longer than any run of backquotes inside, so that no example can end it. */
+/** Wraps a text in a fence longer than any sequence of backquotes inside, which no example can end. */
 function fenced(text: string, language = "text"): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);

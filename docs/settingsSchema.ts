@@ -3,8 +3,8 @@ import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import type { Setting } from "../server/protocol/settings.ts";
 
 /**
- * The text of package.json with `contributes.configuration` made from the settings table and the rules, and the project's addresses from
- * `repository`; all else stays.
+ * The text of package.json with `contributes.configuration` generated from the settings table and the rules, and the
+ * project's URLs from `repository`; everything else is unchanged.
  */
 export function withDerivedParts(
   packageJson: string,
@@ -22,7 +22,7 @@ export function withDerivedParts(
   return `${JSON.stringify({ ...manifest, ...addresses, contributes }, undefined, 2)}\n`;
 }
 
-/** The sections of the settings editor, and the keys in each. A key that none takes stands in the last. */
+/** The sections of the settings editor and the keys in each. The last section takes all other keys. */
 const sectionTitles: readonly { readonly title: string; readonly keys: RegExp }[] = [
   { title: "Findings", keys: /^(?:rules|shellcheck\.)/ },
   { title: "Sizes", keys: /^(?:sizes\.|buildContext$)/ },
@@ -76,7 +76,7 @@ function rulesSchema(rules: readonly RuleMeta[]): object {
   };
 }
 
-/** Without a default, as the rules of a group differ. */
+/** A property without a default, because the rules of a group differ. */
 function groupProperty({ id, title, summary }: RuleGroupInfo): [id: string, schema: object] {
   return [
     id,

@@ -1,4 +1,4 @@
-// What both packages say of the project, from the one package.json.
+// The data about the project that both packages take from package.json.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 

@@ -1,4 +1,5 @@
-// The licences of what others wrote and the bundles carry, from the list of packages that the build leaves in dist/packages.json.
+// The licences of the third-party code in the bundles, from the list of packages that the build writes to
+// dist/packages.json.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "./manifest.ts";
@@ -11,8 +12,8 @@ interface Manifest {
 }
 
 /**
- * Third-party notices for the given files of `dist/` (all, unless named): each package with its licence's text, in order of name.
- * Throws when a package names no licence, or when its licence asks for a text that the package lacks.
+ * Third-party notices for the given files of `dist/` (by default all): each package with its licence's text, sorted by
+ * name. Throws if a package doesn't name a licence, or lacks a text that its licence requires.
  */
 export async function thirdPartyNotices(files?: readonly string[]): Promise<string> {
   const folders = new Set(await packageFolders(files));
@@ -21,7 +22,7 @@ export async function thirdPartyNotices(files?: readonly string[]): Promise<stri
   return `${[heading, ...notices].join(`\n\n${"=".repeat(80)}\n\n`)}\n`;
 }
 
-/** The packages in the given files of `dist/`, as paths below `node_modules`. */
+/** The packages in the given files of `dist/`, as paths relative to `node_modules`. */
 export async function packageFolders(files?: readonly string[]): Promise<readonly string[]> {
   const text = await readFile(join(root, "dist/packages.json"), "utf8");
   const byFile = Object.entries(JSON.parse(text) as Readonly<Record<string, readonly string[]>>);
@@ -39,7 +40,7 @@ async function notice(folder: string): Promise<string> {
   return [heading, ...licence.map((text) => text.replaceAll("\r\n", "\n").trim())].join("\n\n");
 }
 
-/** The text of a licence whose package has none of its own. */
+/** The text of a licence for a package that doesn't include it. */
 function standardText({ name, author }: Manifest, license: string): string {
   const holder = typeof author === "object" ? author.name : (author ?? `the authors of ${name}`);
   if (license === "CC0-1.0") return `${holder} dedicated this work to the public domain.`;

@@ -1,4 +1,4 @@
-// npm run package:npm: the command line as a package of its own, with a manifest that asks for nothing but Node.
+// npm run package:npm: the command line as a separate package, whose manifest requires nothing but Node.
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ export async function packNpm(): Promise<string> {
   return join(root, "dist", filename);
 }
 
-/** What the command line loads of `dist/`: its own bundle, the worker and the grammars. */
+/** The files of `dist/` that the command line loads: its bundle, the worker and the grammars. */
 async function programFiles(): Promise<readonly string[]> {
   const names = await readdir(join(root, "dist"));
   return names.filter((name) => /^(?:cli|layerWorker)\.js$|\.wasm$/.test(name));

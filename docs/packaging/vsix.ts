@@ -1,4 +1,4 @@
-// npm run package: the VSIX, with only what runs (see .vscodeignore). vsce prints what is in it.
+// npm run package: the VSIX, with only the files needed at run time (see .vscodeignore). vsce prints the list.
 import { createVSIX } from "@vscode/vsce";
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
@@ -13,7 +13,7 @@ export async function packVsix(): Promise<string> {
   const vsix = join(root, `${manifest.name}-${manifest.version}.vsix`);
   execFileSync(process.execPath, ["esbuild.mjs", "--production"], { cwd: root, timeout: 120_000, stdio: "inherit" });
   await writeFile(join(root, "dist/ThirdPartyNotices.txt"), await thirdPartyNotices());
-  // What runs of node_modules is in the bundles already.
+  // The bundles already contain the code from node_modules.
   await createVSIX({ cwd: root, packagePath: vsix, dependencies: false });
   return vsix;
 }

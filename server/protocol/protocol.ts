@@ -1,10 +1,19 @@
-/** `initializationOptions` of the `initialize` request. All optional: another editor sends none. */
+/** `initializationOptions` of the `initialize` request. All are optional, because other editors send none. */
 export interface InitializationOptions {
-  /** False in an untrusted workspace: then nothing is spawned and no network or engine is asked. Default true. */
+  /**
+   * False in an untrusted workspace: then no process is started, and neither network nor engine is contacted. Defaults
+   * to true.
+   */
   readonly trusted?: boolean;
-  /** The editor command that opens the list of completions again, after a folder or `--mount=` was inserted; absent: there is none. */
+  /**
+   * The editor command that reopens the list of completions after inserting a folder or `--mount=`; absent if there
+   * isn't one.
+   */
   readonly suggestCommand?: string;
-  /** The address before `RULE.md` at which the editor opens the page of a rule; absent: the pages that come with the server, as files. */
+  /**
+   * The URL before `RULE.md` at which the editor opens the page of a rule; by default the page's file that comes with
+   * the server.
+   */
   readonly rulePages?: string;
 }
 
@@ -12,8 +21,9 @@ export interface InitializationOptions {
 export const trustGranted = "imagewright/trustGranted";
 
 /**
- * `workspace/executeCommand`: pins, checks, updates or unpins the image references of one Dockerfile.
- * One argument, `PinArguments`; answers `PinAnswer`. Edits are sent by `workspace/applyEdit`, for the version that was read.
+ * `workspace/executeCommand`: pins, checks, updates or unpins the image references of one Dockerfile. Takes one
+ * argument, `PinArguments`; returns `PinAnswer`. Edits are sent by `workspace/applyEdit`, for the version that was
+ * read.
  */
 export const pinCommand = "imagewright.server.pin";
 
@@ -22,50 +32,59 @@ export type PinMode = "pin" | "check" | "update" | "unpin";
 export interface PinArguments {
   readonly uri: string;
   readonly mode: PinMode;
-  /** Only the reference at this offset (UTF-16 code units), or those of its instruction or ARG; all of the file where absent. */
+  /**
+   * Selects the reference at this offset (UTF-16 code units), or those of its instruction or ARG; if absent, the whole
+   * file.
+   */
   readonly offset?: number;
-  /** What the file is to have at `offset`, as it was when the caller looked; the command is refused if it has something else there now. */
+  /** The text expected at `offset`, as seen by the caller; the command is refused if the text has changed. */
   readonly reference?: string;
-  /** Set by the server's own code actions, which no client code waits for: what did not go well is then shown by `window/showMessage`. */
+  /**
+   * Set by the server's own code actions, whose result the client doesn't handle: problems are then shown by
+   * `window/showMessage`.
+   */
   readonly announces?: true;
 }
 
 export interface PinAnswer {
-  /** Set where nothing could be done at all: no trust, no network, no such document. */
+  /** Set if nothing could be done at all: no trust, no network, or an unknown document. */
   readonly refusal?: string;
   readonly outcomes: readonly PinOutcomeRow[];
-  /** False where there were edits and the editor did not apply them. */
+  /** False if there were edits that the editor didn't apply. */
   readonly applied: boolean;
 }
 
 export interface PinOutcomeRow {
-  /** As it stands in the file. */
+  /** As it appears in the file. */
   readonly reference: string;
   /** Zero-based. */
   readonly line: number;
-  /** "notPinned": a check found a reference that could be pinned. "skipped": it can't or needn't be done here. "ignored": the user wants it left alone. */
+  /**
+   * "notPinned": a check found a reference that could be pinned. "skipped": it can't or needn't be pinned here.
+   * "ignored": the user excluded it.
+   */
   readonly outcome:
     "pinned" | "updated" | "unpinned" | "unchanged" | "notPinned" | "moved" | "gone" | "skipped" | "ignored" | "failed";
-  /** What happened and why, one sentence. */
+  /** The result and its reason, in one sentence. */
   readonly message: string;
-  /** What is wrong although it was done: the image lacks the platform that the file asks for. */
+  /** A problem despite success: the image lacks the platform that the file requires. */
   readonly warning?: string;
   readonly digest?: string;
 }
 
 /**
- * `workspace/executeCommand`: pins the references of one image in Dockerfiles of the workspace to digests that the caller knows.
- * One argument, `PinImageArguments`; answers `PinImageAnswer`. Without `chosen` nothing is changed; asks registries then whether
- * they have the digests. Edits are sent by `workspace/applyEdit`.
+ * `workspace/executeCommand`: pins the references of one image in Dockerfiles of the workspace to digests that the
+ * caller knows. Takes one argument, `PinImageArguments`; returns `PinImageAnswer`. Without `chosen` nothing is changed,
+ * and registries are contacted to confirm the digests. Edits are sent by `workspace/applyEdit`.
  */
 export const pinImageCommand = "imagewright.server.pinImage";
 
 export interface PinImageArguments {
-  /** Dockerfiles to look in. */
+  /** Dockerfiles to search. */
   readonly uris: readonly string[];
-  /** The image's names with their tags, and the digest that each stands for. */
+  /** The image's names with their tags, and the digest of each. */
   readonly names: readonly PinImageName[];
-  /** The places to change, as an earlier answer has them. */
+  /** The places to change, from an earlier result. */
   readonly chosen?: readonly PinPlace[];
 }
 
@@ -76,15 +95,15 @@ export interface PinImageName {
 }
 
 export interface PinImageAnswer {
-  /** Set where nothing could be done at all. */
+  /** Set if nothing could be done at all. */
   readonly refusal?: string;
-  /** Without `chosen` those that can be changed; with it those that were found as they were chosen. */
+  /** Without `chosen`, the places that can be changed; with it, those that were found unchanged. */
   readonly places: readonly PinPlace[];
-  /** References of the image that can't be pinned, and why: `Dockerfile:3: alpine:$V: …`. */
+  /** References of the image that can't be pinned, with the reason: `Dockerfile:3: alpine:$V: …`. */
   readonly problems: readonly string[];
-  /** Whether registries have the digests; empty with `chosen`. */
+  /** The results of checking registries for the digests; empty with `chosen`. */
   readonly confirmations: readonly PinConfirmation[];
-  /** False where there were edits and the editor did not apply them. */
+  /** False if there were edits that the editor didn't apply. */
   readonly applied: boolean;
 }
 
@@ -92,12 +111,15 @@ export interface PinPlace {
   readonly uri: string;
   /** Zero-based. */
   readonly line: number;
-  /** The line as it is, and as it would be. */
+  /** The current line, and the line after the change. */
   readonly before: string;
   readonly after: string;
 }
 
-/** "confirmed": the registry has it. "absent": it says that it has not, so nobody else can build on it. "unknown": it was not asked or did not answer. */
+/**
+ * "confirmed": the registry has it. "absent": it reports that it doesn't have it, which means that others can't build
+ * on it. "unknown": it wasn't contacted or didn't respond.
+ */
 export interface PinConfirmation extends PinImageName {
   readonly state: "confirmed" | "absent" | "unknown";
   /** One sentence. */
@@ -105,13 +127,14 @@ export interface PinConfirmation extends PinImageName {
 }
 
 /**
- * `workspace/executeCommand`: finds the lines of Dockerfiles that made an image's layers. One argument, `OriginArguments`; answers
- * `OriginAnswer`. Reads files of the workspace, from the editor where they are open; asks nobody, so it works without trust.
+ * `workspace/executeCommand`: finds the lines of Dockerfiles that created an image's layers. Takes one argument,
+ * `OriginArguments`; returns `OriginAnswer`. Reads files of the workspace, from the editor if they are open. Contacts
+ * no network or engine, so it works without trust.
  */
 export const originCommand = "imagewright.server.origin";
 
 export interface OriginArguments {
-  /** Dockerfiles that may have made the image. */
+  /** Dockerfiles from which the image may have been built. */
   readonly uris: readonly string[];
   /** The image's history, oldest first. */
   readonly steps: readonly OriginStep[];
@@ -122,34 +145,34 @@ export interface OriginArguments {
 }
 
 export interface OriginStep {
-  /** `created_by`, as it stands in the history. */
+  /** `created_by`, as it appears in the history. */
   readonly createdBy: string;
-  /** The layer it made, counted from the base; absent where it made none, or that is not known. */
+  /** The layer it created, counted from the base; absent if it didn't create one, or if that is unknown. */
   readonly layerIndex?: number;
 }
 
 export interface OriginAnswer {
-  /** Set where nothing could be done at all. */
+  /** Set if nothing could be done at all. */
   readonly refusal?: string;
-  /** Files that explain some of the history, best first. */
+  /** Files that explain part of the history, best first. */
   readonly files: readonly OriginFile[];
-  /** How many of the files were compared. */
+  /** The number of files that were compared. */
   readonly comparedCount: number;
-  /** Why others were not, one sentence each. */
+  /** The reasons why other files weren't compared, one sentence each. */
   readonly leftOut: readonly string[];
 }
 
 export interface OriginFile {
   readonly uri: string;
-  /** Higher for a file that explains more of the history; equal for files that explain it equally well. */
+  /** Higher for a file that explains more of the history; equal for equally good ones. */
   readonly score: number;
-  /** Whether most of the file stands in the history; else it may only have lines in common with the file that made the image. */
+  /** True if most of the file is in the history; otherwise it may only have lines in common with the real source. */
   readonly isWhole: boolean;
-  /** The name of the stage that was built, where it has one. */
+  /** The name of the stage that was built, if it has one. */
   readonly target?: string;
-  /** The image that the FROM below all others names, as written: what brought the steps below the first that has a line. */
+  /** The image in the FROM below all others, as written: it contributed the steps below the first one with a line. */
   readonly base?: string;
-  /** One for each step; null where no line fits. */
+  /** One entry per step; null if no line fits. */
   readonly lines: readonly (OriginLine | null)[];
 }
 
@@ -157,7 +180,7 @@ export interface OriginLine {
   /** From the keyword to the instruction's end. */
   readonly range: TextRange;
   readonly confidence: "exact" | "likely";
-  /** Why it is not exact, in the middle of a sentence; set where likely. */
+  /** The reason why it isn't exact, for the middle of a sentence; set if likely. */
   readonly doubt?: string;
 }
 

@@ -1,17 +1,20 @@
 /** One setting of `package.json`'s `contributes.configuration`, from which that section is generated. */
 export interface Setting {
-  /** Under `imagewright.`. */
+  /** Without the prefix `imagewright.`. */
   readonly key: string;
   readonly type: "boolean" | "string" | "array";
   readonly default: boolean | string | readonly string[];
   /** Markdown. */
   readonly description: string;
   readonly enum?: readonly string[];
-  /** What each value of `enum` means, in its order. */
+  /** The meaning of each value of `enum`, in order. */
   readonly enumDescriptions?: readonly string[];
-  /** "machine-overridable" for what decides which host is talked to; "machine" for a program, which no workspace may choose. */
+  /**
+   * "machine-overridable" for settings that affect which host is contacted; "machine" for a program, which a workspace
+   * must not choose.
+   */
   readonly scope: "resource" | "window" | "machine-overridable" | "machine";
-  /** Which part of the product reads it. */
+  /** The part of the product that reads it. */
   readonly readBy: "server" | "client" | "both";
 }
 
@@ -130,12 +133,12 @@ const table = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-/** Every setting but `rules`, in the order of package.json. */
+/** Every setting except `rules`, in the order of package.json. */
 export const settings: readonly Setting[] = Object.values(table);
 
 type Table = typeof table;
 
-/** What the code calls a setting. */
+/** The name of a setting in the code. */
 export type SettingName = keyof Table;
 
 interface ValueTypes {
@@ -152,26 +155,28 @@ type ReadBy<Part extends Setting["readBy"]> = {
   readonly [Name in SettingName]: Table[Name]["readBy"] extends Part ? Name : never;
 }[SettingName];
 
-/** The settings as the server uses them, defaults filled in. */
+/** The settings as used by the server, with defaults filled in. */
 export type ServerSettings = { readonly [Name in ReadBy<"server" | "both">]: SettingValue<Name> } & {
   /** Severity by rule id; "off" turns a rule off. */
   readonly rules: Readonly<Record<string, string>>;
 };
 
-/** The key of a setting under `imagewright.`, as editors write it. */
+/** The key of a setting after `imagewright.`, as editors write it. */
 export function settingKey(name: SettingName): string {
   return table[name].key;
 }
 
-/** Reads one setting; `get` returns what the editor has under a key, and what is of another type takes its default. */
+/**
+ * Reads one setting; `get` returns the editor's value for a key. A value of another type is replaced by the default.
+ */
 export function readSetting<Name extends SettingName>(name: Name, get: (key: string) => unknown): SettingValue<Name> {
   const setting: Setting = table[name];
   const value = get(setting.key);
-  // The row's type says which type its values have.
+  // The row's type determines the type of its values.
   return (isOfType[setting.type](value) ? value : setting.default) as SettingValue<Name>;
 }
 
-/** Reads the `imagewright` section as an editor sends it; what is missing or of another type takes its default. */
+/** Reads the `imagewright` section sent by an editor; values that are missing or of another type get their defaults. */
 export function decodeSettings(section: unknown): ServerSettings {
   const get = (key: string): unknown => valueAt(section, key);
   const rules = get("rules");

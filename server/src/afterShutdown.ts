@@ -1,9 +1,9 @@
 import { ErrorCodes, Message, ResponseError, type Connection, type MessageStrategy } from "vscode-languageserver";
 
-/** A name that no client sends, under which requests after `shutdown` are handled. */
+/** A method name that clients never send, for handling requests after `shutdown`. */
 const refusedMethod = "imagewright/refused";
 
-/** Tells requests after `shutdown` from those before, whatever they are for. Made for one connection, before it reads. */
+/** Redirects all requests after `shutdown`, whatever their method. Create one per connection, before it reads. */
 export function refuseAfterShutdown(): MessageStrategy {
   let isShutDown = false;
   return {
@@ -16,7 +16,10 @@ export function refuseAfterShutdown(): MessageStrategy {
   };
 }
 
-/** Answers requests after `shutdown` with an error, as the protocol wants it. @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#shutdown */
+/**
+ * Rejects requests after `shutdown` with an error, as the protocol requires.
+ * @see https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/#shutdown
+ */
 export function answerRefused(connection: Connection): void {
   connection.onRequest(refusedMethod, () => new ResponseError(ErrorCodes.InvalidRequest, "the server is shut down"));
 }

@@ -2,7 +2,10 @@ import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
 import type { PinMode } from "../protocol/protocol.ts";
 
-/** One entry of the light bulb: either changes, or a pin of the reference at `offset`; of all in the file without one. */
+/**
+ * One entry of the light bulb: either changes, or a pin of the reference at `offset`, or of all in the file without
+ * one.
+ */
 export interface Action {
   readonly title: string;
   readonly kind: "quickfix" | "rewrite" | "fixAll" | "pinAll";
@@ -14,16 +17,16 @@ export interface Action {
 export interface PinEffect {
   readonly pin: PinMode;
   readonly offset?: number;
-  /** What the file has at `offset`. */
+  /** The text of the file at `offset`. */
   readonly reference?: string;
 }
 
-/** Text shown in the line, at an offset of the file. */
+/** Text shown on the line, at an offset of the file. */
 export interface Hint {
   readonly offset: number;
   readonly label: string;
   /** Plain text. */
   readonly tooltip: string;
-  /** Lines to list below it, from 1, each to be gone to. */
+  /** Lines to list below it as links, counted from 1. */
   readonly lines?: readonly { readonly line: number; readonly text: string }[];
 }

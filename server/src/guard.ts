@@ -5,13 +5,13 @@ export interface GuardedRequest<T> {
   /** The request's name for the log. */
   readonly what: string;
   readonly token: CancellationToken;
-  /** The answer where the work failed, by what went wrong. */
+  /** The response if the work failed, given the reason. */
   failed(reason: string): T | ResponseError<never>;
 }
 
 /**
- * Guards every handler: a crash in one request is one log line and what `failed` makes of it, never a dead server.
- * A request that the editor has cancelled is answered as cancelled.
+ * Guards every handler: a crash in one request becomes one log line and the result of `failed`, never a dead server. A
+ * request that the editor has cancelled gets the response for that.
  */
 export async function guardRequest<T>(
   { log, what, token, failed }: GuardedRequest<T>,
@@ -32,7 +32,7 @@ function cancelled(): ResponseError<never> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled by the editor");
 }
 
-/** A cancellation token as the signal that IO takes. */
+/** Converts a cancellation token to the signal that IO takes. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();

@@ -1,18 +1,18 @@
-/** Has the editor request inlay hints again, and repeats that until it does. */
+/** Makes the editor request inlay hints again, and repeats that until it does. */
 export interface HintRefresh {
-  /** Hints that the editor shows are outdated. */
+  /** Called when the hints shown by the editor are outdated. */
   outdated(): void;
-  /** The editor requested hints: it has, or is about to have, what is known now. */
+  /** Called when the editor requests hints: it then has, or is about to have, everything known now. */
   requested(): void;
   dispose(): void;
 }
 
-// VS Code listens for refreshes only between its requests (seen in 1.139: each request first drops the listener and adds
-// it again once all answers are in), so a refresh that arrives meanwhile is lost, and hints stay at "…". An editor that
-// shows no Dockerfile requests nothing, hence the end.
+// VS Code listens for refreshes only between its requests (observed in 1.139: each request first drops the listener and
+// adds it again once all responses have arrived). A refresh that arrives meanwhile is lost, and hints stay at "…". The
+// list ends because an editor that shows no Dockerfile never sends a request.
 const repeatAfterMs = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
 
-/** `send` sends one refresh. Nothing is repeated for an editor that never requested hints. */
+/** Creates the refresh; `send` sends one. Nothing is repeated for an editor that never requested hints. */
 export function createHintRefresh(send: () => void): HintRefresh {
   let timer: NodeJS.Timeout | undefined;
   let wasRequested = false;

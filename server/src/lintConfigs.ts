@@ -4,33 +4,35 @@ import type { FactStore } from "../../dockerfile/facts/store.ts";
 import { decodeLintConfig, type ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts";
 import { noConfig, type LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
 
-/** What is wrong in a configuration file; nothing, once it is in order or no longer in use. */
+/** The problems in a configuration file; empty once it is valid or no longer used. */
 export interface ConfigProblems {
   /** Absolute. */
   readonly path: string;
-  /** As it was read; empty where it could not be. */
+  /** As read; empty if that failed. */
   readonly text: string;
   readonly problems: readonly ConfigProblem[];
 }
 
-/** The configuration files of the open Dockerfiles. They are read as facts are: a change is seen once it has been read. */
+/**
+ * The configuration files of the open Dockerfiles. They are read as facts: a change is noticed once it has been read.
+ */
 export class LintConfigs {
   readonly #facts: FactStore;
   readonly #publish: (found: ConfigProblems) => void;
-  /** By the Dockerfile. */
+  /** Keyed by the Dockerfile. */
   readonly #inUse = new Map<string, LintConfigFileFact>();
   readonly #decoded = new WeakMap<
     LintConfigFileFact,
     { readonly config: LintConfig; readonly problems: ConfigProblems | undefined }
   >();
 
-  /** `publish` is called for each file when it comes into use, when it has changed, and when it is no longer in use. */
+  /** `publish` is called for each file when it comes into use, changes, or is no longer used. */
   constructor(facts: FactStore, publish: (found: ConfigProblems) => void) {
     this.#facts = facts;
     this.#publish = publish;
   }
 
-  /** What applies to a Dockerfile, given by its absolute path. */
+  /** The configuration that applies to a Dockerfile, given by its absolute path. */
   async configOf(dockerfilePath: string, workspaceFolders: readonly string[]): Promise<LintConfig> {
     const [workspaceFolder] = workspaceFolders
       .filter((folder) => isInside(folder, dockerfilePath))
@@ -47,7 +49,7 @@ export class LintConfigs {
     return config;
   }
 
-  /** The Dockerfile was closed. */
+  /** Called when the Dockerfile was closed. */
   forget(dockerfilePath: string): void {
     const before = this.#inUse.get(dockerfilePath);
     this.#inUse.delete(dockerfilePath);
@@ -67,7 +69,8 @@ export class LintConfigs {
   }
 }
 
-// A file on this machine's disk is there within a few. Editors that can't be told to ask again would keep the findings of the defaults; a disk that hangs must not keep them waiting.
+// A file on a local disk arrives within a few milliseconds. Editors that can't be told to request again would keep the
+// findings of the defaults; a disk that hangs must not delay them.
 const maxWaitMs = 200;
 
 function decodeFile(file: LintConfigFileFact): {

@@ -15,7 +15,7 @@ import { machineEnvironment } from "../../oci/source/machine.ts";
 import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
 
-/** What the server uses of this machine and its network, by one state of the settings. */
+/** The parts of this machine and its network that the server uses, for one state of the settings. */
 export interface ServerMachine {
   readonly facts: FactMachine;
   readonly resolver: DigestResolver;
@@ -24,9 +24,9 @@ export interface ServerMachine {
 
 export interface MachineOptions {
   readonly settings: ServerSettings;
-  /** False: only the disk is read. */
+  /** If false, only the disk is read. */
   readonly isTrusted: boolean;
-  /** The engine's images changed, or the engine came or went. */
+  /** Called when the engine's images changed, or the engine appeared or disappeared. */
   readonly onImagesChanged: () => void;
   readonly log: (message: string) => void;
 }
@@ -94,7 +94,7 @@ function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine
   };
 }
 
-/** Reads the engine's images, and in the layer worker their files. */
+/** Reads the engine's images, and their files in the layer worker. */
 function readerOf(opened: Result<LocalEngine>, layers: LayerClient) {
   if (!opened.ok) return opened;
   const { engine } = opened.value;
@@ -103,15 +103,15 @@ function readerOf(opened: Result<LocalEngine>, layers: LayerClient) {
 }
 
 interface KeptEngine {
-  /** The engine, found at the first call. */
+  /** The engine, searched on the first call. */
   open(): Promise<Result<LocalEngine>>;
   dispose(): void;
 }
 
-// How soon an engine that was not there is looked for again, while some hint needs it: a few socket probes.
+// The interval for retrying to find a missing engine while some hint needs it: a few socket probes.
 const searchAgainMs = 10_000;
 
-/** Finds the engine once and watches its images; one that is not there is looked for again at the next need. */
+/** Finds the engine once and watches its images; a missing one is searched again when next needed. */
 function keepEngine(host: string, onImagesChanged: () => void): KeptEngine {
   const lifetime = new AbortController();
   let opening: Promise<Result<LocalEngine>> | undefined;

@@ -4,7 +4,7 @@ import { guardRequest } from "./guard.ts";
 import type { Session } from "./session.ts";
 import { toConfigDiagnostic, toDiagnostic, toFailure } from "./toLsp.ts";
 
-/** The diagnostics of a document of any kind; none for one that is not open. */
+/** The diagnostics of a document of any kind; empty if it isn't open. */
 export async function diagnosticsOf(session: Session, uri: string): Promise<PublishDiagnosticsParams> {
   const open = await openDocument(session, uri);
   if (!open) return { uri, diagnostics: [] };
@@ -24,7 +24,7 @@ export async function pushAll(connection: Connection, session: Session): Promise
   await Promise.all(session.documents.keys().map((uri) => pushGuarded(connection, session, uri)));
 }
 
-/** Editors without pull diagnostics get them pushed at each change. */
+/** Pushes diagnostics at each change, for editors that don't pull them. */
 export function pushOnChange(connection: Connection, session: Session): void {
   session.documents.onDidChangeContent(({ document }) => {
     void pushGuarded(connection, session, document.uri);

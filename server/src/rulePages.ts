@@ -5,12 +5,12 @@ import type { InitializeParams } from "vscode-languageserver";
 import type { RuleMeta } from "../../dockerfile/lint/rule.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
 
-/** The address of a rule's page; undefined where it has none. */
+/** The URL of a rule's page; undefined if it doesn't have one. */
 export type RulePages = (rule: RuleMeta) => string | undefined;
 
 /**
- * The pages as an editor opens them: below the address that it gives, otherwise the files that come with the server, if they do.
- * ShellCheck's rules lead to ShellCheck's own pages. An editor that shows no addresses gets none.
+ * The pages as an editor opens them: below the URL that it gives, otherwise the files that come with the server, if
+ * any. ShellCheck's rules link to ShellCheck's own pages. An editor that doesn't show URLs gets none.
  */
 export function rulePages({ capabilities, initializationOptions }: InitializeParams): RulePages {
   const { publishDiagnostics, diagnostic } = capabilities.textDocument ?? {};
@@ -21,7 +21,7 @@ export function rulePages({ capabilities, initializationOptions }: InitializePar
     /^SC\d+$/.test(id) ? sources[0] : base === undefined ? undefined : `${base}${encodeURIComponent(id)}.md`;
 }
 
-/** The pages lie beside `dist/` in the package, and beside `server/` in a checkout. */
+/** The pages are next to `dist/` in the package, and next to `server/` in a checkout. */
 function shippedPages(): string | undefined {
   const folder =
     typeof __dirname === "string" ? join(__dirname, "../docs/rules/") : join(import.meta.dirname, "../../docs/rules/");

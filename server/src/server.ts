@@ -14,7 +14,7 @@ import type { ConfigProblems } from "./lintConfigs.ts";
 import { Session } from "./session.ts";
 import { toPublished } from "./toLsp.ts";
 
-/** Starts the language server on `connection`: its life cycle is here, the requests that it answers are a table. */
+/** Starts the language server on `connection`. Its life cycle is here; the supported requests are a table. */
 export function startServer(connection: Connection, answered = requests): void {
   let capabilities: InitializeParams["capabilities"] = {};
   const hintRefresh = createHintRefresh(() => refreshHints(connection));
@@ -60,7 +60,10 @@ function capabilitiesOf(
   };
 }
 
-/** Reports what is wrong in a configuration that a Dockerfile uses. One that is open is a document of its own, with its own diagnostics. */
+/**
+ * Reports the problems of a configuration that a Dockerfile uses. An open one is a separate document with its own
+ * diagnostics.
+ */
 function publishConfigProblems(connection: Connection, session: Session, found: ConfigProblems): void {
   if (!session.openDocument(found.path)) void connection.sendDiagnostics(toPublished(found));
 }
@@ -69,7 +72,7 @@ function refreshHints(connection: Connection): void {
   connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
 }
 
-/** Facts arrived: an editor that pulls diagnostics pulls them again, others get them. */
+/** Refreshes diagnostics when facts have arrived: an editor that pulls them pulls again, others get them pushed. */
 function refreshDiagnostics(
   connection: Connection,
   { workspace, textDocument }: InitializeParams["capabilities"],

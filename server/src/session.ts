@@ -27,15 +27,15 @@ import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.t
 import { type RulePages, rulePages } from "./rulePages.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
-/** What a session reports to the server around it. */
+/** Events that a session reports to the server around it. */
 export interface SessionEvents {
-  /** Called after facts arrived that an earlier answer lacked. */
+  /** Called after facts arrived that an earlier response lacked. */
   readonly onFactsChanged: () => void;
   readonly onConfigProblems: (found: ConfigProblems) => void;
   readonly onHintsRequested: () => void;
 }
 
-/** The only state of the server: open documents, settings, trust, facts. */
+/** The server's only state: open documents, settings, trust, facts. */
 export class Session {
   readonly documents = new TextDocuments(TextDocument);
   readonly #connection: Connection;
@@ -90,7 +90,7 @@ export class Session {
 
   foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): void {
     const gone = new Set(removed.map(({ uri }) => filePath(uri)));
-    // Some editors also tell of those that were there from the start.
+    // Some editors also report the initial folders.
     this.#roots = [
       ...new Set([
         ...this.#roots.filter((root) => !gone.has(root)),
@@ -104,17 +104,17 @@ export class Session {
     return this.#editForm;
   }
 
-  /** The editor command that opens the list of completions again, if it has one. */
+  /** The editor command that reopens the list of completions, if it has one. */
   get suggestCommand(): string | undefined {
     return this.#suggestCommand;
   }
 
-  /** Addresses of rules' pages, for an editor that shows them. */
+  /** URLs of rules' pages, for an editor that shows them. */
   get rulePages(): RulePages {
     return this.#rulePages;
   }
 
-  /** What the editor can show and take. */
+  /** The editor's capabilities. */
   get capabilities(): ClientCapabilities {
     return this.#capabilities;
   }
@@ -128,18 +128,21 @@ export class Session {
     return this.#roots;
   }
 
-  /** The open document of a file; editors write one path as URIs of several forms. */
+  /** The open document of a file; editors write the same path as different URIs. */
   openDocument(path: string): TextDocument | undefined {
     return this.documents.all().find((open) => filePath(open.uri) === path);
   }
 
-  /** An open document as it is now. TextDocument is changed in place by edits: what is to be read across an await is read from this copy. */
+  /**
+   * An open document in its current state. Edits change TextDocument in place: code that reads across an await uses
+   * this copy.
+   */
   frozen(uri: string): TextDocument | undefined {
     const document = this.documents.get(uri);
     return document && TextDocument.create(uri, document.languageId, document.version, document.getText());
   }
 
-  /** What the text of a Dockerfile means, shared by all requests for one version. */
+  /** The meaning of a Dockerfile's text, shared by all requests for one version. */
   parsed(document: TextDocument, shell: ShellParser): BuildText {
     const { uri, version } = document;
     const known = this.#parsed.get(uri);
@@ -148,40 +151,46 @@ export class Session {
     return text;
   }
 
-  /** Facts as the document of a scope sees them. */
+  /** The facts for the document of a scope. */
   factsIn(scope: FactScope): Facts {
     return this.#facts.view(scope);
   }
 
-  /** To be called for each request for inlay hints, before facts are read for it. */
+  /** Must be called for each request for inlay hints, before facts are read for it. */
   hintsRequested(): void {
     this.#events.onHintsRequested();
   }
 
-  /** The `.hadolint.yaml` that applies to a Dockerfile, given by its absolute path. Waits for it, but not long: see `LintConfigs`. */
+  /**
+   * The `.hadolint.yaml` that applies to a Dockerfile, given by its absolute path. Waits for it only briefly: see
+   * `LintConfigs`.
+   */
   configOf(dockerfilePath: string): Promise<LintConfig> {
     return this.#configs.configOf(dockerfilePath, this.#roots);
   }
 
-  /** Where build contexts may be, by the settings of a document. */
+  /** The possible locations of build contexts, according to the settings of a document. */
   workspaceContext({ buildContext }: ServerSettings): WorkspaceContext {
     return { folders: this.#roots, buildContext };
   }
 
-  /** Logs rules that crash on a document; the others go on. */
+  /** Logs rules that crash on a document; the other rules continue. */
   crashLog(uri: string): (ruleId: string, error: unknown) => void {
     return (rule, error) => this.#connection.console.error(`rule ${rule} failed on ${uri}: ${String(error)}`);
   }
 
-  /** Has the editor change documents; false where it did not. */
+  /** Makes the editor change documents; false if it didn't. */
   async applyEdits(label: string, changed: readonly DocumentChanges[]): Promise<boolean> {
     const edit = toWorkspaceEdits(changed, this.#editForm);
     return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
   }
 
-  /** Shows a warning to the user. A notification: a request, which nobody needs the answer of, ends the server in an editor that doesn't know it. */
+  /**
+   * Shows a warning to the user. It is a notification: a request, whose response isn't needed, would end the server in
+   * an editor that doesn't know it.
+   */
   warn(message: string): void {
-    // An editor may make links, of commands too, of `[text](command:…)`.
+    // An editor may turn `[text](command:…)` into a link, even to a command.
     const text = visibleText(message).replaceAll("](", "] (");
     void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: text });
   }
@@ -194,11 +203,11 @@ export class Session {
     return asked;
   }
 
-  /** Engines and registries by the workspace's settings; made at first use. */
+  /** Engines and registries according to the workspace's settings; created at first use. */
   async machine(): Promise<ServerMachine> {
     let settings: ServerSettings;
     let asked: Promise<ServerSettings>;
-    // Settings that changed while they were asked for are asked for again.
+    // Settings that changed while being requested are requested again.
     do settings = await (asked = this.settings(""));
     while (asked !== this.settings(""));
     this.#machine ??= openMachine({
@@ -225,7 +234,7 @@ export class Session {
     this.#facts.invalidate({ kind: "images" });
   }
 
-  /** Files were made, changed or deleted on disk. */
+  /** Called when files were created, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void {
     this.#facts.invalidate({ kind: "files", paths: uris.flatMap((uri) => filePath(uri) ?? []) });
   }
@@ -256,13 +265,13 @@ export class Session {
   }
 }
 
-/** Undefined for what is on no disk of this machine, or on none at all. */
+/** The path of a file; undefined for a document that isn't on a disk of this machine. */
 export function filePath(uri: string): string | undefined {
   if (!uri.startsWith("file:")) return undefined;
   try {
     return fileURLToPath(uri);
   } catch (error) {
-    // Its only exceptions: another machine's name, an encoded slash, no absolute path.
+    // Its only exceptions: another machine's name, an encoded slash, a path that isn't absolute.
     if (error instanceof TypeError || error instanceof URIError) return undefined;
     throw error;
   }

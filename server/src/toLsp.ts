@@ -25,10 +25,10 @@ import { escapeMarkdown } from "./toLsp/markup.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
 import type { RulePages } from "./rulePages.ts";
 
-/** How an editor takes changes: for a version of a document, or as plain edits where it knows no other form. */
+/** The form of changes that an editor supports: for a version of a document, or as plain edits. */
 export type EditForm = "versioned" | "plain";
 
-// The only place that makes LSP types of ours (see ARCHITECTURE.md, invariants).
+// This is the only place that creates LSP types from ours (see ARCHITECTURE.md, invariants).
 
 export function toRange(document: TextDocument, { start, end }: Span): Range {
   return { start: document.positionAt(start), end: document.positionAt(end) };
@@ -54,7 +54,7 @@ export function toDiagnostic(document: TextDocument, report: Report, pages: Rule
   };
 }
 
-/** A configuration's problems are no rule's, and what is wrong there only makes the defaults apply. */
+/** The diagnostic of a configuration problem. It doesn't belong to a rule, and only makes the defaults apply. */
 export function toConfigDiagnostic(document: TextDocument, { span, message }: ConfigProblem): Diagnostic {
   return {
     range: toRange(document, span),
@@ -64,7 +64,9 @@ export function toConfigDiagnostic(document: TextDocument, { span, message }: Co
   };
 }
 
-/** A document that could not be checked at all, which is a bug: no findings must not look like none. */
+/**
+ * The diagnostic of a document that couldn't be checked, which is a bug: it must not look like one without findings.
+ */
 export function toFailure(reason: string): Diagnostic {
   const start = { line: 0, character: 0 };
   return {
@@ -75,7 +77,7 @@ export function toFailure(reason: string): Diagnostic {
   };
 }
 
-/** A configuration that is not open in the editor. */
+/** The diagnostics of a configuration that isn't open in the editor. */
 export function toPublished({ path, text, problems }: ConfigProblems): PublishDiagnosticsParams {
   const document = TextDocument.create(pathToFileURL(path).href, "yaml", 0, text);
   return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
@@ -90,14 +92,14 @@ export function toInlayHint(document: TextDocument, { offset, label, tooltip, li
   };
 }
 
-/** A tooltip whose lines of the file are links. What it says may come from the file, so none of it is Markdown. */
+/** A tooltip whose lines of the file are links. Its text may come from the file, so it is escaped in Markdown. */
 function withLinks(uri: string, tooltip: string, lines: NonNullable<Hint["lines"]>): MarkupContent {
   const links = lines.map(({ line, text }) => `[Line ${line}](${uri}#L${line}): ${escapeMarkdown(visibleText(text))}`);
   const paragraphs = [...tooltip.split("\n").map(escapeMarkdown), ...links];
   return { kind: MarkupKind.Markdown, value: paragraphs.join("  \n") };
 }
 
-/** What answers to one editor have in common. */
+/** The properties of one editor that affect responses. */
 export interface EditorForm {
   readonly editForm: EditForm;
   readonly rulePages: RulePages;
@@ -119,15 +121,15 @@ export function toCodeAction(
   return action;
 }
 
-/** What changes in one document. */
+/** The changes of one document. */
 export interface DocumentChanges {
   readonly document: TextDocument;
   readonly changes: readonly Change[];
-  /** False for a file that no editor has open, which has no version. */
+  /** False for a file that isn't open in an editor, which doesn't have a version. */
   readonly isOpen: boolean;
 }
 
-/** Versioned edits are for the version that was read: an editor whose document has moved on refuses them. */
+/** Edits for the version that was read: an editor whose document has changed rejects them. */
 export function toWorkspaceEdit(document: TextDocument, changes: readonly Change[], form: EditForm): WorkspaceEdit {
   return toWorkspaceEdits([{ document, changes, isOpen: true }], form);
 }

@@ -5,7 +5,10 @@ const tool = "keyword.other.pragma";
 const names = String.raw`[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*`;
 const listed = inComment(rule("rule-names"));
 
-/** Comment lines, and what tools read in them. They take the newline, so that an instruction goes on after them. */
+/**
+ * Comment lines, and the parts of them that tools read. They consume the newline, which lets an instruction continue
+ * after them.
+ */
 export const comments: Repository = {
   comment: {
     patterns: [
@@ -61,7 +64,7 @@ export const comments: Repository = {
   },
 };
 
-/** A comment whose text begins with `text`, in any case; what follows it is a reason. */
+/** A comment whose text begins with `text`, in any case; anything after it is a reason. */
 function pragma(text: string, ...contents: readonly GroupContent[]): Rule {
   return {
     match: String.raw`^[ \t]*((#)[ \t]*(?i:${text})[^\n]*)\n?`,

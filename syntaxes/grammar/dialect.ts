@@ -1,6 +1,6 @@
 import { instructionTable } from "../../dockerfile/syntax/instructions.ts";
 
-/** What the rest of a file depends on: its escape character and the shell that reads its commands. */
+/** The state that the rest of a file depends on: its escape character and the shell that reads its commands. */
 export interface Dialect {
   readonly escape: EscapeName;
   readonly shell: ShellName;
@@ -9,10 +9,10 @@ export interface Dialect {
 export type EscapeName = "backslash" | "backtick";
 export type ShellName = "sh" | "powershell" | "cmd";
 
-/** The escape characters as they are written in a regular expression. */
+/** The escape characters as written in a regular expression. */
 export const escapes: Readonly<Record<EscapeName, string>> = { backslash: String.raw`\\`, backtick: "`" };
 
-/** The grammars of the shells, as VS Code names them. */
+/** The grammars of the shells, by their names in VS Code. */
 export const shellGrammars: Readonly<Record<ShellName, string>> = {
   sh: "source.shell",
   powershell: "source.powershell",
@@ -26,12 +26,12 @@ export const shellNames: readonly ShellName[] = ["sh", "powershell", "cmd"];
 export const keywords: string = [...instructionTable.keys()].join("|");
 
 /**
- * The end of an instruction: an end of line that no continuation has consumed.
- * Blank and comment lines between continued lines are consumed whole, so only a line with content can end here.
+ * The end of an instruction: a line end that wasn't consumed by a continuation. Blank and comment lines between
+ * continued lines are consumed entirely, so only a line with content can end here.
  */
 export const endOfInstruction = String.raw`(?!^)(?=\n)`;
 
-/** What may precede an instruction's keyword. Two groups: ONBUILD, and the keyword given. */
+/** The text before an instruction's keyword. Two groups: ONBUILD, and the given keyword. */
 export function opening(keyword: string): string {
   return String.raw`^[ \t]*(?:(?i:(ONBUILD))[ \t]+)?(?i:(${keyword}))(?=[ \t\n])`;
 }

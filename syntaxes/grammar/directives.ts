@@ -5,8 +5,8 @@ const line = String.raw`[ \t]*#[ \t]*(?i:${[...knownDirectives].join("|")})[ \t]
 const backtick = String.raw`[ \t]*#[ \t]*(?i:escape)[ \t]*=[ \t]*${"`"}[ \t]*$`;
 
 /**
- * Parser directives, only at the top of the file: `\A` is its first line.
- * `# escape=` with a backtick opens a scope for the rest of the file, where the rules for that character hold.
+ * Parser directives, only at the top of the file: `\A` matches its first line. `# escape=` with a backtick opens a
+ * scope for the rest of the file, in which the rules for that character apply.
  */
 export const directives: Repository = {
   directives: {

@@ -12,7 +12,7 @@ import { wordRules } from "./words.ts";
 const main = "source.dockerfile.imagewright";
 const generated = "Generated from syntaxes/grammar: npm run generate";
 
-/** Whole instructions, in the place of VS Code's own rules; not where one of ours is open already. */
+/** Whole instructions, which replace VS Code's own rules, except inside one of ours. */
 export const dockerfileInjection: Grammar = {
   comment: generated,
   name: "Dockerfile (Imagewright)",
@@ -34,7 +34,7 @@ export const joinedLinesInjections: readonly Grammar[] = escapeNames.map((escape
 
 /**
  * The first of the blanks before an argument on a continued line. The guard's `while` moves `\G` to the start of each
- * line, where VS Code's shell grammar would expect the name of a command; the other blanks begin the argument.
+ * line, where VS Code's shell grammar would expect a command name; the other blanks begin the argument.
  */
 export const argumentsInjection: Grammar = {
   comment: generated,
@@ -45,7 +45,7 @@ export const argumentsInjection: Grammar = {
   repository: {},
 };
 
-/** Variables in heredocs that are expanded, whatever language they are in. */
+/** Variables in expanded heredocs of any language. */
 export const expandedInjection: Grammar = {
   comment: generated,
   name: "Dockerfile variables in heredocs (Imagewright)",

@@ -57,7 +57,7 @@ function globs(): readonly Rule[] {
   ];
 }
 
-/** `[a-z]` and `[^abc]`; a bracket that is not closed on its line is an error, and BuildKit refuses the file. */
+/** `[a-z]` and `[^abc]`; a bracket that isn't closed on its line is an error, and BuildKit rejects the file. */
 function characterClass(): Rule {
   return {
     name: scope("constant.other.character-class"),

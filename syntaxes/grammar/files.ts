@@ -2,7 +2,7 @@ import { argumentsInjection, dockerfileInjection, expandedInjection, joinedLines
 import { dockerignore } from "./dockerignore.ts";
 import type { Grammar } from "./rule.ts";
 
-/** The grammars by their file's name, without `.tmLanguage.json`. */
+/** The grammars by their file names, without `.tmLanguage.json`. */
 export const grammars: Readonly<Record<string, Grammar>> = {
   dockerfile: dockerfileInjection,
   ...Object.fromEntries(

@@ -45,7 +45,7 @@ function flag(name: string, value: readonly Rule[]): Rule {
   };
 }
 
-/** The comma separated fields of `--mount`. */
+/** The comma-separated fields of `--mount`. */
 function mountOptions(escape: EscapeName): readonly Rule[] {
   const key = "variable.parameter.mount";
   const types = mountTypes.map(({ name }) => name).join("|");

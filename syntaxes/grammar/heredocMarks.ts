@@ -1,6 +1,9 @@
 import { groups, type Rule, rule, scope } from "./rule.ts";
 
-/** How many heredocs one instruction may have for each body to be found; further ones are read as text of the last. */
+/**
+ * The maximum number of heredocs in one instruction whose bodies are all found; further ones are read as text of the
+ * last.
+ */
 export const maxHeredocs = 3;
 
 /** Text without a heredoc: quoted strings whole, `<` and `<<<` but not `<<`. */
@@ -9,17 +12,17 @@ const gap = String.raw`(?:[^"'<\n\\]|\\[^\n]|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'
 export interface MarkOptions {
   /** Quotes around the name keep variables from being expanded. */
   readonly quotes: "quoted" | "unquoted" | "either";
-  /** A file descriptor before the operator is not the program's standard input. */
+  /** True if it must be the program's standard input, which a file descriptor before the operator isn't. */
   readonly isStandardInput?: boolean;
-  /** Of the name; by default any. */
+  /** A pattern for the name; by default any. */
   readonly name?: string;
 }
 
 const quotePatterns = { quoted: `(["'])`, unquoted: "()", either: `(["']?)` } as const;
 
 /**
- * `3<<-"EOF"` as six groups, numbered from `first`: the operator, the dash, then quote and name with a dash and without.
- * The name is in one of two groups, since only after a dash may tabs precede the terminator.
+ * `3<<-"EOF"` as six groups, numbered from `first`: the operator, the dash, then quote and name with a dash and
+ * without. The name is in one of two groups, because tabs may precede the terminator only after a dash.
  */
 export function mark(first: number, options: MarkOptions): string {
   const { quotes, isStandardInput = false, name = String.raw`[A-Za-z_][\w.-]*` } = options;
@@ -32,17 +35,17 @@ export function mark(first: number, options: MarkOptions): string {
 /** A mark without groups. */
 const anyMark = String.raw`(?<![^\s;&|(])\d*<<(?!<)-?[ \t]*(?:"[A-Za-z_][\w.-]*"|'[A-Za-z_][\w.-]*'|[A-Za-z_][\w.-]*)(?![\w.-])`;
 
-/** Text up to the mark after `count` others. */
+/** The text up to the mark after `count` others. */
 export function before(count: number): string {
   return `${gap}${`${anyMark}${gap}`.repeat(count)}`;
 }
 
-/** A lookahead for a line with at least so many heredocs. */
+/** A lookahead for a line with at least this number of heredocs. */
 export function hasMarks(count: number): string {
   return `(?=${before(count - 1)}${anyMark})`;
 }
 
-/** True on every line but the terminator of the mark at `first`. Back references are filled in by VS Code as text. */
+/** Matches every line except the terminator of the mark at `first`. VS Code inserts back references as text. */
 export function notTerminator(first: number): string {
   const dashed = String.raw`\t*${reference(first + 3)}(?<=[^\t\n])`;
   const plain = String.raw`${reference(first + 5)}(?<=[^\t\n])`;
@@ -66,10 +69,10 @@ export const markScopes = [
 /** The marks of an instruction after its first. */
 export const furtherMark: Rule = { match: mark(1, { quotes: "either" }), captures: groups(...markScopes) };
 
-/** The terminator: whatever line a body has left. */
+/** The terminator: the line that a body leaves over. */
 export const terminator: Rule = { match: String.raw`^\t*([^\n]+)`, captures: groups("keyword.control.heredoc-token") };
 
-/** Variables in a body that are expanded before anybody reads it, as an injection. */
+/** Variables in a body that are expanded before a program reads it, as an injection. */
 export const expandedVariables: readonly Rule[] = [
   { name: scope("constant.character.escape"), match: String.raw`\\[\\$]` },
   {

@@ -24,9 +24,9 @@ const readers = {
 /**
  * Returns the rules for instructions with heredocs, from the line that has the first mark to the last terminator.
  *
- * The whole line is one match, so that nothing in it stays open. Each body is a `while` rule that ends at its
- * terminator whatever is open inside. Several bodies nest: the last one's rule is outermost and opened first, without
- * consuming anything; when an inner rule has ended, the body that remains is its own.
+ * The whole line is one match, which leaves nothing in it open. Each body is a `while` rule that ends at its terminator
+ * whatever is open inside. Several bodies nest: the last one's rule is outermost and opened first, without consuming
+ * anything; once an inner rule has ended, the rest is the outer one's body.
  */
 export function heredocRules(): Repository {
   return { ...contents(), ...reader("run"), ...reader("copy") };
@@ -77,7 +77,7 @@ function bodies(kind: Reader, count: number): Rule {
 
 interface Body {
   readonly kind: Reader;
-  /** Which of the line's heredocs. */
+  /** The index of the heredoc on the line. */
   readonly count: number;
   /** A lookahead at the start of the line. */
   readonly condition: string;
@@ -85,7 +85,7 @@ interface Body {
   readonly mark: MarkOptions;
 }
 
-/** The first heredoc consumes its line; the rule of a later one only looks ahead for its name. */
+/** The rule for a body. The first heredoc consumes its line; the rule of a later one only looks ahead for its name. */
 function body({ kind, count, condition, content, mark: options }: Body): Rule {
   const isExpanded = options.quotes === "unquoted" && (kind === "copy" || content === "text");
   const contentName = scope(isExpanded ? "meta.heredoc.expanded" : "meta.heredoc.literal");
@@ -109,7 +109,7 @@ function body({ kind, count, condition, content, mark: options }: Body): Rule {
   };
 }
 
-/** What follows a mark, up to the next one. */
+/** The text after a mark, up to the next one. */
 function argumentsBetween(kind: Reader): Rule {
   return {
     match: String.raw`[^\s<](?:[^<\d\n]|\d(?!\d*<<))*`,
@@ -117,7 +117,7 @@ function argumentsBetween(kind: Reader): Rule {
   };
 }
 
-/** The heredocs before one, on the line that has them all. */
+/** The heredocs before one, on the line that contains all of them. */
 function firstOf(kind: Reader, count: number): Rule {
   return {
     begin: String.raw`^\G${hasMarks(count + 1)}`,
@@ -126,7 +126,7 @@ function firstOf(kind: Reader, count: number): Rule {
   };
 }
 
-/** The instruction may go on after a line that ends with the escape character; bodies follow its last line. */
+/** The instruction may continue after a line that ends with the escape character; bodies follow its last line. */
 function continuedHead(head: readonly Rule[]): Rule {
   return {
     begin: String.raw`[\\${"`"}][ \t]*\n`,
@@ -153,7 +153,7 @@ interface Condition extends Omit<MarkOptions, "quotes"> {
   readonly condition: string;
 }
 
-/** How the language of the heredoc after `count - 1` others shows. */
+/** The signs of a language in the heredoc after `count - 1` others. */
 function conditions(kind: Reader, language: Language, count: number): readonly Condition[] {
   const { extensions } = language;
   const fileName = String.raw`[A-Za-z_][\w.-]*\.(?:${extensions})`;
@@ -171,7 +171,10 @@ function named(name: string): Condition {
   return { condition: "", name };
 }
 
-/** A program that reads the heredoc: in the command before the mark or right after it; for a later heredoc, in the last command of the line. */
+/**
+ * A program that reads the heredoc: in the command before the mark or right after it; for a later heredoc, in the last
+ * command of the line.
+ */
 function runs(programs: string, count: number): string {
   const start = String.raw`(?:[;&|(][ \t]*|^[ \t]*|(?i:RUN)[ \t]+|--[a-z]\S*[ \t]+)`;
   const program = String.raw`(?:(?:exec|sudo|env)[ \t]+)?(?:/[\w./-]*/)?(?:${programs})(?=[\s<])`;
@@ -180,7 +183,7 @@ function runs(programs: string, count: number): string {
   return String.raw`(?=[^<\n]*?(?:${start}${program}[^;&|<\n]*<<|${after}))`;
 }
 
-/** What stands in the bodies. A `#!` line decides only where it is the first: later lines are the content's own. */
+/** The contents of bodies. A `#!` line decides only if it is the first: later ones belong to the content. */
 function contents(): Repository {
   const embedded = languages.map((language) => [`heredoc-content-${language.id}`, content(language)]);
   const shebangs = languages.flatMap((language) =>
@@ -206,7 +209,7 @@ function contents(): Repository {
   };
 }
 
-/** Not only `^`: a variable that is expanded may come first. */
+/** Not only `^`: an expanded variable may come first. */
 const bodyStart = String.raw`^|(?=\S)`;
 
 function content(language: Language): Rule {

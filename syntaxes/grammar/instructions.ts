@@ -2,7 +2,7 @@ import { endOfInstruction, type EscapeName, escapes, keywords, opening, openingS
 import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
 import { word } from "./words.ts";
 
-/** Instructions that no shell reads. */
+/** Instructions that aren't read by a shell. */
 export const plainKeywords = [
   "FROM",
   "COPY|ADD",
@@ -19,7 +19,7 @@ export const plainKeywords = [
 
 type PlainKeyword = (typeof plainKeywords)[number];
 
-/** One rule for each of them, and one for lines that are no instruction. */
+/** One rule for each of them, and one for lines that aren't instructions. */
 export function instructionRules(escape: EscapeName): Repository {
   const argumentRules: Readonly<Record<PlainKeyword, readonly Rule[]>> = {
     FROM: from(escape),
@@ -66,7 +66,7 @@ const declared: Rule = {
   match: String.raw`(?:(?<=\s)|^)[A-Za-z_]\w*(?=\s)`,
 };
 
-/** `key=` and, at the start alone, the old `key value`. */
+/** `key=` and, only at the start, the legacy `key value`. */
 function pairs(name: string): readonly Rule[] {
   return [
     {
@@ -89,7 +89,7 @@ function path(escape: EscapeName): readonly Rule[] {
   return word(escape, "string.unquoted.path");
 }
 
-/** The colon between user and group is no part of a name. */
+/** The colon between user and group isn't part of a name. */
 function userWord(escape: EscapeName): readonly Rule[] {
   return [
     ...word(escape, "string.unquoted").slice(0, -1),
@@ -134,7 +134,7 @@ const expose: readonly Rule[] = [
   },
 ];
 
-/** A line that begins with anything else: its words are read, so that quotes don't reach into the next one. */
+/** A line that begins with anything else: its words are read to prevent quotes from extending into the next line. */
 function unknown(escape: EscapeName): Rule {
   return {
     name: scope("meta.instruction.unknown"),

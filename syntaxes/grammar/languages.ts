@@ -9,7 +9,7 @@ export interface Language {
   readonly programs?: string;
 }
 
-/** Grammars that come with VS Code, but for TOML: without its extension those bodies stay plain. */
+/** Grammars that are included in VS Code, except TOML: without its extension those bodies stay plain. */
 export const languages: readonly Language[] = [
   {
     id: "shellscript",

@@ -1,4 +1,7 @@
-/** A rule of a TextMate grammar, with the fields that VS Code reads. @see https://macromates.com/manual/en/language_grammars */
+/**
+ * A rule of a TextMate grammar, with the fields that VS Code reads.
+ * @see https://macromates.com/manual/en/language_grammars
+ */
 export interface Rule {
   readonly comment?: string;
   readonly include?: string;
@@ -7,7 +10,7 @@ export interface Rule {
   readonly match?: string;
   readonly begin?: string;
   readonly end?: string;
-  /** Tested at the start of each later line. Where it fails, the rule and everything opened inside it are closed. */
+  /** Tested at the start of each later line. If it fails, the rule and everything opened inside it are closed. */
   readonly while?: string;
   readonly captures?: Captures;
   readonly beginCaptures?: Captures;
@@ -15,7 +18,7 @@ export interface Rule {
   readonly patterns?: readonly Rule[];
 }
 
-/** By group number. A group's `patterns` read its text alone, so nothing they open can leave it. */
+/** Rules by group number. A group's `patterns` read only its text, so nothing that they open can extend beyond it. */
 export type Captures = Readonly<Record<string, Capture>>;
 
 interface Capture {
@@ -39,7 +42,9 @@ export function rule(name: string): Rule {
   return { include: `#${name}` };
 }
 
-/** Scopes of this language: `scope("keyword.control")` is `keyword.control.dockerfile`; several are separated by spaces. */
+/**
+ * Scopes of this language: `scope("keyword.control")` is `keyword.control.dockerfile`; several are separated by spaces.
+ */
 export function scope(names: string): string {
   return names
     .split(" ")
@@ -55,7 +60,7 @@ export function groups(...contents: readonly GroupContent[]): Captures {
   return Object.fromEntries(captures);
 }
 
-/** A text of comments that is read on: VS Code drops the scope of the group around it, so it is named once more. */
+/** A part of a comment to parse further: VS Code drops the scope of the group around it, so it is repeated. */
 export function inComment(...patterns: readonly Rule[]): Capture {
   return { name: scope("comment.line.number-sign"), patterns };
 }

@@ -3,7 +3,7 @@ import { firstStatement } from "./firstStatement.ts";
 import { instruction, nameOf } from "./instructions.ts";
 import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
 
-/** Instructions whose shell form a shell reads. */
+/** Instructions whose shell form is read by a shell. */
 export const shellKeywords = ["RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"] as const;
 
 /** RUN, CMD, ENTRYPOINT and HEALTHCHECK, and the guard around them. */
@@ -28,7 +28,7 @@ export function shellRules(dialect: Dialect): Repository {
   };
 }
 
-/** The rule for a SHELL instruction up to the next one or the next stage, for each shell that is told from its name. */
+/** The rule for a SHELL instruction up to the next one or the next stage, for each shell recognized by its name. */
 export function shellStates(escape: EscapeName): Repository {
   const programs = { powershell: "powershell|pwsh", cmd: "cmd", sh: "(?:ba|da|z|k|a)?sh" } as const;
   const states = shellNames.map((shellName): Rule => ({
@@ -45,7 +45,9 @@ const healthcheck: readonly Rule[] = [
   { match: String.raw`(?:(?<=\s)|^)(?i:(CMD))(?=\s)`, captures: groups("keyword.other.special-method") },
 ];
 
-/** The text of a command, to the end of the instruction. The injections by escape character join its lines at any depth. */
+/**
+ * The text of a command, to the end of the instruction. The injections by escape character join its lines at any depth.
+ */
 function shell({ escape, shell: name }: Dialect): Rule {
   return {
     name: scope(`meta.shell.${escape}`),
@@ -56,8 +58,8 @@ function shell({ escape, shell: name }: Dialect): Rule {
 }
 
 /**
- * A shell's grammar may keep a quote, a bracket or an `if` open past the end of the instruction.
- * The guard closes them at the next instruction with the same indentation and, for upper case keywords, the same case:
+ * Guards a rule. A shell's grammar may keep a quote, a bracket or an `if` open past the end of the instruction. The
+ * guard closes them at the next instruction with the same indentation and, for upper case keywords, the same case:
  * continued lines may well begin with `user` or `env`.
  */
 function guarded(suffix: string, cased: string): Rule {
@@ -71,7 +73,10 @@ function guarded(suffix: string, cased: string): Rule {
   };
 }
 
-/** What joins continued lines inside a shell's own rules, as an injection: `main` is the grammar with the other rules. */
+/**
+ * The rules that join continued lines inside a shell's own rules, as an injection: `main` is the grammar with the other
+ * rules.
+ */
 export function joinedLines(escape: EscapeName, main: string): readonly Rule[] {
   return ["heredoc-run", `lines-${escape}`].map((name) => ({ include: `${main}#${name}` }));
 }

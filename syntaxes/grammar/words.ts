@@ -1,7 +1,7 @@
 import { type EscapeName, endOfInstruction, escapes } from "./dialect.ts";
 import { type Repository, type Rule, groups, rule, scope } from "./rule.ts";
 
-/** What arguments are made of: continued lines, quotes, escapes, variables, image references, JSON arrays. */
+/** The parts of arguments: continued lines, quotes, escapes, variables, image references, JSON arrays. */
 export function wordRules(escape: EscapeName): Repository {
   return {
     [`lines-${escape}`]: { patterns: [continuation(escape), rule("comment"), blankLine] },
@@ -98,7 +98,10 @@ function variableWord(escape: EscapeName): readonly Rule[] {
   ];
 }
 
-/** `registry:port/repository:tag@algorithm:digest`; the first part is a registry where it has a dot or a port, or is localhost. */
+/**
+ * `registry:port/repository:tag@algorithm:digest`; the first part is a registry if it has a dot or a port, or is
+ * localhost.
+ */
 function image(escape: EscapeName): Rule {
   const stop = String.raw`\s,"'`;
   const tag: Rule = {
@@ -146,7 +149,7 @@ function stageOrImage(escape: EscapeName): readonly Rule[] {
   ];
 }
 
-/** An array of strings. What only begins like one, as `[ -f x ]` does, is left to the shell. */
+/** An array of strings. Text that only begins like one, such as `[ -f x ]`, is left to the shell. */
 function json(escape: EscapeName, inString: readonly Rule[]): Rule {
   const goesOn = String.raw`${escapes[escape]}[ \t]*\n`;
   const string = String.raw`"(?:[^"\\\n]|\\.)*+"[ \t]*(?:,|\][ \t]*$|${goesOn})`;

@@ -2,8 +2,9 @@ import { ESLintUtils } from "@typescript-eslint/utils";
 import ts from "typescript";
 
 /**
- * Forbids looking up text in a plain object: `table[name]` and `name in table` also find what every object inherits, such as
- * `constructor`, and `table[name] = x` can replace its prototype. Names of literal types and positions in lists are fine.
+ * Forbids looking up text in a plain object: `table[name]` and `name in table` also find inherited properties, such as
+ * `constructor`, and `table[name] = x` can replace its prototype. Names of literal types and positions in lists are
+ * allowed.
  */
 export const textLookup = {
   meta: {

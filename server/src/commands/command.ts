@@ -1,9 +1,9 @@
 import type { Session } from "../session.ts";
 
-/** A command that the client or a code action has the server carry out. */
+/** A command that the server runs for the client or a code action. */
 export interface ServerCommand {
   /** As in `workspace/executeCommand`. */
   readonly command: string;
-  /** `argument` is what the editor sent, not yet decoded. */
+  /** `argument` is the editor's value, not yet decoded. */
   run(session: Session, argument: unknown, signal: AbortSignal): Promise<unknown>;
 }

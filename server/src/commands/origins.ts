@@ -22,13 +22,13 @@ import type { Session } from "../session.ts";
 import { toRange } from "../toLsp.ts";
 import { readDockerfiles, type WorkspaceFile } from "./workspaceFiles.ts";
 
-/** Finds which Dockerfile of the workspace made an image. */
+/** Finds the Dockerfile of the workspace that an image was built from. */
 export const origins: ServerCommand = {
   command: originCommand,
   run: (session, argument, signal) => findOrigins(session, decodeOriginArguments(argument), signal),
 };
 
-/** Finds which Dockerfile of the workspace made an image, and which line of it each step. */
+/** Finds the Dockerfile of the workspace that an image was built from, and the line of each step. */
 export async function findOrigins(
   session: Session,
   args: OriginArguments | undefined,
@@ -45,7 +45,7 @@ export async function findOrigins(
   const recorded = recordedPlaces(args);
   const found: OriginFile[] = [];
   for (const file of files) {
-    // One may take a third of a second: between two the editor's other questions have their turn, and its wish to stop.
+    // One may take a third of a second: in between, the editor's other requests and a cancellation are handled.
     await nextTurn();
     signal.throwIfAborted();
     const origin = originFile(file, args.steps, recorded);
@@ -58,10 +58,10 @@ export async function findOrigins(
   };
 }
 
-/** Nobody looks through more. */
+/** A longer list isn't useful. */
 const maxAnswers = 20;
 
-/** What provenance says of the image's layers; undefined where there is none that says anything. */
+/** The provenance's data about the image's layers; undefined if there isn't any. */
 interface Recorded {
   readonly record: BuildRecord;
   /** By the layer's index. */
@@ -90,7 +90,7 @@ function originFile(
   const isRecorded = byRecord.some((line) => line !== undefined);
   if (!origin && !isRecorded) return undefined;
   const lines = steps.map((_, index) => byRecord[index] ?? (origin ? originLine(read, origin, index) : null));
-  // The very file that was built from stands above all that only look like it.
+  // The actual source file ranks above all files that only resemble it.
   return {
     uri: read.uri,
     score: isRecorded ? Number.MAX_SAFE_INTEGER : (origin?.score ?? 0),
@@ -121,7 +121,7 @@ const doubts: Readonly<Record<Doubt, (origin: FileOrigin) => string>> = {
     `only ${matchedCount} of the file's ${lineCount} instructions ${matchedCount === 1 ? "appears" : "appear"} in the history`,
 };
 
-/** Lines by what BuildKit recorded; none for a file that is not, to the letter, what was built from. */
+/** Lines according to BuildKit's record; empty for a file that isn't identical to the one that was built. */
 function recordedLines(
   read: WorkspaceFile,
   steps: readonly OriginStep[],
@@ -137,7 +137,7 @@ function recordedLines(
   });
 }
 
-/** Checkouts differ in their line ends. */
+/** Normalizes line ends, in which checkouts differ. */
 function plainText(text: string): string {
   return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }
@@ -148,7 +148,7 @@ function instructionAt({ document, file }: WorkspaceFile, line: number): Instruc
   );
 }
 
-/** The command's argument as an editor sends it; undefined where it is something else. */
+/** Decodes the command's argument; undefined if it is malformed. */
 function decodeOriginArguments(argument: unknown): OriginArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, steps, provenance, layerDigests }: Readonly<Record<string, unknown>> = { ...argument };
@@ -160,7 +160,7 @@ function decodeOriginArguments(argument: unknown): OriginArguments | undefined {
   return { uris, steps: known, provenance, ...(layerDigests && { layerDigests }) };
 }
 
-/** Engines and registries allow far fewer layers; a longer history is cut at its top. */
+/** Engines and registries allow far fewer layers; a longer history is truncated at the top. */
 const maxSteps = 5000;
 
 function decodeStep(step: unknown): OriginStep | undefined {

@@ -24,7 +24,7 @@ interface Pinning {
   readonly snapshot?: Snapshot;
 }
 
-/** Pins, checks, updates or unpins the references of one open document, and has the editor make the edits. */
+/** Pins, checks, updates or unpins the references of one open document, and sends the edits to the editor. */
 export const pinFile: ServerCommand = {
   command: pinCommand,
   run: (session, argument, signal) => runPin(session, decodePinArguments(argument), signal),
@@ -35,7 +35,7 @@ async function runPin(session: Session, args: PinArguments | undefined, signal: 
   let applied = true;
   if (snapshot && changes.length > 0) {
     const changed = [{ document: snapshot.document, changes, isOpen: true }];
-    // An editor that takes no versioned edits would put them in the wrong place.
+    // An editor that doesn't support versioned edits would apply them in the wrong place.
     const isSame = session.documents.get(snapshot.document.uri)?.version === snapshot.document.version;
     applied = isSame && (await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed));
   }
@@ -51,7 +51,10 @@ function troubleOf(outcomes: readonly PinOutcomeRow[]): string | undefined {
   return found && `${found.reference}: ${found.warning ?? found.message}`;
 }
 
-/** Plans the edits that pin, update or unpin the references of one open document. Asks registries, so it is only called for a command. */
+/**
+ * Plans the edits that pin, update or unpin the references of one open document. Contacts registries, so it is only
+ * called for a command.
+ */
 async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
   if (!args)
     return refused(
@@ -70,7 +73,7 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
   if (refusal !== undefined) return refused(refusal);
   const { resolver } = await session.machine();
   const leftAlone = { byComment: ignored, registries: config.unpinnedRegistries ?? [], names: [] };
-  // What the user points at is meant, whatever a comment says of it.
+  // An explicit selection by the user overrides ignore comments.
   const whyIgnored = (placed: PlacedReference) =>
     args.offset === undefined ? whyLeftAlone(placed, leftAlone) : undefined;
   const { edits, outcomes } = await planPins({ references: wanted, mode, resolver, whyIgnored }, signal);
@@ -91,7 +94,7 @@ function toRow(
   };
 }
 
-/** Why a reference can't be pinned is known without a registry. */
+/** True if a registry is needed: the reason why a reference can't be pinned is known without one. */
 function needsRegistry(mode: PinMode): (placed: PlacedReference) => boolean {
   return ({ reference, target }) => reference !== undefined && (target.kind !== "none" || mode === "check");
 }
@@ -103,7 +106,7 @@ function whyNoNetwork(session: Session, { settings }: Snapshot): string | undefi
     : "the setting imagewright.network is off, so no registry is contacted; turn it on to pin images";
 }
 
-/** The references that are meant; a text says why it can't be told. */
+/** The selected references; a text gives the reason why that isn't possible. */
 function wantedBy(
   { offset, reference }: PinArguments,
   references: readonly PlacedReference[],
@@ -116,7 +119,10 @@ function wantedBy(
   return meant.length > 0 ? meant : `the file changed: ${reference} is no longer at that position; try again`;
 }
 
-/** The reference that the cursor touches; else that of the ARG it touches; else those of its instruction, as FROM stands for its image. */
+/**
+ * The reference that the cursor touches; else that of the ARG it touches; else those of its instruction, because FROM
+ * represents its image.
+ */
 function atCursor(
   references: readonly PlacedReference[],
   file: Dockerfile,
@@ -131,7 +137,7 @@ function atCursor(
   return references.filter(({ span }) => around !== undefined && around.start <= span.start && span.end <= around.end);
 }
 
-/** The command's argument as an editor sends it; undefined where it is something else. */
+/** Decodes the command's argument; undefined if it is malformed. */
 function decodePinArguments(argument: unknown): PinArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uri, mode, offset, reference, announces }: Readonly<Record<string, unknown>> = { ...argument };

@@ -22,7 +22,7 @@ interface ImagePinning extends Omit<PinImageAnswer, "applied"> {
   readonly changed: readonly DocumentChanges[];
 }
 
-/** Pins one image in Dockerfiles of the workspace, and has the editor make the edits. */
+/** Pins one image in Dockerfiles of the workspace, and sends the edits to the editor. */
 export const pinImage: ServerCommand = {
   command: pinImageCommand,
   run: (session, argument, signal) => runPinImage(session, decodePinImageArguments(argument), signal),
@@ -37,7 +37,10 @@ async function runPinImage(
   return { ...plan, applied: changed.length === 0 || (await session.applyEdits("imagewright: pin", changed)) };
 }
 
-/** Finds the places where an image can be pinned, and plans the edits of those that were chosen. Without a choice registries are asked whether they have the digests. */
+/**
+ * Finds the places where an image can be pinned, and plans the edits of the chosen ones. Without a choice, registries
+ * are contacted to confirm the digests.
+ */
 async function planImagePinning(
   session: Session,
   args: PinImageArguments | undefined,
@@ -97,12 +100,12 @@ function placedPin({ uri, document }: WorkspaceFile, { reference, offset, result
   return { edit: result.edit, place: { uri, line, before, after } };
 }
 
-/** A line that was changed since it was chosen is another place. */
+/** The key of a place, which changes when its line is edited. */
 function placeKey({ uri, line, before, after }: PinPlace): string {
   return JSON.stringify([uri, line, before, after]);
 }
 
-/** Asks for the digest alone: what the tag points to by now is another question. */
+/** Checks the digest alone: whether the tag has moved is a separate question. */
 async function confirm(
   session: Session,
   { reference, digest }: PinName,
@@ -130,7 +133,7 @@ function readName({ reference, digest }: PinImageName): PinName | undefined {
   return parsed.ok && known ? { reference: parsed.value, digest: known } : undefined;
 }
 
-/** The command's argument as an editor sends it; undefined where it is something else. */
+/** Decodes the command's argument; undefined if it is malformed. */
 function decodePinImageArguments(argument: unknown): PinImageArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
   const { uris, names, chosen }: Readonly<Record<string, unknown>> = { ...argument };

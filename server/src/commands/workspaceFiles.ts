@@ -6,28 +6,33 @@ import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
 import { readBounded } from "../../../oci/files/readBounded.ts";
 import { filePath, type Session } from "../session.ts";
 
-/** A Dockerfile of the workspace as it is now. */
+/** A Dockerfile of the workspace in its current state. */
 export interface WorkspaceFile {
-  /** As it was asked for. */
+  /** As requested. */
   readonly uri: string;
   readonly document: TextDocument;
   readonly file: Dockerfile;
-  /** Whether the document is the editor's, with a version that edits can name; else it is what the disk has. */
+  /**
+   * True if the document is open in the editor, with a version that edits can name; otherwise it was read from disk.
+   */
   readonly isOpen: boolean;
 }
 
 export interface WorkspaceFiles {
   readonly files: readonly WorkspaceFile[];
-  /** Why others were not read, one sentence each. */
+  /** The reasons why other files weren't read, one sentence each. */
   readonly leftOut: readonly string[];
 }
 
-// More Dockerfiles than any repository has, each as long as the parser reads; together what a second can read.
+// More Dockerfiles than any repository has, each up to the parser's limit; together they can be read in a second.
 const maxFiles = 1000;
 const maxFileBytes = 2 * 1024 * 1024;
 const maxBytes = 64 * 1024 * 1024;
 
-/** Reads Dockerfiles for a command: what is open in the editor as it stands there, the rest from the disk, where it lies in a folder of the workspace. */
+/**
+ * Reads Dockerfiles for a command: open ones from the editor, the rest from disk, if they are in a folder of the
+ * workspace.
+ */
 export async function readDockerfiles(
   session: Session,
   uris: readonly string[],

@@ -12,7 +12,7 @@ import { semanticTokens } from "../features/semanticTokens.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
 
-/** Whatever no other kind claims: the editor says which documents are Dockerfiles, by their language. */
+/** Handles every document that no other kind claims: the editor decides by language which documents are Dockerfiles. */
 export const dockerfile = documentKind({
   id: "dockerfile",
   matches: () => true,

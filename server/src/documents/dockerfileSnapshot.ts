@@ -8,25 +8,25 @@ import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
 import { filePath, type Session } from "../session.ts";
 
-/** One version of one Dockerfile with all that a feature may look at; nothing in it changes. */
+/** One version of one Dockerfile with everything that a feature may use; immutable. */
 export interface Snapshot {
   readonly document: TextDocument;
   readonly file: Dockerfile;
-  /** What the file means. */
+  /** The meaning of the file. */
   readonly build: Build;
   readonly facts: Facts;
   readonly settings: ServerSettings;
-  /** Of the `.hadolint.yaml` that applies. */
+  /** From the `.hadolint.yaml` that applies. */
   readonly config: LintConfig;
 }
 
-/** Undefined where no such document is open. */
+/** Undefined if the document isn't open. */
 export async function dockerfileSnapshot(session: Session, uri: string): Promise<Snapshot | undefined> {
   const settings = await session.settings(uri);
   const path = filePath(uri);
   const config = path === undefined ? noConfig : await session.configOf(path);
   const shell = await session.shell;
-  // Taken last, so that it is the newest version that is read.
+  // Taken last, to get the newest version.
   const document = session.frozen(uri);
   if (!document) return undefined;
   const text = session.parsed(document, shell);

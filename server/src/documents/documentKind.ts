@@ -12,18 +12,18 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action, Hint } from "../answers.ts";
 import type { Session } from "../session.ts";
 
-/** What the server offers for one kind of document. What a kind leaves out, its documents have none of. */
+/** The features that the server offers for one kind of document. A kind that omits one doesn't offer it. */
 export interface DocumentKind<Snapshot extends { readonly document: TextDocument }> {
   readonly id: string;
   matches(uri: string): boolean;
-  /** Undefined where no such document is open. */
+  /** Undefined if the document isn't open. */
   snapshot(session: Session, uri: string): Promise<Snapshot | undefined>;
   /** Findings of rules, in the document's order. */
   reports?(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[];
-  /** What is wrong beside the findings of rules. */
+  /** Problems other than the findings of rules. */
   problems?(snapshot: Snapshot): readonly ConfigProblem[];
   codeActions?(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[];
-  /** What pins every image of the document. */
+  /** The action that pins every image of the document. */
   pinAll?(snapshot: Snapshot): Action | undefined;
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
   completions?(snapshot: Snapshot, offset: number): CompletionList;
@@ -37,7 +37,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   rename?(snapshot: Snapshot, offset: number, name: string): Renaming | undefined;
 }
 
-/** One version of an open document with what its kind offers, computed when asked for. */
+/** One version of an open document with the features of its kind, computed on request. */
 export interface OpenDocument {
   readonly document: TextDocument;
   reports(): readonly Report[];
@@ -51,15 +51,15 @@ export interface OpenDocument {
   semanticTokens(range: Span): readonly SemanticToken[];
   outline(): readonly OutlineItem[];
   folds(): readonly Fold[];
-  /** Where the thing at an offset is declared. */
+  /** The declaration of the thing at an offset. */
   definition(offset: number): Span | undefined;
-  /** All places of the thing at an offset. */
+  /** All occurrences of the thing at an offset. */
   places(offset: number): readonly Place[];
   renamable(offset: number): Renamable | undefined;
   rename(offset: number, name: string): Renaming | undefined;
 }
 
-/** A kind without the type of its snapshots, so that different kinds fit in one table. */
+/** A kind without the type of its snapshots, which lets different kinds fit in one table. */
 export interface AnyDocumentKind {
   readonly id: string;
   matches(uri: string): boolean;

@@ -6,10 +6,10 @@ import { dockerfileSnapshot, type Snapshot } from "./dockerfileSnapshot.ts";
 import { ignoreFile } from "./ignoreFile.ts";
 import { lintConfig } from "./lintConfig.ts";
 
-/** Every kind of document; the first that matches has it. */
+/** Every kind of document; the first match wins. */
 export const documentKinds: readonly AnyDocumentKind[] = [lintConfig, ignoreFile, dockerfile];
 
-/** Opens a document as its kind; undefined where no such document is open. */
+/** Opens a document as its kind; undefined if the document isn't open. */
 export async function openDocument(
   session: Session,
   uri: string,
@@ -21,7 +21,7 @@ export async function openDocument(
   return kindOf(uri, kinds)?.open(session, uri);
 }
 
-// A thousand times what people write. It bounds what one keystroke can cost.
+// A thousand times what people write. It limits the cost of one keystroke.
 const maxDocumentCharacters = 2 * 1024 * 1024;
 
 function excessOf(document: TextDocument): string | undefined {
@@ -30,7 +30,7 @@ function excessOf(document: TextDocument): string | undefined {
     : undefined;
 }
 
-/** One notice, and no work. */
+/** A document with a single notice and no analysis. */
 function tooLong(document: TextDocument, message: string): OpenDocument {
   return {
     document,
@@ -51,7 +51,9 @@ function tooLong(document: TextDocument, message: string): OpenDocument {
   };
 }
 
-/** The Dockerfile at a URI, or why it is not read; undefined where no such document is open or it is of another kind. */
+/**
+ * The Dockerfile at a URI, or the reason why it isn't read; undefined if the document isn't open or is of another kind.
+ */
 export async function openDockerfile(
   session: Session,
   uri: string,

@@ -13,7 +13,7 @@ export interface IgnoreSnapshot {
   readonly settings: ServerSettings;
 }
 
-/** Undefined where no such document is open. */
+/** Undefined if the document isn't open. */
 export async function ignoreFileSnapshot(session: Session, uri: string): Promise<IgnoreSnapshot | undefined> {
   const settings = await session.settings(uri);
   const document = session.frozen(uri);

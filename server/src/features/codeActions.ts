@@ -24,7 +24,7 @@ export function fixAll(reports: readonly Report[]): Action | undefined {
     : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
 }
 
-/** The fix of a finding, where it has one. */
+/** The fix of a finding, if it has one. */
 export function fixActions(report: Report): Action[] {
   const fix = report.fix?.();
   if (!fix) return [];

@@ -4,12 +4,12 @@ import { completeIgnoreFile } from "../../../dockerfile/assist/completion/ignore
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
 
-/** What can be written at an offset of a Dockerfile. */
+/** Completions at an offset of a Dockerfile. */
 export function completion({ build, facts }: Snapshot, offset: number): CompletionList {
   return complete({ build, facts }, offset);
 }
 
-/** What can be written at an offset of an ignore file. */
+/** Completions at an offset of an ignore file. */
 export function ignoreFileCompletion({ file, facts }: IgnoreSnapshot, offset: number): CompletionList {
   return completeIgnoreFile(file.text, facts, offset);
 }

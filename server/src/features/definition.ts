@@ -2,12 +2,12 @@ import { definitionAt, placesAt, type Place } from "../../../dockerfile/navigati
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
-/** Where the stage, variable or heredoc at an offset of a Dockerfile is declared. */
+/** The declaration of the stage, variable or heredoc at an offset of a Dockerfile. */
 export function definition({ build }: Snapshot, offset: number): Span | undefined {
   return definitionAt(build, offset);
 }
 
-/** All places of the stage, variable or heredoc at an offset of a Dockerfile. */
+/** All occurrences of the stage, variable or heredoc at an offset of a Dockerfile. */
 export function places({ build }: Snapshot, offset: number): readonly Place[] {
   return placesAt(build, offset);
 }

@@ -8,7 +8,10 @@ import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/conf
 import { withSavedBytes } from "./savedBytes.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
-/** What the enabled rules find, in the file's order. The editor's settings go before the configuration file, rule by rule. */
+/**
+ * The findings of the enabled rules, in the file's order. The editor's settings override the configuration file, rule
+ * by rule.
+ */
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {
   const { build, settings, config } = snapshot;
   const severities = layeredSeverities(
@@ -24,7 +27,7 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
   return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
 }
 
-/** What is wrong in the text of a configuration file. */
+/** The problems in the text of a configuration file. */
 export function configDiagnostics(text: string): readonly ConfigProblem[] {
   return decodeLintConfig(text).problems;
 }

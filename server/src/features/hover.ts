@@ -4,12 +4,12 @@ import { hoverIgnoreFile } from "../../../dockerfile/assist/hover/ignoreFile.ts"
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
 
-/** What is said of an offset of a Dockerfile. */
+/** The hover at an offset of a Dockerfile. */
 export function hover({ build, facts }: Snapshot, offset: number): HoverText | undefined {
   return hoverAt({ build, facts }, offset);
 }
 
-/** What is said of an offset of an ignore file. */
+/** The hover at an offset of an ignore file. */
 export function ignoreFileHover({ file, facts }: IgnoreSnapshot, offset: number): HoverText | undefined {
   return hoverIgnoreFile(file, facts, offset);
 }

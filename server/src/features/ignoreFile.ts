@@ -9,7 +9,7 @@ import type { Action } from "../answers.ts";
 import { fixActions } from "./codeActions.ts";
 import { touches } from "./pinActions.ts";
 
-/** What the enabled rules find in an ignore file, in its order. */
+/** The findings of the enabled rules in an ignore file, in its order. */
 export function ignoreFileDiagnostics(
   { file, facts, settings }: IgnoreSnapshot,
   onCrash: (ruleId: string, error: unknown) => void,

@@ -6,7 +6,7 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Hint } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
-/** What each line of `range` is expected to add to the image, and each stage's total at its end. */
+/** The bytes that each line of `range` is expected to add to the image, and each stage's total at its end. */
 export function inlayHints({ file, build, settings }: Snapshot, range: Span): readonly Hint[] {
   if (!settings.showsSizeHints) return [];
   const stages = sizeStages(build);
@@ -23,12 +23,12 @@ function stageHints(sizes: StageSizes, text: string): Hint[] {
     if (described) hints.push({ offset: hintOffset(size, text), ...described });
   }
   const last = stage.instructions.at(-1) ?? stage.from;
-  // A stage of FROM alone weighs what its base weighs: the total would say it twice.
+  // The total of a stage with only FROM equals the size of its base, which would be repetitive.
   if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(sizes) });
   return hints;
 }
 
-/** The end of the line; in a pinned FROM before the digest, so that a window shows it without scrolling. */
+/** The end of the line; in a pinned FROM before the digest, where it is visible without scrolling. */
 function hintOffset({ layer: { instruction, stage } }: LayerSize, text: string): number {
   const end = firstLineEnd(text, instruction.span.start);
   const digest = instruction === stage.from && stage.base ? stage.base.span.start + stage.base.value.indexOf("@") : -1;

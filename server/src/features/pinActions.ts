@@ -5,9 +5,9 @@ import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
 import type { Action, PinEffect } from "../answers.ts";
 
-/** What can be done to the pins that a range touches, at the reference and at the ARG whose default holds the digest. */
+/** The pin actions for a range: at the reference, and at the ARG whose default contains the digest. */
 export function pinActions(file: Dockerfile, touched: readonly Report[], range: Span): readonly Action[] {
-  // What looks like a reference in another language isn't one.
+  // Text in another language that looks like a reference isn't one.
   if (foreignText(file)) return [];
   const references = findReferences(file);
   const atRange = references.filter((placed) => touches(placed.span, range));
@@ -21,7 +21,7 @@ export function pinAll(file: Dockerfile): Action | undefined {
   return { title: "Pin all images in this file", kind: "pinAll", isPreferred: false, effect: { pin: "pin" } };
 }
 
-/** The references whose digest stands, or goes, in an ARG that the range touches; one for each place. */
+/** The references whose digest is, or would be, in an ARG that the range touches; one for each place. */
 export function byArg(
   references: readonly PlacedReference[],
   file: Dockerfile,
@@ -41,7 +41,7 @@ export function byArg(
   return [...places.values()];
 }
 
-/** A pin is the quick fix of a finding that it fixes, and a rewrite elsewhere. */
+/** The actions for a pin: a quick fix if it resolves a finding, otherwise a rewrite. */
 function actionsFor(
   { span, written, reference, target }: PlacedReference,
   touched: readonly Report[],
@@ -70,7 +70,7 @@ function canBePinned({ reference, target }: PlacedReference): boolean {
   return target.kind !== "none" && reference?.digest === undefined;
 }
 
-/** Whether two spans overlap or meet. */
+/** True if two spans overlap or are adjacent. */
 export function touches(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
 }

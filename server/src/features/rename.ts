@@ -6,7 +6,7 @@ export function renamable({ build }: Snapshot, offset: number): Renamable | unde
   return renamableAt(build, offset);
 }
 
-/** Changes the name of the stage or variable at an offset of a Dockerfile. */
+/** Renames the stage or variable at an offset of a Dockerfile. */
 export function rename({ build }: Snapshot, offset: number, name: string): Renaming | undefined {
   return renameAt(build, offset, name);
 }

@@ -4,13 +4,13 @@ import type { Build } from "../../../dockerfile/semantics/build.ts";
 import type { LayerSize, SizeDetails } from "../../../dockerfile/size/estimator.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 
-/** Rules whose advice a size tells the worth of, with the advice as sizes name it. @see dockerfile/size/programs/apt.ts */
+/** Rules whose advice saves a known size, with the advice as sizes name it. @see dockerfile/size/programs/apt.ts */
 const advice: ReadonlyMap<string, string> = new Map([
   ["apt-lists-left", "remove the package lists"],
   ["no-install-recommends", "add --no-install-recommends"],
 ]);
 
-/** Adds to findings how many bytes their advice saves, as far as that is known by now. */
+/** Adds to findings the bytes that their advice saves, as far as currently known. */
 export function withSavedBytes(reports: readonly Report[], build: Build): readonly Report[] {
   if (!reports.some(({ rule }) => advice.has(rule.id))) return reports;
   const layers = sizeStages(build).flatMap((stage) => stage.layers);

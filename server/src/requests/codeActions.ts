@@ -38,7 +38,7 @@ function actionsFor(open: OpenDocument, { range, context }: CodeActionParams, fo
   const actions = open
     .codeActions(reports, toSpan(document, range))
     .map((action) => toCodeAction(document, action, form));
-  // Fix-all is asked for by name (on save); it is no light bulb of a line.
+  // Fix-all is requested by name (on save); it isn't in the light bulb of a line.
   const all = context.only && wants(fixAllKind) ? fixAll(reports) : undefined;
   if (all) actions.push(toCodeAction(document, all, form));
   const pins = context.only && wants(pinAllKind) ? open.pinAll() : undefined;

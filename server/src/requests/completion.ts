@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toCompletionList } from "../toLsp/completion.ts";
 import { lspRequest } from "./request.ts";
 
-/** What can be written at a position. */
+/** Completions at a position. */
 export const completionRequest = lspRequest<CompletionParams, CompletionList | null>({
   name: () => "completion",
   capability: { completionProvider: { triggerCharacters: [" ", "-", "=", ",", "$", "{", ":", "/", "#", "!", '"'] } },

@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toRange } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
-/** Where what is at a position is declared. */
+/** The declaration of the thing at a position. */
 export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
   name: () => "definition",
   capability: { definitionProvider: true },

@@ -22,7 +22,10 @@ export const diagnosticsRequest = lspRequest<DocumentDiagnosticParams, DocumentD
     pulled((await diagnosticsOf(session, textDocument.uri)).diagnostics, previousResultId),
 });
 
-/** An answer to a pull: "unchanged" if the client has these already. The result's ID is their hash, so nothing is kept for it. */
+/**
+ * The response to a pull: "unchanged" if the client already has these. The result's ID is their hash, so nothing is
+ * stored for it.
+ */
 function pulled(items: readonly Diagnostic[], previousId: string | undefined): DocumentDiagnosticReport {
   const resultId = createHash("sha256").update(JSON.stringify(items)).digest("base64url");
   return resultId === previousId

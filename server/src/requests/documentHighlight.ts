@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toDocumentHighlight } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** All places of what the cursor is on. */
+/** All occurrences of the thing under the cursor. */
 export const documentHighlightRequest = lspRequest<DocumentHighlightParams, DocumentHighlight[] | null>({
   name: () => "document highlight",
   capability: { documentHighlightProvider: true },

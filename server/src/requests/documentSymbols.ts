@@ -8,7 +8,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toDocumentSymbol, toSymbolInformation } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** The outline of a document; a flat list for editors that know no tree. */
+/** The outline of a document; a flat list for editors that don't support a tree. */
 export const documentSymbolsRequest = lspRequest<DocumentSymbolParams, DocumentSymbol[] | SymbolInformation[] | null>({
   name: () => "document symbols",
   capability: { documentSymbolProvider: true },

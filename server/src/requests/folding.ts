@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toFoldingRange } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** The lines of a document that can be folded away, as many as the editor takes. */
+/** The foldable lines of a document, limited to the number that the editor accepts. */
 export const foldingRequest = lspRequest<FoldingRangeParams, FoldingRange[] | null>({
   name: () => "folding ranges",
   capability: { foldingRangeProvider: true },

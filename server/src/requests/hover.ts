@@ -4,7 +4,7 @@ import { toMarkup } from "../toLsp/markup.ts";
 import { toRange } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
-/** What is said of a position. */
+/** The hover at a position. */
 export const hoverRequest = lspRequest<HoverParams, Hover | null>({
   name: () => "hover",
   capability: { hoverProvider: true },

@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toRange } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
-/** All places of what is at a position. */
+/** All occurrences of the thing at a position. */
 export const referencesRequest = lspRequest<ReferenceParams, Location[] | null>({
   name: () => "references",
   capability: { referencesProvider: true },

@@ -12,7 +12,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toRange, toWorkspaceEdit } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
-/** Another name for what is at a position, or why it can't have it. */
+/** Renames the thing at a position, or reports why that isn't possible. */
 export const renameRequest = lspRequest<RenameParams, WorkspaceEdit | ResponseError<never> | null>({
   name: () => "rename",
   capability: ({ textDocument }) => ({
@@ -30,7 +30,7 @@ export const renameRequest = lspRequest<RenameParams, WorkspaceEdit | ResponseEr
   },
 });
 
-/** Says before the new name is typed whether there is a name to change. */
+/** Reports, before a new name is typed, whether there is a name to change. */
 export const prepareRenameRequest = lspRequest<PrepareRenameParams, Range | ResponseError<never> | null>({
   name: () => "prepare rename",
   capability: {},

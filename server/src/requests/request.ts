@@ -9,22 +9,22 @@ import type {
 import { guardRequest, signalOf } from "../guard.ts";
 import type { Session } from "../session.ts";
 
-/** One kind of request that editors send. */
+/** One kind of request from editors. */
 export interface LspRequest<Params, Answer> {
   /** The name for the log. */
   name(params: Params): string;
-  /** What makes an editor send it; by what the editor can do where that matters. */
+  /** The capability that makes an editor send it, depending on the client's capabilities if necessary. */
   readonly capability: ServerCapabilities | ((client: ClientCapabilities) => ServerCapabilities);
   readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
-  /** The answer if the handler crashes, which has been logged: it says so where it can. */
+  /** The response if the handler crashes, which has been logged: it reports the crash if it can. */
   failed(reason: string): Answer | ResponseError<never>;
   answer(session: Session, params: Params, signal: AbortSignal): Promise<Answer>;
 }
 
-/** A kind of request without its types, so that different kinds fit in one table. */
+/** A kind of request without its types, which lets different kinds fit in one table. */
 export interface AnyLspRequest {
   capability(client: ClientCapabilities): ServerCapabilities;
-  /** Answers such requests from now on. */
+  /** Starts handling these requests. */
   listen(connection: Connection, session: Session): void;
 }
 

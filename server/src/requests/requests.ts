@@ -13,7 +13,7 @@ import { prepareRenameRequest, renameRequest } from "./rename.ts";
 import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
 import type { AnyLspRequest } from "./request.ts";
 
-/** Every request that is answered, beside those of the protocol's life cycle. */
+/** Every supported request, in addition to those of the protocol's life cycle. */
 export const requests: readonly AnyLspRequest[] = [
   diagnosticsRequest,
   inlayHintsRequest,

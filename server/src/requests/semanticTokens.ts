@@ -13,7 +13,7 @@ import { toSemanticTokens } from "../toLsp/semanticTokens.ts";
 import { toSpan } from "../toLsp.ts";
 import { lspRequest } from "./request.ts";
 
-/** Colours by meaning, of a whole document. */
+/** Semantic colours of a whole document. */
 export const semanticTokensRequest = lspRequest<SemanticTokensParams, SemanticTokens | null>({
   name: () => "semantic tokens",
   capability: {
@@ -28,7 +28,7 @@ export const semanticTokensRequest = lspRequest<SemanticTokensParams, SemanticTo
   answer: (session, { textDocument }) => tokensOf(session, textDocument.uri),
 });
 
-/** The same for the lines in sight. */
+/** The same for the visible lines. */
 export const semanticTokensRangeRequest = lspRequest<SemanticTokensRangeParams, SemanticTokens | null>({
   name: () => "semantic tokens of a range",
   capability: {},

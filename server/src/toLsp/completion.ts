@@ -15,13 +15,13 @@ import type {
 import { toRange } from "../toLsp.ts";
 import { toMarkup } from "./markup.ts";
 
-/** How an editor takes completions. */
+/** The form of completions that an editor supports. */
 export interface CompletionForm {
   readonly client: CompletionClientCapabilities;
   readonly suggestCommand: string | undefined;
 }
 
-/** Completions in the forms that an editor knows. */
+/** Converts completions to the form that an editor supports. */
 export function toCompletionList(
   document: TextDocument,
   { span, items, isIncomplete }: Completions,
@@ -43,7 +43,7 @@ export function toCompletionList(
   };
 }
 
-/** Without tab stops the ways to write an instruction are often one. */
+/** Removes duplicates: without tab stops, different ways to write an instruction are often the same. */
 function withoutTwins(items: readonly Completion[]): readonly Completion[] {
   const texts = items.map(({ text, label }) => text ?? label);
   return items.filter((_, index) => texts.indexOf(texts[index] ?? "") === index);
@@ -59,7 +59,7 @@ function toItem(
   return {
     label,
     kind: kinds[kind],
-    // Editors sort by this, and so keep our order.
+    // Editors sort by this, which keeps our order.
     sortText: String(index).padStart(4, "0"),
     filterText: label,
     ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),

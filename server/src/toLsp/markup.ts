@@ -1,7 +1,7 @@
 import { visibleText } from "../../../oci/core/visibleText.ts";
 import { MarkupKind, type MarkupContent } from "vscode-languageserver";
 
-/** Markdown for editors that show it; for others its text, links as addresses. */
+/** Markdown for editors that support it; plain text with URLs for others. */
 export function toMarkup(markdown: string, formats: readonly MarkupKind[] = []): MarkupContent {
   const visible = visibleText(markdown);
   return formats.includes(MarkupKind.Markdown)
@@ -9,7 +9,7 @@ export function toMarkup(markdown: string, formats: readonly MarkupKind[] = []):
     : { kind: MarkupKind.PlainText, value: toPlainText(visible) };
 }
 
-/** Text as Markdown that shows it as it is: no link, image, markup or address in it works. */
+/** Text as Markdown that shows it literally: links, images, markup and URLs in it have no effect. */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+!|<>~$-]/g, "\\$&")

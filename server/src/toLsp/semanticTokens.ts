@@ -6,7 +6,7 @@ import {
   type SemanticToken,
 } from "../../../dockerfile/assist/semanticTokens.ts";
 
-/** Tokens as the numbers of the protocol, in the order of their legend. */
+/** Encodes tokens as the numbers of the protocol, in the order of their legend. */
 export function toSemanticTokens(document: TextDocument, tokens: readonly SemanticToken[]): SemanticTokens {
   const builder = new SemanticTokensBuilder();
   for (const { span, type, modifiers } of tokens) {

@@ -13,7 +13,7 @@ import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import { toRange } from "../toLsp.ts";
 
-/** An entry of the outline with what is below it. */
+/** An entry of the outline with its children. */
 export function toDocumentSymbol(document: TextDocument, item: OutlineItem): DocumentSymbol {
   return {
     name: item.name,
@@ -25,14 +25,14 @@ export function toDocumentSymbol(document: TextDocument, item: OutlineItem): Doc
   };
 }
 
-/** The same for editors that know no tree: an entry, then those below it with its name. */
+/** The same for editors that don't support a tree: an entry, then its children with its name. */
 export function toSymbolInformation(
   document: TextDocument,
   item: OutlineItem,
   containerName?: string,
 ): SymbolInformation[] {
   const location = { uri: document.uri, range: toRange(document, item.span) };
-  // Without a tree there is no room for details beside the name.
+  // Without a tree, details have no place other than the name.
   const name = item.kind === "stage" || item.detail === "" ? item.name : `${item.name} ${item.detail}`;
   return [
     { name, kind: symbolKinds[item.kind], location, ...(containerName !== undefined && { containerName }) },
@@ -40,7 +40,7 @@ export function toSymbolInformation(
   ];
 }
 
-/** Whole lines: what all editors can fold. */
+/** Whole lines, which all editors can fold. */
 export function toFoldingRange(document: TextDocument, { kind, span }: Fold): FoldingRange {
   const { start, end } = toRange(document, span);
   return {
@@ -50,7 +50,7 @@ export function toFoldingRange(document: TextDocument, { kind, span }: Fold): Fo
   };
 }
 
-/** A place that is written to, or read. */
+/** A place that is written or read. */
 export function toDocumentHighlight(document: TextDocument, { span, role }: Place): DocumentHighlight {
   const kind = role === "declaration" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read;
   return { range: toRange(document, span), kind };
