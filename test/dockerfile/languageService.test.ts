@@ -11,7 +11,7 @@ import { shell } from "../support/dockerfile/check.ts";
 const docs = join(import.meta.dirname, "../../docs");
 const service = createLanguageService({ shell });
 
-test("the example of docs/embedding.md runs and prints what is written below it", async () => {
+test("the example of docs/embedding.md prints the output below it", async () => {
   const text = await readFile(join(docs, "embedding.md"), "utf8");
   const [, example = "", , output = ""] = /```ts\n(.*?)```\n(.*?)```text\n(.*?)```/s.exec(text) ?? [];
   const folder = await mkdtemp(join(tmpdir(), "embedding-"));
@@ -30,7 +30,7 @@ function rulesIn(text: string, options: LintOptions = {}): string[] {
 }
 
 describe("the language service", () => {
-  test("needs no shell parser, but then says nothing of RUN", () => {
+  test("without a shell parser the service works, but rules for RUN find nothing", () => {
     const text = "FROM debian:latest\nRUN apt-get install curl\n";
     const bare = createLanguageService();
     assert.ok(rulesIn(text).includes("apt-get-yes warning"));
@@ -40,7 +40,7 @@ describe("the language service", () => {
     );
   });
 
-  test("understands a .hadolint.yaml, which severities override", () => {
+  test("the service applies a .hadolint.yaml, which severities override", () => {
     const hadolintYaml = "override: {error: [DL3007]}\nfoo: 1\n";
     assert.deepEqual(rulesIn("FROM debian:latest\n", { hadolintYaml }), ["latest-tag error"]);
     assert.deepEqual(rulesIn("FROM debian:latest\n", { hadolintYaml, severities: { "latest-tag": "info" } }), [
@@ -52,19 +52,19 @@ describe("the language service", () => {
     );
   });
 
-  test("lints ignore files", () =>
+  test("the service lints ignore files", () =>
     assert.deepEqual(
       service.lintIgnoreFile("web/.dockerignore", "foo # bar\n").map(({ rule, group }) => [rule, group]),
       [["comment-behind-pattern", "context"]],
     ));
 
-  test("applies safe fixes only", () => {
+  test("only safe fixes are applied", () => {
     const document = service.parse("FROM debian:latest\nADD a b\nrun make\n");
     const changes = service.safeFixes(service.lint(document));
     assert.equal(service.apply(document.text, changes), "FROM debian:latest\nADD a b\nRUN make\n");
   });
 
-  test("finds facts by the content of their keys", () => {
+  test("facts are found by the content of their keys", () => {
     const image = { bytes: 7, id: "", user: "", env: [], workingDir: "" };
     const facts = factsOf([[{ kind: "baseImage", reference: "a:1", platform: "linux/arm64" }, image]]);
     const known = facts.get({ platform: "linux/arm64", kind: "baseImage", reference: "a:1" });
@@ -72,7 +72,7 @@ describe("the language service", () => {
     assert.equal(facts.get({ kind: "baseImage", reference: "a:1" }).state, "unavailable");
   });
 
-  test("says that a size is unknown or pending, never 0", () => {
+  test("a size is unknown or pending, never 0", () => {
     const document = service.parse("FROM debian:12 AS base\nRUN make\nFROM base\n");
     const [base, last] = service.sizes(document);
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe("the language service", () => {
     assert.equal(pending?.layers[0]?.state, "pending");
   });
 
-  test("pins and unpins the images it finds, or says why not", () => {
+  test("images are pinned and unpinned, or the reason is given", () => {
     const digest = `sha256:${"a".repeat(64)}`;
     const text = `FROM debian\nFROM alpine:3@${digest}\nARG V\nFROM app:$V\nFROM scratch\n`;
     const [debian, alpine, app, ...others] = service.imageUses(service.parse(text));
@@ -108,7 +108,7 @@ describe("the language service", () => {
     assert.equal(app.pin(digest), undefined);
   });
 
-  test("throws on no text", () => {
+  test("the service doesn't throw on any text", () => {
     for (const text of ["", "\uFEFF", "FROM", "RUN <<", "COPY --from=\nONBUILD ONBUILD FROM $", "FROM a\nRUN \\"]) {
       const document = service.parse(text);
       service.safeFixes(service.lint(document, { facts: noFacts, hadolintYaml: "[" }));

@@ -80,18 +80,18 @@ test("ONBUILD takes neither FROM, MAINTAINER nor ONBUILD", () => {
   assert.ok(!offered.some((label) => /^(?:FROM|MAINTAINER|ONBUILD)/.test(label)));
 });
 
-test("keywords are in the case of the file", () => {
+test("keywords are offered in the case that the file uses", () => {
   assert.ok(labels("from a\nrun b\n|\n").includes("copy"));
   assert.ok(labels("FROM a\nRUN b\nco|\n").includes("COPY"));
   assert.ok(labels("fr|\n").includes("from"));
 });
 
-test("a keyword that is followed by arguments is replaced alone", () => {
+test("a keyword followed by arguments is replaced without them", () => {
   assert.equal(applied("FROM a\nCO| x /y\n", "COPY"), "FROM a\nCOPY x /y\n");
   assert.equal(applied("FROM a\nC|AD x /y\n", "COPY"), "FROM a\nCOPY x /y\n");
 });
 
-test("flags are offered with the syntax version that they need, those given are left out", () => {
+test("flags are offered with the syntax version that they need, except those already given", () => {
   assert.deepEqual(labels("FROM a\nCOPY --link --|\n"), ["--from=", "--chown=", "--chmod=", "--parents", "--exclude="]);
   assert.equal(item("FROM a\nCOPY --|\n", "--parents").detail, "needs docker/dockerfile:1.20");
   assert.equal(applied("FROM a\nCOPY --fr| x /\n", "--from="), "FROM a\nCOPY --from= x /\n");
@@ -105,14 +105,14 @@ test("flags are offered with the syntax version that they need, those given are 
   assert.deepEqual(labels("FROM a\nRUN apt-get --|\n"), []);
 });
 
-test("values of flags", () => {
+test("flags with fixed values offer them", () => {
   assert.deepEqual(labels("FROM a\nRUN --network=|\n"), ["default", "none", "host"]);
   assert.ok(labels("FROM --platform=l|\n").includes("linux/arm64"));
   assert.equal(applied("FROM --platform=li| a\n", "linux/arm64"), "FROM --platform=linux/arm64 a\n");
   assert.deepEqual(labels("FROM a\nADD --keep-git-dir=|\n"), ["true", "false"]);
 });
 
-test("mount options are those of the mount's type that are not given yet", () => {
+test("mount options are those of the mount's type, except those already given", () => {
   assert.ok(labels("FROM a\nRUN --mount=|\n").includes("type="));
   assert.deepEqual(labels("FROM a\nRUN --mount=type=|\n"), ["bind", "cache", "tmpfs", "secret", "ssh"]);
   assert.deepEqual(labels("FROM a\nRUN --mount=type=tmpfs,| true\n"), ["target=", "size="]);
@@ -126,7 +126,7 @@ test("mount options are those of the mount's type that are not given yet", () =>
   assert.ok(labels("FROM a\nRUN --mount=type=bind,source=s|\n").includes("src/"));
 });
 
-test("FROM takes stages above it, scratch and local images", () => {
+test("FROM offers the stages above it, scratch and local images", () => {
   assert.deepEqual(labels("FROM a AS one\nFROM |\nFROM c AS two\n"), ["one", "scratch", "debian:12", "shop/base:2"]);
   assert.equal(item("FROM |\n", "debian:12").detail, "local, 117 MB");
   assert.equal(applied("FROM deb|ian AS x\n", "debian:12"), "FROM debian:12 AS x\n");
@@ -134,7 +134,7 @@ test("FROM takes stages above it, scratch and local images", () => {
   assert.deepEqual(labels("FROM debian:12 AS |\n"), []);
 });
 
-test("--from takes the stages above, the nearest first, and local images", () => {
+test("--from offers the stages above, the nearest first, and local images", () => {
   assert.deepEqual(labels("FROM a AS one\nFROM b AS two\nFROM c\nCOPY --from=| x /\n"), [
     "two",
     "one",
@@ -143,7 +143,7 @@ test("--from takes the stages above, the nearest first, and local images", () =>
   ]);
 });
 
-test("variables have value and origin, also those of the base image", () => {
+test("variables are offered with value and origin, including those of the base image", () => {
   const text = "ARG V=1\nFROM debian:12\nARG V\nENV PORT=80\nEXPOSE $|\n";
   assert.deepEqual(
     list(text).items.map(({ label, detail }) => `${label}: ${detail}`),
@@ -157,7 +157,7 @@ test("variables have value and origin, also those of the base image", () => {
   assert.deepEqual(labels("FROM a\nENV P=1\nRUN echo \\$|\n"), []);
 });
 
-test("a variable in braces has modifiers", () => {
+test("a variable in braces is offered with modifiers", () => {
   assert.deepEqual(labels("FROM a\nENV P=1\nEXPOSE ${P:|\n").slice(0, 3), [
     "P:-default",
     "P:+alternative",
@@ -167,7 +167,7 @@ test("a variable in braces has modifiers", () => {
   assert.equal(applied("FROM a\nENV P=1\nEXPOSE ${P:|\n", "P:-default"), "FROM a\nENV P=1\nEXPOSE ${P:-default}\n");
 });
 
-test("paths of the context: folders first, ignored ones last and marked, the word after the slash is replaced", () => {
+test("paths of the context list folders first and ignored entries last, and replace the word after the slash", () => {
   assert.deepEqual(labels("FROM a\nCOPY |\n"), ["src/", "package.json", "dist/"]);
   assert.equal(item("FROM a\nCOPY |\n", "dist/").detail, "ignored by .dockerignore: dist");
   assert.equal(item("FROM a\nCOPY |\n", "src/").detail, "7 B");
@@ -177,18 +177,18 @@ test("paths of the context: folders first, ignored ones last and marked, the wor
   assert.deepEqual(labels("FROM a AS b\nFROM c\nCOPY --from=b |\n"), []);
 });
 
-test("a destination may be a working folder", () => {
+test("the destination of COPY offers working folders", () => {
   assert.deepEqual(labels("FROM a\nWORKDIR /srv\nCOPY package.json /|\n"), ["./", "/srv"]);
 });
 
-test("users are those that the file creates or names and that of the base image", () => {
+test("users are offered that the file creates or names, and the base image's", () => {
   const text = "FROM debian:12\nRUN useradd -m web\nUSER |\n";
   assert.deepEqual(labels(text), ["web", "app", "root", "nobody"]);
   assert.ok(labels("FROM debian:12\nUSER web\nCOPY --chown=|\n").includes("web"));
   assert.deepEqual(labels("FROM a\nCOPY --chown=web:www a /\nUSER web:|\n"), ["web:www"]);
 });
 
-test("words of the other instructions", () => {
+test("each other instruction offers its own words", () => {
   assert.deepEqual(labels("FROM a\nEXPOSE 53/|\n"), ["53/tcp", "53/udp", "53/sctp"]);
   assert.ok(labels("FROM a\nSTOPSIGNAL |\n").includes("SIGQUIT"));
   assert.ok(labels("FROM a\nSHELL |\n").includes('["/bin/bash", "-o", "pipefail", "-c"]'));
@@ -198,7 +198,7 @@ test("words of the other instructions", () => {
   assert.ok(labels("FROM a\nARG T|\n").includes("TARGETARCH"));
 });
 
-test("directives stand at the top only, and ignore comments know the rules", () => {
+test("directives are offered only at the top, and ignore comments offer the rules", () => {
   assert.ok(labels("#|\nFROM a\n").includes("syntax=docker/dockerfile:1"));
   assert.ok(labels("# syntax=docker/dockerfile:1\n# |\nFROM a\n").includes("check=skip="));
   assert.ok(!labels("# syntax=docker/dockerfile:1\n# |\nFROM a\n").includes("syntax=docker/dockerfile:1"));
@@ -213,7 +213,7 @@ test("directives stand at the top only, and ignore comments know the rules", () 
   assert.deepEqual(labels("FROM a\n# any text |\n"), []);
 });
 
-test("a list that waits for facts is incomplete", () => {
+test("a list that lacks facts is incomplete", () => {
   const pending: Facts = { get: () => ({ state: "pending" }) };
   const build = buildOf("FROM a\nCOPY \n");
   assert.deepEqual(complete({ build, facts: pending }, 12), {
@@ -223,7 +223,7 @@ test("a list that waits for facts is incomplete", () => {
   });
 });
 
-test("an ignore file takes paths of the context, also after !, and its rules in comments", () => {
+test("an ignore file offers paths of the context, also after !, and rules in comments", () => {
   const known = knownFacts(facts);
   const at = (text: string) =>
     completeIgnoreFile(text, known, text.length).items.map((entry) => entry.text ?? entry.label);

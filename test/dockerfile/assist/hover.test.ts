@@ -25,7 +25,7 @@ const facts: KnownFacts = [
   ],
 ];
 
-/** What is said at the `|` of a text, and of which part of it. */
+/** The hover at the `|` of a text, and the part that it explains. */
 function at(marked: string, known: KnownFacts = facts): { readonly of: string; readonly says: string } | undefined {
   const offset = marked.indexOf("|");
   const text = marked.replace("|", "");
@@ -66,13 +66,13 @@ const cases: readonly (readonly [marked: string, of: string, says: RegExp])[] = 
 ];
 
 for (const [marked, of, says] of cases)
-  test(`hover over ${JSON.stringify(marked)}`, () => {
+  test(`hovering over ${JSON.stringify(marked)} explains it`, () => {
     const found = at(marked);
     assert.equal(found?.of, of);
     assert.match(found.says, says);
   });
 
-test("text of the file is shown as it is, not as Markdown", () => {
+test("text of the file is shown literally in a hover, not as Markdown", () => {
   assert.match(at("FROM a\nENV A='[x](command:y) `z`'\nRUN echo $|A\n")?.says ?? "", /`` \[x\]\(command:y\) `z` ``/);
 });
 
@@ -81,7 +81,7 @@ test("free text has no hover", () => {
   assert.equal(at("FROM a\n|\n"), undefined);
 });
 
-test("a pattern of an ignore file tells what it ignores", () => {
+test("the hover of an ignore pattern lists what it ignores", () => {
   const found = hoverIgnoreFile(readIgnoreDocument(".dockerignore", "**/*.log\n"), knownFacts(facts), 3);
   assert.match(found?.markdown ?? "", /Ignores 1 path[\s\S]*`src\/b\.log`/);
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { locate } from "../../../dockerfile/assist/locate.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 
-/** The kind and the text of what the `|` in a text touches. */
+/** The kind and the text of the element at the `|` of a text. */
 function at(marked: string): string | undefined {
   const offset = marked.indexOf("|");
   const text = marked.replace("|", "");
@@ -37,4 +37,4 @@ const cases: readonly (readonly [string, string | undefined])[] = [
 ];
 
 for (const [marked, expected] of cases)
-  test(`${JSON.stringify(marked)} is at ${String(expected)}`, () => assert.equal(at(marked), expected));
+  test(`${JSON.stringify(marked)} locates ${String(expected)}`, () => assert.equal(at(marked), expected));

@@ -1,4 +1,4 @@
-// What holds at any offset of any file: nothing throws, and what a completion promises is what the parser sees.
+// Properties at any offset of any file: nothing throws, and the parser sees what a completion promises.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complete } from "../../../dockerfile/assist/completion/complete.ts";
@@ -45,10 +45,10 @@ const halfTyped: readonly string[] = [
   "ONBUILD",
 ];
 
-// Of every offset, or in turn of one in some: all of all files take a minute.
+// Tests every offset, or a rotating sample: all offsets of all files take a minute.
 const stride = 7;
 
-test("at any offset of any file completion and hover answer, with a span on one line around the cursor", () => {
+test("at any offset of any file, completion and hover return a span on one line around the cursor", () => {
   for (const [index, text] of [...dockerfileFixtures.map((fixture) => fixture.text), ...halfTyped].entries()) {
     const input = inputOf(text);
     const step = text.length < 1_000 ? 1 : stride;
@@ -64,7 +64,7 @@ test("at any offset of any file completion and hover answer, with a span on one 
   }
 });
 
-test("in files of 2 MB nothing is slow", () => {
+test("completion, hover and tokens are fast in files of 2 MB", () => {
   const texts = [
     `FROM a\nRUN ${"x $A ".repeat(400_000)}`,
     `FROM a\nCOPY <<EOF /b\n${"line $A\n".repeat(250_000)}`,
@@ -81,7 +81,7 @@ test("in files of 2 MB nothing is slow", () => {
   }
 });
 
-test("semantic tokens of any file are in order, apart, and each on one line", () => {
+test("semantic tokens of any file are in order, don't overlap, and are each on one line", () => {
   for (const text of [...dockerfileFixtures.map((fixture) => fixture.text), ...halfTyped]) {
     let end = 0;
     for (const { span } of semanticTokens(inputOf(text).build, { start: 0, end: text.length })) {
@@ -92,20 +92,20 @@ test("semantic tokens of any file are in order, apart, and each on one line", ()
   }
 });
 
-/** What the parser has to see where a completion of a kind was inserted. */
+/** The kind of element that the parser must see after a completion of a kind was inserted. */
 const promised: Readonly<Partial<Record<Completion["kind"], readonly Located["kind"][]>>> = {
   flag: ["flag", "flagValue", "source"],
   option: ["mountKey", "mountValue", "source"],
   stage: ["base", "source"],
   image: ["base", "source"],
-  // In the text of a COPY heredoc too.
+  // Also in the text of a COPY heredoc.
   variable: ["variable", "definition", "heredoc"],
   user: ["argument", "flagValue", "variable"],
   directive: ["directive", "comment"],
   rule: ["comment", "directive"],
 };
 
-test("after a completion is applied the parser sees what it promised", () => {
+test("after a completion is applied, the parser sees what it promised", () => {
   let applied = 0;
   for (const [index, { text }] of dockerfileFixtures.entries()) {
     const input = inputOf(text);

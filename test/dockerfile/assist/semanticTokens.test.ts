@@ -10,7 +10,7 @@ function tokens(text: string): readonly string[] {
   );
 }
 
-test("image references are shown in parts, stages as declared or used", () => {
+test("image references have a token per part, and stages are declarations or uses", () => {
   const digest = `sha256:${"0".repeat(64)}`;
   assert.deepEqual(tokens(`FROM ghcr.io/a/b:1@${digest} AS one\nFROM one\nCOPY --from=debian:12 a /\n`), [
     "ghcr.io/a/b namespace",
@@ -24,7 +24,7 @@ test("image references are shown in parts, stages as declared or used", () => {
   ]);
 });
 
-test("variables are shown by where they come from", () => {
+test("variables have tokens by their origin", () => {
   assert.deepEqual(tokens("ARG V=1\nFROM a\nARG V\nENV E=$V\nRUN echo $E ${PATH:-x} $other\n"), [
     "V parameter.declaration",
     "a namespace",
@@ -37,7 +37,7 @@ test("variables are shown by where they come from", () => {
   ]);
 });
 
-test("deprecated and unknown words are marked", () => {
+test("deprecated and unknown words have marked tokens", () => {
   assert.deepEqual(tokens("FROM scratch\nMAINTAINER me\nFRUM x\nCOPY --frum=x a b\nRUN --mount=typ=cache true\n"), [
     "scratch type.defaultLibrary",
     "MAINTAINER keyword.deprecated",
@@ -48,7 +48,7 @@ test("deprecated and unknown words are marked", () => {
   ]);
 });
 
-test("tokens of a range are those of the instructions that it touches", () => {
+test("the tokens of a range are those of the instructions that it touches", () => {
   const text = "FROM a\nENV B=1\nENV C=2\n";
   const found = semanticTokens(buildOf(text), { start: 16, end: 17 });
   assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileGoMatch } from "../../../dockerfile/context/goMatch.ts";
 
-// The behaviour of Go's filepath.Match, checked against go1.26's on the same rows.
+// The behaviour of Go's filepath.Match, verified with go1.26 on the same rows.
 const rows: readonly (readonly [pattern: string, name: string, matches: boolean | "malformed"])[] = [
   ["abc", "abc", true],
   ["*", "abc", true],
@@ -44,13 +44,13 @@ const rows: readonly (readonly [pattern: string, name: string, matches: boolean 
 ];
 
 for (const [pattern, name, expected] of rows) {
-  test(`${pattern} on ${name}: ${String(expected)}`, () => {
+  test(`${pattern} matches ${name}: ${String(expected)}`, () => {
     const compiled = compileGoMatch(pattern);
     if (expected === "malformed") assert.equal(compiled, undefined);
     else assert.equal(compiled?.test(name), expected);
   });
 }
 
-test("a hostile pattern takes no exponential time", () => {
+test("a hostile pattern doesn't take exponential time", () => {
   assert.equal(compileGoMatch(`${"*a".repeat(100)}b`)?.test("a".repeat(250)), false);
 });

@@ -32,7 +32,7 @@ function ignoreEffects(fact: ContextFilesFact, patterns: readonly IgnorePattern[
 
 const paths = ["a.log", "b.txt", "logs/a.log", "logs/keep.log", "src/a.js", "src/deep/a.log", "src/deep/b.js"];
 
-describe("what each pattern changes, and what of it lasts", () => {
+describe("ignoreEffects reports what each pattern changes, and how much of it lasts", () => {
   for (const [text, expected] of [
     ["*.log", "1/1"],
     ["**/*.log", "4/4"],
@@ -55,25 +55,25 @@ describe("what each pattern changes, and what of it lasts", () => {
   }
 });
 
-test("an exception tells which later line leaves out again what it means", () => {
+test("an exception reports the later line that excludes its matches again", () => {
   const [first] = ignoreEffects(contextOf(paths), parseIgnoreFile("!src\n*.txt\nsrc").patterns);
   assert.equal(first?.leftOutBy, 2);
 });
 
-describe("what is not listed is not taken for absent", () => {
+describe("an unlisted path doesn't count as missing", () => {
   const fact = contextOf(["!node_modules/", "src/a.js"], "node_modules");
   const unlisted = (text: string) =>
     ignoreEffects(fact, parseIgnoreFile(text).patterns).map((effect) => effect.unlisted);
-  test("with an exception what it means may be in there", () =>
+  test("an unlisted folder with an exception may contain the exception's matches", () =>
     assert.deepEqual(unlisted("node_modules\n!node_modules/keep"), [undefined, "node_modules"]));
-  test("without the line that ignores it others may mean what is in there", () =>
+  test("an unlisted folder may contain other patterns' matches without the line that ignores it", () =>
     assert.deepEqual(unlisted("**/*.md"), ["node_modules"]));
-  test("what is ignored as a whole stays so", () =>
+  test("a folder that is ignored as a whole stays ignored", () =>
     assert.deepEqual(unlisted("node_modules\n**/*.md"), [undefined, undefined]));
-  test("a name at the root is not in there", () => assert.deepEqual(unlisted("dist"), [undefined]));
+  test("a pattern for a name at the root doesn't match inside an unlisted folder", () => assert.deepEqual(unlisted("dist"), [undefined]));
 });
 
-test("every way of matching finds what trying all paths finds", () => {
+test("every way of matching finds the same as trying all paths", () => {
   const part = fc.constantFrom("a", "b", "lib", "*", "a*", "*.js", "?", "**", "x.js", "[ab]", "l?b", "**b");
   const name = fc.constantFrom("a", "b", "lib", "x.js", "ab", "a.js");
   fc.assert(
@@ -105,7 +105,7 @@ test("every way of matching finds what trying all paths finds", () => {
   );
 });
 
-test("the end of playing all patterns is what the ignore file says of each path", () => {
+test("applying all patterns ends with the ignore file's decision for each path", () => {
   const line = fc.constantFrom("*", "a", "!a", "**/b", "!**/b", "a/b", "!a/b", "lib", "!lib/a", "*.js", "!x.js");
   const path = fc.constantFrom("a/b", "a/a", "b", "lib/a", "lib/b/x.js", "x.js", "c");
   fc.assert(
@@ -121,7 +121,7 @@ test("the end of playing all patterns is what the ignore file says of each path"
   );
 });
 
-test("patterns and files too many to compare have no known effects", () => {
+test("too many patterns and files to compare have unknown effects", () => {
   const many = contextOf(Array.from({ length: 20_000 }, (_, at) => `f${at}`));
   const { patterns } = parseIgnoreFile(Array.from({ length: 600 }, (_, at) => `*${at}`).join("\n"));
   assert.equal(effectsIn(many, patterns), undefined);

@@ -5,7 +5,10 @@ import { indexOf } from "../../../dockerfile/context/contextIndex.ts";
 import { countCopied, matchSource } from "../../../dockerfile/context/matchSource.ts";
 import type { ContextFile, ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
 
-/** `name` a file, `name/` a folder, `name -> target` a link, `!` in front for what is ignored, ` #1` behind for the same file. */
+/**
+ * Entries: `name` is a file, `name/` a folder, `name -> target` a link; a leading `!` means ignored, a trailing ` #1`
+ * the same file.
+ */
 function contextOf(...entries: readonly string[]): ContextFilesFact {
   const files = entries.map((entry): ContextFile => {
     const [, bang, path = "", slash, target, inode] = /^(!?)(.*?)(\/?)(?: -> (.*?))?(?: #(\d+))?$/.exec(entry) ?? [];
@@ -44,8 +47,8 @@ const context = contextOf(
   "[x]",
 );
 
-// Sources of COPY as BuildKit's ResolveWildcards and Go's filepath.Match take them.
-describe("what a source names", () => {
+// Sources of COPY as handled by BuildKit's ResolveWildcards and Go's filepath.Match.
+describe("the match of a COPY source", () => {
   for (const [source, expected] of [
     ["a.txt", "a.txt"],
     ["./a.txt", "a.txt"],
@@ -78,13 +81,13 @@ describe("what a source names", () => {
     test(source, () => assert.equal(matched(context, source), expected));
   }
 
-  test("with --parents ** stands for any number of folders", () => {
+  test("with --parents, ** matches any number of folders", () => {
     assert.equal(matched(context, "**/*.js", "parents"), "src/a.b/q.js src/lib/x.js src/main.js !src/lib/z.js");
     assert.equal(matched(context, "src/**/*.ts", "parents"), "src/lib/y.ts");
   });
 });
 
-describe("what is copied", () => {
+describe("the files that a COPY source copies", () => {
   const count = (fact: ContextFilesFact, sources: readonly string[], excludes: readonly string[] = []) => {
     const { count: files, bytes } = countCopied(
       fact,
@@ -94,25 +97,25 @@ describe("what is copied", () => {
     return [files, bytes];
   };
 
-  test("a folder is all below it, without what is ignored", () => assert.deepEqual(count(context, ["src"]), [4, 40]));
+  test("a folder copies everything below it except ignored files", () => assert.deepEqual(count(context, ["src"]), [4, 40]));
   test("a dot copies the whole context", () => assert.deepEqual(count(context, ["."]), [7, 70]));
-  test("an ignored folder with an exception inside is copied for that", () => {
+  test("an ignored folder with an exception inside is copied with only the exception", () => {
     const fact = contextOf("!d/", "!d/a", "d/b");
     assert.equal(matched(fact, "d"), "d");
     assert.deepEqual(count(fact, ["d"]), [1, 10]);
   });
-  test("an ignored folder without one is ignored", () => assert.equal(matched(contextOf("!d/", "!d/a"), "d"), "!d"));
-  test("overlapping matches count once", () => assert.deepEqual(count(contextOf("d/d/a", "d/b"), ["d*"]), [2, 20]));
-  test("names of one file count once, their number is theirs", () =>
+  test("an ignored folder without an exception is ignored", () => assert.equal(matched(contextOf("!d/", "!d/a"), "d"), "!d"));
+  test("overlapping matches are copied once", () => assert.deepEqual(count(contextOf("d/d/a", "d/b"), ["d*"]), [2, 20]));
+  test("several names of one file count their bytes once, but each as a file", () =>
     assert.deepEqual(count(contextOf("a #1", "b #1", "c #2"), ["."]), [3, 20]));
-  test("of two names the one that is copied counts", () =>
+  test("of two names for one file, only the copied one counts", () =>
     assert.deepEqual(count(contextOf("x/a #1", "y/b #1"), ["y"]), [1, 10]));
-  test("--exclude counts from the copied folder", () =>
+  test("--exclude is relative to the copied folder", () =>
     assert.deepEqual(count(context, ["src"], ["lib/*.js", "main.js"]), [2, 20]));
 });
 
-describe("the index", () => {
-  test("any order of files is put in order, folders that only files name are added", () => {
+describe("the index of a context", () => {
+  test("files in any order are sorted, and folders that appear only in paths are added", () => {
     const fact = contextOf("b", "a/z/1", "a-", "a/b", "a.b");
     assert.deepEqual(
       indexOf(fact).files.map(({ path }) => path),
@@ -120,7 +123,7 @@ describe("the index", () => {
     );
   });
 
-  test("ordered files are taken as they are", () => {
+  test("sorted files are used unchanged", () => {
     const fact = contextOf("a/", "a/b", "a/z/", "a/z/1", "a-", "b");
     assert.equal(indexOf(fact).files, fact.files);
     assert.deepEqual([...indexOf(fact).ends], [4, 2, 4, 4, 5, 6]);
@@ -132,7 +135,7 @@ describe("the index", () => {
     assert.equal(matched(fact, "*"), "");
   });
 
-  test("a list with a memo has one index", () => {
+  test("a list with a memo is indexed once", () => {
     const remembering = { ...context, memo: createMemo() };
     assert.equal(indexOf(remembering), indexOf(remembering));
   });

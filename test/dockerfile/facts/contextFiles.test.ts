@@ -27,14 +27,14 @@ async function walk(entries: Readonly<Record<string, Entry>>, dockerfile = "Dock
   return state.value;
 }
 
-/** `!` for what is ignored, with a slash behind folders. */
+/** Marks ignored files with `!`, and folders with a trailing slash. */
 function listing({ files }: ContextFilesFact): string {
   return files
     .map(({ path, kind, isIgnored }) => `${isIgnored ? "!" : ""}${path}${kind === "directory" ? "/" : ""}`)
     .join(" ");
 }
 
-describe("the ignore file", () => {
+describe("the context's ignore file is applied", () => {
   for (const [claim, ignore, expected] of [
     [
       "a folder that is ignored is not looked into",
@@ -71,7 +71,7 @@ describe("the ignore file", () => {
     });
   }
 
-  test("a Dockerfile's own one is read instead of the context's", async () => {
+  test("a Dockerfile's own ignore file is read instead of the context's", async () => {
     const fact = await walk(
       { "docker/app.Dockerfile": "", "docker/app.Dockerfile.dockerignore": "a", ".dockerignore": "b", a: "1", b: "1" },
       "docker/app.Dockerfile",
@@ -80,7 +80,7 @@ describe("the ignore file", () => {
     assert.match(listing(fact), /!a b/);
   });
 
-  test("a folder of that name is none", async () => {
+  test("a folder with the name of an ignore file counts as none", async () => {
     assert.equal((await walk({ ".dockerignore/x": "" })).ignoreFile, undefined);
   });
 });
@@ -107,7 +107,7 @@ test("names of one file share an inode", async () => {
 });
 
 test(
-  "what can't be read is passed over",
+  "unreadable files are skipped",
   { skip: process.getuid?.() === 0 ? "root reads everything" : false },
   async () => {
     folder = await contextFolder({ "locked/a": "1", "open/b": "1" });
@@ -116,20 +116,20 @@ test(
   },
 );
 
-test("pipes are no part of a context", { skip: process.platform === "win32" }, async () => {
+test("pipes aren't part of a context", { skip: process.platform === "win32" }, async () => {
   folder = await contextFolder({ a: "1" });
   execFileSync("mkfifo", [join(folder.path, "id_rsa")]);
   assert.equal(listing(await walk({})), "a");
 });
 
-test("folders stand before what is in them, names in the order of their code units", async () => {
+test("folders precede their content, with names in the order of their code units", async () => {
   assert.equal(
     listing(await walk({ "a/z": "", "a.b": "", "a-": "", B: "", "a/é": "", ä: "" })),
     "B a/ a/z a/é a- a.b ä",
   );
 });
 
-test("at the bound the list says that it is incomplete", async () => {
+test("a list that reaches its limit is marked as incomplete", async () => {
   folder = await contextFolder(Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d${i % 3}/f${i}`, ""])));
   const state = await fetchContextFiles({ contextRoot: folder.path }, new AbortController().signal, {
     bounds: { ...bounds, maxFiles: 10 },
@@ -145,7 +145,7 @@ test("a walk can be cancelled", async () => {
   });
 });
 
-test("no folder is no context", async () => {
+test("a context without a folder is unavailable", async () => {
   folder = await contextFolder({ a: "" });
   for (const contextRoot of [join(folder.path, "a"), join(folder.path, "nothing")]) {
     assert.equal(
@@ -155,7 +155,7 @@ test("no folder is no context", async () => {
   }
 });
 
-describe("secrets are told by name and content", () => {
+describe("secrets are recognized by name and content", () => {
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n";
   for (const [path, text, kind] of [
     [".env", "PORT=3000\nDB_PASSWORD=hunter22\n", "environment file with secrets"],
@@ -182,24 +182,24 @@ describe("secrets are told by name and content", () => {
     ["package.json", "{}", undefined],
     ["secrets.txt", "PASSWORD=hunter22", undefined],
   ] as const) {
-    test(`${path}: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+    test(`a secret is judged by content: ${path}: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       const fact = await walk({ [path]: text });
       assert.equal(fact.files.find((file) => file.path === path)?.secretKind, kind);
     });
   }
 
-  test("what is ignored is not opened", async () => {
+  test("ignored files aren't opened", async () => {
     const fact = await walk({ ".env": "PASSWORD=hunter22", ".dockerignore": ".env" });
     assert.equal(fact.files.find(({ path }) => path === ".env")?.secretKind, undefined);
   });
 
-  test("a large file is read at its beginning only", async () => {
+  test("only the beginning of a large file is read", async () => {
     const fact = await walk({ ".env": `${"A=1\n".repeat(1000)}PASSWORD=hunter22\n` });
     assert.equal(fact.files[0]?.secretKind, undefined);
   });
 });
 
-test("a context that is itself a link is looked into, as a build does", async () => {
+test("a context that is itself a link is listed, as in a build", async () => {
   folder = await contextFolder({ "real/a": "12345", link: { link: "real" } });
   const state = await fetchContextFiles(
     { contextRoot: join(folder.path, "link") },
@@ -232,7 +232,7 @@ for (const [claim, ignore, reason] of [
   });
 }
 
-test("an ignore file that is a link inside of the context is read", async () => {
+test("an ignore file that links to a file inside the context is read", async () => {
   assert.match(listing(await walk({ a: "1", rules: "a", ".dockerignore": { link: "rules" } })), /!a /);
 });
 
@@ -253,14 +253,14 @@ for (const [claim, stepMs] of [
       now: () => (clock += stepMs),
     });
     assert.ok(state.state === "known" && state.value.isTruncated);
-    // The 64 that are matched side by side look at the clock a few times each, and it goes on with each look.
+    // The 64 paths matched in parallel each check the clock a few times, and every check advances it.
     const looks = 500;
     assert.ok(waits.longest() < looks * stepMs, String(waits.longest()));
     assert.ok(clock < 10_000 + looks * stepMs, String(clock));
   });
 }
 
-/** Measures by a clock how long other work of the process waits for a turn. */
+/** Measures by a clock how long other work of the process waits for its turn. */
 function measureWaits(clock: () => number): { longest(): number } {
   let longest = 0;
   let last = clock();
@@ -278,7 +278,7 @@ function measureWaits(clock: () => number): { longest(): number } {
   };
 }
 
-test("Dockerfiles with the same ignore file share one listing, others have their own", async () => {
+test("Dockerfiles with the same ignore file share one listing, and others have separate ones", async () => {
   folder = await contextFolder({ a: "", "b.Dockerfile.dockerignore": "a", ".dockerignore": "*.md" });
   const root = folder.path;
   const shared = createSharedListings();

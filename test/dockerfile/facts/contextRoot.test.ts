@@ -5,7 +5,7 @@ import { candidateRoots, isInside } from "../../../dockerfile/facts/candidateRoo
 import { fetchContextRoot } from "../../../dockerfile/facts/fetch/contextRoot.ts";
 import { contextFolder, type ContextFolder } from "../../support/dockerfile/contextFolder.ts";
 
-test("candidates are the Dockerfile's folder and those above it, up to the workspace's", () => {
+test("candidates for the context are the Dockerfile's folder and those above it, up to the workspace's", () => {
   assert.deepEqual(candidateRoots("/w/a/b", "/w"), ["/w/a/b", "/w/a", "/w"]);
   assert.deepEqual(candidateRoots("/w", "/w"), ["/w"]);
   assert.deepEqual(candidateRoots("/other", "/w"), ["/other"]);
@@ -13,7 +13,7 @@ test("candidates are the Dockerfile's folder and those above it, up to the works
   assert.deepEqual(candidateRoots("/a", "/"), ["/a", "/"]);
 });
 
-test("a folder of a longer name is not inside", () => {
+test("a folder whose name only starts with another's isn't inside it", () => {
   assert.equal(isInside("/w", "/w/x"), true);
   assert.equal(isInside("/w", "/w"), true);
   assert.equal(isInside("/w", "/wide"), false);
@@ -21,7 +21,7 @@ test("a folder of a longer name is not inside", () => {
   assert.equal(isInside("/w/x", "/w"), false);
 });
 
-describe("the root is the folder that has what is copied", () => {
+describe("the context is the folder that contains the copied files", () => {
   let folder: ContextFolder;
   before(async () => {
     folder = await contextFolder({

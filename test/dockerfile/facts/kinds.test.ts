@@ -10,7 +10,7 @@ import { bareMachine } from "../../support/dockerfile/factStore.ts";
 
 declare module "../../../dockerfile/facts/fact.ts" {
   interface FactTable {
-    /** How many folders a path has above it; known to this test alone. */
+    /** The number of folders above a path; a kind that exists only in this test. */
     readonly depth: { readonly key: { readonly path: string }; readonly value: number };
   }
 }
@@ -22,7 +22,7 @@ const depth: FactKind<"depth"> = {
   isOutdatedBy: () => false,
 };
 
-test("a kind of fact that is added to the table alone is fetched and read", async () => {
+test("a kind of fact is fetched and read once it is in the table, without other changes", async () => {
   const kinds: FactKinds = { ...factKinds, depth };
   const store = new FactStore({ kinds, machine: () => bareMachine, onChange: () => undefined });
   const view = store.view({});

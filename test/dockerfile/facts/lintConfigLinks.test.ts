@@ -29,7 +29,7 @@ test(
 );
 
 test(
-  "in an untrusted workspace a configuration is no link out of it",
+  "in an untrusted workspace, a configuration that links outside is refused",
   { skip: process.platform === "win32" },
   async () => {
     writeFileSync(join(folder, "outside.yaml"), "ignored: [DL3008]\n");

@@ -6,7 +6,7 @@ import { factStore } from "../../support/dockerfile/factStore.ts";
 const scope = { dockerfilePath: "/a/Dockerfile" };
 const script = (text: string): FactKey => ({ kind: "shellCheck", script: text });
 
-test("scripts that the latest look at a file did not ask for are ended; those of other files go on", async () => {
+test("scripts that the latest reader of a file didn't request are ended, but not those of other files", async () => {
   const ended: string[] = [];
   const store = factStore({
     shellCheck: ({ script: text }, { dockerfilePath }, signal) =>
@@ -29,7 +29,7 @@ test("scripts that the latest look at a file did not ask for are ended; those of
   store.dispose();
 });
 
-test("a fact is waited for until it is there, and not for ever", async () => {
+test("waitFor waits until a fact is known, but not forever", async () => {
   const store = factStore({
     baseImage: () => new Promise(() => undefined),
     lintConfigFile: () =>

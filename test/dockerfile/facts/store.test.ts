@@ -20,7 +20,7 @@ const contextOf = (root: string): ContextFilesFact => ({
   isTruncated: false,
 });
 
-test("files are listed in the root that the sources choose, and the last choice stands while the next is made", async () => {
+test("files are listed in the folder that the sources choose, and the last choice is used during the next", async () => {
   const walked: (string | undefined)[] = [];
   const facts = storeOf({
     contextRoot: ({ sources = [] }) =>
@@ -54,7 +54,7 @@ test("files are listed in the root that the sources choose, and the last choice 
   assert.equal(rootWith("entry.sh"), "/w/docker");
 });
 
-test("one candidate needs no choice", async () => {
+test("a single candidate needs no choice", async () => {
   const facts = storeOf({
     contextFiles: (_key, { contextRoot = "" }) => Promise.resolve({ state: "known", value: contextOf(contextRoot) }),
   });
@@ -64,7 +64,7 @@ test("one candidate needs no choice", async () => {
   assert.deepEqual(view.get({ kind: "contextFiles" }), { state: "known", value: contextOf("/w") });
 });
 
-test("what is the same after a new look stays the same object", async () => {
+test("an equal value stays the same object after a refetch", async () => {
   const look = (): ContextFilesFact => ({ ...contextOf("/w"), memo: createMemo() });
   const facts = storeOf({ contextFiles: () => Promise.resolve({ state: "known", value: look() }) });
   const view = facts.view({ contextRoot: "/w" });
@@ -77,7 +77,7 @@ test("what is the same after a new look stays the same object", async () => {
   assert.equal(view.get({ kind: "contextFiles" }), before);
 });
 
-test("files that change without end do not keep a list of them from being made", async () => {
+test("files that change constantly don't prevent their listing", async () => {
   let walks = 0;
   let finish: (() => void) | undefined;
   const facts = storeOf({
@@ -101,11 +101,11 @@ test("files that change without end do not keep a list of them from being made",
   finish?.();
   await facts.idle();
   assert.equal(view.get({ kind: "contextFiles" }).state, "known");
-  // The list was outdated when it came: it is made again.
+  // The list was already outdated when it arrived, so it is made again.
   assert.equal(walks, 2);
 });
 
-test("a file that asks for more facts than are kept is told so, and what it got stays", async () => {
+test("a file that requests more facts than are kept gets a reason, and keeps those it has", async () => {
   let fetches = 0;
   const facts = storeOf({
     baseImage: () => {
@@ -127,7 +127,7 @@ test("a file that asks for more facts than are kept is told so, and what it got 
   assert.equal(fetches, fetched);
 });
 
-test("files that change while nobody looks are announced once", async () => {
+test("files that change repeatedly between reads are announced once", async () => {
   let announcements = 0;
   const facts = storeOf(
     { contextFiles: () => Promise.resolve({ state: "known", value: contextOf("/w") }) },
@@ -145,7 +145,7 @@ test("files that change while nobody looks are announced once", async () => {
   assert.equal(announcements, 1);
 });
 
-test("what is fetched for a version of a document does not keep its text", async () => {
+test("a fact fetched for a version of a document doesn't retain its text", async () => {
   const scopes: FactScope[] = [];
   const facts = storeOf({
     baseImage: (_key, scope) => {
@@ -158,7 +158,7 @@ test("what is fetched for a version of a document does not keep its text", async
   assert.deepEqual(scopes, [{ dockerfilePath: "/w/Dockerfile" }]);
 });
 
-test("equal lists of a context are one, whichever Dockerfile they are for", async () => {
+test("equal lists of a context are shared by all of its Dockerfiles", async () => {
   const facts = storeOf({
     contextFiles: (_key, { contextRoot = "" }) =>
       Promise.resolve({ state: "known", value: { ...contextOf(contextRoot), memo: createMemo() } }),
@@ -174,7 +174,7 @@ test("equal lists of a context are one, whichever Dockerfile they are for", asyn
   assert.equal(listOf("/w/a.Dockerfile"), listOf("/w/b.Dockerfile"));
 });
 
-test("facts of one Dockerfile alone are forgotten with it, and others stay", async () => {
+test("facts that belong to one Dockerfile are forgotten with it, and others stay", async () => {
   const fetched: string[] = [];
   const facts = storeOf({
     contextFiles: (_key, { contextRoot = "" }) => {

@@ -6,7 +6,7 @@ import { fixed, lint, only } from "../../support/dockerfile/check.ts";
 const options = only(aptListsLeft);
 const run = (script: string): string => `FROM debian:12\nRUN ${script}\n`;
 
-describe("nothing is left by", () => {
+describe("apt-lists-left doesn't report", () => {
   for (const script of [
     "apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
     "apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists",
@@ -33,7 +33,7 @@ describe("nothing is left by", () => {
     test(script, () => assert.deepEqual(lint(run(script), options), []));
   }
 
-  test("a stage whose layers do not reach the image", () => {
+  test("a stage whose layers aren't in the image isn't reported", () => {
     assert.deepEqual(
       lint("FROM debian:12 AS build\nRUN apt-get update\nFROM debian:12\nCOPY --from=build /a /a\n", options),
       [],
@@ -41,7 +41,7 @@ describe("nothing is left by", () => {
   });
 });
 
-describe("lists are left by", () => {
+describe("apt-lists-left reports", () => {
   for (const script of [
     "apt-get update && rm -rf /tmp/x",
     "rm -rf /var/lib/apt/lists/* && apt-get update",
@@ -60,20 +60,20 @@ describe("lists are left by", () => {
     test(script, () => assert.equal(lint(run(script), options).length, 1));
   }
 
-  test("a stage that the last one is built on", () => {
+  test("a stage that the last one is built on is reported", () => {
     assert.equal(lint("FROM debian:12 AS base\nRUN apt-get update\nFROM base\nRUN true\n", options).length, 1);
   });
 
-  test("an ONBUILD RUN", () => {
+  test("an ONBUILD RUN is reported", () => {
     assert.equal(lint("FROM debian:12\nONBUILD RUN apt-get update\n", options).length, 1);
   });
 
-  test("a file without FROM", () => {
+  test("a file without FROM is reported", () => {
     assert.equal(lint("RUN apt-get update\n", options).length, 1);
   });
 });
 
-describe("the fix", () => {
+describe("the fix of apt-lists-left", () => {
   const rm = "rm -rf /var/lib/apt/lists/*";
   const mends = (before: string, after: string): void => {
     test(JSON.stringify(before), () => {
@@ -99,7 +99,7 @@ describe("the fix", () => {
   mends("<<EOF\napt-get update\na\nEOF", `<<EOF\napt-get update\na && ${rm}\nEOF`);
   mends("<<EOF\n  set -eux\n  apt-get update\nEOF", `<<EOF\n  set -eux\n  apt-get update\n  ${rm}\nEOF`);
   mends("<<EOF\n#!/bin/bash -e\napt-get update\n\nEOF", `<<EOF\n#!/bin/bash -e\napt-get update\n${rm}\n\nEOF`);
-  test("keeps the line ending", () => {
+  test("the fix keeps the line ending", () => {
     assert.equal(
       fixed("FROM a:1\r\nRUN apt-get update \\\r\n && a\r\n", options),
       `FROM a:1\r\nRUN apt-get update \\\r\n && a \\\r\n && ${rm}\r\n`,
@@ -112,7 +112,7 @@ describe("the fix", () => {
     "apt-get update && (",
     "<<EOF\napt-get update\nif a; then b; fi\nEOF",
   ]) {
-    test(`none for ${JSON.stringify(script)}`, () => {
+    test(`the fix is absent for ${JSON.stringify(script)}`, () => {
       const [report] = lint(run(script), options);
       assert.ok(report);
       assert.equal(report.fix, undefined);

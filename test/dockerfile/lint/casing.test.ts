@@ -8,7 +8,7 @@ function safelyFixed(text: string): string {
   return applyChanges(text, safeFixes(lint(text)));
 }
 
-test("what is no instruction has no casing", () => {
+test("a word that isn't an instruction has no casing", () => {
   for (const text of [
     "FROM debian:12\nENV A=1\n    foo=bar\n",
     "FROM debian:12\nRUN a\nb --c\n",
@@ -23,12 +23,12 @@ test("what is no instruction has no casing", () => {
   }
 });
 
-test("unknown words don't decide what most instructions have", () => {
+test("unknown words don't affect the majority casing of instructions", () => {
   const text = "FROM debian:12\nfoo=1\nbar=2\nUSER 1\nbaz\nRUN a\n";
   assert.equal(safelyFixed(text), text);
 });
 
-test("placeholders in capitals stay as they are", () => {
+test("placeholders in capitals aren't changed", () => {
   for (const text of [
     "FROM REPLACE-ME\nUSER 1\n",
     "FROM registry.example/CHANGE_ME/app:1\nUSER 1\n",
@@ -39,7 +39,7 @@ test("placeholders in capitals stay as they are", () => {
     assert.equal(safelyFixed(text), text);
 });
 
-test("names that were meant to be lower case are fixed", () => {
+test("names that were meant in lower case are fixed", () => {
   assert.equal(safelyFixed("FROM Debian:12\nUSER 1\n"), "FROM debian:12\nUSER 1\n");
   assert.equal(safelyFixed("FROM debian:12 AS Build\nUSER 1\n"), "FROM debian:12 AS build\nUSER 1\n");
   assert.equal(safelyFixed("FROM debian:12 AS BUILD-ENV\nUSER 1\n"), "FROM debian:12 AS build-env\nUSER 1\n");

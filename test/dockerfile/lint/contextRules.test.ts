@@ -15,7 +15,7 @@ interface Context {
   readonly bytes?: Readonly<Record<string, number>>;
 }
 
-/** `!` in front of what is ignored. */
+/** A leading `!` means ignored. */
 function contextOf(paths: readonly string[], { bytes = {}, ...more }: Context = {}): KnownFacts {
   const files = paths.map((path): ContextFile => ({
     path: path.replace(/^!/, ""),
@@ -49,7 +49,7 @@ function found(text: string, facts: KnownFacts): string {
     .join("; ");
 }
 
-describe("nothing is said", () => {
+describe("rules about the context don't report", () => {
   const files = ["package.json", "src/a.js"];
   for (const [claim, text, paths, context] of [
     ["of what other stages have", "FROM a AS b\nFROM a\nCOPY --from=b /missing /\n", files, {}],
@@ -153,7 +153,7 @@ describe("nothing is said", () => {
   }
 
   for (const state of [{ state: "pending" }, { state: "unavailable", reason: "" }] as const) {
-    test(`while the context is ${state.state}`, () => {
+    test(`anything while the context is ${state.state}`, () => {
       const text = "FROM a\nCOPY missing . /\nRUN npm install\n";
       const reports = runRules(createBuild(parse(text), shell, { get: () => state }), {
         rules: contextRules.flatMap((id) => only(id) ?? []),
@@ -163,7 +163,7 @@ describe("nothing is said", () => {
   }
 });
 
-describe("what is found", () => {
+describe("rules about the context report", () => {
   for (const [claim, text, paths, expected] of [
     [
       "a bind mount's source",
@@ -235,14 +235,14 @@ describe("what is found", () => {
   }
 });
 
-test("where the context is named, all that is missing in it is told", () => {
+test("in a context that the user named, all missing sources are reported", () => {
   assert.equal(
     found("FROM a\nCOPY x y z /\n", contextOf(["a"], { isRootNamed: true })),
     "missing-source: x; missing-source: y; missing-source: z",
   );
 });
 
-test("a secret in a stage that is not shipped stays there", () => {
+test("a secret in a stage that isn't shipped isn't reported", () => {
   const facts: KnownFacts = [
     [
       { kind: "contextFiles" },
@@ -257,7 +257,7 @@ test("a secret in a stage that is not shipped stays there", () => {
   assert.equal(found("FROM a AS b\nCOPY id_rsa /\nFROM b\n", facts), "copied-secret: id_rsa");
 });
 
-test("the line of the ignore file that decides is named, an exception above it counts for nothing", () => {
+test("the finding names the deciding line of the ignore file, not an exception above it", () => {
   checkDiagnostics(
     `FROM scratch
 COPY logs/keep.log /

@@ -30,7 +30,7 @@ function found(rule: string, text: string, facts: KnownFacts = [context]): reado
   );
 }
 
-describe("a file copied into a folder is found there", () => {
+describe("a file copied into a folder is found in that folder", () => {
   const into = [".", "./", "/tmp/", "/tmp/.", "/tmp", "sub/..", "", "./."];
   for (const destination of into) {
     const copy = destination === "" ? `COPY ["app.deb", ""]` : `COPY app.deb ${destination}`;
@@ -41,7 +41,7 @@ describe("a file copied into a folder is found there", () => {
       assert.deepEqual(found("owner-set-later", `${start}RUN chown 1000 app.deb\n`), ["chown 1000 app.deb"]));
   }
 
-  test("a folder above a WORKDIR takes the file in", () => {
+  test("a WORKDIR makes the folders above it known folders", () => {
     for (const destination of ["..", "../", "/srv"])
       assert.deepEqual(
         found("deleted-later", `FROM debian:12\nWORKDIR /srv/app\nCOPY app.deb ${destination}\nRUN rm /srv/app.deb\n`),
@@ -50,44 +50,44 @@ describe("a file copied into a folder is found there", () => {
       );
   });
 
-  test("a folder below the WORKDIR takes the file in", () =>
+  test("a folder below the WORKDIR is a known folder", () =>
     assert.deepEqual(found("deleted-later", "FROM debian:12\nWORKDIR /tmp\nCOPY app.deb sub/.\nRUN rm sub/app.deb\n"), [
       "sub/app.deb",
     ]));
 
-  test("a folder that an earlier COPY has made takes the file in", () => {
+  test("a folder created by an earlier COPY is a known folder", () => {
     const text = "FROM debian:12\nCOPY src/ /srv/pkg/\nCOPY app.deb /srv/pkg\nRUN rm /srv/pkg/app.deb\n";
     assert.deepEqual(found("deleted-later", text), ["/srv/pkg/app.deb"]);
     assert.deepEqual(found("deleted-later", text.replace("COPY src/ /srv/pkg/\n", "")), []);
   });
 
-  test("a folder that a stage below has made takes the file in", () =>
+  test("a folder created by a stage below is a known folder", () =>
     assert.deepEqual(
       found("deleted-later", "FROM debian:12 AS a\nWORKDIR /srv\nFROM a\nCOPY app.deb /srv\nRUN rm /srv/app.deb\n"),
       ["/srv/app.deb"],
     ));
 
-  test("a folder that only a later line makes takes nothing in", () =>
+  test("a folder created only by a later line isn't a known folder", () =>
     assert.deepEqual(
       found("deleted-later", "FROM debian:12\nCOPY app.deb /srv\nWORKDIR /srv\nRUN rm /srv/app.deb\n"),
       [],
     ));
 
-  test("a plain name is the file's new name", () =>
+  test("a plain name is the copied file's new name", () =>
     assert.deepEqual(found("deleted-later", "FROM debian:12\nWORKDIR /tmp\nCOPY app.deb b\nRUN rm b\n"), ["b"]));
 
-  test("nothing is reported where the WORKDIR is not known", () => {
+  test("nothing is reported if the WORKDIR is unknown", () => {
     for (const workdir of ["WORKDIR $UNKNOWN\n", "ARG D\nWORKDIR $D\n"])
       assert.deepEqual(found("deleted-later", `FROM debian:12\n${workdir}COPY app.deb .\nRUN rm app.deb\n`), []);
   });
 
-  test("the WORKDIR of the local base image counts", () =>
+  test("the WORKDIR of the local base image is used", () =>
     assert.deepEqual(found("deleted-later", "FROM base:1\nCOPY app.deb .\nRUN rm /app/app.deb\n", [context, base]), [
       "/app/app.deb",
     ]));
 });
 
-describe("a project is found in the WORKDIR of the local base image", () => {
+describe("a project in the WORKDIR of the local base image is found", () => {
   const unlocked = "COPY package.json package-lock.json /app/\nRUN npm install\n";
   const early = "COPY . /app\nRUN npm ci\n";
 
@@ -102,7 +102,7 @@ describe("a project is found in the WORKDIR of the local base image", () => {
     assert.deepEqual(found("sources-before-install", `FROM base:1\n${early}`), []);
   });
 
-  test("a relative destination meets the same unknown folder", () =>
+  test("relative destinations refer to the same unknown folder", () =>
     assert.deepEqual(
       found("unlocked-install", "FROM base:1\nCOPY package.json package-lock.json ./\nRUN npm install\n"),
       ["npm install"],

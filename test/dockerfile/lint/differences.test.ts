@@ -6,12 +6,12 @@ import { contextWith } from "../../../dockerfile/lint/exampleFacts.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { configured, lint, type CheckOptions } from "../../support/dockerfile/check.ts";
 
-// Each row of docs/differences.md ends in an input and the answer to it.
+// Each row of docs/differences.md ends with an input and our result.
 const rows = readFileSync(join(import.meta.dirname, "../../../docs/differences.md"), "utf8")
   .split("\n")
   .filter((line) => line.startsWith("| ") && !line.startsWith("| Rule "));
 
-/** What is known beyond the text, by the rule that needs it. */
+/** Facts from beyond the text, by the rule that needs them. */
 const knowledge: ReadonlyMap<string, CheckOptions> = new Map<string, CheckOptions>([
   ["untrusted-registry", configured("trustedRegistries: [ghcr.io/acme]\n")],
   ["missing-label", configured("label-schema: {team: text}\n")],
@@ -29,7 +29,7 @@ const knowledge: ReadonlyMap<string, CheckOptions> = new Map<string, CheckOption
   ],
 ]);
 
-test("the list of differences has a row for each one that is known", () => assert.ok(rows.length >= 60));
+test("the list of differences has a row for each known difference", () => assert.ok(rows.length >= 60));
 
 for (const row of rows) {
   const { title, text, id, isFound } = readRow(row);

@@ -13,7 +13,7 @@ for (const rule of rules) {
   });
 }
 
-test("nothing throws on any prefix of any example", () => {
+test("no rule throws on any prefix of any example", () => {
   for (const text of new Set(
     rules.flatMap(({ meta }) => meta.examples.flatMap(({ bad, good }) => [unmark(bad).text, good])),
   )) {
@@ -21,7 +21,7 @@ test("nothing throws on any prefix of any example", () => {
   }
 });
 
-test("every finding lies within one line", () => {
+test("every finding is within one line", () => {
   for (const { meta } of rules) {
     for (const { bad, facts, config } of meta.examples) {
       const { text } = unmark(bad);
@@ -33,18 +33,18 @@ test("every finding lies within one line", () => {
 
 function checkExample(rule: LintRule, { bad, good, facts, config }: RuleExample, name: string): void {
   const options = { ...only(rule), ...configured(config), facts };
-  test(`${name}: bad has its marks`, () => checkDiagnostics(bad, options));
-  test(`${name}: good has no findings`, () => checkDiagnostics(good, options));
+  test(`${name}: the bad example has exactly its marks`, () => checkDiagnostics(bad, options));
+  test(`${name}: the good example has no findings`, () => checkDiagnostics(good, options));
   if (rule.meta.fixSafety === "none") return;
   const { text } = unmark(bad);
   if (!lint(text, options).some((report) => report.fix)) return;
-  test(`${name}: the fix makes bad good`, () => assert.equal(fixed(text, options), good));
-  test(`${name}: each fix alone mends its finding and nothing else`, () => {
+  test(`${name}: the fix turns the bad example into the good one`, () => assert.equal(fixed(text, options), good));
+  test(`${name}: each fix alone removes its finding and changes nothing else`, () => {
     for (const report of lint(text, options)) checkAlone(text, report, options);
   });
 }
 
-/** The finding is gone, no syntax problem is new, and instructions that the changes do not touch are as they were. */
+/** The finding is gone, without a new syntax problem, and instructions that the changes don't touch are unchanged. */
 function checkAlone(text: string, { fix, message }: Report, options: CheckOptions): void {
   if (!fix) return;
   const { changes } = fix();

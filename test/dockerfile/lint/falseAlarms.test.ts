@@ -6,8 +6,8 @@ import { context } from "../../../dockerfile/lint/exampleFacts.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { lint, only, type KnownFacts } from "../../support/dockerfile/check.ts";
 
-// falseAlarms/RULE.txt holds Dockerfiles, each below a line `=== silent: why` or `=== finds: what`. Lines `--- image {…}`
-// and `--- context {path: bytes}` say what is known beyond the text.
+// falseAlarms/RULE.txt contains Dockerfiles, each below a line `=== silent: why` or `=== finds: what`. Lines `--- image
+// {…}` and `--- context {path: bytes}` state facts from beyond the text.
 const folder = join(import.meta.dirname, "falseAlarms");
 
 for (const name of readdirSync(folder)) {

@@ -6,11 +6,11 @@ import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { lint } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
-// What the rules say of real files by default. A change of it is looked at line by line:
-// UPDATE_FINDINGS=1 node --test test/dockerfile/lint/fixtures.test.ts writes it anew.
+// The rules' findings in real files by default. Review a change of it line by line: UPDATE_FINDINGS=1 node --test
+// test/dockerfile/lint/fixtures.test.ts rewrites it.
 const goldenPath = join(import.meta.dirname, "../../fixtures/findings.txt");
 
-test("there are as many kinds of files as people have", () => assert.ok(dockerfileFixtures.length >= 220));
+test("the fixtures cover the kinds of files that people have", () => assert.ok(dockerfileFixtures.length >= 220));
 
 for (const { name, text } of dockerfileFixtures) {
   test(`${name} has no error`, () => {
@@ -24,7 +24,7 @@ for (const { name, text } of dockerfileFixtures) {
   });
 }
 
-test("the findings are those that were looked at", () => {
+test("the findings in fixtures are the reviewed ones", () => {
   const found = dockerfileFixtures.map(({ name, text }) => findingsOf(name, text)).join("\n");
   if (process.env["UPDATE_FINDINGS"]) writeFileSync(goldenPath, found);
   assert.equal(found, readFileSync(goldenPath, "utf8"));

@@ -5,7 +5,7 @@ import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { lint } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
-test("rules of stages look at a file without FROM, and its lack is reported", () =>
+test("rules about stages check a file without FROM, whose absence is reported", () =>
   assert.deepEqual(rulesOf("ARG NAME=app\nRUN apt-get update && apt-get install -y curl\nUSER root\n"), [
     "no-stage",
     "apt-lists-left",
@@ -19,7 +19,7 @@ test("a comment silences a rule in a file without FROM", () =>
 test("the variables of a file without FROM may come from its image", () =>
   assert.deepEqual(rulesOf('WORKDIR $APP_ROOT\nCOPY . .\nCMD ["app"]\n'), ["no-stage"]));
 
-test("a fragment of each fixture gets no fix that breaks it", () => {
+test("no fix breaks a fragment of a fixture", () => {
   for (const { name, text } of dockerfileFixtures) {
     const fragment = withoutFrom(text);
     for (const { rule, fix } of lint(fragment)) {
@@ -30,7 +30,7 @@ test("a fragment of each fixture gets no fix that breaks it", () => {
   }
 });
 
-test("an argument that a fragment doesn't declare is declared on a line of its own", () => {
+test("an argument that a fragment doesn't declare is declared on a separate line", () => {
   const [report] = lint("# setup\nRUN GOARCH=$TARGETARCH make\n").filter(({ rule }) => rule.id === "arg-out-of-scope");
   assert.ok(report?.fix);
   assert.equal(
@@ -43,7 +43,7 @@ function rulesOf(text: string): readonly string[] {
   return lint(text).map(({ rule }) => rule.id);
 }
 
-/** What stands behind the last FROM. */
+/** The text after the last FROM. */
 function withoutFrom(text: string): string {
   const { directives, stages } = parse(text);
   const last = stages.at(-1);

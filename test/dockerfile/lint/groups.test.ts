@@ -9,7 +9,7 @@ import { lint } from "../../support/dockerfile/check.ts";
 
 const text = "FROM debian:latest\nMAINTAINER ada\n";
 
-/** `rule severity` of what is found, under the settings of an editor and a `.hadolint.yaml`. */
+/** Each finding as `rule severity`, under the settings of an editor and a `.hadolint.yaml`. */
 function found(settings: Readonly<Record<string, string>>, config = "", subject = text): string[] {
   const severities = layeredSeverities(
     [decodeLintConfig(config).config.severities, readSeverities(settings)],
@@ -18,17 +18,17 @@ function found(settings: Readonly<Record<string, string>>, config = "", subject 
   return lint(subject, { severities }).map(({ rule, severity }) => `${rule.id} ${severity}`);
 }
 
-describe("a group in the settings", () => {
-  test("is switched off as a whole", () => {
+describe("a group of rules in the settings", () => {
+  test("a group can be disabled as a whole", () => {
     assert.deepEqual(found({}), ["latest-tag warning", "maintainer-deprecated warning"]);
     assert.deepEqual(found({ style: "off" }), ["latest-tag warning"]);
   });
-  test("gives its severity to rules that are off by default too", () =>
+  test("a group's severity also applies to rules that are off by default", () =>
     assert.deepEqual(found({ reproducibility: "hint", style: "off" }), [
       "image-without-digest hint",
       "latest-tag hint",
     ]));
-  test("is overridden by a rule's own id or alias, wherever that is written", () => {
+  test("a rule's own id or alias overrides its group, wherever it is written", () => {
     const others = { reproducibility: "off" };
     assert.deepEqual(found({ ...others, style: "off", DL4000: "error" }), ["maintainer-deprecated error"]);
     assert.deepEqual(found({ ...others, style: "off" }, "override: {info: [DL4000]}"), ["maintainer-deprecated info"]);
@@ -37,14 +37,14 @@ describe("a group in the settings", () => {
       "missing-oci-labels error",
     ]);
   });
-  test("may be written in any case", () => assert.deepEqual(found({ Style: "off" }), found({ style: "off" })));
-  test("holds for ignore files", () => {
+  test("a group's name may be written in any case", () => assert.deepEqual(found({ Style: "off" }), found({ style: "off" })));
+  test("a group applies to ignore files", () => {
     assert.equal(lintIgnore("foo # bar\n").length, 1);
     assert.deepEqual(lintIgnore("foo # bar\n", { severities: { context: "off" } }), []);
   });
 });
 
-test("a group is unknown to .hadolint.yaml", () => {
+test(".hadolint.yaml doesn't know groups", () => {
   assert.deepEqual(
     decodeLintConfig("ignored: [style]").problems.map(({ message }) => message),
     ["unknown rule style"],
@@ -52,10 +52,10 @@ test("a group is unknown to .hadolint.yaml", () => {
   assert.deepEqual(found({}, "ignored: [style]"), found({}));
 });
 
-test("a group is unknown to ignore comments", () =>
+test("ignore comments don't know groups", () =>
   assert.deepEqual(found({}, "", `# imagewright file ignore=style\n${text}`), found({})));
 
-test("findGroup takes any case and nothing else", () => {
+test("findGroup accepts any case and nothing else", () => {
   assert.equal(findGroup("SIZE"), "size");
   assert.equal(findGroup("latest-tag"), undefined);
 });

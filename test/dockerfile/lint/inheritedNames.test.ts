@@ -9,10 +9,10 @@ import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { buildOf, lint } from "../../support/dockerfile/check.ts";
 
 const everyRule = { severities: Object.fromEntries(rules.map(({ meta }) => [meta.id, "warning" as const])) };
-// What every plain object answers to.
+// The names that every plain object inherits.
 const inherited = [...Object.getOwnPropertyNames(Object.prototype), "__proto__", "prototype"];
 
-/** Places in which a Dockerfile can have a name of its author's choice. */
+/** Places in a Dockerfile for a name of its author's choice. */
 const placesOf = (name: string): readonly string[] => [
   `RUN ${name} x && cd /tmp`,
   `RUN true || ${name} install x; sudo ${name}`,
@@ -39,29 +39,29 @@ const placesOf = (name: string): readonly string[] => [
   `# check=skip=${name}\nRUN sudo x`,
 ];
 
-describe("a name that every object inherits is a name like any other", () => {
+describe("an inherited name is treated like any other name", () => {
   for (const name of inherited) {
-    test(`in a Dockerfile: ${name}`, () => {
+    test(`${name} can be a name in a Dockerfile`, () => {
       for (const place of placesOf(name)) {
         const text = `# syntax=${name}\nFROM debian:12\n${place}\n`;
-        // `lint` fails on a rule that throws.
+        // `lint` fails if a rule throws.
         lint(text, everyRule);
         sizeStages(buildOf(text));
       }
     });
-    test(`as a command beside others: ${name}`, () => {
+    test(`${name} can be a command next to others`, () => {
       const found = lint(`FROM debian:12\nRUN ${name} x && apt-get install curl\n`);
       assert.ok(
         found.some(({ rule }) => rule.id === "apt-get-yes"),
         found.map(({ rule }) => rule.id).join(),
       );
     });
-    test(`in an ignore file: ${name}`, () => {
+    test(`${name} can be a pattern in an ignore file`, () => {
       const file = readIgnoreDocument(".dockerignore", `${name}\n!${name}\n# imagewright ignore=${name}\n${name}/**\n`);
       const onCrash = (id: string, error: unknown): void => assert.fail(`${id}: ${String(error)}`);
       runIgnoreRules({ file, facts: noFacts }, { onCrash });
     });
-    test(`in a configuration: ${name}`, () => {
+    test(`${name} can be a key in a configuration`, () => {
       const { config, problems } = decodeLintConfig(
         `${name}: x\nignored: [${name}]\noverride:\n  ${name}: [DL3008]\nlabel-schema:\n  a: ${name}\nfailure-threshold: ${name}\n`,
       );

@@ -7,7 +7,7 @@ import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
 interface Judged {
   readonly fixture: string;
-  /** `line: rule`. */
+  /** As `line: rule`. */
   readonly finding: string;
   readonly verdict: string;
   readonly why: string;
@@ -21,7 +21,7 @@ const judged = readFileSync(join(import.meta.dirname, "../../fixtures/judgedFind
     return { fixture, finding, verdict, why };
   });
 
-test("each judged finding is one that the fixture still has", () => {
+test("each judged finding still exists in its fixture", () => {
   const found = new Map(dockerfileFixtures.map(({ name, text }) => [name, new Set(findingsIn(text))]));
   for (const { fixture, finding } of judged)
     assert.ok(found.get(`${fixture}.Dockerfile`)?.has(finding), `${fixture} ${finding}`);

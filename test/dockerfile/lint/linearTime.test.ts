@@ -1,4 +1,4 @@
-// Files that made a rule compare each line with each other one. No time is asserted: what is not linear does not end.
+// Files that made a rule compare each line with every other. No time is asserted: anything not linear doesn't end.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runRules } from "../../../dockerfile/lint/run.ts";
@@ -26,7 +26,7 @@ const texts: ReadonlyMap<string, string> = new Map([
 ]);
 
 for (const [kind, text] of texts) {
-  test(`a file of many ${kind} is checked and sized`, () => {
+  test(`a file of many ${kind} is checked and sized in linear time`, () => {
     const build = createBuild(parse(text), shell, { get: () => ({ state: "pending" }) });
     assert.deepEqual(
       runRules(build).filter(({ isFailure }) => isFailure),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findRules } from "../../../dockerfile/lint/config/findRule.ts";
 
-/** hadolint 2.15.1. ShellCheck's codes are as many as the installed program knows: they have no rules here. */
+/** hadolint 2.15.1. ShellCheck's codes depend on the installed program: they have no rules here. */
 const hadolint = [
   "DL1000",
   "DL1001",
@@ -105,7 +105,7 @@ const buildkit = [
 ];
 
 for (const code of [...hadolint, ...buildkit]) {
-  test(`${code} is a rule's`, () => assert.notDeepEqual(findRules(code), []));
+  test(`${code} belongs to a rule`, () => assert.notDeepEqual(findRules(code), []));
 }
 
-test("the peers' rules are all here", () => assert.deepEqual([hadolint.length, buildkit.length], [72, 22]));
+test("each rule of other linters has a rule here", () => assert.deepEqual([hadolint.length, buildkit.length], [72, 22]));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lint } from "../../support/dockerfile/check.ts";
 
-test("what ADD downloads and a later RUN changes or deletes is advised about in terms of ADD", () => {
+test("findings about files that ADD downloads give advice about ADD", () => {
   const text = `FROM debian:12
 ADD https://example.org/setup.bin /setup.bin
 RUN chmod 755 /setup.bin

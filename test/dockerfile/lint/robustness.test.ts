@@ -40,14 +40,14 @@ const pieces = fc.oneof(
 );
 const texts = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(""));
 
-test("no rule and no fix throws on texts made of real lines and stray characters", () => {
+test("no rule and no fix throws on texts of real lines and stray characters", () => {
   fc.assert(
     fc.property(texts, (text) => void lint(text, everyRule).forEach((report) => report.fix?.())),
     { numRuns: 200, seed: 20 },
   );
 });
 
-test("safe fixes come to an end and make no syntax problem", () => {
+test("applying safe fixes terminates without a syntax problem", () => {
   fc.assert(
     fc.property(texts, (text) => {
       let current = text;
@@ -67,7 +67,7 @@ test("safe fixes come to an end and make no syntax problem", () => {
   );
 });
 
-test("what is ignored is gone, and nothing else changes", () => {
+test("an ignore fix removes its finding, and nothing else changes", () => {
   fc.assert(
     fc.property(texts, (text) => {
       const file = parse(text);

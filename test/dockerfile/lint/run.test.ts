@@ -35,7 +35,7 @@ const broken: LintRule = {
   },
 };
 
-test("reports come in the file's order", () => {
+test("reports are in the file's order", () => {
   const found = runRules(input, { rules: [ruleFor("b"), ruleFor("a")] });
   assert.deepEqual(
     found.map(({ span, message }) => [span.start, message]),
@@ -48,7 +48,7 @@ test("reports come in the file's order", () => {
   );
 });
 
-test("a rule that throws is one error that names it, and the other rules go on", () => {
+test("a rule that throws becomes one error with its name, and the other rules continue", () => {
   const crashes: string[] = [];
   const found = runRules(input, {
     rules: [broken, ruleFor("a")],
@@ -70,7 +70,7 @@ test("a rule that throws is one error that names it, and the other rules go on",
   assert.deepEqual(crashes, ["broken: Error: no"]);
 });
 
-test("no comment and no setting but off silences a rule that failed", () => {
+test("a failed rule can't be silenced except by the setting off", () => {
   const text = "# imagewright file ignore=all\nFROM debian:12\n";
   const found = runRules(buildOf(text), { rules: [broken], severities: { broken: "hint" } });
   assert.deepEqual(
@@ -90,13 +90,13 @@ test("severities are set by id or alias in any case", () => {
   assert.equal(severityWith({ DL1: "off", "A-B": "error" }), "error");
 });
 
-test("a rule that is off is not run unless enabled", () => {
+test("a rule that is off isn't run unless enabled", () => {
   const off = ruleFor("a", "off");
   assert.deepEqual(runRules(input, { rules: [off] }), []);
   assert.equal(runRules(input, { rules: [off], severities: { a: "hint" } }).length, 2);
 });
 
-test("BuildKit's directive switches its experimental checks on", () => {
+test("BuildKit's directive enables its experimental checks", () => {
   const off = ruleFor("a", "off", ["SomeCheck"]);
   const withDirective = (value: string): number =>
     runRules(buildOf(`# check=experimental=${value}\nFROM scratch\nUSER a\n`), {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { secretsIn } from "../../../dockerfile/lint/secretFormats.ts";
 
-/** Made up, and put together here so that no scanner of this repository takes them for real ones. */
+/** Invented, and assembled here to prevent scanners of this repository from reporting them. */
 const random = (length: number): string => "k3Jd9sLq0ZxWv7Tb2NmRf5Yh8GcPa1Eu".repeat(8).slice(0, length);
 const secrets: readonly (readonly [string, string, string])[] = [
   ["an AWS access key", "ARG K=", `AKI${"A"}J4W7QZ2MX5TV3KBN`],
@@ -57,7 +57,7 @@ const harmless = [
 
 for (const text of harmless) test(`no secret is found in ${text}`, () => assert.deepEqual(secretsIn(text), []));
 
-test("takes linear time on any text", () => {
+test("finding secrets takes linear time on any text", () => {
   for (const piece of ["eyJ", "a://", "AKIA", "token=", "a:", "-----BEGIN ", "gh", "x-"]) {
     const startMs = performance.now();
     secretsIn(piece.repeat(100_000));

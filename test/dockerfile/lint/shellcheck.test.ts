@@ -12,7 +12,7 @@ import { mark, unmark } from "../../support/dockerfile/unmark.ts";
 
 const suite = { skip: shellCheckLacks ?? false };
 
-describe("findings stand where their text does", suite, () => {
+describe("ShellCheck's findings are located at their text", suite, () => {
   for (const [name, fixture] of Object.entries({
     "in a line": `FROM debian:12
 RUN echo $foo
@@ -75,28 +75,28 @@ RUN echo $1
     test(name, () => check(fixture));
   }
 
-  test("with carriage returns", async () => {
+  test("findings are located in a file with carriage returns", async () => {
     const text = "FROM debian:12\r\nRUN true && \\\r\n  echo $1\r\n";
     const [found] = await shellCheckReports(text);
     assert.equal(text.slice(found?.span.start, found?.span.end), "$1");
   });
 });
 
-describe("the shell", suite, () => {
-  test("is sh by default, bash by SHELL", () =>
+describe("the shell that ShellCheck assumes", suite, () => {
+  test("the shell is sh by default, and bash after SHELL", () =>
     check(`FROM debian:12
 RUN [[ -e /x ]]
     ^^^^^^^^^^^ SC3010
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN [[ -e /x ]]
 `));
-  test("is inherited by a stage", () =>
+  test("a stage inherits the shell", () =>
     check(`FROM debian:12 AS a
 SHELL ["bash", "-c"]
 FROM a
 RUN [[ -e /x ]]
 `));
-  test("knows that SHELL's options end it at an error", async () => {
+  test("SHELL's options that end it at an error are known", async () => {
     assert.deepEqual(await codes("FROM debian:12\nRUN cd /x; rm y\n"), ["SC2164"]);
     assert.deepEqual(await codes('FROM debian:12\nSHELL ["/bin/sh", "-ec"]\nRUN cd /x; rm y\n'), []);
   });
@@ -109,11 +109,11 @@ RUN [[ -e /x ]]
     "lines that the outer shell expands first": "FROM debian:12\nRUN bash <<EOF\necho $1\nEOF\n",
     CMD: "FROM debian:12\nCMD echo $1\n",
   })) {
-    test(`is not asked for ${name}`, async () => assert.deepEqual(await codes(text), []));
+    test(`ShellCheck isn't run for ${name}`, async () => assert.deepEqual(await codes(text), []));
   }
 });
 
-describe("variables", suite, () => {
+describe("variables in ShellCheck's scripts", suite, () => {
   for (const [name, text] of Object.entries({
     "of ARG": 'FROM debian:12\nARG foo\nRUN echo "$foo"\n',
     "of ENV, in quotes or not": 'FROM debian:12\nENV foo="a b"\nRUN echo $foo\n',
@@ -121,15 +121,15 @@ describe("variables", suite, () => {
     "of the proxy": 'FROM debian:12\nRUN echo "$http_proxy"\n',
     "in a heredoc": 'FROM debian:12\nARG foo\nRUN <<EOF\necho "$foo"\nEOF\n',
   })) {
-    test(`${name} are set`, async () => assert.deepEqual(await codes(text), []));
+    test(`variables ${name} are set`, async () => assert.deepEqual(await codes(text), []));
   }
-  test("of another stage are not", async () =>
+  test("variables of another stage aren't set", async () =>
     assert.deepEqual(await codes('FROM debian:12 AS a\nARG foo\nFROM debian:12\nRUN echo "$foo"\n'), ["SC2154"]));
-  test("that are set later are not", async () =>
+  test("variables that are set later aren't set", async () =>
     assert.deepEqual(await codes('FROM debian:12\nRUN echo "$foo"\nARG foo\n'), ["SC2154"]));
 });
 
-describe("silenced", suite, () => {
+describe("ShellCheck's findings are silenced", suite, () => {
   const run = "RUN echo $1\n";
   for (const [name, text] of Object.entries({
     "by ShellCheck's comment above": `FROM a:1\n# shellcheck disable=SC2086\n${run}`,
@@ -148,44 +148,44 @@ describe("silenced", suite, () => {
     assert.deepEqual(await codes(`FROM a:1\n# shellcheck disable=SC2046\n${run}`), ["SC2086"]));
 });
 
-test("a finding is ignored by ShellCheck's comment where there is one", suite, async () => {
+test("ignoring a finding extends ShellCheck's comment if there is one", suite, async () => {
   const text = "FROM a:1\n# shellcheck disable=SC2046 # why\nRUN echo $1\n";
   const [found] = await shellCheckReports(text);
   assert.ok(found);
   assert.equal(applyChanges(text, ignoreAtInstruction(parse(text), found)), text.replace("SC2046", "SC2046,SC2086"));
 });
 
-describe("severity", suite, () => {
+describe("the severity of ShellCheck's findings", suite, () => {
   const severities = async (options: LintOptions["severities"]): Promise<string[]> =>
     (await shellCheckReports("FROM a:1\nRUN x=`ls`; cd $1\n", { severities: options ?? {} }))
       .map(({ rule: { id }, severity }) => `${id} ${severity}`)
       .sort();
 
-  test("is ShellCheck's own by default", async () =>
+  test("the severity is ShellCheck's own by default", async () =>
     assert.deepEqual(await severities({}), ["SC2006 hint", "SC2034 warning", "SC2086 info", "SC2164 warning"]));
-  test("is set for all at once", async () =>
+  test("the severity can be set for all codes at once", async () =>
     assert.deepEqual(await severities({ shellcheck: "error" }), [
       "SC2006 error",
       "SC2034 error",
       "SC2086 error",
       "SC2164 error",
     ]));
-  test("of a code goes before that of all", async () =>
+  test("the severity of a code overrides that of all", async () =>
     assert.deepEqual(await severities({ shellcheck: "info", sc2086: "error", SC2034: "off" }), [
       "SC2006 info",
       "SC2086 error",
       "SC2164 info",
     ]));
-  test("off for all overrides a single code", async () =>
+  test("off for all codes overrides a single one", async () =>
     assert.deepEqual(await severities({ shellcheck: "off", SC2086: "error" }), []));
-  test("is that of a configuration", async () => {
+  test("the severity from a configuration applies", async () => {
     const { config } = decodeLintConfig("ignored: [SC2006, SC2164]\noverride:\n  error: [SC2086]\n");
     assert.deepEqual(await severities(config.severities), ["SC2034 warning", "SC2086 error"]);
   });
 });
 
-describe("fixes", suite, () => {
-  test("quote, through continuations, and are not safe: the words may be meant", async () => {
+describe("fixes of ShellCheck's findings", suite, () => {
+  test("quoting through continuations is unsafe, because word splitting may be intended", async () => {
     const text = "FROM a:1\nRUN true && \\\n  # why\n  cp \\\n    $1 \\\n    /srv\n";
     const [found, ...others] = await shellCheckReports(text);
     assert.equal(others.length, 0);
@@ -195,25 +195,25 @@ describe("fixes", suite, () => {
     assert.equal(mended, text.replace("$1", '"$1"'));
     assert.deepEqual(await codes(mended), []);
   });
-  test("of a heredoc's line", async () => {
+  test("a line of a heredoc is fixed", async () => {
     const text = "FROM a:1\nRUN <<EOF\n\tcp $1 /srv\nEOF\n";
     assert.equal(await fixedAll(text), text.replace("$1", '"$1"'));
   });
-  test("that mean the same are safe", async () => {
+  test("fixes that keep the meaning are safe", async () => {
     const text = 'FROM a:1\nRUN x=`ls` && echo "$x"\n';
     const changes = safeFixes(await shellCheckReports(text));
     assert.equal(applyChanges(text, changes), 'FROM a:1\nRUN x=$(ls) && echo "$x"\n');
   });
-  test("with backslashes in backquotes are not", async () =>
+  test("fixes with backslashes in backquotes are unsafe", async () =>
     assert.deepEqual(safeFixes(await shellCheckReports('FROM a:1\nRUN x=`echo \\\\a` && echo "$x"\n')), []));
-  test("leave continuations and comments where they are", async () => {
+  test("fixes keep continuations and comments in place", async () => {
     const text = "FROM a:1\nRUN x=`ls \\\n  # what\n  /` && cd $\\\n{1} \\\n\n";
     for (const { fix } of await shellCheckReports(text))
       for (const { span } of fix?.().changes ?? []) assert.ok(!text.slice(span.start, span.end).includes("\n"));
   });
 });
 
-test("the rule's example is what the program says", suite, async () => {
+test("the rule's example is the program's real finding", suite, async () => {
   for (const { bad } of rule.meta.examples) {
     const { text, marks } = unmark(bad);
     assert.deepEqual(
@@ -223,7 +223,7 @@ test("the rule's example is what the program says", suite, async () => {
   }
 });
 
-test("nothing throws on any prefix of a file", suite, async () => {
+test("the rule doesn't throw on any prefix of a file", suite, async () => {
   const text =
     '# escape=`\nFROM a\nSHELL ["bash","-c"]\nRUN <<E\n#!/bin/sh\n# shellcheck disable=SC1\necho $1 `ls`\nE\nRUN x `\n # y\n $z <<"F"\n$1\nF\n';
   for (let end = 0; end <= text.length; end += 3)
@@ -241,7 +241,7 @@ async function fixedAll(text: string): Promise<string> {
   );
 }
 
-/** The findings' codes are the fixture's marks. */
+/** Checks that the findings' codes are the fixture's marks. */
 async function check(fixture: string): Promise<void> {
   const { text, marks } = unmark(fixture);
   const found = (await shellCheckReports(text)).map(({ span, rule: { id } }) => ({ ...span, label: id }));

@@ -31,10 +31,10 @@ for (const [expression, at] of [
   ["()", ")"],
   ["MIT, 0BSD", "MIT,"],
 ]) {
-  test(`"${expression}" is none`, () => assert.equal(spdxProblem(expression ?? "")?.at, at));
+  test(`"${expression}" isn't a licence expression`, () => assert.equal(spdxProblem(expression ?? "")?.at, at));
 }
 
-test("a wrong id is guessed", () => {
+test("a wrong licence id gets a suggestion", () => {
   assert.deepEqual(spdxProblem("Apache-2"), { kind: "unknownLicence", at: "Apache-2", meant: "Apache-2.0" });
   assert.deepEqual(spdxProblem("MIT OR Aapche-2.0"), { kind: "unknownLicence", at: "Aapche-2.0", meant: "Apache-2.0" });
 });

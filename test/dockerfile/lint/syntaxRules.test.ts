@@ -4,7 +4,7 @@ import { runRules } from "../../../dockerfile/lint/run.ts";
 import type { SyntaxProblemKind } from "../../../dockerfile/syntax/syntax.ts";
 import { buildOf } from "../../support/dockerfile/check.ts";
 
-/** Every kind there is; the type says so. */
+/** Every kind of problem; the type guarantees it. */
 const kinds: Readonly<Record<SyntaxProblemKind, true>> = {
   emptyFile: true,
   unknownInstruction: true,

@@ -4,7 +4,7 @@ import { definitionAt, placesAt } from "../../../dockerfile/navigation/navigate.
 import { buildOf } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
-/** The text whose parts in «» are the places of what the `|` touches, the declarations in ‹›. */
+/** The text with the occurrences of the thing at `|` in «», and the declarations in ‹›. */
 function marked(text: string): string {
   const offset = text.indexOf("|");
   const plain = text.replace("|", "");
@@ -18,7 +18,7 @@ function marked(text: string): string {
   return shown + plain.slice(end);
 }
 
-/** `line:text` of the definition of what the `|` touches. */
+/** The definition of the thing at `|`, as `line:text`. */
 function defined(text: string): string | undefined {
   const plain = text.replace("|", "");
   const span = definitionAt(buildOf(plain), text.indexOf("|"));
@@ -86,7 +86,7 @@ for (const [text, expected] of definitions)
   test(`definition: ${JSON.stringify(text)}`, () =>
     assert.equal(defined(`${text}|`.replace(/\|(.*)\|$/s, "|$1")), expected));
 
-test("at any offset of any file the places of what is there include it", () => {
+test("at any offset of any file, the occurrences of the thing there include it", () => {
   for (const [index, { text }] of dockerfileFixtures.entries()) {
     const build = buildOf(text);
     for (let offset = index % 11; offset <= text.length; offset += 11) {

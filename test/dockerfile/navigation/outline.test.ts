@@ -13,7 +13,7 @@ function lines(items: readonly OutlineItem[], indent = ""): readonly string[] {
 
 const outlineLines = (text: string) => lines(outlineOf(parse(text)));
 
-test("the outline has what stands before the first FROM, and the stages with their instructions", () => {
+test("the outline has the instructions before the first FROM, and the stages with theirs", () => {
   const text = `ARG VERSION=12
 FROM debian:\${VERSION} AS build
 ENV A=1 B=2
@@ -35,12 +35,12 @@ CMD ["/a"]
   ]);
 });
 
-test("half a FROM and an empty file have an outline too", () => {
+test("an incomplete FROM and an empty file have an outline", () => {
   assert.deepEqual(outlineLines("FROM\nRUN"), ["stage stage 0 ()", "  instruction RUN ()"]);
   assert.deepEqual(outlineLines(""), []);
 });
 
-test("in any file every entry has a name, and what it selects lies within it and within its parent", () => {
+test("in any file, every entry has a name, and its selection is within it and its parent", () => {
   const check = (items: readonly OutlineItem[], within: { readonly start: number; readonly end: number }) => {
     for (const { name, span, nameSpan, children } of items) {
       assert.notEqual(name, "");

@@ -7,7 +7,7 @@ import { renamableAt, renameAt } from "../../../dockerfile/navigation/rename.ts"
 import { buildOf } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
-/** The text with the name at `|` changed, or why it can't be; undefined where there is none. */
+/** The text with the name at `|` changed, or the reason for a refusal; undefined if there isn't a name. */
 function renamed(marked: string, name: string): string | undefined {
   const text = marked.replace("|", "");
   const renaming = renameAt(buildOf(text), marked.indexOf("|"), name);
@@ -28,7 +28,7 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
   ["FROM a\nARG P\nENV P|=$P\nRUN $P\n", "Q", "FROM a\nARG P\nENV Q=$P\nRUN $Q\n"],
   ["FROM a\r\nENV A|=1 \\\r\n  B=2\r\nCMD $A\r\n", "C", "FROM a\r\nENV C=1 \\\r\n  B=2\r\nCMD $C\r\n"],
   ["# escape=`\nFROM a\nONBUILD ARG A|\nONBUILD RUN $A\n", "B", "# escape=`\nFROM a\nONBUILD ARG B\nONBUILD RUN $A\n"],
-  // What can't be.
+  // Refused names.
   ["FROM a\nARG TARGET|ARCH\n", "B", "TARGETARCH is a predefined ARG, whose name BuildKit gives"],
   ["FROM a\nARG A|\n", "HTTP_PROXY", "HTTP_PROXY is a predefined ARG"],
   [
@@ -53,15 +53,15 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
   ["FROM a\nARG A|\nRUN $A $B\n", "B", "With the name B line 3 would mean something else"],
   ["FROM a\nARG A|\nRUN B=1; $A\n", "B", "With the name B line 3 would mean something else"],
   ["FROM a\nARG A|\nFROM b\nARG B\n", "B", "With the name B line 4 would mean something else"],
-  // No names of the file's own.
+  // Names that the file doesn't define.
   ["FROM a|\nRUN $x\n", "b", undefined],
   ["FROM a\nRUN $x|\n", "y", undefined],
 ];
 
 for (const [text, name, expected] of cases)
-  test(`${JSON.stringify(text.slice(0, 100))} with ${name}`, () => assert.equal(renamed(text, name), expected));
+  test(`renaming in ${JSON.stringify(text.slice(0, 100))} to ${name}`, () => assert.equal(renamed(text, name), expected));
 
-test("renaming and renaming back gives the bytes of any file back", () => {
+test("renaming and renaming back restores any file byte for byte", () => {
   let count = 0;
   for (const { text } of dockerfileFixtures) {
     const build = buildOf(text);
@@ -76,7 +76,7 @@ test("renaming and renaming back gives the bytes of any file back", () => {
       assert.ok(first);
       const changed = applyChanges(text, renaming.changes);
       const old = target.kind === "stage" ? (target.stage.name?.value ?? "") : target.name;
-      // No variable is given the name of a predefined ARG.
+      // A variable can't get the name of a predefined ARG.
       if (predefinedArgs.has(old)) continue;
       const back = renameAt(buildOf(changed), first.span.start, old);
       assert.ok(back && "changes" in back, `${old} of ${text.slice(0, 200)}`);

@@ -5,13 +5,13 @@ import { found, origins } from "./origins.ts";
 const hash = "43c530f25e02664d28b913fcb50d8d0e255f6ff50a089e9505e4455d32abb961";
 const nop = (text: string): string => `/bin/sh -c #(nop) ${text}`;
 
-/** Whether one instruction, between two that are the same, is found for a step. */
+/** The result of matching one instruction, between two that are the same, with a step. */
 function fits(instruction: string, step: string): string {
   const [, line = ""] = origins(`FROM x\nUSER ada\n${instruction}\nUSER eve\n`, ["USER ada", step, "USER eve"]);
   return line === "3" ? "exact" : line === "3 values" ? "likely" : line;
 }
 
-describe("one instruction", () => {
+describe("matching one instruction", () => {
   const same: readonly (readonly [string, string])[] = [
     ["RUN make", "RUN /bin/sh -c make # buildkit"],
     ["RUN make", "/bin/sh -c make"],
@@ -104,8 +104,8 @@ describe("one instruction", () => {
       assert.equal(fits(instruction, step), "-"));
 });
 
-describe("variables", () => {
-  test("the build arguments that RUN and ARG tell of are put in", () => {
+describe("variables in a history", () => {
+  test("the build arguments recorded by RUN and ARG are inserted", () => {
     const file = "FROM x\nARG V=1\nARG W\nCOPY a-$V /$W/\nRUN make\n";
     assert.deepEqual(
       origins(file, ["ARG V", "ARG W=b", "COPY a-2 /b/ # buildkit", "RUN |2 V=2 W=b /bin/sh -c make # buildkit"]),
@@ -118,7 +118,7 @@ describe("variables", () => {
       "3",
       "4",
     ]));
-  test("ENV of the stages below counts", () =>
+  test("ENV of the stages below is used", () =>
     assert.deepEqual(
       origins("FROM x AS a\nENV D=/d\nFROM a\nWORKDIR $D\nWORKDIR e\n", ["ENV D=/d", "WORKDIR /d", "WORKDIR /d/e"]),
       ["2", "4", "5"],
@@ -131,8 +131,8 @@ describe("variables", () => {
     ]));
 });
 
-describe("a history", () => {
-  test("what the base image brought stands below", () =>
+describe("matching a history", () => {
+  test("the base image's steps are below the file's", () =>
     assert.deepEqual(
       origins("FROM x\nRUN a\nRUN b\n", [
         "",
@@ -148,18 +148,18 @@ describe("a history", () => {
       "3",
       "4",
     ]));
-  test("of equal lines with too few steps it cannot be told which", () =>
+  test("equal lines with too few steps are ambiguous", () =>
     assert.deepEqual(origins("FROM x\nUSER a\nRUN a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "USER b"]), [
       "2",
       "4 repeated",
       "5",
     ]));
-  test("of equal steps with too few lines it cannot be told which", () =>
+  test("equal steps with too few lines are ambiguous", () =>
     assert.deepEqual(
       origins("FROM x\nUSER a\nRUN a\nUSER b\n", ["USER a", "RUN /bin/sh -c a", "RUN /bin/sh -c a", "USER b"]),
       ["2", "-", "3 repeated", "4"],
     ));
-  test("a line that was rewritten since is none, and moves no other", () =>
+  test("a line rewritten since the build doesn't match, and doesn't shift the others", () =>
     assert.deepEqual(
       origins("FROM x\nRUN a\nRUN new\nRUN c\nRUN d\n", [
         "RUN /bin/sh -c a",
@@ -169,7 +169,7 @@ describe("a history", () => {
       ]),
       ["2", "-", "4", "5"],
     ));
-  test("hashed sources are told apart by where they went", () => {
+  test("hashed sources are distinguished by their destination", () => {
     const steps = [
       "USER a",
       nop(`COPY file:${hash} in /a `),
@@ -185,7 +185,7 @@ describe("a history", () => {
       "6",
     ]);
   });
-  test("hashed sources to one place are none where one is missing", () => {
+  test("hashed sources with one destination don't match if one of them is missing", () => {
     const steps = ["USER a", nop(`COPY file:${hash} in /a/ `), nop(`COPY file:${hash} in /a/ `), "USER b", "USER c"];
     assert.deepEqual(origins("FROM x\nUSER a\nCOPY a /a/\nCOPY b /a/\nCOPY c /a/\nUSER b\nUSER c\n", steps), [
       "2",
@@ -202,7 +202,7 @@ describe("a history", () => {
       "6",
     ]);
   });
-  test("a base image's hashed sources are not taken for a rewritten file's", () =>
+  test("a base image's hashed sources don't match a rewritten file's", () =>
     assert.deepEqual(
       origins("FROM x\nADD root.tar /\nRUN a\nRUN b\n", [
         nop(`ADD file:${hash} in / `),
@@ -212,7 +212,7 @@ describe("a history", () => {
       ]),
       ["-", "-", "3", "4"],
     ));
-  test("what another tool put on top changes nothing", () =>
+  test("layers that another tool added on top change nothing", () =>
     assert.deepEqual(
       origins("FROM x\nRUN a\nUSER c\nCOPY b /b\n", [
         "/bin/sh -c a",
@@ -222,7 +222,7 @@ describe("a history", () => {
       ]),
       ["2", "3", "4 values", "-"],
     ));
-  test("triggers of a stage stand at their ONBUILD, whether that is recorded or not", () => {
+  test("triggers of a stage match their ONBUILD, whether that is recorded or not", () => {
     const file = "FROM x AS a\nONBUILD RUN make\nUSER a\nFROM a\nRUN b\n";
     assert.deepEqual(origins(file, ["USER a", "RUN /bin/sh -c make # buildkit", "RUN /bin/sh -c b # buildkit"]), [
       "3",
@@ -244,7 +244,7 @@ describe("a history", () => {
       ]),
       ["2 fewLines", "-"],
     ));
-  test("the whole of a short file in the middle of a history is a doubt", () =>
+  test("a short file entirely in the middle of a history is a doubt", () =>
     assert.deepEqual(
       origins("FROM x\nRUN apt-get update\n", [
         "RUN /bin/sh -c apt-get update # buildkit",
@@ -252,23 +252,23 @@ describe("a history", () => {
       ]),
       ["2 fewLines", "-"],
     ));
-  test("nothing in common is no origin", () =>
+  test("without a common line there is no origin", () =>
     assert.equal(found("FROM x\nRUN a\n", ["RUN /bin/sh -c b # buildkit"]), undefined));
-  test("neither file nor history may be empty of stages or steps", () => {
+  test("a file without stages and a history without steps have no origin", () => {
     assert.equal(found("", ["RUN /bin/sh -c b # buildkit"]), undefined);
     assert.equal(found("FROM x\nRUN a\n", []), undefined);
   });
 });
 
-describe("the target", () => {
+describe("choosing the target stage", () => {
   const file = "FROM x AS base\nRUN a\nFROM base AS dev\nRUN b\nFROM base\nCOPY --from=dev /b /b\nUSER c\n";
   const target = (steps: readonly string[]): string | undefined => found(file, steps)?.target.name?.value ?? "last";
-  test("is the stage that explains most", () => {
+  test("the target is the stage that explains most", () => {
     assert.equal(target(["RUN /bin/sh -c a", "RUN /bin/sh -c b"]), "dev");
     assert.equal(target(["RUN /bin/sh -c a", "COPY /b /b # buildkit", "USER c"]), "last");
     assert.equal(target(["RUN /bin/sh -c a"]), "base");
   });
-  test("of two files the one that explains more scores higher", () => {
+  test("of two files, the one that explains more scores higher", () => {
     const steps = ["RUN /bin/sh -c a # buildkit", "COPY . . # buildkit", 'CMD ["c"]'];
     const right = found('FROM x\nRUN a\nCOPY . .\nCMD ["c"]\n', steps);
     const wrong = found('FROM x\nRUN z\nCOPY . .\nCMD ["c"]\n', steps);
@@ -277,7 +277,7 @@ describe("the target", () => {
   });
 });
 
-describe("size", () => {
+describe("the size of file and history", () => {
   test("a thousand lines and steps are aligned", () => {
     const names = Array.from({ length: 1000 }, (_, index) => String(index));
     const lines = origins(
@@ -286,7 +286,7 @@ describe("size", () => {
     );
     assert.deepEqual([lines.length, lines.at(0), lines.at(-1)], [1000, "2", "1001"]);
   });
-  test("what is far larger is not compared", () => {
+  test("much larger inputs aren't compared", () => {
     const many = Array.from({ length: 3000 }, () => "RUN a");
     assert.equal(
       found(

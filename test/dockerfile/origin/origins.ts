@@ -1,7 +1,7 @@
 import { originOf, type FileOrigin } from "../../../dockerfile/origin/origin.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 
-/** Each step's line, counted from 1, with its doubt where it has one: `3`, `5 values`, `-`. */
+/** The line of each step, counted from 1, with its doubt if any: `3`, `5 values`, `-`. */
 export function origins(dockerfile: string, steps: readonly string[]): readonly string[] {
   return linesOf(dockerfile, found(dockerfile, steps), steps.length);
 }

@@ -36,7 +36,7 @@ const other = parseDigest(`sha256:${"a".repeat(64)}`);
 
 describe("BuildKit's provenance", () => {
   for (const [version, record] of documents) {
-    test(`${version} tells which lines made which layer`, () => {
+    test(`${version} says which lines created which layer`, () => {
       assert.deepEqual(lines(record, builtLayers(record)), [
         "FROM tinysh:1",
         "WORKDIR /srv/app",
@@ -46,33 +46,33 @@ describe("BuildKit's provenance", () => {
         "COPY <<one <<two /docs/\n1\none\n2\ntwo",
       ]);
     });
-    test(`${version} has the Dockerfile`, () => {
+    test(`${version} contains the Dockerfile`, () => {
       assert.equal(record.sources[0]?.name, "prov.Dockerfile");
       assert.match(record.sources[0]?.text ?? "", /^# syntax-free file[^]*CMD \["cat", "\/v"\]\n$/);
     });
-    test(`${version} says nothing of other layers`, () => {
+    test(`${version} says nothing about other layers`, () => {
       assert.ok(other);
       assert.deepEqual(lines(record, [other]), [undefined]);
-      // Layers that were put on top of the build's.
+      // Layers that were added on top of the build's.
       assert.deepEqual(lines(record, [...builtLayers(record), other]).slice(-2), [
         "COPY <<one <<two /docs/\n1\none\n2\ntwo",
         undefined,
       ]);
     });
   }
-  test("the predicate alone will do", () => {
+  test("a predicate without a statement is enough", () => {
     const statement: { readonly predicate: unknown } = JSON.parse(
       readFileSync(join(import.meta.dirname, "../../fixtures/provenance/v1.json"), "utf8"),
     );
     assert.ok(decodeProvenance(statement.predicate).ok);
   });
-  test("a record of another mode or tool has no steps", () => {
+  test("a record in another mode or from another tool has no steps", () => {
     assert.deepEqual(decodeProvenance({ predicate: { builder: { id: "x" } } }), {
       ok: true,
       value: { sources: [], steps: [] },
     });
   });
-  test("what is not such a document says where", () => {
+  test("a malformed document is reported with the position", () => {
     const decoded = decodeProvenance({ predicate: { runDetails: { metadata: { buildkit_metadata: { layers: 7 } } } } });
     assert.match(
       decoded.ok ? "" : decoded.error.message,

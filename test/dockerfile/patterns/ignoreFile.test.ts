@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseIgnoreFile } from "../../../dockerfile/patterns/ignoreFile.ts";
 
-// Ignore file, paths that are left out, paths that stay. Agrees with moby/patternmatcher 0.6.1, which was run on these and on some 100,000 random patterns.
+// Ignore file, excluded paths, included paths. Agrees with moby/patternmatcher 0.6.1, which was run on these and on
+// some 100,000 random patterns.
 const table: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
   ["a name", "foo", ["foo", "foo/a/b"], ["a/foo", "foobar"]],
   ["a leading slash means nothing", "/foo/bar", ["foo/bar", "foo/bar/x"], ["x/foo/bar", "bar"]],
@@ -38,7 +39,7 @@ const table: readonly (readonly [string, string, readonly string[], readonly str
   ["paths are cleaned", "foo/bar", ["./foo/bar", "foo//bar/", "/foo/bar"], []],
 ];
 
-describe("ignore files", () => {
+describe("ignore files exclude the same paths as in BuildKit", () => {
   for (const [name, text, ignored, kept] of table) {
     test(name, () => {
       const file = parseIgnoreFile(text);
@@ -49,7 +50,7 @@ describe("ignore files", () => {
     });
   }
 
-  test("patterns have spans", () => {
+  test("ignore patterns have spans", () => {
     const text = "# c\n  ! a/./b \nx\n";
     const { patterns, comments, hasExceptions } = parseIgnoreFile(text);
     assert.deepEqual(
@@ -67,7 +68,7 @@ describe("ignore files", () => {
     assert.deepEqual([comments, hasExceptions], [[{ start: 0, end: 3 }], true]);
   });
 
-  test("the pattern that decides is told", () => {
+  test("the deciding pattern is reported", () => {
     const file = parseIgnoreFile("*\n!a\na/b");
     assert.deepEqual(
       ["x", "a", "a/b"].map((path) => file.decidingPattern(path)?.text),
@@ -75,23 +76,24 @@ describe("ignore files", () => {
     );
   });
 
-  test("what BuildKit cannot read is a problem and matches nothing", () => {
+  test("a pattern that BuildKit can't read is a problem and matches nothing", () => {
     for (const text of ["!", "! ", "[a", "a\\", "[]", "a\\é"])
       assert.equal(parseIgnoreFile(text).problems.length, 1, text);
   });
 
-  // Wrong in patternmatcher 0.6.1: it forgets to escape | and { beside a wildcard, so that this pattern ends at "a". Here they are plain characters.
-  test("a bar is a plain character", () => {
+  // Wrong in patternmatcher 0.6.1: it doesn't escape | and { next to a wildcard, which makes this pattern end at "a".
+  // Here they are plain characters.
+  test("a bar is a plain character in a pattern", () => {
     const file = parseIgnoreFile("a*|b");
     assert.deepEqual(["ax|b", "ax"].map(file.isIgnored), [true, false]);
   });
 
-  test("hostile patterns and paths take no exponential time", () => {
+  test("hostile patterns and paths don't take exponential time", () => {
     const file = parseIgnoreFile(`${"*a".repeat(300)}b\n${"**/".repeat(100)}x*`);
     assert.equal(file.isIgnored("a".repeat(2_000)) || file.isIgnored("a/".repeat(2_000)), false);
   });
 
-  test("patterns beyond the limits are named and not applied", () => {
+  test("patterns beyond the limits are reported and not applied", () => {
     const long = "x".repeat(1_025);
     const file = parseIgnoreFile(`${long}\n${"*a\n".repeat(10_001)}b`);
     assert.deepEqual(
@@ -101,7 +103,7 @@ describe("ignore files", () => {
     assert.deepEqual([file.patterns.length, file.isIgnored("b"), file.isIgnored(long)], [10_000, false, false]);
   });
 
-  test("much work is done in steps, which come to the same", () => {
+  test("long matching runs in steps with the same result", () => {
     const file = parseIgnoreFile(`${"*?".repeat(500)}\n`.repeat(100) + "!*z");
     const path = "a".repeat(400);
     const steps = file.decidingInSteps(path);

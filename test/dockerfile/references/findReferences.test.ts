@@ -4,7 +4,10 @@ import { findReferences } from "../../../dockerfile/references/findReferences.ts
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { formatReference } from "../../../oci/core/reference.ts";
 
-/** One line a reference: place, what stands there, what it means, and where the digest goes (`|`) or why nowhere. */
+/**
+ * One line per reference: place, written text, meaning, and the position for the digest (`|`) or the reason why there
+ * isn't one.
+ */
 function listed(text: string): readonly string[] {
   const file = parse(text);
   return findReferences(file).map(({ place, isTrigger, span, reference, target }) => {
@@ -16,13 +19,13 @@ function listed(text: string): readonly string[] {
   });
 }
 
-describe("where images stand", () => {
+describe("places that name images", () => {
   test("FROM names its image", () => {
     assert.deepEqual(listed("FROM --platform=linux/arm64 ghcr.io/a/b:1 AS base\n"), [
       "from ghcr.io/a/b:1 = ghcr.io/a/b:1 @ FROM --platform=linux/arm64 ghcr.io/a/b:1|",
     ]);
   });
-  test("scratch and stages are no images", () => {
+  test("scratch and stages aren't images", () => {
     assert.deepEqual(
       listed(
         "FROM scratch AS a\nFROM a AS b\nFROM b\nCOPY --from=A x y\nCOPY --from=0 x y\nCOPY --from=scratch x y\nRUN --mount=type=bind,from=b,target=/m true\n",
@@ -30,7 +33,7 @@ describe("where images stand", () => {
       [],
     );
   });
-  test("a stage of the same name below is an image", () => {
+  test("a stage with the same name below is an image", () => {
     assert.deepEqual(listed("FROM alpine AS alpine\nFROM alpine\n"), [
       "from alpine = docker.io/library/alpine @ FROM alpine|",
     ]);
@@ -45,12 +48,12 @@ describe("where images stand", () => {
       "copyFrom alpine:3 = docker.io/library/alpine:3 @ COPY --from=alpine:3|",
     ]);
   });
-  test("COPY --from takes no variables", () => {
+  test("COPY --from doesn't expand variables", () => {
     assert.deepEqual(listed("ARG A=alpine\nFROM scratch\nCOPY --from=$A /a /b\n"), [
       "copyFrom $A: COPY --from takes no variables and no quotes; name a stage with FROM instead",
     ]);
   });
-  test("several mounts of one RUN, also in CSV quotes", () => {
+  test("several mounts of one RUN are listed, also in CSV quotes", () => {
     assert.deepEqual(
       listed(
         'FROM scratch\nRUN --mount=type=cache,target=/c --mount=from=a:1,target=/a --mount="type=bind",FROM=b:2,target=/b true\n',
@@ -61,7 +64,7 @@ describe("where images stand", () => {
       ],
     );
   });
-  test("a mount takes no stage number", () => {
+  test("a mount doesn't accept a stage number", () => {
     assert.deepEqual(listed("FROM scratch\nRUN --mount=from=0,target=/a true\n"), [
       'mountFrom 0: a mount takes no stage number: "0" would be the image docker.io/library/0',
     ]);
@@ -78,12 +81,12 @@ describe("where images stand", () => {
       ],
     );
   });
-  test("# syntax, its frontend's arguments apart", () => {
+  test("# syntax names its frontend, without its arguments", () => {
     assert.deepEqual(listed("# syntax = docker/dockerfile:1 some args\nFROM scratch\n"), [
       "syntax docker/dockerfile:1 = docker.io/docker/dockerfile:1 @ # syntax = docker/dockerfile:1|",
     ]);
   });
-  test("// syntax names the frontend, for files whose comments begin so", () => {
+  test("// syntax names the frontend, for files whose comments begin like that", () => {
     assert.deepEqual(listed("// key=value\n//syntax = docker/dockerfile:1 args\nFROM scratch\n"), [
       "syntax docker/dockerfile:1 = docker.io/docker/dockerfile:1 @ //syntax = docker/dockerfile:1|",
     ]);
@@ -95,35 +98,35 @@ describe("where images stand", () => {
       "syntax a:1 = docker.io/library/a:1 @ # syntax=a:1|",
     ]);
   });
-  test("a heredoc holds no instructions", () => {
+  test("a heredoc doesn't contain instructions", () => {
     assert.deepEqual(listed("FROM scratch\nRUN <<EOF\nFROM alpine:3\nEOF\nCOPY <<EOF /x\nFROM alpine:3\nEOF\n"), []);
   });
-  test("a comment is no directive behind the first instruction", () => {
+  test("a comment after the first instruction isn't a directive", () => {
     assert.deepEqual(listed("FROM scratch\n# syntax=docker/dockerfile:1\n"), []);
   });
 });
 
-describe("where the digest goes", () => {
+describe("the position for the digest", () => {
   test("a digest goes inside the quotes", () => {
     assert.deepEqual(listed("FROM \"alpine:3\"\nFROM 'alpine:4'\n"), [
       'from "alpine:3" = docker.io/library/alpine:3 @ FROM "alpine:3|',
       "from 'alpine:4' = docker.io/library/alpine:4 @ FROM 'alpine:4|",
     ]);
   });
-  test("behind a reference that goes on in the next line", () => {
+  test("a digest goes after a reference that continues on the next line", () => {
     assert.deepEqual(listed("FROM alp\\\nine:3 AS x\n"), ["from alp\\⏎ine:3 = docker.io/library/alpine:3 @ ine:3|"]);
   });
-  test("with the escape directive", () => {
+  test("a digest is placed with the escape directive", () => {
     assert.deepEqual(listed("# escape=`\nFROM alp`\nine:3\n"), [
       "from alp`⏎ine:3 = docker.io/library/alpine:3 @ ine:3|",
     ]);
   });
-  test("an ARG that is the whole reference", () => {
+  test("an ARG that is the whole reference gets the digest", () => {
     assert.deepEqual(listed('ARG BASE="alpine:3"\nFROM ${BASE}\n'), [
       'from ${BASE} = docker.io/library/alpine:3 @ ARG BASE="alpine:3| (ARG BASE)',
     ]);
   });
-  test("an ARG that is the tag", () => {
+  test("an ARG that is the tag gets the digest", () => {
     assert.deepEqual(listed("ARG V=3 W=4\nFROM alpine:$V\n"), [
       "from alpine:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
@@ -133,41 +136,41 @@ describe("where the digest goes", () => {
       "from $BASE = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
   });
-  test("a registry in an ARG", () => {
+  test("an ARG with the registry leaves the digest to the reference", () => {
     assert.deepEqual(listed("ARG REG=r.example\nARG P=p.example/\nFROM ${REG}/alpine:3\nFROM ${P}alpine:3\n"), [
       "from ${REG}/alpine:3 = r.example/alpine:3 @ FROM ${REG}/alpine:3|",
       "from ${P}alpine:3 = p.example/alpine:3 @ FROM ${P}alpine:3|",
     ]);
   });
-  test("the word in ${V:-word}", () => {
+  test("the word in ${V:-word} gets the digest", () => {
     assert.deepEqual(listed("ARG V\nFROM alpine:${V:-3}\nFROM ${B:-alpine:4}\n"), [
       "from alpine:${V:-3} = docker.io/library/alpine:3 @ FROM alpine:${V:-3|",
       "from ${B:-alpine:4} = docker.io/library/alpine:4 @ FROM ${B:-alpine:4|",
     ]);
   });
-  test("the ARG, where ${V:-word} has one", () => {
+  test("the ARG gets the digest, if ${V:-word} has one", () => {
     assert.deepEqual(listed("ARG V=4\nFROM alpine:${V:-3}\n"), [
       "from alpine:${V:-3} = docker.io/library/alpine:4 @ ARG V=4| (ARG V)",
     ]);
   });
-  test("an ARG in the operand of an ARG without default", () => {
+  test("an ARG in the operand of an ARG without default gets the digest", () => {
     assert.deepEqual(listed("ARG A\nARG B=3.20\nFROM alpine:${A:-${B}}\n"), [
       "from alpine:${A:-${B}} = docker.io/library/alpine:3.20 @ ARG B=3.20| (ARG B)",
     ]);
   });
-  test("an ARG that is the name alone", () => {
+  test("an ARG that is only the name leaves the digest to the reference", () => {
     assert.deepEqual(listed("ARG N=alpine\nARG V=3\nFROM ${N}:3\nFROM ${N}-slim:3\nFROM ${N}:$V\n"), [
       "from ${N}:3 = docker.io/library/alpine:3 @ FROM ${N}:3|",
       "from ${N}-slim:3 = docker.io/library/alpine-slim:3 @ FROM ${N}-slim:3|",
       "from ${N}:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
   });
-  test("an ARG whose name a stage declares with a default of its own", () => {
+  test("an ARG gets the digest even if a stage declares its name with another default", () => {
     assert.deepEqual(listed("ARG V=3\nFROM alpine:$V\nARG V=9\nRUN echo $V\n"), [
       "from alpine:$V = docker.io/library/alpine:3 @ ARG V=3| (ARG V)",
     ]);
   });
-  test("an ARG shared by stages of one image", () => {
+  test("an ARG shared by stages of one image gets the digest", () => {
     assert.equal(
       listed("ARG V=3\nFROM alpine:$V\nFROM alpine:$V\n").filter((line) => line.endsWith("(ARG V)")).length,
       2,
@@ -175,7 +178,7 @@ describe("where the digest goes", () => {
   });
 });
 
-describe("modifiers, as BuildKit reads them", () => {
+describe("modifiers are read as by BuildKit", () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
       "a registry without its slash",
@@ -254,7 +257,7 @@ describe("modifiers, as BuildKit reads them", () => {
     );
 });
 
-describe("where no digest can go", () => {
+describe("a digest that can't be placed has a reason", () => {
   const cases: readonly (readonly [string, string, RegExp])[] = [
     [
       "a variable in the middle of the tag",
@@ -291,12 +294,12 @@ describe("where no digest can go", () => {
   }
 });
 
-describe("hostile files", () => {
-  test("sixty ARGs that double get a message instead of a value", () => {
+describe("hostile files in findReferences", () => {
+  test("sixty ARGs that double produce a message instead of a value", () => {
     const args = Array.from({ length: 60 }, (_, index) => `ARG A${index + 1}=\${A${index}}\${A${index}}\n`).join("");
     assert.match(listed(`ARG A0=x\n${args}FROM $A60\n`).join(), /also used where/);
   });
-  test("fallbacks in fallbacks, and words without an end", () => {
+  test("nested fallbacks and unterminated words are read", () => {
     for (const word of [
       "${A:-".repeat(50_000),
       "'".repeat(50_001),
@@ -311,7 +314,7 @@ describe("hostile files", () => {
   test("the references of 5,000 stages are all listed", () => {
     assert.equal(listed(`ARG V=1\n${"FROM a:$V\n".repeat(5000)}`).length, 5000);
   });
-  test("every prefix of a file", () => {
+  test("every prefix of a file is read", () => {
     const text =
       '# syntax=docker/dockerfile:1\nARG V="3" \nFROM --platform=$P a:${V:-"x"}@sha256:12 AS \'b\nCOPY --from=c:1 a b\nRUN --mount=from=d,target=/x <<EOF\nx\nEOF\nONBUILD COPY --from=e:1 a b\n';
     for (let length = 0; length <= text.length; length++) listed(text.slice(0, length));

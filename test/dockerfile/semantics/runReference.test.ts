@@ -1,5 +1,5 @@
-// What RUN is said to do, against what a real shell does: random command lists are run in an empty folder, and the files that are
-// there in the end, their sizes, links and names are compared. A RUN of which something isn't known is not compared.
+// Compares the predicted effects of RUN with a real shell: random command lists run in an empty folder, and the
+// resulting files, sizes, links and names are compared. A RUN with unknown parts isn't compared.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
@@ -12,7 +12,7 @@ import { lookUp } from "../../../dockerfile/semantics/files/tree/lookUp.ts";
 import { listed, newTree, type FolderNode } from "../../../dockerfile/semantics/files/tree/tree.ts";
 import { buildOf } from "../../support/dockerfile/check.ts";
 
-/** `file 3 a,b`, `link -> x`, `folder`, by path; files with their names. */
+/** Entries by path: `file 3 a,b` with the names of the file, `link -> x`, `folder`. */
 type Listing = Readonly<Record<string, string>>;
 
 function predicted(script: string): Listing | undefined {
@@ -147,7 +147,7 @@ const line = fc.oneof(
 const runs = process.env["RUN_REFERENCE_RUNS"];
 
 test(
-  "files are those that a shell leaves",
+  "the predicted files are those that a shell leaves",
   { skip: process.platform === "linux" ? false : "needs GNU coreutils" },
   () => {
     let compared = 0;
@@ -160,7 +160,7 @@ test(
         const shell = real(script);
         assert.deepEqual({ status: shell.status, listing: shell.listing }, { status: 0, listing });
       }),
-      // The same lists each time, unless more are asked for: this is where what nobody thought of is looked for.
+      // The same lists each time, unless more are requested to search for unforeseen cases.
       runs === undefined ? { numRuns: 120, seed: 7 } : { numRuns: Number(runs) },
     );
     assert.ok(compared > 30, `only ${compared} scripts were compared`);

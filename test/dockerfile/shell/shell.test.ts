@@ -5,7 +5,7 @@ import type { ShellCommand, ShellScript } from "../../../dockerfile/shell/shell.
 import { shell } from "../../support/dockerfile/check.ts";
 
 describe("the commands of a RUN", () => {
-  test("names, words and operators", () => {
+  test("commands have names, words and operators", () => {
     checkCommands(
       "RUN apt-get update && apt-get install -y 'a b' \"c\"d e\\ f || true; x | y",
       `
@@ -17,7 +17,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("what holds a command is its nesting", () => {
+  test("the construct that contains a command is its nesting", () => {
     checkCommands(
       "RUN if [ -f x ]; then a; else b; fi && for i in 1 2; do c $i; done; (cd d && e); { f; }; g() { h; }; case x in y) z;; esac; echo $(w)",
       `
@@ -35,7 +35,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("a script given to a shell is read as a script", () => {
+  test("a script passed to a shell is read as a script", () => {
     checkCommands(
       `RUN bash -ec 'a && b "c d"' && sudo sh -c "e \\"f\\" | g"`,
       `
@@ -49,7 +49,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("the spans of a script in quotes are those of the file", () => {
+  test("the spans of a quoted script refer to the file", () => {
     const text = `FROM a\nRUN bash -c "x \\"y\\" && apt-get update"\n`;
     assert.deepEqual(
       scriptIn(text).commands.map(({ span }) => text.slice(span.start, span.end)),
@@ -57,7 +57,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("what a wrapper runs is a command too", () => {
+  test("the command that a wrapper runs is a command too", () => {
     checkCommands(
       "RUN sudo -E -u root apt-get update && env -i A=b apk add c && timeout -k 5 10 yum install d && python3 -I -m pip list",
       `
@@ -72,7 +72,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("assignments before the name and redirections stand apart", () => {
+  test("assignments before the name and redirections are separate", () => {
     const [command] = scriptIn("FROM a\nRUN A=b C='d e' foo x >/dev/null 2>&1 <in\n").commands;
     assert.deepEqual(
       command?.assignments.map(({ name, value }) => [name, value?.value]),
@@ -103,7 +103,7 @@ describe("the commands of a RUN", () => {
     );
   });
 
-  test("words that the shell expands are not literal", () => {
+  test("words that the shell expands aren't literal", () => {
     checkCommands(
       "RUN rm *.txt '*' \"$X\" '$X' ~/a {b,c} `d`",
       `
@@ -126,8 +126,8 @@ describe("the commands of a RUN", () => {
   });
 });
 
-describe("lines", () => {
-  test("spans pass through continuations, comments and blank lines", () => {
+describe("lines of a RUN", () => {
+  test("spans cross continuations, comments and blank lines", () => {
     const text = "FROM a\nRUN apt-get update \\\n  # why\n\n  && apt-get \\\n install b\n";
     assert.deepEqual(
       scriptIn(text).commands.map(({ span }) => text.slice(span.start, span.end)),
@@ -147,12 +147,12 @@ describe("lines", () => {
     );
   });
 
-  test("the end is behind the last character that is no blank", () => {
+  test("the end of a script is after the last non-blank character", () => {
     const text = "FROM a\nRUN a \\\n && b  \n";
     assert.equal(text.slice(0, scriptIn(text).end), "FROM a\nRUN a \\\n && b");
   });
 
-  test("carriage returns are no part of words", () => {
+  test("carriage returns aren't part of words", () => {
     const text = "FROM a\r\nRUN <<EOF\r\nfoo bar\r\nbaz\r\nEOF\r\n";
     assert.deepEqual(
       scriptIn(text).commands.map(({ name, arguments: words }) => [name, ...words.map(({ value }) => value)]),
@@ -161,8 +161,8 @@ describe("lines", () => {
   });
 });
 
-describe("heredocs", () => {
-  test("alone they are the script", () => {
+describe("heredocs of a RUN", () => {
+  test("a lone heredoc is the script", () => {
     const text = "FROM a\nRUN <<EOF\nset -e\nfoo bar\nEOF\n";
     const script = scriptIn(text);
     assert.equal(script.form, "heredoc");
@@ -173,7 +173,7 @@ describe("heredocs", () => {
     assert.equal(text.slice(0, script.end), "FROM a\nRUN <<EOF\nset -e\nfoo bar");
   });
 
-  test("a shell's input is a script, another program's is not", () => {
+  test("a shell's input is a script, another program's isn't", () => {
     checkCommands(
       "RUN cat <<A > /x && bash -ex <<B && python3 <<C\nhi there\nA\nfoo | bar\nB\nimport os\nC",
       `
@@ -192,16 +192,16 @@ describe("heredocs", () => {
     ["#!/usr/bin/env python3", false],
     ["#!/usr/bin/perl", false],
   ] as const) {
-    test(`${shebang} ${isRead ? "is" : "is not"} read`, () => {
+    test(`a heredoc with ${shebang} ${isRead ? "is" : "isn't"} read`, () => {
       const text = `FROM a\nRUN <<EOF\n${shebang}\nfoo\nEOF\n`;
       assert.equal(scriptOf(text) !== undefined, isRead);
     });
   }
 });
 
-describe("which text is read", () => {
+describe("the text passed to a shell", () => {
   const isRead = (text: string, isExpected: boolean): void => {
-    test(`${JSON.stringify(text)} ${isExpected ? "is" : "is not"}`, () =>
+    test(`${JSON.stringify(text)} ${isExpected ? "has" : "doesn't have"} shell text`, () =>
       assert.equal(scriptOf(text) !== undefined, isExpected));
   };
   isRead("FROM a\nRUN foo", true);
@@ -223,8 +223,8 @@ describe("which text is read", () => {
   isRead("FROM a\n# hadolint shell=powershell\nRUN foo", false);
 });
 
-describe("broken text", () => {
-  test("what was understood is there", () => {
+describe("broken shell text", () => {
+  test("the readable commands of a broken script are kept", () => {
     const script = scriptIn("FROM a\nRUN foo && && bar (\n");
     assert.equal(script.hasErrors, true);
     assert.deepEqual(
@@ -233,12 +233,12 @@ describe("broken text", () => {
     );
   });
 
-  test("deep nesting does not exhaust the stack", () => {
+  test("deep nesting doesn't exhaust the stack", () => {
     for (const opening of ["(", "{ ", "$(", '"$(', "if a; then "])
       assert.ok(scriptIn(`FROM a\nRUN ${opening.repeat(3000)}\n`));
   });
 
-  test("every prefix is read without a throw", () => {
+  test("every prefix of a script is read without throwing", () => {
     const text = 'FROM a\nRUN a=b c "d $(e) ${f:-g}" \'h\' && bash -c "i \\"j\\"" <<K | l\nm $n\nK\n';
     for (let end = 0; end <= text.length; end++) scriptOf(text.slice(0, end));
   });
@@ -256,7 +256,7 @@ function scriptIn(text: string): ShellScript {
   return script;
 }
 
-/** One line a command: what joins it, what it stands in, its name, its words in brackets; `?` behind those that are not literal. */
+/** One line per command: operator, nesting, name, and words in brackets; `?` after those that aren't literal. */
 function checkCommands(run: string, expected: string): void {
   const lines = scriptIn(`FROM a\n${run}\n`).commands.map(outline);
   assert.deepEqual(

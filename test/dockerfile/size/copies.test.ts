@@ -1,4 +1,5 @@
-// What COPY and ADD of real folders come to, to the byte. The numbers are those of BuildKit 28.5 on overlay2, measured or by its code.
+// Exact sizes of COPY and ADD of real folders. The numbers are those of BuildKit 28.5 on overlay2, measured or
+// according to its code.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as zlib from "node:zlib";
@@ -23,7 +24,7 @@ const files: Readonly<Record<string, Entry>> = {
   "docs/top.txt": "x".repeat(17000),
 };
 
-/** The size of each COPY and ADD, or why it is unknown. */
+/** The size of each COPY and ADD, or the reason why it is unknown. */
 async function sizes(lines: string, more: Readonly<Record<string, Entry>> = {}): Promise<readonly (number | string)[]> {
   const folder = await contextFolder({ ...files, ...more });
   const store = factStore({
@@ -53,7 +54,7 @@ function sizeOf(size: LayerSize): number | string {
   return size.state === "unknown" ? size.reason : size.state;
 }
 
-describe("what comes to stand on the same path", () => {
+describe("a later file replaces an earlier one on the same path", () => {
   for (const [title, line, bytes] of [
     ["a file and a folder with one of its name", "COPY top.txt lib /d/", 70 + 110 + 1300],
     ["two folders", "COPY lib docs /d/", 17000 + 110 + 1300],
@@ -66,53 +67,53 @@ describe("what comes to stand on the same path", () => {
     test(title, async () => assert.deepEqual(await sizes(line), [bytes]));
 });
 
-describe("names of one file", () => {
+describe("several names of one file", () => {
   const linked = { "lib/second.txt": { sameAs: "lib/top.txt" }, "outside.txt": { sameAs: "lib/top.txt" } } as const;
-  test("are one within a folder", async () => assert.deepEqual(await sizes("COPY lib /d/", linked), [1480]));
-  test("are two among several sources", async () =>
+  test("names of one file count once within a folder", async () => assert.deepEqual(await sizes("COPY lib /d/", linked), [1480]));
+  test("names of one file count twice among several sources", async () =>
     assert.deepEqual(
       await sizes("COPY lib/top.txt lib/second.txt /d/\nCOPY lib outside.txt /e/", linked),
       [140, 1550],
     ));
-  test("stay one where one of them is overwritten", async () =>
+  test("names of one file still count once if one of them is overwritten", async () =>
     assert.deepEqual(await sizes("COPY lib docs /d/", linked), [17000 + 70 + 110 + 1300]));
 });
 
-describe("patterns and flags", () => {
-  test("a pattern that finds nothing adds nothing", async () =>
+describe("patterns and flags of COPY", () => {
+  test("a pattern without matches adds nothing", async () =>
     assert.deepEqual(await sizes("COPY top.txt none* /d/\nCOPY none* /d/"), [3, 0]));
-  test("a name that is not there is unknown", async () =>
+  test("a missing name is unknown", async () =>
     assert.match(String((await sizes("COPY top.txt none /d/"))[0]), /nothing in the build context .* is named none/));
-  test("the ignore file leaves out", async () =>
+  test("ignored files aren't counted", async () =>
     assert.deepEqual(await sizes("COPY lib /d/\nCOPY side.log /d/", { ".dockerignore": "**/*.log\n" }), [
       1370,
       ".dockerignore leaves out side.log",
     ]));
-  test("--exclude counts from each copied folder", async () =>
+  test("--exclude is relative to each copied folder", async () =>
     assert.deepEqual(await sizes("COPY --exclude=*.log lib /d/\nCOPY --exclude=top.txt li* doc* /d/"), [1370, 1410]));
   test("--parents keeps the folders", async () =>
     assert.deepEqual(await sizes("COPY --parents */top.txt top.txt ./lib/./in /d/"), [70 + 17000 + 3 + 1300]));
-  test("--link, --chmod and --chown change no byte", async () =>
+  test("--link, --chmod and --chown don't change the size", async () =>
     assert.deepEqual(await sizes("COPY --link --chmod=0500 --chown=7:7 lib /d/"), [1480]));
-  test("a variable that nobody sets has its default", async () =>
+  test("an unset variable has its default", async () =>
     assert.deepEqual(await sizes("FROM some:image\nCOPY ${NAME:-top}.txt /d/"), [3]));
 });
 
-describe("links", () => {
-  test("a source that is a link is what it leads to", async () =>
+describe("links in the build context", () => {
+  test("a source that is a link is its target", async () =>
     assert.deepEqual(await sizes("COPY to-lib /d/\nCOPY to-* /e/", { "to-lib": { link: "lib" } }), [1480, 1480]));
   test("links in a folder stay links", async () =>
     assert.deepEqual(await sizes("COPY lib /d/", { "lib/up": { link: "../top.txt" } }), [1480]));
 });
 
-describe("heredocs", () => {
-  test("variables are put in, quoted ones are not", async () =>
+describe("heredocs of COPY", () => {
+  test("variables in heredocs are expanded, except quoted ones", async () =>
     assert.deepEqual(await sizes("ENV A=four\nCOPY <<X <<'Y' /d/\n$A \\$A ${B:-no}\nX\n$A\nY"), [11 + 3]));
-  test("a variable that only the build knows leaves it unknown", async () =>
+  test("a variable known only to the build leaves the size unknown", async () =>
     assert.deepEqual(await sizes("ARG A\nCOPY <<X /d/\n$A\nX"), ["the heredoc depends on A, which has no value here"]));
 });
 
-describe("archives", () => {
+describe("archives that ADD unpacks", () => {
   const tree = tarOf({
     "p/": "",
     "p/one": "x".repeat(1009),
@@ -136,13 +137,13 @@ describe("archives", () => {
         content.length,
       ]));
 
-  test("what is in a folder is not unpacked, what a pattern finds is", async () =>
+  test("archives in a folder aren't unpacked, those that a pattern finds are", async () =>
     assert.deepEqual(await sizes("ADD lib /d/\nADD lib/*.bin /d/", { "lib/t.bin": tree }), [1480 + tree.length, 1029]));
-  test("two archives with the same path", async () =>
+  test("two archives with the same path count once", async () =>
     assert.deepEqual(await sizes("ADD a b /d/", { a: tree, b: tarOf({ top: "x".repeat(90) }) }), [1099]));
-  test("one that is cut off is unknown", async () =>
+  test("a truncated archive is unknown", async () =>
     assert.match(String((await sizes("ADD a /d/", { a: tree.subarray(0, 1700) }))[0]), /^a: truncated/));
-  test("an address is unknown", async () =>
+  test("a URL is unknown", async () =>
     assert.deepEqual(await sizes("ADD https://example.com/a.tar /d/"), [
       "https://example.com/a.tar is fetched during the build",
     ]));
@@ -152,29 +153,29 @@ describe("COPY --from an earlier stage", () => {
   const stage = "FROM scratch AS s\nWORKDIR /w\nCOPY lib q/\nCOPY docs/top.txt ./q/in/deep.txt\n";
   const from = async (lines: string, more: Readonly<Record<string, Entry>> = {}) =>
     (await sizes(`${stage}FROM other\n${lines}`, more)).slice(2);
-  test("a folder, a file and a pattern", async () =>
+  test("a folder, a file and a pattern are copied from a stage", async () =>
     assert.deepEqual(
       await from("COPY --from=s /w/q /d\nCOPY --from=s /w/q/in/deep.txt /d\nCOPY --from=0 /w/q/*.txt /w/q/in/* /d/"),
       [70 + 110 + 17000, 17000, 70 + 17000],
     ));
-  test("names of one file stay one", async () =>
+  test("names of one file count once in a copy from a stage", async () =>
     assert.deepEqual(await from("COPY --from=s /w/q /d", { "lib/2nd": { sameAs: "lib/top.txt" } }), [17180]));
-  test("the stages below count", async () =>
+  test("files from the stages below are counted", async () =>
     assert.deepEqual(
       (await sizes(`${stage}FROM s AS t\nCOPY top.txt /w/q/\nFROM x\nCOPY --from=t /w /d`)).slice(3),
       [17113],
     ));
-  test("a file that was copied after all else is known", async () =>
+  test("a file copied after everything else is known", async () =>
     assert.deepEqual(
       (await sizes("FROM x AS s\nRUN make\nCOPY top.txt /a/b\nFROM x\nCOPY --from=s /a/b /b")).slice(1),
       [3],
     ));
-  test("what a program made is unknown, and said to be", async () =>
+  test("files created by a program are unknown, with the reason", async () =>
     assert.deepEqual(
       (await sizes("FROM x AS s\nCOPY lib /a/\nRUN cd /a && npm run build\nFROM x\nCOPY --from=s /a /b")).slice(1),
       ["an earlier line of the stage runs `npm run build`"],
     ));
-  test("what the base image has is unknown", async () =>
+  test("files of the base image are unknown", async () =>
     assert.deepEqual(
       (await sizes("FROM x AS s\nCOPY lib /a/\nFROM x\nCOPY --from=s /a /b\nCOPY --from=y /a /b")).slice(1),
       ["what is in x is not known here", "what is in y is not known here"],

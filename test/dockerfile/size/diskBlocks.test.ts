@@ -20,7 +20,7 @@ const facts: KnownFacts = [
   [{ kind: "baseImage", reference: "base:1" }, base],
 ];
 
-/** What Docker 28.5 with the containerd store on ext4 counted of these lines on 2026-11-30, in blocks of 4 KiB. */
+/** Counted by Docker 28.5 with the containerd store on ext4 for these lines on 2026-11-30, in blocks of 4 KiB. */
 const truth: readonly (readonly [line: string, blocks: number])[] = [
   ["FROM base:1", 10],
   ["COPY package.json /", 2],
@@ -34,7 +34,7 @@ const truth: readonly (readonly [line: string, blocks: number])[] = [
 
 const text = truth.map(([line]) => `${line}\n`).join("");
 
-test("on an engine that counts disk blocks every line is counted in blocks", () => {
+test("on an engine that counts disk blocks, every line is counted in blocks", () => {
   const [stage] = sizeStages(buildOf(text, facts));
   const likely = stage?.layers.map((size) => (size.state === "estimated" ? size.estimate.likely / 4096 : size.state));
   assert.deepEqual(
@@ -44,7 +44,7 @@ test("on an engine that counts disk blocks every line is counted in blocks", () 
   assert.deepEqual(stage?.unit, "disk");
 });
 
-test("the label of such a line is not exact, and the tooltip names the unit", () => {
+test("the label of a line in blocks isn't exact, and the tooltip names the unit", () => {
   const [stage] = sizeStages(buildOf("FROM base:1\nCOPY package.json /\n", facts));
   const copy = stage?.layers[1];
   const described = copy && describeLayerSize(copy);
@@ -53,14 +53,14 @@ test("the label of such a line is not exact, and the tooltip names the unit", ()
   assert.match(stage ? describeTotal(stage).tooltip : "", /bytes of disk space, including the base image/);
 });
 
-test("a file that an earlier line has put there may not be in the layer", () => {
+test("a file that an earlier line already put there may not be in the layer", () => {
   const [stage] = sizeStages(buildOf("FROM base:1\nCOPY package.json /\nCOPY package.json /\n", facts));
   const again = stage?.layers[2];
   assert.ok(again?.state === "estimated");
   assert.equal(again.estimate.low, 0);
 });
 
-test("a size that is known in another unit only is unknown", () => {
+test("a size known only in another unit is unknown", () => {
   const [, second] = sizeStages(
     buildOf("FROM base:1\nFROM other:1\n", [
       ...facts,

@@ -8,7 +8,7 @@ import { mark, unmark, type Mark } from "../../support/dockerfile/unmark.ts";
 
 for (const { id, examples } of estimators) {
   for (const [index, { file, facts }] of examples.entries()) {
-    test(`${id}: example ${index + 1} is what it says`, () => {
+    test(`${id}: example ${index + 1} has its hints`, () => {
       const { text, marks } = unmark(file);
       const hints = sizeStages(buildOf(text, facts)).flatMap((sizes): Mark[] => {
         const { stage, layers } = sizes;

@@ -47,25 +47,25 @@ function labels(file: string, given: Given = {}): string {
   return [...lines, stage && describeTotal(stage).label].join(", ");
 }
 
-test("what was built from this file, unchanged, is measured", () =>
+test("an image built from this file, unchanged, has measured sizes", () =>
   assert.equal(labels(text), "100 kB, 500 B, 7.00 kB, 90 B, total 108 kB"));
 
 const old = "≈ 7.00 kB · last build, ≈ 90 B · last build, total ≈ 108 kB";
-test("below an edit the sizes are those of the last build", () =>
+test("below an edit, the sizes are those of the last build", () =>
   assert.equal(labels(text.replace("RUN npm ci", "ENV A=1\nRUN npm ci")), `100 kB, 500 B, ${old}`));
 test("an edited line is unknown", () =>
   assert.equal(labels(text.replace("npm ci", "npm i")), "100 kB, 500 B, ?, ≈ 90 B · last build, total ≥ 101 kB + ?"));
-test("below a copied file that changed the sizes are those of the last build", () => {
+test("below a copied file that changed, the sizes are those of the last build", () => {
   assert.equal(labels(text, { modifiedMs: 3000 }), `100 kB, 500 B, ${old}`);
   assert.equal(labels(text, { bytes: 510 }), `100 kB, 510 B, ${old} (+10 B since last build)`);
 });
-test("the total shows what the image has gained or lost since the last build", () => {
+test("the total shows how the image has grown or shrunk since the last build", () => {
   assert.match(labels(text, { bytes: 90_000 }), /total ≈ 197 kB \(\+89\.5 kB since last build\)$/);
   assert.match(labels(text.replace("RUN npm ci\n", "")), /total ≈ 101 kB \(-7\.00 kB since last build\)$/);
 });
-test("on another base image the sizes are those of the last build", () =>
+test("on another base image, the sizes are those of the last build", () =>
   assert.equal(labels(text, { base: "newer" }), `100 kB, 500 B, ${old}`));
-test("an image that this file hardly explains is no build of it", () =>
+test("an image that this file hardly explains isn't a build of it", () =>
   assert.equal(labels("FROM deb:1\nCOPY app.js /w/\nRUN a\nRUN b\nRUN c\nRUN d\n").includes("last build"), false));
 
 test("the total lists the lines that it lacks", () => {
@@ -79,7 +79,7 @@ test("the total lists the lines that it lacks", () => {
   ]);
 });
 
-test("the newest images are read, each once; those whose sizes are of something else are left out", async () => {
+test("the newest images are read once each, without those whose sizes have another meaning", async () => {
   const asked: string[] = [];
   const engine = {
     list: () =>

@@ -17,24 +17,24 @@ function sizes(text: string, facts: KnownFacts = [base], options: BuildOptions =
   return sizeStages(buildOf(text, facts, options));
 }
 
-test("a stage built on another has all of that stage", () => {
+test("a stage built on another includes all of that stage", () => {
   const [, second] = sizes("FROM debian:12 AS a\nCOPY <<E /x\n1\nE\nFROM a\nCOPY <<E /y\n2\nE\n");
   assert.deepEqual(second?.total, { low: 104, likely: 104, high: 104, unknown: 0, pending: 0 });
 });
 
-test("what is unknown is counted, not added as 0, through the stages", () => {
+test("unknown layers are counted, not added as 0, also across stages", () => {
   const [, second] = sizes("FROM debian:12 AS a\nRUN make\nFROM a\nRUN make install\n");
   assert.deepEqual(second?.total, { low: 100, likely: 100, high: 100, unknown: 2, pending: 0 });
   assert.equal(second && describeTotal(second).label, "total ≥ 100 B + ?");
 });
 
-test("a base by build argument is what the argument says", () => {
+test("a base named by a build argument is that argument's image", () => {
   const text = "ARG V=11\nFROM debian:$V\n";
   assert.equal(sizes(text)[0]?.total.unknown, 1);
   assert.equal(sizes(text, [base], { buildArgs: new Map([["V", "12"]]) })[0]?.total.likely, 100);
 });
 
-test("a fact that can't be had is unknown with its reason", () => {
+test("a fact that is unavailable makes the size unknown, with the reason", () => {
   const [stage] = sizes("FROM other:1\n");
   const [from] = stage?.layers ?? [];
   assert.equal(from?.state, "unknown");

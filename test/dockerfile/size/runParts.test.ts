@@ -1,4 +1,4 @@
-// How the parts of a RUN are added up: followed files, programs that somebody knows, and the rest.
+// Adding up the parts of a RUN: followed files, programs with an estimator, and the rest.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exactly, type Estimate, type Unknown } from "../../../dockerfile/size/estimator.ts";
@@ -23,11 +23,11 @@ function sizeOf(run: string, answer: Estimate | Unknown = range): Estimate | Unk
 
 test("commands that write nothing are 0 bytes", () =>
   assert.deepEqual(sizeOf("mkdir /a && true"), exactly(0, "its commands write no file content")));
-test("links are named, which the classic builder counts", () =>
+test("links are named, because the classic builder counts them", () =>
   assert.match(JSON.stringify(sizeOf("ln -s target /link")), /classic builder counts 6 bytes more/));
-test("a program that somebody knows is as large as they say", () =>
+test("a program with an estimator has the estimated size", () =>
   assert.deepEqual(sizeOf("mkdir /a && pkg install x"), range));
-test("a program that nobody knows makes the known part a floor", () =>
+test("a program without an estimator makes the known part a minimum", () =>
   assert.deepEqual(sizeOf("pkg install x && make"), { unknown: "runs `make`", atLeast: 90 }));
-test("a floor of a program is a floor of the line", () =>
+test("the minimum of a program is a minimum of the line", () =>
   assert.deepEqual(sizeOf("pkg install x", { unknown: "no index", atLeast: 5 }), { unknown: "no index", atLeast: 5 }));

@@ -1,4 +1,5 @@
-// What RUN of file commands adds to a layer, to the byte, as BuildKit counts it on overlay2. test/engine/sizes/runSizes.test.ts builds such lines.
+// The exact size that a RUN of file commands adds to a layer, as counted by BuildKit on overlay2.
+// test/engine/sizes/runSizes.test.ts builds such lines.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createMemo } from "../../../dockerfile/context/memo.ts";
@@ -8,7 +9,7 @@ import { buildOf } from "../../support/dockerfile/check.ts";
 /** 10 bytes in two files, a folder and a link. */
 const files = "COPY <<a <<b /app/\nfour\na\nfive\nb\nRUN ln -s a /app/link && mkdir /app/d";
 
-/** The size of the last RUN, `≥ N: why` for a floor, or why it is unknown. */
+/** The size of the last RUN, `≥ N: why` for a minimum, or the reason why it is unknown. */
 function sizeOf(lines: string, from = "scratch"): number | string {
   const layers = sizeStages(buildOf(`FROM ${from}\n${files}\n${lines}\n`)).at(-1)?.layers ?? [];
   const size = layers.findLast(({ layer }) => layer.instruction.keyword.value === "RUN");
@@ -17,7 +18,7 @@ function sizeOf(lines: string, from = "scratch"): number | string {
   return size.atLeast > 0 ? `≥ ${size.atLeast}: ${size.reason}` : size.reason;
 }
 
-describe("on files of a lower layer", () => {
+describe("commands on files of a lower layer", () => {
   for (const [title, run, bytes] of [
     ["chmod copies each file", "RUN chmod -R a+r /app", 10],
     ["chown copies each file, even by the same owner", "RUN chown -R 0:0 /app", 10],
@@ -40,7 +41,7 @@ describe("on files of a lower layer", () => {
     test(title, () => assert.equal(sizeOf(run), bytes));
 });
 
-describe("content that a line makes", () => {
+describe("content that a line creates", () => {
   for (const [title, run, bytes] of [
     ["echo", "RUN echo hello > /h && echo -n hi >> /h", 8],
     ["printf", "RUN printf '%s\\n' one two > /h", 8],
@@ -64,7 +65,7 @@ describe("content that a line makes", () => {
     test(title, () => assert.equal(sizeOf(run), bytes));
 });
 
-describe("what isn't known", () => {
+describe("parts that are unknown", () => {
   for (const [title, lines, answer] of [
     ["a program, by its name", "RUN make", "runs `make`"],
     ["what is written behind it is a floor", "RUN make && echo abc > /x", "≥ 4: runs `make`"],
@@ -100,21 +101,21 @@ describe("what isn't known", () => {
     ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],
   ] as const)
     test(title, () => assert.equal(sizeOf(lines), answer));
-  test("what may be in a base image that isn't known", () =>
+  test("files that may be in an unknown base image", () =>
     assert.equal(sizeOf("RUN chmod -R a+r /app", "debian:12"), "≥ 10: what is in debian:12 is not known here"));
-  test("a file of a base image that isn't known", () =>
+  test("a file of an unknown base image", () =>
     assert.equal(sizeOf("RUN touch /etc/x", "debian:12"), "what is in debian:12 is not known here"));
-  test("what needs no knowledge of the base image is exact", () =>
+  test("commands that don't depend on the base image are exact", () =>
     assert.equal(sizeOf("RUN echo hi > /etc/x && mkdir -p /opt/y && rm -rf /var/lib/apt/lists/*", "debian:12"), 3));
 });
 
-test("COPY --from takes what RUN made in the stage", () => {
+test("COPY --from copies the files that RUN created in the stage", () => {
   const text = `FROM scratch AS made\n${files}\nRUN cp /app/a /app/d/x && mv /app/b /app/d/\nFROM scratch\nCOPY --from=made /app/d /out\n`;
   const copy = sizeStages(buildOf(text)).at(-1)?.layers.at(-1);
   assert.equal(copy?.state === "estimated" && copy.estimate.low, 10);
 });
 
-describe("what a download writes is unknown, and no more", () => {
+describe("only the files that a download writes are unknown", () => {
   const chown = "\nRUN chown -R 0:0 /app";
   for (const [run, answer] of [
     ["RUN curl -fsSLo /tmp/x https://x.example/x" + chown, 10],
@@ -135,7 +136,7 @@ describe("what a download writes is unknown, and no more", () => {
     test(run, () => assert.equal(sizeOf(run), answer));
 });
 
-describe("with the files of the base image", () => {
+describe("commands on the files of the base image", () => {
   const listing = {
     memo: createMemo(),
     texts: new Map([["/etc/passwd", "root\n"]]),

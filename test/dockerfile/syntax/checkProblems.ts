@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { mark, unmark } from "../../support/dockerfile/unmark.ts";
 
-/** The problems of the fixture are its marks, no more and no less. */
+/** Checks that the problems of the fixture are exactly its marks. */
 export function checkProblems(fixture: string): void {
   const { text, marks } = unmark(fixture);
   assert.equal(withProblems(text), mark(text, marks));

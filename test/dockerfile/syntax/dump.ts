@@ -1,6 +1,6 @@
 import type { Dockerfile, Flag, Heredoc, Instruction, Span } from "../../../dockerfile/syntax/syntax.ts";
 
-/** What the parser made of a text, for golden tests: one line an instruction, its parts and triggers indented. */
+/** The result of parsing a text, for golden tests: one line per instruction, with its parts and triggers indented. */
 export function dump(file: Dockerfile): string {
   const directives = file.directives.map(({ name, value }) => `directive ${name} ${quote(value)}`);
   const comments = file.comments.map(
@@ -11,7 +11,7 @@ export function dump(file: Dockerfile): string {
   return [...directives, ...comments, ...instructions, ...problems, ""].join("\n");
 }
 
-/** The tokens of a text, each as its kind and text. */
+/** The tokens of a text, with kind and text. */
 export function dumpTokens(file: Dockerfile): string {
   return file.tokens.map(({ kind, span }) => `${kind} ${at(file, span)}\n`).join("");
 }

@@ -12,7 +12,7 @@ import { withProblems } from "./checkProblems.ts";
 const folder = join(import.meta.dirname, "../../fixtures/dockerfiles");
 const fixtures = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 
-describe("real files", () => {
+describe("parsing real files", () => {
   for (const { name, text } of fixtures) {
     test(`${name} has no problem`, () => assert.equal(withProblems(text), text));
     test(`every prefix of ${name} parses`, () => {
@@ -41,10 +41,10 @@ describe("any text", () => {
       { numRuns: 2000 },
     );
   });
-  test("random binary parses", () => {
+  test("random binary data parses", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), checkInvariants), { numRuns: 1000 });
   });
-  test("files with something cut out, put in or doubled parse", () => {
+  test("files with a part deleted, inserted or doubled parse", () => {
     const mutation = fc.record({
       fixture: fc.constantFrom(...fixtures),
       at: fc.nat(),
@@ -79,7 +79,7 @@ describe("large input", () => {
   for (const [name, text] of texts) test(name, () => checkInvariants(text));
 });
 
-/** What holds for every text. */
+/** Checks the invariants of every text. */
 function checkInvariants(text: string): void {
   const file = parse(text);
   assert.equal(file.tokens.map(({ span }) => text.slice(span.start, span.end)).join(""), text);

@@ -47,14 +47,14 @@ test("keywords are found in any case", () => {
   assert.equal(instructionKnowledge("RUNN"), undefined);
 });
 
-test("there are BuildKit's 18 instructions", () => {
+test("BuildKit's 18 instructions are in the table", () => {
   assert.equal(
     [...instructionTable.keys()].sort().join(" "),
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR",
   );
 });
 
-test("docs are one sentence without a stop, sources are addresses", () => {
+test("docs are one sentence without a full stop, and sources are URLs", () => {
   const docs = [
     ...instructionTable.values(),
     ...predefinedArgs.values(),

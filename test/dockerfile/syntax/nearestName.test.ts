@@ -6,7 +6,7 @@ import undefinedVariable from "../../../dockerfile/lint/rules/undefined-variable
 import undefinedArg from "../../../dockerfile/lint/rules/undefined-arg-in-from.ts";
 import { lint, only } from "../../support/dockerfile/check.ts";
 
-test("the nearest name is the one with the fewest typing mistakes, two at most", () => {
+test("the nearest name has the fewest typing errors, at most two", () => {
   assert.equal(nearestName("VERSOIN", ["VERSIONS", "VERSION"]), "VERSION");
   assert.equal(nearestName("version", ["VERSION"]), "VERSION");
   assert.equal(nearestName("VERSION_A", ["VERSION_BCD"]), undefined);
@@ -59,14 +59,14 @@ describe("thousands of unknown names among thousands of known ones", () => {
     ],
   ];
   for (const [name, lines] of families)
-    test(`${name} take no longer than the file is long`, () => {
+    test(`${name} take linear time`, () => {
       const text = (count: number): string =>
         `FROM debian:12\n${Array.from({ length: count }, (_, index) => lines(index)).join("")}`;
       const start = performance.now();
       lint(text(4_000), only(undefinedVariable));
       assert.ok(performance.now() - start < 15_000);
     });
-  test("in FROM take no longer than the file is long", () => {
+  test("names in FROM take linear time", () => {
     const args = Array.from({ length: 4_000 }, (_, index) => `ARG KNOWN_${index}=x\n`).join("");
     const start = performance.now();
     lint(

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { dump } from "./dump.ts";
 
-// Name, text, what dump.ts prints of it. Agrees with BuildKit 0.34.2 (2026-11), whose own parser was run on these texts.
+// Name, text, and the output of dump.ts for it. Agrees with BuildKit 0.34.2 (2026-11), whose own parser was run on
+// these texts.
 const golden: readonly (readonly [string, string, string])[] = [
   [
     "continuations with comments, blank lines and blanks behind the escape character",
@@ -245,6 +246,6 @@ problem unknownInstruction "="
   ],
 ];
 
-describe("what the parser makes of tricky texts", () => {
+describe("tricky texts parse as in BuildKit", () => {
   for (const [name, text, expected] of golden) test(name, () => assert.equal(dump(parse(text)), expected));
 });

@@ -3,8 +3,8 @@ import { describe, test } from "node:test";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { Instruction, Word } from "../../../dockerfile/syntax/syntax.ts";
 
-describe("places", () => {
-  test("a word's characters are found behind a continuation", () => {
+describe("positions of values in the file", () => {
+  test("a word's characters after a continuation are located", () => {
     const text = "FROM a\nENV A=b\\\n  # c\nd\n";
     const value = instruction(text, 1).pairs[0]?.value;
     assert.deepEqual(placesOf(text, value), [
@@ -14,7 +14,7 @@ describe("places", () => {
     assert.equal(value && text.slice(value.span.start, value.span.end), "b\\\n  # c\nd");
   });
 
-  test("a decoded character of a JSON string is found where its escape is", () => {
+  test("a decoded character of a JSON string is located at its escape", () => {
     const text = 'FROM a\nCMD ["x\\u0041\\n"]\n';
     const [word] = instruction(text, 1).arguments;
     assert.deepEqual(placesOf(text, word), [
@@ -24,7 +24,7 @@ describe("places", () => {
     ]);
   });
 
-  test("a flag's value is found inside its quotes", () => {
+  test("a flag's value is located inside its quotes", () => {
     const text = "FROM a\nCOPY --from='b'c s d\n";
     const flag = instruction(text, 1).flags[0];
     assert.deepEqual(placesOf(text, flag?.value), [
@@ -35,7 +35,7 @@ describe("places", () => {
     assert.equal(flag && text.slice(flag.nameSpan.start, flag.nameSpan.end), "from");
   });
 
-  test("an option's value is found inside two layers of quotes", () => {
+  test("an option's value is located inside two layers of quotes", () => {
     const text = "FROM a\nRUN --mount='type=bind,\"source=/a,b\"' x\n";
     const option = instruction(text, 1).flags[0]?.options[1];
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("places", () => {
     );
   });
 
-  test("an instruction with heredocs goes on to the last terminator, its head does not", () => {
+  test("an instruction with heredocs extends to the last terminator, its head doesn't", () => {
     const text = "FROM a\nRUN <<A \\\n  b\n1\nA\nCMD c\n";
     const { span, headSpan } = instruction(text, 1);
     assert.equal(text.slice(span.start, span.end), "RUN <<A \\\n  b\n1\nA");
@@ -71,8 +71,8 @@ describe("places", () => {
   });
 });
 
-describe("stages", () => {
-  test("have the instructions up to the next FROM", () => {
+describe("stages of a file", () => {
+  test("a stage has the instructions up to the next FROM", () => {
     const { globals, stages } = parse("ARG V\nFROM a AS one\nRUN x\nRUN y\nFROM --platform=$P one\n");
     assert.deepEqual(
       globals.map(({ keyword }) => keyword.value),
@@ -100,7 +100,7 @@ function instruction(text: string, index: number): Instruction {
   return found;
 }
 
-/** Each character of a word's value, and what stands in the file at its place. */
+/** Each character of a word's value, and the character at its position in the file. */
 function placesOf(text: string, word: Word | undefined): string[][] {
   return [...(word?.value ?? "")].map((character, index) => [
     character,
@@ -108,7 +108,7 @@ function placesOf(text: string, word: Word | undefined): string[][] {
   ]);
 }
 
-test("what stands beyond two million characters is left aside, and said so", () => {
+test("text beyond two million characters is ignored, which is reported", () => {
   const line = "ENV A=1\n";
   const text = `FROM scratch\n${line.repeat(400_000)}`;
   const file = parse(text);

@@ -1,7 +1,8 @@
 import { describe, test } from "node:test";
 import { checkProblems } from "./checkProblems.ts";
 
-// Each fixture begins behind the first newline. The label of a mark is the problem's kind, its message and, in brackets, the suggestion.
+// Each fixture begins after the first newline. The label of a mark is the problem's kind, its message and, in brackets,
+// the suggestion.
 const cases: readonly (readonly [string, string])[] = [
   [
     "a file without instructions",
@@ -329,19 +330,19 @@ FROM a
   ],
 ];
 
-describe("what BuildKit refuses", () => {
+describe("instructions that BuildKit rejects are problems", () => {
   for (const [name, fixture] of cases) test(name, () => checkProblems(fixture.slice(1)));
 });
 
-describe("lines", () => {
-  test("a line of 65,535 bytes is read, one of 65,536 is not", () => {
+describe("the length of lines", () => {
+  test("a line of 65,535 bytes is read, one of 65,536 isn't", () => {
     checkProblems(`FROM a\nRUN ${"x".repeat(65_531)}\n`);
     checkProblems(
       `FROM a\nRUN ${"x".repeat(65_532)}\n${"^".repeat(65_536)} line: This line has more than 65535 bytes, BuildKit's limit; split it with continuations, or move the data into a file\n`,
     );
   });
 
-  test("bytes count, not characters", () => {
+  test("the length of a line counts bytes, not characters", () => {
     checkProblems(`FROM a\nRUN ${"ä".repeat(32_765)}x\n`);
     checkProblems(
       `FROM a\nRUN ${"ä".repeat(32_766)}\n${"^".repeat(32_770)} line: This line has more than 65535 bytes, BuildKit's limit; split it with continuations, or move the data into a file\n`,

@@ -156,6 +156,6 @@ newline "\\n"
   ],
 ];
 
-describe("tokens", () => {
+describe("the tokens of a file add up to its text", () => {
   for (const [name, text, expected] of goldenTokens) test(name, () => assert.equal(dumpTokens(parse(text)), expected));
 });

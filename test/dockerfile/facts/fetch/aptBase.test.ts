@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 const key = { kind: "aptBase", reference: "debian:12" } as const;
 const status = "Package: dpkg\nStatus: install ok installed\nVersion: 1\nArchitecture: arm64\n";
 
-/** An engine with one image; `reads` counts how often its files were read. */
+/** An engine with one image; `reads` records each read of its files. */
 function engineWith(files: Readonly<Record<string, string>>, reads: string[] = []) {
   return {
     image: () => Promise.resolve(success(image({ layers: [layer(0)] }))),
@@ -30,7 +30,7 @@ async function factOf(engine: Parameters<typeof fetchAptBase>[1], cache: TextCac
   return fact.state === "known" ? fact.value : fact.state === "unavailable" ? fact.reason : fact.state;
 }
 
-test("an image's packages, and what apt writes, are read once for its layers", async (t) => {
+test("an image's packages and apt's files are read once per set of layers", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "apt-base-test-"));
   t.after(() => rm(folder, { recursive: true }));
   const reads: string[] = [];
@@ -42,11 +42,11 @@ test("an image's packages, and what apt writes, are read once for its layers", a
   assert.equal(reads.length, 1);
 });
 
-test("an image without apt says so", async () => {
+test("an image without apt is unavailable, with the reason", async () => {
   assert.equal(await factOf(engineWith({})), "debian:12 has no packages of apt");
 });
 
-test("an image that isn't there says so", async () => {
+test("a missing image is unavailable, with the reason", async () => {
   const missing = failure({ kind: "notFound", what: "x", message: "no such image" });
   assert.equal(
     await factOf({ ...engineWith({}), image: () => Promise.resolve(missing) }),

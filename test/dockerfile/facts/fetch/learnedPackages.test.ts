@@ -21,7 +21,7 @@ const curl: PackageSize = {
   byteCodeBytes: 0,
 };
 
-/** An engine with a base of one layer and an image with a second layer that a step made. */
+/** An engine with a base of one layer and an image with a second layer that a step created. */
 function engineWith(createdBy: string, counted: string[] = []) {
   const [below, above] = [layer(0), layer(1, { step: { createdBy } })];
   const base = image({ reference: "debian:12", layers: [below] });
@@ -43,7 +43,7 @@ async function learnedFrom(engine: ReturnType<typeof engineWith>, cache: TextCac
   return fact.state === "known" ? fact.value : assert.fail(fact.state);
 }
 
-test("an image that was built on the base with apt teaches once, and is remembered without an engine", async (t) => {
+test("sizes are learned once from an image built on the base with apt, and remembered without an engine", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "learned-test-"));
   t.after(() => rm(folder, { recursive: true }));
   const cache = createTextCache(folder);
@@ -61,7 +61,7 @@ test("an image that was built on the base with apt teaches once, and is remember
   assert.deepEqual(fact.state === "known" && fact.value.find(curl, "full"), curl);
 });
 
-test("an image without a line of apt is not read", async () => {
+test("an image without a line of apt isn't read", async () => {
   const counted: string[] = [];
   await learnedFrom(engineWith("RUN make install", counted), noCache);
   assert.deepEqual(counted, []);

@@ -15,10 +15,10 @@ after(() => rm(folder, { recursive: true }));
 const never = new AbortController().signal;
 const script = "#!/bin/sh\necho $1\n";
 
-describe("the real program", { skip: shellCheckLacks ?? false }, () => {
+describe("the real ShellCheck", { skip: shellCheckLacks ?? false }, () => {
   const real = createShellCheck({ path: "", onTrouble: () => undefined });
 
-  test("reads one script and several alike, and leaves nothing behind", async () => {
+  test("one script and several get the same findings, and no files are left behind", async () => {
     const before = await leftovers();
     const alone = await real.check(script, never);
     const together = await Promise.all(
@@ -28,7 +28,7 @@ describe("the real program", { skip: shellCheckLacks ?? false }, () => {
     for (const state of together) assert.deepEqual(state, alone);
     assert.deepEqual(await leftovers(), before);
   });
-  test("counts lines and columns in a script's UTF-16 offsets", async () => {
+  test("lines and columns are converted to a script's UTF-16 offsets", async () => {
     const text = "#!/bin/sh\n\tls '😀' \"é\" $1\n";
     const checked = await real.check(text, never);
     assert.ok(checked.state === "known");
@@ -37,14 +37,14 @@ describe("the real program", { skip: shellCheckLacks ?? false }, () => {
       ["$1"],
     );
   });
-  test("reads text that is no script", async () => {
+  test("text that isn't a script is read", async () => {
     for (const text of ["", "\0", "#!/bin/sh\n'", "#!/bin/sh\n\ud800"])
       assert.equal((await real.check(text, never)).state, "known");
   });
 });
 
-describe("a program that", { skip: process.platform === "win32" }, () => {
-  test("is not there is told once", async () => {
+describe("a failing ShellCheck", { skip: process.platform === "win32" }, () => {
+  test("a missing program is reported once", async () => {
     const reasons: string[] = [];
     const missing = createShellCheck({
       path: "",
@@ -52,17 +52,17 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
       onTrouble: (kind, reason) => reasons.push(`${kind}: ${reason}`),
     });
     const states = await Promise.all(["a", "b"].map((text) => missing.check(text, never)));
-    // Where it is in a usual folder it is found without a PATH.
+    // A program in one of the usual folders is found without a PATH.
     if (shellCheckLacks === undefined && states[0]?.state === "known") return;
     assert.deepEqual(states, Array(2).fill({ state: "unavailable", reason: "shellcheck isn't on the PATH" }));
     assert.equal(reasons.length, 1);
   });
-  test("a setting names must be there, by an absolute path", async () => {
+  test("a program named in the settings must exist, by an absolute path", async () => {
     for (const path of [join(folder, "nothing"), "shellcheck", folder]) {
       assert.match(await reasonOf(createShellCheck({ path, onTrouble: () => undefined })), /doesn't exist/);
     }
   });
-  test("answers with something else is not believed", async () => {
+  test("output in another format is rejected", async () => {
     assert.match(await reasonOf(await fake("echo hello")), /no findings that could be read/);
     assert.match(
       await reasonOf(await fake('echo \'{"comments":[{"file":"-","line":99}]}\'')),
@@ -70,18 +70,18 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     );
     assert.match(await reasonOf(await fake("exit 4")), /ended with code 4/);
   });
-  test("writes without an end is ended", async () =>
+  test("a program that writes endlessly is ended", async () =>
     assert.match(await reasonOf(await fake("exec yes")), /wrote more than/));
-  test("fails for one reason is told of once", async () => {
+  test("a repeated failure is reported once", async () => {
     const troubles: string[] = [];
     const path = await fakePath("exit 4");
     const failing = createShellCheck({ path, onTrouble: (kind) => troubles.push(kind) });
     for (const text of ["a", "b", "c"]) await failing.check(text, never);
     assert.deepEqual(troubles, ["failed"]);
   });
-  test("hangs is ended after the time limit", async () =>
+  test("a program that hangs is ended after the time limit", async () =>
     assert.match(await reasonOf(await fake("sleep 60 & wait", 200)), /took longer than/));
-  test("hangs on one script answers for the others", async () => {
+  test("a program that hangs on one script still checks the others", async () => {
     const picky = await fake(
       'for f; do case "$f" in --*) continue;; esac; case "$(cat "$f")" in *hang*) sleep 60 & wait;; esac; done; echo \'{"comments":[]}\'',
       1000,
@@ -92,12 +92,12 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
       ["known", "unavailable", "known"],
     );
   });
-  test("does not read its input is no trouble", async () =>
+  test("a program that doesn't read its input isn't a failure", async () =>
     assert.equal(
       (await (await fake("exec 0<&-; echo '{\"comments\":[]}'")).check("x".repeat(1_000_000), never)).state,
       "known",
     ));
-  test("nobody waits for any more is ended", { timeout: 10_000 }, async () => {
+  test("a program whose requests are all aborted is ended", { timeout: 10_000 }, async () => {
     const started = join(folder, "started");
     const slow = await fake(`echo $$ > ${started}; sleep 60 & wait`);
     const controller = new AbortController();
@@ -107,13 +107,13 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
     await assert.rejects(checking, { name: "AbortError" });
     await waitFor(() => Promise.resolve(isRunning(pid) ? 0 : 1));
   });
-  test("is asked once for what it has said", async () => {
+  test("a script with a known result isn't checked again", async () => {
     const log = join(folder, "log");
     const counted = await fake(`echo run >> ${log}; echo '{"comments":[]}'`);
     for (let round = 0; round < 3; round++) await Promise.all([counted.check("a", never), counted.check("b", never)]);
     assert.equal(await readFile(log, "utf8"), "run\n");
   });
-  test("gets no options from the environment", async () => {
+  test("options from the environment aren't passed on", async () => {
     const options = join(folder, "options");
     process.env["SHELLCHECK_OPTS"] = "--format=tty";
     try {
@@ -127,7 +127,7 @@ describe("a program that", { skip: process.platform === "win32" }, () => {
 
 let fakes = 0;
 
-/** A program for what the real one does not do. */
+/** A program that behaves as the real one never does. */
 async function fakePath(body: string): Promise<string> {
   const path = join(folder, `fake${fakes++}`);
   await writeFile(path, `#!/bin/sh\n${body}\n`);

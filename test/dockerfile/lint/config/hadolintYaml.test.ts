@@ -13,8 +13,8 @@ import { layeredSeverities } from "../../../../dockerfile/lint/config/severities
 import { rules } from "../../../../dockerfile/lint/rules/index.ts";
 import { mark, unmark } from "../../../support/dockerfile/unmark.ts";
 
-describe("a .hadolint.yaml", () => {
-  test("is read as hadolint reads it", () => {
+describe("reading a .hadolint.yaml", () => {
+  test("a .hadolint.yaml is read as by hadolint", () => {
     const config = decoded(`failure-threshold: info
 format: tty
 ignored:
@@ -56,30 +56,30 @@ no-color: true
       isIgnorePragmaDisabled: true,
     });
   });
-  test("that ignores what it overrides ignores it, in either order", () => {
+  test("a rule both ignored and overridden is ignored, in either order", () => {
     for (const text of [
       "ignored: [DL3008]\noverride: {error: [DL3008]}\n",
       "override: {error: [DL3008]}\nignored: [DL3008]\n",
     ])
       assert.deepEqual(decoded(text).severities, { DL3008: "off" });
   });
-  test("takes our own names", () =>
+  test("our own rule names are accepted", () =>
     assert.deepEqual(decoded("ignored: [latest-tag, MaintainerDeprecated]\n").severities, {
       "latest-tag": "off",
       MaintainerDeprecated: "off",
     }));
-  test("with no-fail never fails, whatever its threshold", () => {
+  test("no-fail never fails, whatever the threshold", () => {
     for (const text of ["no-fail: true\nfailure-threshold: error\n", "failure-threshold: error\nno-fail: true\n"])
       assert.equal(decoded(text).failOn, "never");
     assert.equal(decoded("no-fail: false\nfailure-threshold: none\n").failOn, "hint");
   });
   for (const text of ["", "# nothing\n", "---\n", "ignored:\noverride:\n"]) {
-    test(`that says nothing is in order: ${JSON.stringify(text)}`, () =>
+    test(`an empty configuration is valid: ${JSON.stringify(text)}`, () =>
       assert.deepEqual(ruleConfigOf(decoded(text)), defaultRuleConfig));
   }
 });
 
-describe("reported where it stands:", () => {
+describe("problems of a .hadolint.yaml are reported at their position:", () => {
   for (const [name, fixture] of Object.entries({
     "an unknown key": `ignored: [DL3008]
 ignore: [DL3007]
@@ -132,25 +132,25 @@ trustedRegistries: {a: b}
     });
   }
 
-  test("what is no YAML, once, and nothing of it applies", () => {
+  test("invalid YAML is reported once, and none of it applies", () => {
     const { config, problems } = decodeLintConfig("ignored: [DL3008]\noverride: {error: [DL3007\nstrict-labels: [[\n");
     assert.equal(problems.length, 1);
     assert.match(problems[0]?.message ?? "", /isn't valid YAML/);
     assert.deepEqual(config, { severities: {} });
   });
-  test("valid keys apply beside invalid ones", () =>
+  test("valid keys apply despite invalid ones", () =>
     assert.deepEqual(decodeLintConfig("ignored: [DL3008, 1]\nstrict-labels: 7\nnonsense: true\n").config, {
       severities: { DL3008: "off" },
     }));
-  test("names that every object has are no keys", () =>
+  test("names that every object inherits aren't keys", () =>
     assert.equal(
       decodeLintConfig("constructor: 1\n__proto__: 2\noverride: {toString: [DL3008]}\n").problems.length,
       3,
     ));
 });
 
-describe("whatever it is", () => {
-  test("reading does not throw", () => {
+describe("hostile configurations", () => {
+  test("reading any text doesn't throw", () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -165,7 +165,7 @@ describe("whatever it is", () => {
       { numRuns: 2000 },
     );
   });
-  test("nested brackets and aliases of aliases cost nothing", () => {
+  test("nested brackets and aliases of aliases are cheap", () => {
     assert.equal(decodeLintConfig("[".repeat(200_000)).problems.length, 1);
     const bomb = Array.from({ length: 40 }, (_, index) => `a${index}: &a${index} [${`*a${index - 1}, `.repeat(10)}]`)
       .join("\n")
@@ -174,8 +174,8 @@ describe("whatever it is", () => {
   });
 });
 
-describe("several configurations", () => {
-  test("join: lists are added, the rest is replaced", () => {
+describe("combining several configurations", () => {
+  test("lists are joined, and other values are replaced", () => {
     const all = combineConfigs([
       decoded("ignored: [DL3008]\ntrustedRegistries: [a]\nstrict-labels: true\nlabel-schema: {x: text}\n"),
       decoded("override: {error: [DL3008]}\ntrustedRegistries: [b]\nlabel-schema: {y: url}\n"),
@@ -191,7 +191,7 @@ describe("several configurations", () => {
       ]),
     });
   });
-  test("by rule, whatever it is called", () => {
+  test("severities are combined by rule, whatever name is used", () => {
     const metas = rules.map(({ meta }) => meta);
     assert.deepEqual(
       layeredSeverities(
@@ -209,8 +209,8 @@ describe("several configurations", () => {
   });
 });
 
-describe("the environment", () => {
-  test("says what hadolint's says", () => {
+describe("hadolint's environment variables", () => {
+  test("the environment has the same meaning as for hadolint", () => {
     const { config, problems } = configFromEnvironment({
       HADOLINT_IGNORE: "DL3008, SC2086",
       HADOLINT_OVERRIDE_ERROR: "DL3007",
@@ -237,12 +237,12 @@ describe("the environment", () => {
     assert.equal(config.failOn, "error");
     assert.equal(configFromEnvironment({ HADOLINT_NOFAIL: "1" }).config.failOn, "never");
   });
-  test("says nothing by default", () =>
+  test("an empty environment changes nothing", () =>
     assert.deepEqual(configFromEnvironment({ PATH: "/bin", HADOLINT_IGNORE: "" }), {
       config: { severities: {} },
       problems: [],
     }));
-  test("is told what is wrong with it", () => {
+  test("problems in the environment are reported", () => {
     assert.deepEqual(
       configFromEnvironment({
         HADOLINT_IGNORE: "DL9999",
@@ -260,7 +260,7 @@ describe("the environment", () => {
   });
 });
 
-describe("is looked for", () => {
+describe("searching for a configuration", () => {
   let root: string;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "config-"));
@@ -288,7 +288,7 @@ describe("is looked for", () => {
     return found.kind === "none" ? "none" : `${found.kind} ${found.path.slice(root.length + 1)}`;
   };
 
-  test("from the Dockerfile's folder upwards, .yaml before .yml", async () => {
+  test("the search goes from the Dockerfile's folder upwards, .yaml before .yml", async () => {
     await write("up/.hadolint.yml", "");
     await write("up/a/b/Dockerfile", "");
     assert.equal(await find("up/a/b"), "file up/.hadolint.yml");
@@ -296,19 +296,19 @@ describe("is looked for", () => {
     await write("up/a/.hadolint.yaml", "");
     assert.equal(await find("up/a/b"), "file up/a/.hadolint.yaml");
   });
-  test("not above the workspace folder", async () => assert.equal(await find("up/a/b", { top: "up/a/b" }), "none"));
-  test("not above the repository", async () => {
+  test("the search doesn't go above the workspace folder", async () => assert.equal(await find("up/a/b", { top: "up/a/b" }), "none"));
+  test("the search doesn't go above the repository", async () => {
     await write("up/repo/.git/HEAD", "");
     await write("up/repo/x/Dockerfile", "");
     assert.equal(await find("up/repo/x"), "none");
     assert.equal(await find("up/repo/x", { top: "up" }), "file up/.hadolint.yml");
   });
-  test("in the working directory", async () => {
+  test("the working directory is searched", async () => {
     await write("other/.hadolint.yaml", "");
     assert.equal(await find("up/repo", { workingDirectory: "other" }), "file other/.hadolint.yaml");
     assert.equal(await find(undefined, { workingDirectory: "other" }), "file other/.hadolint.yaml");
   });
-  test("at last among the user's own", async () => {
+  test("the user's own configuration is searched last", async () => {
     await write("home/.hadolint.yml", "");
     assert.equal(await find("up/repo"), "file home/.hadolint.yml");
     await write("home/.hadolint/config.yaml", "");
@@ -318,7 +318,7 @@ describe("is looked for", () => {
     await write("xdg/hadolint.yml", "");
     assert.equal(await find("up/repo", { env: { XDG_CONFIG_HOME: join(root, "xdg") } }), "file xdg/hadolint.yml");
   });
-  test("and what can't be read says so", async () => {
+  test("a configuration that is unreadable has a reason", async () => {
     await mkdir(join(root, "odd/.hadolint.yaml"), { recursive: true });
     assert.equal(await find("odd"), "unreadable odd/.hadolint.yaml");
     await write("large/.hadolint.yaml", "#".repeat(2_000_000));

@@ -10,7 +10,7 @@ import { lint } from "../../../support/dockerfile/check.ts";
 
 const options = { rules: [latestTag, maintainer] };
 
-describe("silenced", () => {
+describe("findings silenced by comments", () => {
   for (const [name, text] of Object.entries({
     "our own, above": "# imagewright ignore=latest-tag\nFROM a:latest\n",
     "our own with a reason": "# imagewright ignore=latest-tag we mirror it\nFROM a:latest\n",
@@ -36,7 +36,7 @@ describe("silenced", () => {
   }
 });
 
-describe("not silenced", () => {
+describe("findings not silenced by comments", () => {
   for (const [name, text] of Object.entries({
     "by another rule's id": "# imagewright ignore=unpinned-base\nFROM a:latest\n",
     "by a comment for the instruction before": "# imagewright ignore=latest-tag\nFROM b:1\nFROM a:latest\n",
@@ -49,12 +49,12 @@ describe("not silenced", () => {
     test(name, () => assert.equal(lint(text, options).length, 1));
   }
 
-  test("when comments are not honoured", () => {
+  test("comments silence nothing when they aren't honoured", () => {
     assert.equal(lint("# hadolint ignore=DL3007\nFROM a:latest\n", { ...options, suppressions: "ignored" }).length, 1);
   });
 });
 
-describe("ignore here", () => {
+describe("the fix that ignores a finding on its line", () => {
   const here = (before: string, after: string): void =>
     check(before, after, (file, report) => ignoreAtInstruction(file, report));
 
@@ -69,26 +69,26 @@ describe("ignore here", () => {
       "FROM a:1\n# check=skip=X because\nMAINTAINER b\n",
       "FROM a:1\n# check=skip=X,MaintainerDeprecated because\nMAINTAINER b\n",
     ));
-  test("does not put a rule that BuildKit lacks into its list", () =>
+  test("BuildKit's list isn't extended by a rule that BuildKit lacks", () =>
     here(
       "FROM b:1\n# check=skip=X\nFROM a:latest\n",
       "FROM b:1\n# check=skip=X\n# imagewright ignore=latest-tag\nFROM a:latest\n",
     ));
-  test("keeps the line ending", () =>
+  test("the new comment keeps the line ending", () =>
     here("FROM a:latest\r\n", "# imagewright ignore=latest-tag\r\nFROM a:latest\r\n"));
-  test("works at the file's start behind a byte order mark", () =>
+  test("a comment is added at the file's start after a byte order mark", () =>
     here("\uFEFFFROM a:latest\n", "\uFEFF# imagewright ignore=latest-tag\nFROM a:latest\n"));
   test("a comment is added after the directives, which stay in effect", () =>
     here("# escape=`\nFROM a:latest\n", "# escape=`\n# imagewright ignore=latest-tag\nFROM a:latest\n"));
 });
 
-describe("ignore in this file", () => {
+describe("the fix that ignores a rule in the whole file", () => {
   const inFile = (before: string, after: string): void =>
     check(before, after, (file, report) => ignoreInFile(file, report));
 
-  test("a comment is added at the start of the file", () =>
+  test("a file comment is added at the start of the file", () =>
     inFile("# x\nFROM a:latest\n", "# imagewright file ignore=latest-tag\n# x\nFROM a:latest\n"));
-  test("a comment is added after the directives", () =>
+  test("a file comment is added after the directives", () =>
     inFile(
       "# syntax=x\n# escape=`\n\nFROM a:latest\n",
       "# syntax=x\n# escape=`\n# imagewright file ignore=latest-tag\n\nFROM a:latest\n",
@@ -97,16 +97,16 @@ describe("ignore in this file", () => {
     inFile("FROM a:latest\n# imagewright file ignore=x\n", "FROM a:latest\n# imagewright file ignore=x,latest-tag\n"));
   test("hadolint's global comment is extended", () =>
     inFile("FROM a:latest\n# hadolint global ignore=DL1\n", "FROM a:latest\n# hadolint global ignore=DL1,DL3007\n"));
-  test("the check directive is extended, as there may be only one", () =>
+  test("the check directive is extended, because there may be only one", () =>
     inFile(
       "# check=skip=X;error=true\nFROM a:1\nMAINTAINER b\n",
       "# check=skip=X,MaintainerDeprecated;error=true\nFROM a:1\nMAINTAINER b\n",
     ));
-  test("a comment is added to a file of one line", () =>
+  test("a file comment is added to a file of one line", () =>
     inFile("FROM a:latest", "# imagewright file ignore=latest-tag\nFROM a:latest"));
 });
 
-/** The one finding of `before` is gone in `after`, which is what the changes make. */
+/** The only finding of `before` is gone in `after`, the result of the changes. */
 function check(
   before: string,
   after: string,

@@ -10,7 +10,7 @@ import type { Dockerfile } from "../../../../dockerfile/syntax/syntax.ts";
 import { lint, only } from "../../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../../support/dockerfile/fixtures.ts";
 
-/** Ways in which good files go bad, so that there is something to mend in real ones. */
+/** Ways in which good files go bad, to get something to fix in real ones. */
 const spoilers: Readonly<Record<string, (text: string) => string>> = {
   "as it is": (text) => text,
   "with CRLF": (text) => text.replace(/\r?\n/g, "\r\n"),
@@ -84,11 +84,11 @@ const spoilers: Readonly<Record<string, (text: string) => string>> = {
   "with variables set at once": (text) => text.replace(/^(FROM .*)$/gm, "$1\nENV ROOT=/opt BIN=$ROOT/bin"),
 };
 
-/** The rules that had a fix to be tried. */
+/** The rules whose fix was tried. */
 const tried = new Set<string>();
 
 for (const [how, spoil] of Object.entries(spoilers)) {
-  test(`each fix in real files ${how} mends its finding and nothing else`, () => {
+  test(`each fix in real files ${how} removes its finding and changes nothing else`, () => {
     for (const { name, text } of dockerfileFixtures) {
       const spoilt = spoil(text);
       if (spoilt === text && how !== "as it is") continue;
@@ -97,13 +97,13 @@ for (const [how, spoil] of Object.entries(spoilers)) {
   });
 }
 
-test("most rules with a fix had something to mend", () => {
+test("most rules with a fix had a finding to fix", () => {
   const never = fixable.map(({ meta }) => meta.id).filter((id) => !tried.has(id));
-  // The rest needs a configuration, a build context or a slip that nothing here makes; their examples have it.
+  // The rest needs a configuration, a build context or a mistake that isn't generated here; their examples have it.
   assert.ok(never.length * 4 <= fixable.length, never.join(", "));
 });
 
-test("safe fixes of all rules together come to an end, and mending twice is as mending once", () => {
+test("applying safe fixes of all rules together terminates, and a second pass changes nothing", () => {
   for (const spoil of Object.values(spoilers)) {
     for (const { name, text } of dockerfileFixtures) {
       const once = mended(spoil(text));
@@ -143,7 +143,7 @@ function checkFixes(text: string, where: string): void {
   }
 }
 
-// Of the same rule in the same file; the fifth says nothing new.
+// Per rule and file; the fifth wouldn't show anything new.
 const maxFixes = 4;
 
 interface Before {

@@ -25,7 +25,7 @@ function ruleOf(id: string) {
   return only(rule);
 }
 
-describe("a fix is unsafe that may change what runs:", () => {
+describe("a fix that may change what runs is unsafe:", () => {
   const unsafe: readonly (readonly [string, string])[] = [
     ["pipefail", "FROM debian:12\nRUN tr -dc a-z </dev/urandom | head -c 20 > /p\n"],
     ["pipefail", "FROM alpine:3.22\nRUN a | head -1\n"],
@@ -49,10 +49,10 @@ describe("a fix is unsafe that may change what runs:", () => {
     ["maintainer-deprecated", "FROM debian:12\nMAINTAINER a\nLABEL org.opencontainers.image.authors=b\n"],
   ];
   for (const [id, text] of unsafe)
-    test(`${id} in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["unsafe"]));
+    test(`${id} has the expected fix in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["unsafe"]));
 });
 
-describe("a fix is safe that keeps what runs:", () => {
+describe("a fix that keeps what runs is safe:", () => {
   const safe: readonly (readonly [string, string])[] = [
     ["json-args", "FROM python:3.13\nCMD python app.py\n"],
     ["wget-progress", "FROM alpine:3.22\nRUN wget https://example.org/a\n"],
@@ -62,10 +62,10 @@ describe("a fix is safe that keeps what runs:", () => {
     ["apt-command", "FROM ubuntu:24.04\nRUN apt install -y a\n"],
   ];
   for (const [id, text] of safe)
-    test(`${id} in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["safe"]));
+    test(`${id} has the expected fix in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["safe"]));
 });
 
-test("apk's index goes once nothing needs it any more", () => {
+test("apk's index is deleted once it is no longer needed", () => {
   const text = "FROM alpine:3.22\nRUN apk update && apk add a\nRUN apk add b\n";
   assert.deepEqual(safetyOf("apk-cache-left", text), ["unsafe", "safe"]);
   const last = lint(text, ruleOf("apk-cache-left"))[1]?.fix?.().changes ?? [];
@@ -91,19 +91,19 @@ describe("the fix of pipefail", () => {
     ],
   ];
   for (const [claim, bad, good] of fixes) test(claim, () => assert.equal(fixed(bad, ruleOf("pipefail")), good));
-  test("goes by the first line of a heredoc", () => {
+  test("the fix follows the first line of a heredoc", () => {
     const run = (program: string) => `FROM debian:12\nRUN <<EOF\n#!${program}\na | b\nEOF\n`;
     const good = "FROM debian:12\nRUN <<EOF\n#!/usr/bin/env bash\nset -o pipefail\na | b\nEOF\n";
     assert.equal(fixed(run("/usr/bin/env bash"), ruleOf("pipefail")), good);
     assert.deepEqual(safetyOf("pipefail", run("/bin/sh -e")), [undefined]);
   });
-  test("keeps the options of the shell that it replaces, and skips what it can't reach", () => {
+  test("the fix keeps the options of the shell that it replaces, and is absent if it can't apply", () => {
     const start = 'FROM debian:12\nRUN bash -c "a | b"\nSHELL ["/bin/sh", "-ec"]\n';
     assert.equal(
       fixed(`${start}RUN c | d\n`, ruleOf("pipefail")),
       `${start}SHELL ["/bin/bash", "-o", "pipefail", "-ec"]\nRUN c | d\n`,
     );
   });
-  test("is absent if a part of the RUN goes to the background", () =>
+  test("the fix is absent if a part of the RUN goes to the background", () =>
     assert.deepEqual(safetyOf("pipefail", "FROM alpine:3.22\nRUN a & b | c\n"), [undefined]));
 });

@@ -10,17 +10,17 @@ for (const rule of ignoreRules) {
     for (const [index, { bad, good, facts }] of rule.meta.examples.entries()) {
       const options = { rules: [rule], facts };
       const { text } = unmark(bad);
-      test(`example ${index + 1}: bad has its marks`, () => checkIgnore(bad, options));
-      test(`example ${index + 1}: good has no findings`, () => checkIgnore(good, options));
+      test(`example ${index + 1}: the bad example has exactly its marks`, () => checkIgnore(bad, options));
+      test(`example ${index + 1}: the good example has no findings`, () => checkIgnore(good, options));
       if (rule.meta.fixSafety === "none") continue;
-      test(`example ${index + 1}: the fix makes bad good`, () => assert.equal(fixedIgnore(text, options), good));
-      test(`example ${index + 1}: the fix makes no new problem`, () =>
+      test(`example ${index + 1}: the fix turns the bad example into the good one`, () => assert.equal(fixedIgnore(text, options), good));
+      test(`example ${index + 1}: the fix causes no new problem`, () =>
         assert.ok(parseIgnoreFile(good).problems.length <= parseIgnoreFile(text).problems.length));
     }
   });
 }
 
-test("nothing throws on any prefix of any example", () => {
+test("no ignore rule throws on any prefix of any example", () => {
   for (const { bad, facts } of ignoreRules.flatMap(({ meta }) => meta.examples)) {
     const { text } = unmark(bad);
     for (let end = 0; end <= text.length; end++)

@@ -14,7 +14,7 @@ import {
 const found = (text: string, options: CheckIgnoreOptions = {}) =>
   lintIgnore(text, options).map(({ rule, span }) => `${rule.id}: ${text.slice(span.start, span.end)}`);
 
-describe("nothing is said", () => {
+describe("rules for ignore files don't report", () => {
   for (const [claim, text, facts] of [
     ["of an empty file", "", contextOf()],
     ["of comments and blank lines", "# a\n\n#b\n", contextOf("x")],
@@ -41,7 +41,7 @@ describe("nothing is said", () => {
   }
 });
 
-describe("what is found", () => {
+describe("rules for ignore files report", () => {
   for (const [claim, text, facts, expected] of [
     ["nothing of that name", "dist\n", contextOf("list/x"), ["unmatched-ignore-pattern: dist"]],
     ["another case", ".Git\n", contextOf(".git/x"), ["misspelt-ignore-pattern: .Git"]],
@@ -79,14 +79,14 @@ describe("what is found", () => {
     test(claim, () => assert.deepEqual(found(text, { facts }), expected));
   }
 
-  test("a duplicate is safe to remove, what only others cover today is not", () => {
+  test("removing a duplicate is safe, removing a pattern that others cover today isn't", () => {
     const safety = (text: string) =>
       lintIgnore(text, { facts: contextOf("a", "d/a") }).map((report) => report.fix?.().safety);
     assert.deepEqual(safety("a\na\n"), ["safe"]);
     assert.deepEqual(safety("d\n**/d/*\n"), ["unsafe"]);
   });
 
-  test("the .dockerignore of a context whose Dockerfiles all have their own", () => {
+  test("the .dockerignore of a context whose Dockerfiles all have their own is reported", () => {
     const facts = contextOf("Dockerfile", "Dockerfile.dockerignore", "x");
     assert.deepEqual(found("x\n", { facts }), ["unread-ignore-file: x"]);
     assert.deepEqual(found("x\n", { facts, name: "Dockerfile.dockerignore" }), []);
@@ -97,7 +97,7 @@ describe("what is found", () => {
   });
 });
 
-describe("fixes", () => {
+describe("fixes of rules for ignore files", () => {
   for (const [claim, text, facts, expected] of [
     ["keep Windows line endings", "a b\r\nc\r\n", contextOf("a", "b", "c"), "a\r\nb\r\nc\r\n"],
     ["move an exception to the end of a file without newline", "!a.md\n*.md", undefined, "*.md\n!a.md"],
@@ -109,21 +109,21 @@ describe("fixes", () => {
   }
 });
 
-describe("comments silence", () => {
-  test("the line below them", () =>
+describe("comments in an ignore file", () => {
+  test("a comment silences the line below it", () =>
     checkIgnore(
       "# imagewright ignore=early-ignore-exception\n!a.md\n!b.md\n^^^^^ !b.md has no effect: line 4 (*.md) excludes it again; move the exception below that line\n*.md\n",
     ));
-  test("through other comments, and after a list", () =>
+  test("a comment works through other comments, and after a list", () =>
     assert.deepEqual(found("# imagewright ignore=x,early-ignore-exception why\n# more\n!a.md\n*.md\n"), []));
-  test("not through a blank line", () =>
+  test("a comment doesn't work through a blank line", () =>
     assert.equal(found("# imagewright ignore=early-ignore-exception\n\n!a.md\n*.md\n").length, 1));
-  test("the whole file", () =>
+  test("a file comment silences the whole file", () =>
     assert.deepEqual(found("!a.md\n*.md\n# imagewright file ignore=early-ignore-exception\n"), []));
-  test("nothing where they are not honoured", () =>
+  test("a comment silences nothing when comments aren't honoured", () =>
     assert.equal(found("# imagewright file ignore=all\n!a.md\n*.md\n", { suppressions: "ignored" }).length, 1));
 
-  test("and quick fixes write them", () => {
+  test("quick fixes write ignore comments", () => {
     let text = "x\n!a.md\n*.md\n";
     const silence = (fix: typeof ignoreAtLine | typeof ignoreInIgnoreFile) => {
       const [report] = lintIgnore(text);
@@ -139,7 +139,7 @@ describe("comments silence", () => {
   });
 });
 
-test("settings choose the severity, off is silent", () => {
+test("settings choose the severity, and off is silent", () => {
   assert.deepEqual(
     lintIgnore("!a\na\n", { severities: { "early-ignore-exception": "error" } }).map(({ severity }) => severity),
     ["error"],

@@ -10,15 +10,15 @@ import { dockerfileFixtures } from "../../../support/dockerfile/fixtures.ts";
 
 const reason = (name: string, text: string) => notDockerfileReason(name, parse(text));
 
-test("names of Dockerfiles are those that editors know", () => {
+test("names of Dockerfiles are the same as for editors", () => {
   for (const name of ["Dockerfile", "dockerfile", "Dockerfile.dev", "Containerfile-x", "a.dockerfile", ".dockerignore"])
     assert.ok(isDockerfileName(name), name);
   for (const name of [".dockerfile.go", "parse.dockerfile.ts", "Dockerfiles.md", "mydockerfile", "Dockerfile~"])
     assert.ok(!isDockerfileName(name), name);
 });
 
-describe("a file of a folder", () => {
-  test("in another language is left out, by its name and its content", () => {
+describe("a file in a linted folder", () => {
+  test("a file in another language is skipped, by its name and its content", () => {
     const sources: readonly (readonly [string, string])[] = [
       ["dockerfile.go", 'package a\n\nimport "os"\n\nfunc b() {\n\tos.Exit(1)\n}\n'],
       ["dockerfile_test.go", "package a\n"],
@@ -32,11 +32,11 @@ describe("a file of a folder", () => {
       assert.ok(isOtherLanguage(name, parse(text)), name);
     }
   });
-  test("with a language's extension is linted if it is a Dockerfile", () => {
+  test("a file with a language's extension is linted if it is a Dockerfile", () => {
     assert.equal(reason("Dockerfile.go", "FROM golang:1.25\nRUN go build\n"), undefined);
     assert.equal(reason("Dockerfile.py", "ARG V=3\nFROM python:$V\n"), undefined);
   });
-  test("with any other extension is linted", () => {
+  test("a file with any other extension is linted", () => {
     for (const name of [
       "Dockerfile.dev",
       "Dockerfile-3.12",
@@ -46,16 +46,16 @@ describe("a file of a folder", () => {
     ])
       assert.equal(reason(name, "FROM debian:12\nfoo\nbar\n"), undefined, name);
   });
-  test("with NUL bytes is linted, so that it is said", () => {
+  test("a file with NUL bytes is linted, to report that", () => {
     assert.equal(reason("Dockerfile", "F\0R\0O\0M\0"), undefined);
     assert.equal(reason("Dockerfile.py", "F\0R\0O\0M\0"), undefined);
   });
-  test("that is a template is left out, by its name or its content", () => {
+  test("a template is skipped, by its name or its content", () => {
     for (const extension of ["in", "j2", "tmpl", "template", "erb", "mustache", "m4"])
       assert.equal(reason(`Dockerfile.${extension}`, "FROM debian:12\n"), `a template, as .${extension} says`);
     assert.equal(reason("Dockerfile", "FROM debian:12\nENV A={{ b }}\n"), "a template: {{ b }} on line 2");
   });
-  test("of practice is linted", () => {
+  test("a Dockerfile as used in practice is linted", () => {
     for (const { name, text } of dockerfileFixtures) assert.equal(reason("Dockerfile", text), undefined, name);
   });
 });

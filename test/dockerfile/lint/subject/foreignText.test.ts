@@ -27,7 +27,7 @@ test("a Dockerfile with some unknown lines keeps its findings", () => {
   ]);
 });
 
-test("where the notice is off or silenced the rest is said, and no fix is safe", () => {
+test("if the notice is off or silenced, the rest is reported, without safe fixes", () => {
   const text = "from a\nrun b\nCopy c d\n}\n{\n)\n(\n";
   const options = { severities: { "not-a-dockerfile": "off" } } as const;
   for (const all of [found(text, options), found(`# imagewright file ignore=not-a-dockerfile\n${text}`)]) {
@@ -36,7 +36,7 @@ test("where the notice is off or silenced the rest is said, and no fix is safe",
   }
 });
 
-test("no fix of a template is safe", () => {
+test("the fixes of a template are unsafe", () => {
   const text = "FROM debian:{{suite}} as a\nrun b\nENV c d\n";
   assert.deepEqual(
     found(text).filter((one) => !one.endsWith("no fix")),

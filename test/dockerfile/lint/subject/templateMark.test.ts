@@ -8,7 +8,7 @@ function markIn(text: string): string | undefined {
   return span && text.slice(span.start, span.end);
 }
 
-describe("a template is known by", () => {
+describe("text with a template mark", () => {
   const templates: readonly (readonly [string, string])[] = [
     ["FROM debian:{{ suite }}\n", "{{ suite }}"],
     ["FROM {{ image | default('debian') }}\n", "{{ image | default('debian') }}"],
@@ -28,10 +28,10 @@ describe("a template is known by", () => {
     ["define(`SUITE', `bookworm')\nFROM debian:SUITE\n", "define(`SUITE',"],
   ];
   for (const [text, mark] of templates)
-    test(`${mark} in ${JSON.stringify(text)}`, () => assert.equal(markIn(text), mark));
+    test(`${mark} is found in ${JSON.stringify(text)}`, () => assert.equal(markIn(text), mark));
 });
 
-describe("no template is", () => {
+describe("text without a template mark", () => {
   for (const line of [
     "RUN docker inspect --format '{{.Id}}' a",
     "RUN docker inspect --format {{.Id}} a && docker ps --format {{json .}}",
@@ -48,7 +48,7 @@ describe("no template is", () => {
     test(JSON.stringify(line), () => assert.equal(markIn(`FROM debian:12\n${line}\n`), undefined));
 });
 
-test("looking for marks takes no longer than the file is long", () => {
+test("searching for template marks takes linear time", () => {
   const start = performance.now();
   for (const part of ["{{ a ", "{% a ", "%%A", "${a%%A", '"\\', "<% ", "@A"]) {
     for (const keyword of ["ENV", "RUN"]) markIn(`FROM debian:12\n${keyword} a${part.repeat(60_000)}\n`);

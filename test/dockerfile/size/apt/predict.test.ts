@@ -21,8 +21,8 @@ const dockerClean =
 
 const image: ImageFiles = { installed: ["debconf 1"], files: { "/etc/apt/apt.conf.d/docker-clean": dockerClean } };
 
-suite("what a RUN with apt adds", () => {
-  test("has bounds around it, and its contributors make the whole", () => {
+suite("the prediction for a RUN with apt", () => {
+  test("a prediction has bounds, and its contributors add up to it", () => {
     const it = predicted("apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*");
     assert.ok(it.low < it.likely && it.likely < it.high);
     const sum = it.contributors.reduce((total, { bytes }) => total + bytes, 0);
@@ -30,7 +30,7 @@ suite("what a RUN with apt adds", () => {
     assert.equal(it.packageCount, 3);
   });
 
-  test("is exact for packages whose sizes were learned under the same path rules", () => {
+  test("a prediction is exact for packages whose sizes were learned under the same path rules", () => {
     const learned: AptRun["learned"] = ({ name, version }, profile) =>
       name === "curl" && version === "7" && profile === "full" ? counted(123_456) : undefined;
     const it = predicted("apt-get install --no-install-recommends curl", { learned });
@@ -38,7 +38,7 @@ suite("what a RUN with apt adds", () => {
     assert.equal(it.trust.learned, 123_456);
   });
 
-  test("never takes a size that was learned under other path rules", () => {
+  test("a prediction never uses a size learned under other path rules", () => {
     const slim = {
       ...image,
       files: { ...image.files, "/etc/dpkg/dpkg.cfg.d/docker": "path-exclude /usr/share/doc/*\n" },
@@ -47,7 +47,7 @@ suite("what a RUN with apt adds", () => {
     assert.equal(predicted("apt-get install curl", { learned }, slim).trust.learned, 0);
   });
 
-  test("takes measured compositions in proportion, without what the image leaves out", () => {
+  test("measured compositions are used in proportion, without the parts that the image excludes", () => {
     const composition = { all: 500_000, doc: 100_000, man: 0, locale: 0, other: 0, python: 0, info: 1000 };
     const measured = new Map<string, MeasuredPackage>([["curl", { installedBytes: 500 * 1024, composition }]]);
     const bytesIn = (of: ImageFiles): number | undefined =>
@@ -57,7 +57,7 @@ suite("what a RUN with apt adds", () => {
     assert.equal(bytesIn({ ...image, files: { ...image.files, ...withoutDocs } }), 400_000);
   });
 
-  test("takes no measurement of Debian for a distribution with packages of the same names", () => {
+  test("Debian's measurements aren't used for a distribution with packages of the same names", () => {
     const composition = { all: 500_000, doc: 0, man: 0, locale: 0, other: 0, python: 0, info: 1000 };
     const measured = new Map<string, MeasuredPackage>([["curl", { installedBytes: 500 * 1024, composition }]]);
     const { suites: debian } = indexFor(imageWith(image, suites), suites);
@@ -66,7 +66,7 @@ suite("what a RUN with apt adds", () => {
     assert.equal(predicted("apt-get install curl", { measured, index, stage: stageOf(base) }).trust.measured, 0);
   });
 
-  test("names what is left behind and what a change would save", () => {
+  test("a prediction names useless files and possible savings", () => {
     const it = predicted("apt-get update && apt-get install -y curl");
     assert.deepEqual(
       it.leftBehind.map(({ what }) => what),
@@ -78,7 +78,7 @@ suite("what a RUN with apt adds", () => {
     );
   });
 
-  test("keeps the .debs unless docker-clean or apt-get clean removes them", () => {
+  test("the .debs are kept unless docker-clean or apt-get clean removes them", () => {
     const plain: ImageFiles = { installed: ["debconf 1"] };
     const left = (command: string): readonly string[] =>
       predicted(command, {}, plain).leftBehind.map(({ what }) => what);
@@ -88,34 +88,34 @@ suite("what a RUN with apt adds", () => {
     assert.deepEqual(left("apt-get install curl && rm -f /var/cache/apt/archives/*.deb"), ["caches"]);
   });
 
-  test("leaves out what a cache mount takes", () => {
+  test("files in a cache mount aren't counted", () => {
     const cacheMounts = new Set(["lists", "archives", "caches"] as const);
     assert.deepEqual(predicted("apt-get update && apt-get install curl", { cacheMounts }, {}).leftBehind, []);
   });
 
-  test("is small where packages are removed again", () => {
+  test("a prediction is small if packages are removed again", () => {
     const it = predicted("apt-get install -y curl && apt-get purge -y --auto-remove curl");
     assert.equal(it.packageCount, 0);
     assert.ok(it.likely > 700_000 && it.likely < 900_000, String(it.likely));
   });
 
-  test("is nothing for a RUN without packages, and lists commands that it doesn't cover", () => {
+  test("a RUN without packages adds nothing, and its other commands are listed", () => {
     const it = predicted("rm -rf /var/lib/apt/lists/* && make install && apt-get check");
     assert.deepEqual([it.low, it.likely, it.high, it.otherCommands], [0, 0, 0, [1]]);
   });
 });
 
-suite("the next RUN", () => {
+suite("the prediction for the next RUN", () => {
   const next = (first: string, second: string): PredictedSize => {
     const { after } = predicted(first);
     return predicted(second, { stage: after });
   };
 
-  test("installs only what is missing", () => {
+  test("only missing packages are installed", () => {
     assert.equal(next("apt-get install curl", "apt-get install curl libcurl4").packageCount, 0);
   });
 
-  test("adds no lists that an earlier one left", () => {
+  test("lists from an earlier RUN aren't added again", () => {
     assert.deepEqual(next("apt-get update", "apt-get update").leftBehind, []);
     const removed = next("apt-get update && rm -rf /var/lib/apt/lists/*", "apt-get update");
     assert.deepEqual(
@@ -125,8 +125,8 @@ suite("the next RUN", () => {
   });
 });
 
-suite("no number is made up", () => {
-  test("for names that apt doesn't know; a similar one is offered", () => {
+suite("a prediction is refused", () => {
+  test("for names that apt doesn't know, with a similar one", () => {
     assert.equal(
       reasonFor("apt-get install crul && apt-get install x"),
       "apt would fail: crul is not in the package index; did you mean curl?",
@@ -155,12 +155,12 @@ suite("no number is made up", () => {
     );
   });
 
-  test("with a pin that isn't understood", () => {
+  test("with an unsupported pin", () => {
     const files = { ...image.files, "/etc/apt/preferences": "Package: /x/\nPin: version 1\nPin-Priority: 1\n" };
     assert.match(reasonFor("apt-get install curl", { ...image, files }), /a pin in apt's preferences/);
   });
 
-  test("where dpkg leaves out other folders than were measured", () => {
+  test("if dpkg excludes other folders than those measured", () => {
     const files = { ...image.files, "/etc/dpkg/dpkg.cfg.d/x": "path-exclude /usr/lib/debug/*\n" };
     assert.match(reasonFor("apt-get install curl", { ...image, files }), /leaves out \/usr\/lib\/debug/);
   });

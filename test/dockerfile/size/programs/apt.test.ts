@@ -52,41 +52,41 @@ function tooltip(...lines: readonly string[]): string {
 
 const install = "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*";
 
-suite("a line of apt", () => {
-  test("shows a size with its error", () => assert.match(labels(install)[0] ?? "", /^≈ 1\d\.\d MB ±\d+ %$/));
+suite("the hint of an apt line", () => {
+  test("an apt line shows its size with the error", () => assert.match(labels(install)[0] ?? "", /^≈ 1\d\.\d MB ±\d+ %$/));
 
-  test("says in its tooltip what most of it is", () => {
+  test("the tooltip of an apt line lists the largest parts", () => {
     assert.match(
       tooltip(install),
       /2 packages of Debian 12, by its package index\nMost of it: libcurl4 [\d.]+ MB, curl/,
     );
   });
 
-  test("names what it leaves behind and what a change would save", () => {
+  test("an apt line names useless files and possible savings", () => {
     const text = tooltip("RUN apt-get update && apt-get install -y curl");
     assert.match(text, /\nLeft behind: package lists \d/);
     assert.match(text, /\nTo save [\d.]+ MB: add --no-install-recommends\n/);
     assert.match(text, /\nTo save [\d.]+ k?B: remove the package lists$/);
   });
 
-  test("is on top of what the lines above have installed", () => {
+  test("an apt line builds on the packages that the lines above installed", () => {
     const [, second = ""] = labels("RUN apt-get update && apt-get install -y git", install);
     assert.match(second, /^≈ [1-6]\.\d+ MB/);
   });
 
-  test("is on top of what the stage below has installed", () => {
+  test("an apt line builds on the packages that the stage below installed", () => {
     const lines = ["RUN apt-get update && apt-get install -y git", "FROM below", install];
     const [, second] = hints(lines, factsOf(), "debian:12 AS below");
     assert.match(second?.label ?? "", /^≈ [1-6]\.\d+ MB/);
   });
 
-  test("with another program has a floor", () => {
+  test("an apt line with another program has a minimum", () => {
     const [hint] = hints([install.replace(" && rm", " && make && rm")]);
     assert.match(hint?.label ?? "", /^≥ 1\d\.\d MB \+ \?$/);
     assert.match(hint?.tooltip ?? "", /runs `make`/);
   });
 
-  test("takes sudo, variables and other spellings", () => {
+  test("an apt line accepts sudo, variables and other spellings", () => {
     for (const line of [
       "RUN DEBIAN_FRONTEND=noninteractive apt-get update -qq; apt install -qqy curl",
       'RUN ["apt-get", "install", "-y", "curl"]',
@@ -96,7 +96,7 @@ suite("a line of apt", () => {
   });
 });
 
-test("a line of packages that were all counted in other images is learned", () => {
+test("an apt line whose packages were all measured in other images is learned", () => {
   const count = { infoBytes: 100, pythonBytes: 0, byteCodeBytes: 0 };
   const find = (it: { readonly name: string }) => ({ ...it, ...count, bytes: 7_000_000 });
   const learned = [
@@ -108,7 +108,7 @@ test("a line of packages that were all counted in other images is learned", () =
   assert.match(hint?.tooltip ?? "", /mostly counted in other images/);
 });
 
-suite("a line of apt is unknown", () => {
+suite("an apt line is unknown", () => {
   for (const [why, lines, reason] of [
     [
       "for a misspelt name",
@@ -141,7 +141,7 @@ suite("a line of apt is unknown", () => {
   ] as const)
     test(why, () => assert.match(hints(lines).at(-1)?.tooltip ?? "", reason));
 
-  test("in a distribution that nobody has validated", () => {
+  test("in a distribution without validated predictions", () => {
     const ubuntu = 'ID=ubuntu\nVERSION_CODENAME=noble\nPRETTY_NAME="Ubuntu 24.04 LTS"\n';
     const facts = factsOf({ ...image, files: { ...image.files, "/etc/os-release": ubuntu } });
     assert.match(hints([install], facts)[0]?.tooltip ?? "", /aren't validated for Ubuntu 24\.04 LTS/);
@@ -179,7 +179,7 @@ suite("the packages of a line stay known", () => {
     });
 });
 
-test("documentation and records that a line removes again are taken off", () => {
+test("documentation and records that a line removes again are subtracted", () => {
   const contributors = (line: string) => {
     const [, layer] = sizeStages(buildOf(`FROM debian:12\n${line}\n`, factsOf()))[0]?.layers ?? [];
     const details = layer?.state === "estimated" ? layer.estimate.details : layer?.state === "unknown" && layer.details;

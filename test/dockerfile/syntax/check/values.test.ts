@@ -1,7 +1,8 @@
 import { describe, test } from "node:test";
 import { checkProblems } from "../checkProblems.ts";
 
-// Each fixture begins behind the first newline. The label of a mark is the problem's kind, its message and, in brackets, the suggestion.
+// Each fixture begins after the first newline. The label of a mark is the problem's kind, its message and, in brackets,
+// the suggestion.
 const cases: readonly (readonly [string, string])[] = [
   [
     "HEALTHCHECK",
@@ -202,6 +203,6 @@ STOPSIGNAL $S
   ],
 ];
 
-describe("values that BuildKit refuses", () => {
+describe("values that BuildKit rejects are problems", () => {
   for (const [name, fixture] of cases) test(name, () => checkProblems(fixture.slice(1)));
 });

@@ -5,7 +5,7 @@ import { parse } from "../../../../dockerfile/syntax/parse.ts";
 import type { Dockerfile, Instruction } from "../../../../dockerfile/syntax/syntax.ts";
 import { scopesOf, type BuildInputs } from "../../../../dockerfile/syntax/expand/variables.ts";
 
-/** What BuildKit makes of the text's last line, a USER: the value, or `?` and the names that are missing. */
+/** BuildKit's expansion of the text's last line, a USER: the value, or `?` and the missing names. */
 function user(text: string, inputs: BuildInputs = {}): string {
   const { file, instruction } = lastOf(text);
   const [word] = instruction.arguments;
@@ -31,28 +31,28 @@ const args = (...pairs: (readonly [string, string])[]): BuildInputs => ({ buildA
 describe("variables in a stage", () => {
   test("ENV sets variables, quoted or in pairs", () =>
     assert.equal(user("FROM scratch\nENV A=x B='y z'\nUSER $A-${B}"), "x-y z"));
-  test("the pairs of one ENV do not see each other", () =>
+  test("the pairs of one ENV don't see each other", () =>
     assert.equal(user("FROM scratch\nENV A=old\nENV A=new B=$A\nUSER $A$B"), "newold"));
-  test("the names of one ARG do", () => assert.equal(user("FROM scratch\nARG A=x B=$A\nUSER $B"), "x"));
-  test("an instruction does not see what comes later", () =>
+  test("the names of one ARG see those before them", () => assert.equal(user("FROM scratch\nARG A=x B=$A\nUSER $B"), "x"));
+  test("an instruction doesn't see later definitions", () =>
     assert.equal(user("FROM scratch\nENV A=1\nUSER ${A}\n"), "1"));
   test("ARG sets its default", () => assert.equal(user("FROM scratch\nARG A=x\nUSER $A"), "x"));
   test("a build argument overrides the default of ARG", () =>
     assert.equal(user("FROM scratch\nARG A=x\nUSER $A", args(["A", "y"])), "y"));
-  test("ARG without default may be given", () => assert.equal(user("FROM scratch\nARG A\nUSER $A"), "? A"));
-  test("a build argument counts only where an ARG names it", () =>
+  test("an ARG without default may be passed", () => assert.equal(user("FROM scratch\nARG A\nUSER $A"), "? A"));
+  test("a build argument counts only if an ARG names it", () =>
     assert.equal(user("FROM scratch\nUSER .$A", args(["A", "y"])), "."));
-  test("a global ARG is not seen unless declared", () => assert.equal(user("ARG A=g\nFROM scratch\nUSER .$A"), "."));
-  test("a global ARG is seen where declared", () => assert.equal(user("ARG A=g\nFROM scratch\nARG A\nUSER $A"), "g"));
+  test("a stage doesn't see a global ARG unless it declares it", () => assert.equal(user("ARG A=g\nFROM scratch\nUSER .$A"), "."));
+  test("a stage that declares a global ARG sees it", () => assert.equal(user("ARG A=g\nFROM scratch\nARG A\nUSER $A"), "g"));
   test("a stage's default wins over the global one", () =>
     assert.equal(user("ARG A=g\nFROM scratch\nARG A=s\nUSER $A"), "s"));
-  test("ENV behind ARG wins, and ARG behind ENV", () => {
+  test("the later of ENV and ARG wins", () => {
     assert.equal(user("FROM scratch\nARG A=arg\nENV A=env\nUSER $A"), "env");
     assert.equal(user("FROM scratch\nENV A=env\nARG A=arg\nUSER $A"), "arg");
   });
-  test("ARG without default leaves what ENV has set", () =>
+  test("an ARG without default keeps the value from ENV", () =>
     assert.equal(user("FROM scratch\nENV A=env\nARG A\nUSER $A"), "env"));
-  test("platform ARGs have to be declared, and their values are unknown", () => {
+  test("platform ARGs must be declared, and their values are unknown", () => {
     assert.equal(user("FROM scratch\nUSER .$TARGETARCH"), ".");
     assert.equal(user("FROM scratch\nARG TARGETARCH\nUSER $TARGETARCH"), "? TARGETARCH");
     assert.equal(user("FROM scratch\nARG TARGETARCH\nUSER $TARGETARCH", args(["TARGETARCH", "arm64"])), "arm64");
@@ -60,47 +60,47 @@ describe("variables in a stage", () => {
   test("an empty default is known", () => assert.equal(user("FROM scratch\nARG A=\nUSER ${A:-d}"), "d"));
 });
 
-describe("variables of parents", () => {
+describe("variables of parent stages", () => {
   test("a stage inherits ENV and ARG of the stage it is built on", () =>
     assert.equal(user("FROM scratch AS base\nENV A=1\nARG B=2\nFROM base\nUSER $A$B"), "12"));
-  test("not of another stage", () => assert.equal(user("FROM scratch AS base\nENV A=1\nFROM scratch\nUSER .$A"), "."));
-  test("what an image sets is unknown", () => assert.equal(user("FROM debian:12\nUSER $A"), "? A"));
-  test("what an image sets is known from its ENV", () => {
+  test("a stage doesn't inherit from another stage", () => assert.equal(user("FROM scratch AS base\nENV A=1\nFROM scratch\nUSER .$A"), "."));
+  test("a variable that an image may set is unknown", () => assert.equal(user("FROM debian:12\nUSER $A"), "? A"));
+  test("a variable of an image is known from its ENV", () => {
     const inputs = { baseEnv: () => new Map([["A", "x"]]) };
     assert.equal(user("FROM debian:12\nUSER $A.$B", inputs), "x.");
     assert.equal(user("FROM debian:12 AS b\nFROM b\nUSER $A", inputs), "x");
   });
   test("PATH is always set, to an unknown value", () => assert.equal(user("FROM scratch\nUSER $PATH"), "? PATH"));
-  test("ONBUILD ENV of the base stage comes first, in order", () =>
+  test("ONBUILD ENV of the base stage applies first, in order", () =>
     assert.equal(user("FROM scratch AS b\nONBUILD ENV A=1\nONBUILD ENV B=${A}2\nFROM b\nUSER $B"), "12"));
-  test("with the other escape character", () =>
+  test("variables are expanded with the other escape character", () =>
     assert.equal(user("# escape=`\nFROM scratch\nENV A=x\nUSER `$A\\$A"), "$A\\x"));
-  test("what cannot be read says so", () => assert.equal(user("FROM scratch\nUSER ${A^}").slice(0, 6), '! "^" '));
+  test("unreadable text is reported", () => assert.equal(user("FROM scratch\nUSER ${A^}").slice(0, 6), '! "^" '));
 });
 
-describe("FROM", () => {
+describe("variables in FROM", () => {
   const base = (text: string, ...pairs: (readonly [string, string])[]) => {
     const file = parse(text);
     const stage = file.stages.at(-1);
     assert.ok(stage?.base);
     return expandKnown(stage.base.logical, file.escape, scopesOf(file, { buildArgs: new Map(pairs) }).globalLookup);
   };
-  test("global ARGs, each seeing those before it", () =>
+  test("FROM sees global ARGs, each of which sees those before it", () =>
     assert.equal(base("ARG A=a\nARG B=$A:1\nFROM ${B}-x"), "a:1-x"));
   test("build arguments override defaults in FROM", () => assert.equal(base("ARG A=a\nFROM $A", ["A", "b"]), "b"));
-  test("stage ARGs are not seen", () => assert.equal(base("FROM x\nARG A=a\nFROM b$A"), "b"));
-  test("an ARG without default may be given", () => assert.equal(base("ARG A\nFROM $A"), undefined));
+  test("FROM doesn't see stage ARGs", () => assert.equal(base("FROM x\nARG A=a\nFROM b$A"), "b"));
+  test("an ARG without default may be passed to FROM", () => assert.equal(base("ARG A\nFROM $A"), undefined));
   test("modifiers are applied in FROM", () => assert.equal(base("ARG A=1.2.3\nFROM x:${A%.*}${N:-y}"), "x:1.2y"));
   test("platform ARGs are unknown", () => assert.equal(base("FROM x:$TARGETARCH"), undefined));
 });
 
-describe("scopes", () => {
+describe("the scopes of a file", () => {
   const text = "ARG G=1\nFROM scratch AS s\nENV A=1\nRUN one\nENV A=2\nRUN two\n";
   const file = parse(text);
   const scopes = scopesOf(file);
   const at = (index: number): Instruction => file.instructions[index] ?? lastOf(text).instruction;
 
-  test("tell what an instruction sees, and where it was set", () => {
+  test("scopes list the variables of an instruction, with their definitions", () => {
     const first = scopes.variable(at(3), "A");
     const second = scopes.variable(at(5), "A");
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe("scopes", () => {
       ["1", 2, "2", 4],
     );
   });
-  test("list all names once", () =>
+  test("scopes list each name once", () =>
     assert.deepEqual(
       scopes
         .variables(at(5))
@@ -116,8 +116,8 @@ describe("scopes", () => {
         .sort(),
       ["A", "PATH"],
     ));
-  test("know the global ARGs", () => assert.equal(scopes.globalVariable("G")?.value, "1"));
-  test("say whether an image may set more", () => {
+  test("scopes contain the global ARGs", () => assert.equal(scopes.globalVariable("G")?.value, "1"));
+  test("scopes say whether an image may set more", () => {
     const other = parse("FROM a\nRUN x\n");
     assert.deepEqual(
       [scopes.isComplete(at(5)), other.instructions.map(scopesOf(other).isComplete)],
@@ -126,7 +126,7 @@ describe("scopes", () => {
   });
 });
 
-describe("hostile files", () => {
+describe("hostile files in expansion", () => {
   const doubling = (keyword: string): string =>
     Array.from({ length: 30 }, (_, index) => `${keyword} A${index + 1}=\${A${index}}\${A${index}}\n`).join("");
   const repeating = (keyword: string): string =>
@@ -135,7 +135,7 @@ describe("hostile files", () => {
     ["ARG", `ARG A0=x\n${doubling("ARG")}${repeating("ARG")}FROM a\n`],
     ["ENV", `FROM scratch\nENV A0=x\n${doubling("ENV")}${repeating("ENV")}`],
   ] as const) {
-    test(`values of ${where} that double and repeat end as unknown before they fill the memory`, () => {
+    test(`values of ${where} that double and repeat become unknown before they fill the memory`, () => {
       const scopes = scopesOf(parse(text));
       const last = parse(text).stages.at(-1)?.instructions.at(-1);
       const values = last
@@ -147,8 +147,8 @@ describe("hostile files", () => {
   }
 });
 
-describe("references", () => {
-  test("have names, modifiers and spans, across continuations", () => {
+describe("references to variables", () => {
+  test("references have names, modifiers and spans, across continuations", () => {
     const text = "FROM a\nENV X=\"$A ${B:-$C}\" Y='$D' Z=\\$E ${F}=${G\\\n}\n";
     const { file, instruction } = lastOf(text);
     const found = instruction.arguments

@@ -5,7 +5,8 @@ import type { LexedPiece } from "../../../../dockerfile/syntax/expand/pieces.ts"
 
 const values: Readonly<Record<string, string>> = { A: "foo/bar.tar.gz", S: "a b", E: "", STAR: "a*b" };
 
-// Text and result; "!" before what is said of a failure. Agrees with BuildKit 0.34.2, whose lexer was run on these and on some 100,000 random texts.
+// Text and result; "!" precedes the message of a failure. Agrees with BuildKit 0.34.2, whose lexer was run on these and
+// on some 100,000 random texts.
 const table: readonly (readonly [string, string])[] = [
   ["plain", "plain"],
   ["$A", "foo/bar.tar.gz"],
@@ -40,7 +41,7 @@ const table: readonly (readonly [string, string])[] = [
   ["${A#\\q}", "!the pattern has an invalid escape"],
 ];
 
-describe("expansion", () => {
+describe("texts expand as in BuildKit", () => {
   for (const [text, expected] of table) {
     test(JSON.stringify(text), () => {
       const { result, failure } = lexShell(text, {
@@ -54,7 +55,7 @@ describe("expansion", () => {
   }
 });
 
-describe("what a result is made of", () => {
+describe("the pieces of a result", () => {
   const lex = (text: string) =>
     lexShell(text, {
       escape: "\\",
@@ -67,7 +68,7 @@ describe("what a result is made of", () => {
       assert.deepEqual([resultOf(lex(text).pieces), placesOf(lex(text).pieces, text)], [expected, true]),
     );
   }
-  test("random texts, in which every character stands where its piece says", () => {
+  test("in random texts, every character is where its piece says", () => {
     let state = 1;
     const random = (below: number): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % below;
     const parts = [
@@ -99,7 +100,7 @@ describe("what a result is made of", () => {
       if (!failure) assert.equal(resultOf(pieces), result, text);
     }
   });
-  test("nothing where nobody asks", () =>
+  test("pieces are absent unless requested", () =>
     assert.deepEqual(lexShell("a$A", { escape: "\\", lookup: () => undefined }).pieces, []));
 });
 
@@ -119,21 +120,21 @@ function placesOf(pieces: readonly LexedPiece[], text: string): boolean {
   });
 }
 
-describe("what is not known", () => {
+describe("unknown variables in a text", () => {
   const lex = (text: string) =>
     lexShell(text, { escape: "`", lookup: (name) => (name === "U" ? {} : name === "K" ? { value: "v" } : undefined) });
 
   test("a variable without known value makes the result unknown", () => assert.deepEqual(lex("a$U").unknown, ["U"]));
-  test("so it does behind every modifier", () => assert.deepEqual(lex("${U:-x}${U:+x}${U#x}${U/x/y}").unknown, ["U"]));
-  test("a word that is not used does not matter", () =>
+  test("a modifier keeps the result of an unknown variable unknown", () => assert.deepEqual(lex("${U:-x}${U:+x}${U#x}${U/x/y}").unknown, ["U"]));
+  test("an unknown variable in an unused word doesn't matter", () =>
     assert.deepEqual([lex("${K:-$U}").unknown, lex("${N:+$U}").unknown], [[], []]));
-  test("a word that is used does", () =>
+  test("an unknown variable in a used word matters", () =>
     assert.deepEqual([lex("${N:-$U}").unknown, lex("${K:+$U}").unknown], [["U"], ["U"]]));
-  test("names that are not set are listed, also those in unused words", () =>
+  test("unset names are listed, also those in unused words", () =>
     assert.deepEqual(lex("$N ${K:-$M}").unset, ["N", "M"]));
   test("the escape character is the file's", () =>
     assert.deepEqual([lex("`$K").result, lex("\\$K").result], ["$K", "\\v"]));
-  test("values that double end as unknown", () => {
+  test("values that double become unknown", () => {
     const huge = "x".repeat(400_000);
     assert.deepEqual(lexShell("$A$A$A", { escape: "\\", lookup: () => ({ value: huge }) }).unknown, ["A"]);
   });

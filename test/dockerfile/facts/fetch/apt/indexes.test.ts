@@ -14,7 +14,7 @@ import { parseSourcesList } from "../../../../../dockerfile/size/apt/index/sourc
 
 const packages = "Package: hello\nVersion: 2.10-3\nArchitecture: amd64\nInstalled-Size: 280\nSize: 53080\n";
 
-/** `packages` as xz 5.4 packs it. */
+/** `packages` as compressed by xz 5.4. */
 const packedByXz = Buffer.from(
   "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4ABSAE9dACgYSGbb2jCF/hblXKh4+VxOOUP4af9UyCy9UbYAMt0a630uR4K3E0nrs/6CGOXsKmUE8sbTToYa38FE5iyoS/9Pf671vtEW+3EaG0Pi0IgAAMCX8/7hnjpXAAFrUwkH7VQftvN9AQAAAAAEWVo=",
   "base64",
@@ -30,7 +30,7 @@ suite("fetching package indexes", () => {
     [".gz", gzipSync(packages)],
     ["", Buffer.from(packages)],
   ] as const) {
-    test(`a Packages file ${name === "" ? "without compression" : `in ${name}`} is fetched, checked and read`, async () => {
+    test(`a Packages file ${name === "" ? "without compression" : `in ${name}`} is fetched, verified and read`, async () => {
       const { index, failures } = await fetchFrom(repository({ [stem + name]: bytes }));
       assert.deepEqual(failures, []);
       const [component] = index.suites[0]?.components ?? [];
@@ -43,33 +43,33 @@ suite("fetching package indexes", () => {
   const failsWith = async (fetch: Fetch): Promise<string | undefined> =>
     (await fetchFrom(fetch)).failures.map(({ kind }) => kind)[0];
 
-  test("a suite that doesn't exist is gone", async () => {
+  test("a suite that doesn't exist is reported as gone", async () => {
     assert.equal(await failsWith(answering({})), "gone");
   });
 
-  test("a suite without this architecture is gone", async () => {
+  test("a suite without this architecture is reported as gone", async () => {
     assert.equal(await failsWith(repository({ "main/binary-arm64/Packages.xz": packedByXz })), "gone");
   });
 
-  test("an index that is not the one in the Release file has the wrong hash", async () => {
+  test("an index that differs from the Release file is reported as wrongHash", async () => {
     const changed = Buffer.from(packedByXz);
     changed[20] = 0;
     assert.equal(await failsWith(repository(files, { [`${folder}${stem}.xz`]: changed })), "wrongHash");
   });
 
-  test("an index that is shorter than the Release file says is cut", async () => {
+  test("an index shorter than in the Release file is reported as cut", async () => {
     const cut = packedByXz.subarray(0, 30);
     assert.equal(await failsWith(repository(files, { [`${folder}${stem}.xz`]: cut })), "cut");
   });
 
-  test("an index that can't be unpacked is unsupported", async () => {
+  test("an index that can't be unpacked is reported as unsupported", async () => {
     assert.equal(
       await failsWith(repository({ [`${stem}.xz`]: Buffer.from("no xz file at all, but long enough") })),
       "unsupported",
     );
   });
 
-  test("a login that is wanted is refused, and the message has no password", async () => {
+  test("a required login is reported as refused, without the password in the message", async () => {
     const fetch: Fetch = () => Promise.resolve(new Response(null, { status: 401 }));
     const named = parseSourcesList("deb http://user:secret@repo.example/debian bookworm main");
     const { failures } = await fetchAptIndexes(named, optionsWith(fetch), new AbortController().signal);
@@ -82,11 +82,11 @@ suite("fetching package indexes", () => {
     ]);
   });
 
-  test("a host without an answer is unreachable", async () => {
+  test("a host that doesn't respond is reported as unreachable", async () => {
     assert.equal(await failsWith(() => Promise.reject(new TypeError("fetch failed"))), "unreachable");
   });
 
-  test("a body that breaks off is cut", async () => {
+  test("a body that ends early is reported as cut", async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
     assert.equal(await failsWith(() => Promise.resolve(new Response(body))), "cut");
   });
@@ -97,7 +97,7 @@ suite("fetching package indexes", () => {
     assert.ok(failures.length > 0 && failures.every(({ kind }) => kind === "unsupported"));
   });
 
-  test("one source that fails leaves the others", async () => {
+  test("a source that fails doesn't affect the others", async () => {
     const both = parseSourcesList("deb http://repo.example/debian bookworm main\ndeb http://gone.example x main");
     const { index, failures } = await fetchAptIndexes(
       both,
@@ -107,14 +107,14 @@ suite("fetching package indexes", () => {
     assert.deepEqual([index.suites.length, failures.length], [1, 1]);
   });
 
-  test("an abort rejects", async () => {
+  test("aborting rejects the fetch", async () => {
     const controller = new AbortController();
     controller.abort(new Error("enough"));
     const fetch: Fetch = (_url, { signal }) => Promise.reject(signal.reason as Error);
     await assert.rejects(fetchAptIndexes(sources, optionsWith(fetch), controller.signal), /enough/);
   });
 
-  test("a flat repository has its Packages beside its Release file", async () => {
+  test("a flat repository has its Packages next to its Release file", async () => {
     const flat = parseSourcesList("deb http://repo.example/flat ./");
     const url = "http://repo.example/flat/";
     const fetch = answering({
@@ -127,19 +127,19 @@ suite("fetching package indexes", () => {
   });
 });
 
-suite("indexes that a worker unpacks", () => {
+suite("package indexes unpacked by a worker", () => {
   const load = async (files: Readonly<Record<string, Buffer>>, t: Parameters<typeof temporaryFolder>[0]) => {
     const indexes = createAptIndexes({ fetch: repository(files), cache: createTextCache(await temporaryFolder(t)) });
     return indexes.load(sources, "amd64", new AbortController().signal);
   };
 
-  test("are as those that are unpacked on the spot", async (t) => {
+  test("an index unpacked by a worker equals one unpacked in place", async (t) => {
     const { index, failures } = await load({ [`${stem}.xz`]: packedByXz }, t);
     assert.deepEqual(failures, []);
     assert.equal(index.suites[0]?.components[0]?.packages.versionsOf("hello")[0]?.installedBytes, 280 * 1024);
   });
 
-  test("are a failure if they can't be unpacked", async (t) => {
+  test("an index that the worker can't unpack is a failure", async (t) => {
     const { failures } = await load({ [`${stem}.xz`]: Buffer.from("no xz file at all, but long enough") }, t);
     assert.deepEqual(
       failures.map(({ kind }) => kind),
@@ -148,8 +148,8 @@ suite("indexes that a worker unpacks", () => {
   });
 });
 
-suite("the cache on disk", () => {
-  test("what was fetched is not fetched again", async (t) => {
+suite("the cache of texts on disk", () => {
+  test("a fetched text isn't fetched again", async (t) => {
     const cache = createTextCache(await temporaryFolder(t));
     await fetchFrom(repository({ [`${stem}.xz`]: packedByXz }), { cache });
     const { index, failures } = await fetchFrom(answering({}), { cache });
@@ -157,7 +157,7 @@ suite("the cache on disk", () => {
     assert.equal(index.suites[0]?.components[0]?.rawBytes, packages.length);
   });
 
-  test("a damaged file is as good as none", async (t) => {
+  test("a damaged file is ignored", async (t) => {
     const path = await temporaryFolder(t);
     const cache = createTextCache(path);
     await cache.put("key", "text".repeat(100));
@@ -166,20 +166,20 @@ suite("the cache on disk", () => {
     assert.equal(await cache.get("key"), undefined);
   });
 
-  test("the oldest goes when it is full", async (t) => {
+  test("the oldest file is deleted when the cache is full", async (t) => {
     const path = await temporaryFolder(t);
     const cache = createTextCache(path, 100);
     for (const key of ["a", "b", "c", "d", "e"]) await cache.put(key, key.repeat(50));
     assert.ok((await readdir(path)).length < 5);
   });
 
-  test("a folder that can't be made keeps nothing", async () => {
+  test("a cache whose folder can't be created keeps nothing", async () => {
     const cache = createTextCache("/dev/null/x");
     await cache.put("key", "text");
     assert.equal(await cache.get("key"), undefined);
   });
 
-  test("a text that is too old is not returned", async (t) => {
+  test("a text that is too old isn't returned", async (t) => {
     const cache = createTextCache(await temporaryFolder(t));
     await cache.put("key", "text");
     assert.equal(await cache.get("key", -1), undefined);
@@ -195,7 +195,7 @@ function optionsWith(fetch: Fetch): AptFetchOptions {
   return { fetch, cache: noCache, architecture: "amd64", unpack: unpackPackages };
 }
 
-/** A suite with these files and a Release file that names them; `instead` is what is sent in their place. */
+/** A suite with these files and a Release file that names them; `instead` replaces sent files. */
 function repository(files: Readonly<Record<string, Buffer>>, instead: Readonly<Record<string, Buffer>> = {}): Fetch {
   const bodies = Object.entries(files).map(([path, bytes]) => [folder + path, bytes] as const);
   return answering({ [`${folder}InRelease`]: releaseOf(files), ...Object.fromEntries(bodies), ...instead });

@@ -1,4 +1,4 @@
-// Each cause of bytes that are not files of packages, compared with what builds of Debian 12 had (2026-11-30).
+// Each source of bytes other than package files, compared with builds of Debian 12 (2026-11-30).
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import {
@@ -20,23 +20,23 @@ import { addRanges, type ByteRange } from "../../../../../dockerfile/size/apt/by
 import { systemOf } from "../../../../../dockerfile/size/apt/resolve/operations.ts";
 import { imageWith } from "../repository.ts";
 
-suite("bytes beside packages", () => {
-  test("dpkg's status is there twice, as it was and with the new packages", () => {
+suite("bytes in addition to packages", () => {
+  test("dpkg's status is counted twice, as it was and with the new packages", () => {
     const it = unpacking(["wget 1", "libpcre2-8-0 1"], { statusBytes: 77_102, stanzaLength: 1550 });
     assertHolds(statusBytes(it), 158_805);
     assertHolds(statusBytes({ ...unpacking([], { statusBytes: 110_700 }), removedBelow: 41 }), 187_218);
   });
 
-  test("dpkg's info files are those of each package", () => {
+  test("dpkg's info files are counted per package", () => {
     assertHolds(infoBytes(unpacking(["wget 1", "libpcre2-8-0 1"], { infoBytes: 7205 })), 14_414);
   });
 
-  test("dpkg may rewrite its lists where it leaves out folders", () => {
+  test("dpkg may rewrite its lists if it excludes folders", () => {
     const installed = Array.from({ length: 88 }, (_, i) => `base${i} 1`);
     assertHolds(infoBytes(unpacking(["hello 1"], { infoBytes: 8004, leavesOutFiles: true, installed })), 210_281);
   });
 
-  test("dpkg rewrites the lists of packages whose common folder is gone, if one of the new has it", () => {
+  test("dpkg rewrites the lists of packages whose shared folder is gone, if a new one has it", () => {
     const before = { ...unpacking([]).before, lostListBytes: 202_306 };
     const rewritten = (count: number): ByteRange =>
       infoBytes({ ...unpacking(packages(count), { infoBytes: 0 }), before });
@@ -50,13 +50,13 @@ suite("bytes beside packages", () => {
     assertHolds(debconfBytes(unpacking(["ca-certificates 1 Depends: debconf (>= 0.5) | debconf-2.0"])), 1_555_981);
   });
 
-  test("an upgrade of a package that asks adds no question", () => {
+  test("an upgrade of a package with questions doesn't add a question", () => {
     const it = unpacking(["libpam0g 2 Depends: debconf"], { isUpgrade: true });
     assertHolds(debconfBytes(it), 1_515_116);
     assert.equal(debconfBytes(it).likely, 1_515_116);
   });
 
-  test("logs grow with every package that comes or goes", () => {
+  test("logs grow with every package added or removed", () => {
     assertHolds(logBytes(unpacking(packages(42))), 30_162);
     assertHolds(logBytes({ ...unpacking([]), unpackings: 41, removed: 41 }), 49_707);
     assertHolds(logBytes({ ...unpacking(packages(6)), before: { ...unpacking([]).before, logBytes: 22_092 } }), 25_907);
@@ -81,18 +81,18 @@ suite("bytes beside packages", () => {
     assert.ok(Math.abs(it.debconfBytes - 798_423) < it.debconfSpread);
   });
 
-  test("the cache of libraries is made again only for libraries", () => {
+  test("the cache of libraries is only rebuilt for libraries", () => {
     assertHolds(libraryCacheBytes(unpacking(["wget 1", "libpcre2-8-0 1"])), 4579 + 4619);
     assert.equal(libraryCacheBytes(unpacking(["hello 1"])).likely, 0);
   });
 
-  test("ca-certificates makes a bundle, and Java's store another", () => {
+  test("ca-certificates creates a bundle, and Java's store creates another", () => {
     assertHolds(certificateBytes(unpacking(["ca-certificates 1"])), 222_073 + 6349);
     assertHolds(certificateBytes(unpacking(["ca-certificates 1", "ca-certificates-java 1"])), 389_299 + 6349);
     assert.equal(certificateBytes(unpacking(["curl 1"])).likely, 0);
   });
 
-  test("Python sources are compiled where there is a Python", () => {
+  test("Python sources are compiled if Python is installed", () => {
     const library = unpacking(["python3-minimal 1 Source: python3.11"], { pythonBytes: 10_359_863 });
     assertHolds(byteCodeBytes(library), 11_606_723);
     const pip = unpacking(["python3-pip 1"], { pythonBytes: 5_851_370, installed: ["python3-minimal 1"] });
@@ -100,7 +100,7 @@ suite("bytes beside packages", () => {
     assert.equal(byteCodeBytes(unpacking(["gdb 1"], { pythonBytes: 1000 })).likely, 0);
   });
 
-  test("databases, MIME types and hardware tables are made by scripts", () => {
+  test("scripts create databases, MIME types and hardware tables", () => {
     assertHolds(generatedBytes(unpacking(["postgresql-15 1"])), 40_071_890);
     assertHolds(generatedBytes(unpacking(["mariadb-server 1"])), 118_179_337);
     assertHolds(generatedBytes(unpacking(["shared-mime-info 1"])), 2_699_833);
@@ -113,7 +113,7 @@ suite("bytes beside packages", () => {
     assert.deepEqual(unpredictableAmong(it.unpacked), ["texlive-base", "nvidia-dkms"]);
   });
 
-  test("nothing is written where nothing changes", () => {
+  test("nothing is written without a change", () => {
     assert.deepEqual(overheadsOf(unpacking([])), []);
   });
 });
@@ -128,7 +128,7 @@ interface Given {
   readonly installed?: readonly string[];
 }
 
-/** Packages that were unpacked, all alike. */
+/** Unpacked packages that are all alike. */
 function unpacking(unpacked: readonly string[], given: Given = {}): Unpacking {
   const system = systemOf(imageWith({ installed: [...unpacked, ...(given.installed ?? [])] }, {}));
   const names = new Set(unpacked.map((line) => line.split(" ")[0]));

@@ -31,8 +31,8 @@ Provides: awk (= 1), editor
 Size: 10
 `;
 
-suite("Packages", () => {
-  test("a package is found by name, with what sizes and dependencies need", () => {
+suite("reading a Packages file", () => {
+  test("a package is found by name, with the data for sizes and dependencies", () => {
     const { text, count, rawBytes, isTruncated } = compactPackages(encode(packagesText));
     const [curl] = createPackageList(text).versionsOf("curl");
     assert.deepEqual(
@@ -42,7 +42,7 @@ suite("Packages", () => {
     assert.deepEqual([count, rawBytes, isTruncated], [2, encode(packagesText).length, false]);
   });
 
-  test("a package is found by what it provides, and is not its own provider", () => {
+  test("a package is found by what it provides, and isn't its own provider", () => {
     const list = createPackageList(compactPackages(encode(packagesText)).text);
     assert.deepEqual(
       list.providersOf("awk").map(({ name, source, sourceVersion }) => [name, source, sourceVersion]),
@@ -51,7 +51,7 @@ suite("Packages", () => {
     assert.deepEqual(list.providersOf("mawk"), []);
   });
 
-  test("pieces of any size give the same as the whole", () => {
+  test("pieces of any size give the same result as the whole", () => {
     const bytes = encode(packagesText);
     const whole = compactPackages(bytes);
     fc.assert(
@@ -71,14 +71,14 @@ suite("Packages", () => {
     );
   });
 
-  test("a paragraph without an end is cut off", () => {
+  test("an unterminated paragraph is truncated", () => {
     const reader = createPackagesReader();
     for (let i = 0; i < 3; i++) reader.push(new Uint8Array(1024 * 1024).fill(65));
     assert.ok(reader.end().isTruncated);
   });
 });
 
-suite("relations", () => {
+suite("reading relations", () => {
   test("alternatives, versions and qualifiers are read", () => {
     assert.deepEqual(parseRelations("a (>= 1:2~) | b:any, c [amd64], d <!nocheck>"), [
       [{ name: "a", constraint: { operator: ">=", version: "1:2~" } }, { name: "b" }],
@@ -87,11 +87,11 @@ suite("relations", () => {
     ]);
   });
 
-  test("what is not a relation is left out", () => {
+  test("text that isn't a relation is dropped", () => {
     assert.deepEqual(parseRelations("a, (>= 1), ${shlibs:Depends}, b"), [[{ name: "a" }], [{ name: "b" }]]);
   });
 
-  test("operators compare", () => {
+  test("operators compare versions", () => {
     const holds = ["<<", "<=", "=", ">=", ">>"].map((operator) =>
       meets("2", parseRelations(`a (${operator} 2)`)[0]?.[0]?.constraint),
     );
@@ -105,44 +105,44 @@ suite("relations", () => {
   });
 });
 
-suite("hostile text takes no long time", () => {
+suite("hostile text in apt's files", () => {
   const soon = (work: () => void): void => {
     const start = performance.now();
     work();
     assert.ok(performance.now() - start < 1000);
   };
 
-  test("in a relation", () => soon(() => parseRelations(`a${" ".repeat(400_000)}!`)));
-  test("in a configuration", () => soon(() => parseAptConfig(["/*".repeat(400_000)])));
-  test("in a pattern", () => soon(() => assert.equal(matchesGlob("a".repeat(3000), "*a".repeat(300) + "b"), false)));
-  test("in a Release file", () =>
+  test("hostile text in a relation takes little time", () => soon(() => parseRelations(`a${" ".repeat(400_000)}!`)));
+  test("hostile text in a configuration takes little time", () => soon(() => parseAptConfig(["/*".repeat(400_000)])));
+  test("hostile text in a pattern takes little time", () => soon(() => assert.equal(matchesGlob("a".repeat(3000), "*a".repeat(300) + "b"), false)));
+  test("hostile text in a Release file takes little time", () =>
     soon(() => parseRelease(`-----BEGIN PGP SIGNED MESSAGE-----\n${"x\n".repeat(400_000)}`)));
 });
 
-test("globs match as fnmatch does without FNM_PATHNAME", () => {
+test("globs match like fnmatch without FNM_PATHNAME", () => {
   const matches = (pattern: string): boolean => matchesGlob("/usr/share/doc/x/README", pattern);
   assert.deepEqual(["/usr/share/doc/*", "*README", "/usr/*/x/READM?", "*"].map(matches), [true, true, true, true]);
   assert.deepEqual(["/usr/share/doc/", "*readme", "/usr/share/?", ""].map(matches), [false, false, false, false]);
 });
 
-suite("Release", () => {
+suite("reading a Release file", () => {
   const hash = "a".repeat(64);
   const release = `Origin: Debian\nSuite: stable-backports\nCodename: bookworm-backports\nNotAutomatic: yes\nButAutomaticUpgrades: yes\nSHA256:\n ${hash} 12 main/binary-amd64/Packages.xz\n bad 1 x\n`;
   const signed = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${release}-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\n`;
 
-  test("a clear-signed file reads as the plain one", () => {
+  test("a clear-signed file reads like the plain one", () => {
     assert.deepEqual(parseRelease(signed), parseRelease(release));
   });
 
-  test("files come with hash and size, and backports say that they are not automatic", () => {
+  test("files have a hash and a size, and backports are marked as not automatic", () => {
     const { files, isNotAutomatic, upgradesAutomatically, codename } = parseRelease(signed);
     assert.deepEqual([...files], [["main/binary-amd64/Packages.xz", { sha256: hash, bytes: 12 }]]);
     assert.deepEqual([isNotAutomatic, upgradesAutomatically, codename], [true, true, "bookworm-backports"]);
   });
 });
 
-suite("sources", () => {
-  test("both styles name the same sources, and a source named twice counts once", () => {
+suite("reading apt's sources", () => {
+  test("both styles name the same sources, and a repeated source counts once", () => {
     const list =
       "# deb http://a/ x main\ndeb [arch=amd64 signed-by=/k] http://a.example/debian/ bookworm main contrib\ndeb-src http://a x main\n";
     const deb822 =
@@ -166,7 +166,7 @@ suite("sources", () => {
   });
 });
 
-suite("preferences", () => {
+suite("reading preferences", () => {
   test("pins are read, and a regular expression is reported as unsupported", () => {
     const { pins, unsupported } = parsePreferences([
       "Explanation: x\nPackage: *\nPin: release a=stable, o=Debian\nPin-Priority: 900\n\nPackage: /^a/\nPin: version 1\nPin-Priority: 1\n",
@@ -179,7 +179,7 @@ suite("preferences", () => {
   });
 });
 
-suite("configuration", () => {
+suite("reading apt's configuration", () => {
   test("blocks, lists, comments and the dotted form are read", () => {
     const config = parseAptConfig([
       `// x\nAPT { Install-Recommends "false"; /* y "z"; */ };\nAcquire::GzipIndexes "true";\nDPkg::Post-Invoke { "a; b"; "c"; };\nDir::Cache::pkgcache "";\n# "no";\n`,
@@ -190,12 +190,12 @@ suite("configuration", () => {
     assert.equal(valueOf(config, "Dir::Cache::pkgcache"), "");
   });
 
-  test("an option of the command line replaces a value", () => {
+  test("an option on the command line replaces a value", () => {
     const config = withOptions(parseAptConfig(['A::B "1";']), ["A::B=2"]);
     assert.equal(valueOf(config, "A::B"), "2");
   });
 
-  test("any text is read without throwing", () => {
+  test("any configuration is read without throwing", () => {
     fc.assert(fc.property(fc.string(), (text) => parseAptConfig([text]).size >= 0));
   });
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { compareVersions } from "../../../../../dockerfile/size/apt/index/version.ts";
 
-/** From old to new. @see Debian policy 5.6.12 */
+/** From oldest to newest. @see Debian policy 5.6.12 */
 const ascending = [
   "1.0~~",
   "1.0~~a",
@@ -26,12 +26,12 @@ const ascending = [
   "2:0",
 ];
 
-test("versions sort as Debian's policy says", () => {
+test("versions sort according to Debian's policy", () => {
   for (let i = 1; i < ascending.length; i++)
     assert.ok(compareVersions(ascending[i - 1] ?? "", ascending[i] ?? "") < 0, `${ascending[i - 1]} < ${ascending[i]}`);
 });
 
-test("an absent epoch or revision is the same as zero", () => {
+test("an absent epoch or revision equals zero", () => {
   assert.equal(compareVersions("0:1.0", "1.0"), 0);
   assert.equal(compareVersions("1.0-0", "1.0"), 0);
   assert.equal(compareVersions("1.01", "1.1"), 0);
@@ -45,7 +45,7 @@ const versionText = fc
   )
   .map(([epoch, upstream, revision]) => `${epoch}1${upstream}${revision}`);
 
-test("comparing is antisymmetric and transitive", () => {
+test("comparing versions is antisymmetric and transitive", () => {
   fc.assert(
     fc.property(versionText, versionText, versionText, (a, b, c) => {
       assert.equal(Math.sign(compareVersions(a, b)), -Math.sign(compareVersions(b, a)) + 0);

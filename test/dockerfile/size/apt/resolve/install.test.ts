@@ -1,4 +1,5 @@
-// What apt would install, upgrade and remove. Each claim was seen with apt 2.6 or is in apt's manual pages.
+// Packages that apt would install, upgrade and remove. Each claim was observed with apt 2.6 or is in apt's manual
+// pages.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { parseAptCommand } from "../../../../../dockerfile/size/apt/command.ts";
@@ -6,13 +7,13 @@ import { runOperation, systemOf } from "../../../../../dockerfile/size/apt/resol
 import type { System } from "../../../../../dockerfile/size/apt/resolve/system.ts";
 import { imageWith, indexFor, type ImageFiles, type Suites } from "../repository.ts";
 
-suite("install", () => {
-  test("dependencies come along, the first alternative of each", () => {
+suite("planning an install", () => {
+  test("dependencies are installed, the first alternative of each", () => {
     const stable = ["a 1 Depends: b | c, d (>= 2)", "b 1", "c 1", "d 2"];
     check("apt-get install a", { stable }, "+a=1 +b=1 +d=2");
   });
 
-  test("an alternative that is there already is enough", () => {
+  test("an alternative that is already installed is enough", () => {
     check("apt-get install a", { stable: ["a 1 Depends: b | c", "b 1", "c 1"] }, "+a=1", { installed: ["c 1"] });
   });
 
@@ -24,11 +25,11 @@ suite("install", () => {
     check("apt-get install a", { stable: ["a 1 Depends: b | c", "b 1 Depends: gone", "c 1"] }, "+a=1 +c=1");
   });
 
-  test("a virtual package is met by a provider", () => {
+  test("a virtual package is satisfied by a provider", () => {
     check("apt-get install a", { stable: ["a 1 Depends: mta", "exim 1 Provides: mta"] }, "+a=1 +exim=1");
   });
 
-  test("only a versioned Provides meets a versioned dependency", () => {
+  test("only a versioned Provides satisfies a versioned dependency", () => {
     const stable = ["a 1 Depends: v (>= 2)", "p 1 Provides: v", "q 1 Provides: v (= 3)"];
     check("apt-get install a", { stable }, "+a=1 +q=1");
   });
@@ -38,7 +39,7 @@ suite("install", () => {
     check("apt-get install v", { stable: ["p 1 Provides: v", "q 1 Provides: v"] }, "v is not in the package index");
   });
 
-  test("recommendations come along unless the command or the configuration says otherwise", () => {
+  test("recommendations are installed unless the command or the configuration says otherwise", () => {
     const stable = ["a 1 Recommends: b, gone", "b 1"];
     check("apt-get install a", { stable }, "+a=1 +b=1");
     check("apt-get install --no-install-recommends a", { stable }, "+a=1");
@@ -48,37 +49,37 @@ suite("install", () => {
     check("apt-get install --install-recommends a", { stable }, "+a=1 +b=1", { files });
   });
 
-  test("a dependency on a newer version upgrades what is installed, without its recommendations", () => {
+  test("a dependency on a newer version upgrades the installed one, without its recommendations", () => {
     const stable = ["a 1 Depends: b (>= 2)", "b 2 Recommends: c", "c 1"];
     check("apt-get install a", { stable }, "+a=1 +b=2", { installed: ["b 1"] });
   });
 
-  test("an installed dependency of the same source is upgraded along", () => {
+  test("an installed dependency from the same source is also upgraded", () => {
     const stable = ["xz-utils 2 Depends: liblzma5 (>= 1)", "liblzma5 2 Source: xz-utils"];
     check("apt-get install xz-utils", { stable }, "+liblzma5=2 +xz-utils=2", {
       installed: ["liblzma5 1 Source: xz-utils"],
     });
   });
 
-  test("an upgrade takes installed packages along that would break", () => {
+  test("an upgrade also upgrades installed packages that would break", () => {
     const stable = ["a 1 Depends: b (>= 2)", "b 2", "c 2 Depends: b (= 2)"];
     const installed = ["b 1", "c 1 Depends: b (= 1)"];
     check("apt-get install a", { stable }, "+a=1 +b=2 +c=2", { installed });
   });
 
-  test("a conflict removes what is installed", () => {
+  test("a conflict removes the installed package", () => {
     check("apt-get install a", { stable: ["a 1 Conflicts: b"] }, "+a=1 -b", { installed: ["b 1"] });
   });
 
-  test("Breaks of an old version upgrades it", () => {
+  test("Breaks for an old version upgrades it", () => {
     check("apt-get install a", { stable: ["a 1 Breaks: b (<< 2)", "b 2"] }, "+a=1 +b=2", { installed: ["b 1"] });
   });
 
-  test("what is installed in its newest version changes nothing", () => {
+  test("a package installed in its newest version changes nothing", () => {
     check("apt-get install a", { stable: ["a 1"] }, "", { installed: ["a 1"] });
   });
 
-  test("circles of dependencies end", () => {
+  test("circular dependencies terminate", () => {
     check("apt-get install a", { stable: ["a 1 Depends: b", "b 1 Depends: a"] }, "+a=1 +b=1");
   });
 
@@ -86,7 +87,7 @@ suite("install", () => {
     check("apt-get install pyhton3", { stable: ["python3 1"] }, "pyhton3 is not in the package index (python3)");
   });
 
-  test("an unmet dependency is reported with who needs it", () => {
+  test("an unmet dependency is reported with the package that needs it", () => {
     check(
       "apt-get install a",
       { stable: ["a 1 Depends: b (>= 2)", "b 1"] },
@@ -94,7 +95,7 @@ suite("install", () => {
     );
   });
 
-  test("a version and a release can be named, and a sign removes", () => {
+  test("a version and a release can be named, and a minus removes", () => {
     const suites = { stable: ["a 1", "a 2"], backports: ["a 3"] };
     check("apt-get install a=1", suites, "+a=1");
     check("apt-get install a/backports", suites, "+a=3");
@@ -102,15 +103,15 @@ suite("install", () => {
     check("apt-get install a b-", suites, "+a=2 -b", { installed: ["b 1"] });
   });
 
-  test("a plus at the end of a name may belong to it", () => {
+  test("a plus at the end of a name may be part of it", () => {
     check("apt-get install g++ a+", { stable: ["g++ 12", "a 1"] }, "+a=1 +g++=12");
   });
 });
 
-suite("priorities", () => {
+suite("priorities of versions", () => {
   const suites = { stable: ["a 1"], backports: ["a 2"] };
 
-  test("backports are used only where asked for", () => {
+  test("backports are used only if requested", () => {
     check("apt-get install a", suites, "+a=1");
     check("apt-get install -t backports a", suites, "+a=2");
     check("apt-get install -tbackports a", suites, "+a=2");
@@ -144,15 +145,15 @@ suite("priorities", () => {
   });
 });
 
-suite("upgrade", () => {
+suite("planning an upgrade", () => {
   const installed = ["a 1", "b 1"];
   const stable = ["a 2 Depends: new", "b 2", "new 1"];
 
-  test("apt-get upgrade holds back what needs a new package", () => {
+  test("apt-get upgrade holds back packages that need a new one", () => {
     check("apt-get upgrade", { stable }, "+b=2", { installed });
   });
 
-  test("apt upgrade, --with-new-pkgs and dist-upgrade install it", () => {
+  test("apt upgrade, --with-new-pkgs and dist-upgrade install new packages", () => {
     for (const command of [
       "apt upgrade",
       "apt-get upgrade --with-new-pkgs",
@@ -170,26 +171,26 @@ suite("upgrade", () => {
   });
 });
 
-suite("remove", () => {
+suite("planning a removal", () => {
   const installed = ["a 1 Depends: lib", "lib 1", "other 1 Depends: a"];
   const files = { "/var/lib/apt/extended_states": "Package: lib\nAuto-Installed: 1\n" };
 
-  test("what depends on a removed package goes as well", () => {
+  test("packages that depend on a removed one are removed as well", () => {
     check("apt-get remove a", { stable: [] }, "-a -other", { installed, files });
   });
 
-  test("unused dependencies go with --auto-remove, autoremove and autopurge", () => {
+  test("unused dependencies are removed with --auto-remove, autoremove and autopurge", () => {
     check("apt-get purge --auto-remove a", { stable: [] }, "-a -lib -other", { installed, files });
     check("apt-get autoremove a", { stable: [] }, "-a -lib -other", { installed, files });
     check("apt-get autopurge", { stable: [] }, "", { installed, files });
   });
 
-  test("a package that no index knows is reported", () => {
+  test("a package missing from every index is reported", () => {
     check("apt-get remove gone", { stable: [] }, "gone is not in the package index");
   });
 });
 
-/** Runs a command and compares what changed: `+name=version` unpacked, `-name` removed; or what was refused. */
+/** Runs a command and compares the changes: `+name=version` unpacked, `-name` removed; or the refusals. */
 function check(command: string, suites: Suites, expected: string, image: ImageFiles = {}): void {
   const base = imageWith(image, suites);
   const [program = "", ...args] = command.split(" ");
