@@ -70,7 +70,8 @@ describe("an unlisted path doesn't count as missing", () => {
     assert.deepEqual(unlisted("**/*.md"), ["node_modules"]));
   test("a folder that is ignored as a whole stays ignored", () =>
     assert.deepEqual(unlisted("node_modules\n**/*.md"), [undefined, undefined]));
-  test("a pattern for a name at the root doesn't match inside an unlisted folder", () => assert.deepEqual(unlisted("dist"), [undefined]));
+  test("a pattern for a name at the root doesn't match inside an unlisted folder", () =>
+    assert.deepEqual(unlisted("dist"), [undefined]));
 });
 
 test("every way of matching finds the same as trying all paths", () => {

@@ -97,15 +97,18 @@ describe("the files that a COPY source copies", () => {
     return [files, bytes];
   };
 
-  test("a folder copies everything below it except ignored files", () => assert.deepEqual(count(context, ["src"]), [4, 40]));
+  test("a folder copies everything below it except ignored files", () =>
+    assert.deepEqual(count(context, ["src"]), [4, 40]));
   test("a dot copies the whole context", () => assert.deepEqual(count(context, ["."]), [7, 70]));
   test("an ignored folder with an exception inside is copied with only the exception", () => {
     const fact = contextOf("!d/", "!d/a", "d/b");
     assert.equal(matched(fact, "d"), "d");
     assert.deepEqual(count(fact, ["d"]), [1, 10]);
   });
-  test("an ignored folder without an exception is ignored", () => assert.equal(matched(contextOf("!d/", "!d/a"), "d"), "!d"));
-  test("overlapping matches are copied once", () => assert.deepEqual(count(contextOf("d/d/a", "d/b"), ["d*"]), [2, 20]));
+  test("an ignored folder without an exception is ignored", () =>
+    assert.equal(matched(contextOf("!d/", "!d/a"), "d"), "!d"));
+  test("overlapping matches are copied once", () =>
+    assert.deepEqual(count(contextOf("d/d/a", "d/b"), ["d*"]), [2, 20]));
   test("several names of one file count their bytes once, but each as a file", () =>
     assert.deepEqual(count(contextOf("a #1", "b #1", "c #2"), ["."]), [3, 20]));
   test("of two names for one file, only the copied one counts", () =>

@@ -37,7 +37,8 @@ describe("a group of rules in the settings", () => {
       "missing-oci-labels error",
     ]);
   });
-  test("a group's name may be written in any case", () => assert.deepEqual(found({ Style: "off" }), found({ style: "off" })));
+  test("a group's name may be written in any case", () =>
+    assert.deepEqual(found({ Style: "off" }), found({ style: "off" })));
   test("a group applies to ignore files", () => {
     assert.equal(lintIgnore("foo # bar\n").length, 1);
     assert.deepEqual(lintIgnore("foo # bar\n", { severities: { context: "off" } }), []);

@@ -108,4 +108,5 @@ for (const code of [...hadolint, ...buildkit]) {
   test(`${code} belongs to a rule`, () => assert.notDeepEqual(findRules(code), []));
 }
 
-test("each rule of other linters has a rule here", () => assert.deepEqual([hadolint.length, buildkit.length], [72, 22]));
+test("each rule of other linters has a rule here", () =>
+  assert.deepEqual([hadolint.length, buildkit.length], [72, 22]));

@@ -59,7 +59,8 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
 ];
 
 for (const [text, name, expected] of cases)
-  test(`renaming in ${JSON.stringify(text.slice(0, 100))} to ${name}`, () => assert.equal(renamed(text, name), expected));
+  test(`renaming in ${JSON.stringify(text.slice(0, 100))} to ${name}`, () =>
+    assert.equal(renamed(text, name), expected));
 
 test("renaming and renaming back restores any file byte for byte", () => {
   let count = 0;

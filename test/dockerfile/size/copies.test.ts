@@ -69,7 +69,8 @@ describe("a later file replaces an earlier one on the same path", () => {
 
 describe("several names of one file", () => {
   const linked = { "lib/second.txt": { sameAs: "lib/top.txt" }, "outside.txt": { sameAs: "lib/top.txt" } } as const;
-  test("names of one file count once within a folder", async () => assert.deepEqual(await sizes("COPY lib /d/", linked), [1480]));
+  test("names of one file count once within a folder", async () =>
+    assert.deepEqual(await sizes("COPY lib /d/", linked), [1480]));
   test("names of one file count twice among several sources", async () =>
     assert.deepEqual(
       await sizes("COPY lib/top.txt lib/second.txt /d/\nCOPY lib outside.txt /e/", linked),

@@ -51,7 +51,8 @@ describe("sources of FROM", () => {
   test("an index in FROM is an image", () => assert.equal(uses("FROM x\nFROM 0\n")[1], "1 from 0 → image 0"));
   test("scratch is neither a stage nor an image", () =>
     assert.deepEqual(uses("FROM scratch\n"), ["0 from scratch → scratch"]));
-  test("an ARG without value is unknown in FROM", () => assert.deepEqual(uses("ARG A\nFROM $A\n"), ["0 from $A → unknown"]));
+  test("an ARG without value is unknown in FROM", () =>
+    assert.deepEqual(uses("ARG A\nFROM $A\n"), ["0 from $A → unknown"]));
 });
 
 describe("sources of COPY --from", () => {
@@ -63,7 +64,8 @@ describe("sources of COPY --from", () => {
   test("an index without a stage is reported as such", () => assert.equal(copy("7"), "1 copy 7 → no stage 7"));
   test("COPY --from finds a stage in any case", () => assert.equal(copy("ONE"), "1 copy ONE → stage 0"));
   test("a later stage hides an image", () => assert.equal(copy("later"), "1 copy later → stage 2"));
-  test("a name that doesn't belong to a stage is an image", () => assert.equal(copy("nginx:1"), "1 copy nginx:1 → image nginx:1"));
+  test("a name that doesn't belong to a stage is an image", () =>
+    assert.equal(copy("nginx:1"), "1 copy nginx:1 → image nginx:1"));
   test("a variable in COPY --from is unknown", () => assert.equal(copy("$A"), "1 copy $A → unknown"));
   test("COPY --from takes the last of stages with equal names", () =>
     assert.equal(uses("FROM x AS a\nFROM y\nCOPY --from=a a b\nFROM z AS a\n")[2], "1 copy a → stage 2"));
@@ -91,7 +93,8 @@ describe("the graph of stages", () => {
   const file = parse("FROM x AS a\nFROM x AS b\nFROM a AS c\nCOPY --from=b x y\nFROM x AS unused\nFROM c AS last\n");
   const indexes = (stages: readonly { readonly index: number }[] | undefined) => stages?.map(({ index }) => index);
 
-  test("the chain of the last stage starts with its base", () => assert.deepEqual(indexes(targetChain(file)), [0, 2, 4]));
+  test("the chain of the last stage starts with its base", () =>
+    assert.deepEqual(indexes(targetChain(file)), [0, 2, 4]));
   test("the chain of a target is found in any case", () => assert.deepEqual(indexes(targetChain(file, "C")), [0, 2]));
   test("a stage that doesn't exist has no chain", () => assert.equal(targetChain(file, "nope"), undefined));
   test("neededStages returns the stages that a target needs", () =>

@@ -296,7 +296,8 @@ describe("searching for a configuration", () => {
     await write("up/a/.hadolint.yaml", "");
     assert.equal(await find("up/a/b"), "file up/a/.hadolint.yaml");
   });
-  test("the search doesn't go above the workspace folder", async () => assert.equal(await find("up/a/b", { top: "up/a/b" }), "none"));
+  test("the search doesn't go above the workspace folder", async () =>
+    assert.equal(await find("up/a/b", { top: "up/a/b" }), "none"));
   test("the search doesn't go above the repository", async () => {
     await write("up/repo/.git/HEAD", "");
     await write("up/repo/x/Dockerfile", "");

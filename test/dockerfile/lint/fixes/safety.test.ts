@@ -49,7 +49,8 @@ describe("a fix that may change what runs is unsafe:", () => {
     ["maintainer-deprecated", "FROM debian:12\nMAINTAINER a\nLABEL org.opencontainers.image.authors=b\n"],
   ];
   for (const [id, text] of unsafe)
-    test(`${id} has the expected fix in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["unsafe"]));
+    test(`${id} has the expected fix in ${JSON.stringify(text)}`, () =>
+      assert.deepEqual(safetyOf(id, text), ["unsafe"]));
 });
 
 describe("a fix that keeps what runs is safe:", () => {

@@ -13,7 +13,8 @@ for (const rule of ignoreRules) {
       test(`example ${index + 1}: the bad example has exactly its marks`, () => checkIgnore(bad, options));
       test(`example ${index + 1}: the good example has no findings`, () => checkIgnore(good, options));
       if (rule.meta.fixSafety === "none") continue;
-      test(`example ${index + 1}: the fix turns the bad example into the good one`, () => assert.equal(fixedIgnore(text, options), good));
+      test(`example ${index + 1}: the fix turns the bad example into the good one`, () =>
+        assert.equal(fixedIgnore(text, options), good));
       test(`example ${index + 1}: the fix causes no new problem`, () =>
         assert.ok(parseIgnoreFile(good).problems.length <= parseIgnoreFile(text).problems.length));
     }

@@ -53,7 +53,8 @@ function tooltip(...lines: readonly string[]): string {
 const install = "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*";
 
 suite("the hint of an apt line", () => {
-  test("an apt line shows its size with the error", () => assert.match(labels(install)[0] ?? "", /^≈ 1\d\.\d MB ±\d+ %$/));
+  test("an apt line shows its size with the error", () =>
+    assert.match(labels(install)[0] ?? "", /^≈ 1\d\.\d MB ±\d+ %$/));
 
   test("the tooltip of an apt line lists the largest parts", () => {
     assert.match(

@@ -33,7 +33,8 @@ describe("variables in a stage", () => {
     assert.equal(user("FROM scratch\nENV A=x B='y z'\nUSER $A-${B}"), "x-y z"));
   test("the pairs of one ENV don't see each other", () =>
     assert.equal(user("FROM scratch\nENV A=old\nENV A=new B=$A\nUSER $A$B"), "newold"));
-  test("the names of one ARG see those before them", () => assert.equal(user("FROM scratch\nARG A=x B=$A\nUSER $B"), "x"));
+  test("the names of one ARG see those before them", () =>
+    assert.equal(user("FROM scratch\nARG A=x B=$A\nUSER $B"), "x"));
   test("an instruction doesn't see later definitions", () =>
     assert.equal(user("FROM scratch\nENV A=1\nUSER ${A}\n"), "1"));
   test("ARG sets its default", () => assert.equal(user("FROM scratch\nARG A=x\nUSER $A"), "x"));
@@ -42,8 +43,10 @@ describe("variables in a stage", () => {
   test("an ARG without default may be passed", () => assert.equal(user("FROM scratch\nARG A\nUSER $A"), "? A"));
   test("a build argument counts only if an ARG names it", () =>
     assert.equal(user("FROM scratch\nUSER .$A", args(["A", "y"])), "."));
-  test("a stage doesn't see a global ARG unless it declares it", () => assert.equal(user("ARG A=g\nFROM scratch\nUSER .$A"), "."));
-  test("a stage that declares a global ARG sees it", () => assert.equal(user("ARG A=g\nFROM scratch\nARG A\nUSER $A"), "g"));
+  test("a stage doesn't see a global ARG unless it declares it", () =>
+    assert.equal(user("ARG A=g\nFROM scratch\nUSER .$A"), "."));
+  test("a stage that declares a global ARG sees it", () =>
+    assert.equal(user("ARG A=g\nFROM scratch\nARG A\nUSER $A"), "g"));
   test("a stage's default wins over the global one", () =>
     assert.equal(user("ARG A=g\nFROM scratch\nARG A=s\nUSER $A"), "s"));
   test("the later of ENV and ARG wins", () => {
@@ -63,7 +66,8 @@ describe("variables in a stage", () => {
 describe("variables of parent stages", () => {
   test("a stage inherits ENV and ARG of the stage it is built on", () =>
     assert.equal(user("FROM scratch AS base\nENV A=1\nARG B=2\nFROM base\nUSER $A$B"), "12"));
-  test("a stage doesn't inherit from another stage", () => assert.equal(user("FROM scratch AS base\nENV A=1\nFROM scratch\nUSER .$A"), "."));
+  test("a stage doesn't inherit from another stage", () =>
+    assert.equal(user("FROM scratch AS base\nENV A=1\nFROM scratch\nUSER .$A"), "."));
   test("a variable that an image may set is unknown", () => assert.equal(user("FROM debian:12\nUSER $A"), "? A"));
   test("a variable of an image is known from its ENV", () => {
     const inputs = { baseEnv: () => new Map([["A", "x"]]) };

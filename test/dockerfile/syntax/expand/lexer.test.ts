@@ -125,7 +125,8 @@ describe("unknown variables in a text", () => {
     lexShell(text, { escape: "`", lookup: (name) => (name === "U" ? {} : name === "K" ? { value: "v" } : undefined) });
 
   test("a variable without known value makes the result unknown", () => assert.deepEqual(lex("a$U").unknown, ["U"]));
-  test("a modifier keeps the result of an unknown variable unknown", () => assert.deepEqual(lex("${U:-x}${U:+x}${U#x}${U/x/y}").unknown, ["U"]));
+  test("a modifier keeps the result of an unknown variable unknown", () =>
+    assert.deepEqual(lex("${U:-x}${U:+x}${U#x}${U/x/y}").unknown, ["U"]));
   test("an unknown variable in an unused word doesn't matter", () =>
     assert.deepEqual([lex("${K:-$U}").unknown, lex("${N:+$U}").unknown], [[], []]));
   test("an unknown variable in a used word matters", () =>
