@@ -20,7 +20,10 @@ import type { LayerClient } from "../../oci/layers/client.ts";
 import type { Server } from "./languageServer.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
-/** The parts that commands need beside the view and the sources. Loaded by the first command that needs any of it. */
+/**
+ * The parts that commands need in addition to the view and the sources. Loaded by the first command that needs any of
+ * them.
+ */
 export interface CommandParts {
   readonly images: ImageActions;
   readonly dockerfiles: DockerfileActions;

@@ -8,7 +8,10 @@ import type { LayerFileActions } from "./layerFiles/layerFileActions.ts";
 import { registryId } from "./sources/registryImages.ts";
 import type { SourceActions } from "./sources/sourceActions.ts";
 
-/** The parts that commands act on; made in `extension.ts`. What starting doesn't need is loaded by the first command that does. */
+/**
+ * The parts that commands use; made in `extension.ts`. Anything not needed at startup is loaded by the first command
+ * that needs it.
+ */
 export interface Parts extends SourceActions {
   images(): Promise<ImageActions>;
   readonly view: ImagesView;
@@ -22,10 +25,10 @@ export interface Parts extends SourceActions {
   showOutput(): void;
 }
 
-/** From the tree: the row and, with several selected, all of them. From the palette: nothing. */
+/** Called from the tree with the row and, if several are selected, all of them; from the palette without either. */
 type Handler = (parts: Parts, node: ImageTreeNode | undefined, nodes: readonly ImageTreeNode[]) => unknown;
 
-/** Every command of the extension; the same ids stand in package.json. */
+/** Every command of the extension; package.json has the same IDs. */
 export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.images.refresh": (parts) => parts.refresh(),
   "imagewright.images.groupBy": (parts) => parts.view.chooseGrouping(),
@@ -102,7 +105,7 @@ function onDockerfiles(act: (dockerfiles: DockerfileActions, node: ImageTreeNode
   return async (parts, node) => act(await parts.dockerfiles(), node);
 }
 
-/** From the menus of the view of a diff, which says what the row is. */
+/** Called from the menus of the diff view, which identifies the row. */
 function onLayerFiles(act: (files: LayerFileActions, row: unknown) => unknown): Handler {
   return async (parts, row) => act(await parts.layerFiles(), row);
 }

@@ -28,8 +28,8 @@ import { reportFailure } from "./ui/report.ts";
 import type { Panels } from "./webview/panels.ts";
 
 /**
- * Builds the parts and hands them to each other. Only what shows the view and registers commands is loaded at once:
- * `import(…)` marks what the first use loads, a chunk of its own in the bundle.
+ * Creates the parts and connects them. Only the code that shows the view and registers commands is loaded at once:
+ * each `import(…)` is loaded on first use, as a separate chunk of the bundle.
  */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });
@@ -57,7 +57,7 @@ export function activate(context: ExtensionContext): void {
     { dispose: () => void server.stop().catch(() => undefined) },
   );
   images.showSources();
-  // A server that does not start has been told about by its own client.
+  // The client has already reported a server that doesn't start.
   server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   Promise.all([images.sources.connect(), images.restored]).catch(failed);
 }
@@ -69,14 +69,14 @@ interface Host {
   failed(error: unknown): void;
 }
 
-/** The images view with all that it shows. */
+/** The images view with all its parts. */
 interface Images {
   readonly layers: LayerClient;
   readonly sources: Sources;
   readonly tree: ImagesTree;
   readonly view: ImagesView;
   readonly sourceActions: ReturnType<typeof createSourceActions>;
-  /** Settled once what was open when the window closed is open again. */
+  /** Settled once the sources that were open when the window closed are open again. */
   readonly restored: Promise<void>;
   readonly disposables: readonly { dispose(): void }[];
   openSource(sourceId: string): Promise<ImageSource | undefined>;
@@ -149,7 +149,7 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
   };
 }
 
-/** Files of layers in any editor: read-only. */
+/** Makes files of layers available to any editor, read-only. */
 function registerLayerFiles({ layers, openSource }: Images): { dispose(): void } {
   const load = once(async () => {
     const [{ createLayerFileProvider }, { createSideOpener }] = await Promise.all([

@@ -20,7 +20,10 @@ import { docsScheme } from "./docsPages.ts";
 import { dockerfilesOf, ignoreFilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
 
-/** The running language server. Loaded after activation: VS Code's client library is the largest part that starting needs. */
+/**
+ * Creates the client of the language server. Loaded after activation: VS Code's client library is the largest part of
+ * startup.
+ */
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): Server {
   const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
   const ask = (command: string, argument: object, token?: CancellationToken): Promise<unknown> =>
@@ -55,7 +58,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
       rulePages: `${docsScheme}:/rules/`,
     }),
     synchronize: { configurationSection: "imagewright" },
-    // A missing server is told by the log and a status, not by a dialog over every start.
+    // A missing server is reported in the log and a status item, not in a dialog at every start.
     initializationFailedHandler: (error: unknown) => {
       log.error(error instanceof Error ? error : String(error));
       return false;

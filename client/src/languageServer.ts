@@ -8,17 +8,20 @@ import type {
   PinImageArguments,
 } from "../../server/protocol/protocol.ts";
 
-/** The schemes of files that people edit. Others show a file a second time (`git:`) or can't be changed. */
+/** The schemes of files that people edit. Others show a file a second time (`git:`) or are read-only. */
 const editedSchemes = ["file", "untitled", "vscode-remote"] as const;
 
-/** The schemes to serve: those of files that people edit, and those of the workspace's own folders, which may be virtual. */
+/**
+ * The schemes to serve: those of files that people edit, and those of the workspace's own folders, which may be
+ * virtual.
+ */
 export function servedSchemes(
   folders: readonly { readonly uri: { readonly scheme: string } }[] = [],
 ): readonly string[] {
   return [...new Set([...editedSchemes, ...folders.map(({ uri }) => uri.scheme)])];
 }
 
-/** Dockerfiles by language, and by their usual names if another extension calls the language something else. */
+/** Selects Dockerfiles by language, and by their usual names in case another extension uses another language ID. */
 export function dockerfilesOf(schemes: readonly string[]) {
   return schemes.flatMap((scheme) => [
     { scheme, language: "dockerfile" },
@@ -26,7 +29,7 @@ export function dockerfilesOf(schemes: readonly string[]) {
   ]);
 }
 
-/** Ignore files, also `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
+/** Selects ignore files, including `NAME.dockerignore`, which belongs to the Dockerfile NAME. */
 export function ignoreFilesOf(schemes: readonly string[]) {
   return schemes.map((scheme) => ({ scheme, pattern: "**/{.dockerignore,*.dockerignore}" }));
 }

@@ -2,7 +2,7 @@ import type { ExtensionContext, LogOutputChannel } from "vscode";
 import { once } from "./async/once.ts";
 import type { Server } from "./languageServer.ts";
 
-/** The server, whose client is loaded when it's first started or asked. */
+/** The server, whose client is loaded when it is first started or used. */
 export function createLazyServer(context: ExtensionContext, log: LogOutputChannel): Server {
   const load = once(async () => (await import("./languageClient.ts")).createLanguageClient(context, log));
   let isLoaded = false;

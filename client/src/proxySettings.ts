@@ -1,7 +1,7 @@
 import { workspace } from "vscode";
 import { serverEnvironment } from "./serverEnvironment.ts";
 
-/** The environment in which the server and the layer worker find VS Code's proxy and certificates, as they are set now. */
+/** The environment through which the server and the layer worker get VS Code's current proxy and certificates. */
 export function ownEnvironment(): Record<string, string> {
   const http = workspace.getConfiguration("http");
   return serverEnvironment(

@@ -2,7 +2,7 @@ import { commands, type Disposable } from "vscode";
 import { commandTable, type Parts } from "./commands.ts";
 import type { ImageTreeNode } from "./images/node.ts";
 
-/** Registers every command of the table; a bug in one is told by `failed`. */
+/** Registers every command of the table; bugs are reported to `failed`. */
 export function registerCommands(parts: Parts, failed: (error: unknown) => void): { dispose(): void } {
   const registered = Object.entries(commandTable).map(([id, handler]): Disposable =>
     commands.registerCommand(id, async (node?: ImageTreeNode, nodes?: readonly ImageTreeNode[]) => {

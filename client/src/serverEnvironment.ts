@@ -7,8 +7,10 @@ export interface ProxySettings {
 }
 
 /**
- * The environment of the server's process and of the layer worker: VS Code patches the network of the extension host's
- * main thread only, so its proxy and certificates are handed on as Node reads them. @see https://nodejs.org/api/cli.html#node_use_env_proxy1
+ * The environment of the server's process and of the layer worker. VS Code patches the network only on the extension
+ * host's
+ * main thread, so its proxy and certificates are passed in the form that Node reads.
+ * @see https://nodejs.org/api/cli.html#node_use_env_proxy1
  */
 export function serverEnvironment(
   settings: ProxySettings,

@@ -4,7 +4,7 @@ import { setText } from "../grid/element.ts";
 import { treeCell } from "../grid/treeCell.ts";
 import { howText, layerText, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
 
-/** What all rows share. */
+/** The data that all rows share. */
 export interface WasteContext {
   /** The instruction of each layer, base first. */
   readonly steps: readonly string[];

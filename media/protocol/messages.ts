@@ -85,8 +85,8 @@ export interface WasteRow {
 }
 
 /**
- * How a file was hidden: removed, covered by an opaque folder, replaced by something else, shipped again with only
- * other attributes, or shipped again unchanged.
+ * The way in which a file was hidden: removed, covered by an opaque folder, replaced by something else, shipped again
+ * with only other attributes, or shipped again unchanged.
  */
 export type WasteReason = "removed" | "opaque" | "replaced" | "attributes" | "identical";
 

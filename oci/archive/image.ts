@@ -31,7 +31,8 @@ export interface FoundImage {
   readonly attestations: readonly ImageAttestation[];
 }
 
-export const maxJsonBytes = 16 * 1024 * 1024; // Registries take manifests of 4 MiB; configs with long histories reach some hundred KiB.
+// Registries accept manifests of up to 4 MiB; configs with long histories reach some hundred KiB.
+export const maxJsonBytes = 16 * 1024 * 1024;
 export const maxImages = 10_000; // For indexes and manifests together; stops a hostile index of indexes.
 
 /** The archive's data about an image other than its config. */

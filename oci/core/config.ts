@@ -48,7 +48,7 @@ export interface RunConfig {
   readonly labels: Readonly<Record<string, string>>;
   readonly stopSignal?: string;
   readonly healthcheck?: readonly string[];
-  /** How the check is run; absent if nothing is set. */
+  /** The settings of the health check; absent if nothing is set. */
   readonly healthcheckOptions?: HealthcheckOptions;
   readonly onBuild: readonly string[];
 }

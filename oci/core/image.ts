@@ -29,8 +29,8 @@ export interface Image {
   /** History steps after the last layer that didn't make a layer. */
   readonly emptyStepsAfter: readonly HistoryStep[];
   /**
-   * How history and layers were paired: by the config's `empty_layer` ("exact"), by the steps' texts ("inferred"), or
-   * not at all.
+   * The way in which history and layers were paired: by the config's `empty_layer` ("exact"), by the steps' texts
+   * ("inferred"), or not at all.
    */
   readonly historyPairing: "exact" | "inferred" | "none";
   /**

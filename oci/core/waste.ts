@@ -4,8 +4,8 @@ import type { LayerEntry } from "./entry.ts";
 import type { Stack, Vanished } from "./stack.ts";
 
 /**
- * Why shipped bytes don't show: other content at the path, the same content with other attributes (chmod, chown,
- * touch), an identical copy, or nothing at the path.
+ * The reason why shipped bytes don't show: other content at the path, the same content with other attributes (chmod,
+ * chown, touch), an identical copy, or nothing at the path.
  */
 export type WasteCause = "overwritten" | "metadata" | "identical" | "deleted";
 

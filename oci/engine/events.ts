@@ -23,7 +23,7 @@ export interface EngineEvents {
   onConnection?(
     state: { readonly isConnected: true } | { readonly isConnected: false; readonly error: OciError | undefined },
   ): void;
-  /** How long changes are collected; a build or a load causes many events. */
+  /** The time for which changes are collected, in milliseconds; a build or a load causes many events. */
   readonly debounceMs?: number;
 }
 

@@ -49,7 +49,7 @@ export interface ImageRecord extends Pick<RunConfig, "healthcheck" | "healthchec
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** How an engine stores images. Determines which digest an image ID is and what the engine's sizes count. */
+/** The kind of an engine's image store. Determines which digest an image ID is and what the engine's sizes count. */
 export type ImageStore = "classic" | "containerd" | "podman";
 
 export function decodeInspect(what: string, value: unknown): Result<InspectedImage> {

@@ -17,7 +17,7 @@ export interface Negotiation {
   /** Always contacts the engine. */
   ping(signal: AbortSignal): Promise<Result<EngineVersion>>;
   version(signal: AbortSignal): Promise<Result<EngineVersion>>;
-  /** How the engine stores images, for engines too old to report it for each image. */
+  /** Returns the kind of the engine's image store, for engines too old to report it for each image. */
   store(version: EngineVersion, signal: AbortSignal): Promise<Result<ImageStore>>;
   forget(): void;
 }

@@ -3,9 +3,9 @@ import type { LayerEntry } from "../core/entry.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 
 /**
- * Why a change deserves a look: a file runs with its owner's or group's rights, anyone may write it, it has
- * capabilities, its name is
- * typical of keys or passwords, or it controls who may log in or become root. Only a new state is marked.
+ * The reason to review a change: a file runs with its owner's or group's rights, anyone may write it, it has
+ * capabilities, its name is typical of keys or passwords, or it controls who may log in or become root. Only a new
+ * state is marked.
  */
 export type SecurityMark = "setuid" | "setgid" | "world-writable" | "capabilities" | "secret?" | "accounts";
 

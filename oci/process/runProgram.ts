@@ -21,7 +21,7 @@ export interface ProgramEnd {
   readonly errors: Buffer;
 }
 
-/** Why a program returned no result. `message` has the system's words, for "notFound" and "refused" only. */
+/** The reason why a program returned no result. `message` has the system's words, for "notFound" and "refused" only. */
 export type ProgramFailure =
   /** It was removed after it was found, or its interpreter is missing. */
   | { readonly kind: "notFound"; readonly message: string }

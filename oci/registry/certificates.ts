@@ -37,9 +37,9 @@ export function createCertificates(machine: Machine): RegistryCertificates {
   };
 }
 
-/** What is trusted by itself: Node's, the system's where it was told to, and NODE_EXTRA_CA_CERTS. */
+/** The certificates trusted by default: Node's, the system's if enabled, and NODE_EXTRA_CA_CERTS. */
 export function trustedCertificates(): readonly string[] {
-  // Since Node 22.15; a bundle runs on older ones too.
+  // Available since Node 22.15; a bundle runs on older versions too.
   const { getCACertificates } = tls as Partial<Pick<typeof tls, "getCACertificates">>;
   return (
     getCACertificates?.("default") ?? [
@@ -49,19 +49,20 @@ export function trustedCertificates(): readonly string[] {
   );
 }
 
-/** Read again here, as older versions of Node don't give out what they have read. */
+/** The extra certificates. They are read again here because older versions of Node don't expose them. */
 function extraCertificates(path: string | undefined): readonly string[] {
   if (!path) return [];
   try {
     return [readFileSync(path, "utf8")];
   } catch {
-    // Node warns at its start that it could not be read.
+    // Node warns at startup if it couldn't read the file.
     return [];
   }
 }
 
 /**
- * @see moby registry/config_unix.go and config_windows.go (Windows has no colon in names of folders),
+ * The folders with a registry's certificates.
+ * @see moby registry/config_unix.go and config_windows.go (Windows folder names can't contain a colon),
  * containers-certs.d(5)
  */
 function foldersOf(machine: Machine, registry: string): readonly string[] {
@@ -82,7 +83,7 @@ async function readFolder(folder: string): Promise<CertificateSet | { readonly p
   const texts = new Map<string, string | undefined>();
   for (const name of (await namesIn(folder)).slice(0, maxFiles)) {
     const file = await readSmallFile(join(folder, name));
-    // What only the engine may read is not for us; where the registry insists on it, it says so itself.
+    // A file that only the engine may read is skipped; if the registry requires it, the registry reports that itself.
     texts.set(name, file.state === "read" ? file.text : undefined);
   }
   const authorities = [...texts].flatMap(([name, text]) => (name.endsWith(".crt") && text !== undefined ? [text] : []));
@@ -100,7 +101,7 @@ async function readFolder(folder: string): Promise<CertificateSet | { readonly p
   return { authorities, clients };
 }
 
-/** In order; none where there is no such folder or it is not for us. */
+/** The file names in order; empty if the folder doesn't exist or can't be read. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.filter((name) => /\.(crt|cert|key)$/.test(name)).sort();

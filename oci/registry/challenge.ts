@@ -1,4 +1,4 @@
-/** What a registry wants to be shown. @see RFC 9110 §11.6.1, distribution docs/spec/auth/token.md */
+/** The authorization that a registry requires. @see RFC 9110 §11.6.1, distribution docs/spec/auth/token.md */
 export interface Challenge {
   /** Lower case: `bearer`, `basic`. */
   readonly scheme: string;
@@ -9,7 +9,10 @@ export interface Challenge {
 /** A registry writes one or two challenges of a few hundred characters. */
 const maxHeaderLength = 8192;
 
-/** Parses `WWW-Authenticate`, which may hold several challenges, also when several headers were joined by commas. Leaves out what it does not understand. */
+/**
+ * Parses `WWW-Authenticate`, which may contain several challenges, also from several headers joined by commas. Skips
+ * anything it can't parse.
+ */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   const text = header.slice(0, maxHeaderLength);

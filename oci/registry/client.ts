@@ -13,9 +13,12 @@ import { parseChallenges, type Challenge } from "./challenge.ts";
 import { createTlsProbe } from "./tlsProbe.ts";
 import type { BodyTaker, RegistryAnswer, RegistryHttp } from "./http.ts";
 
-/** Asks registries, logging in as they want. */
+/** Sends requests to registries and logs in as required. */
 export interface RegistryClient {
-  /** The answer to a request below `/v2/<repository>/`, or `/v2/` for the registry itself: 200, or any status that is no matter of logging in. */
+  /**
+   * Returns the response to a request below `/v2/<repository>/`, or `/v2/` for the registry itself: 200, or any status
+   * unrelated to login.
+   */
   ask(resource: RegistryResource, part: RegistryPart, signal: AbortSignal): Promise<Result<RegistryAnswer>>;
 }
 
@@ -29,10 +32,10 @@ export interface RegistryPart {
   /** `manifests/3.20`, `blobs/sha256:…`, `tags/list`. */
   readonly path: string;
   readonly query?: URLSearchParams;
-  /** Part of a blob, as in `bytes=-8`. The answer is then 206, or that to the whole. */
+  /** A part of a blob, as in `bytes=-8`. The response is 206, or the one for the whole blob. */
   readonly range?: string;
   readonly maxBytes: number;
-  /** Takes the body of a 200, which is streamed. */
+  /** Reads the body of a 200, which is streamed. */
   readonly take?: BodyTaker;
 }
 
@@ -40,11 +43,11 @@ export interface RegistryClientOptions {
   readonly http: RegistryHttp;
   readonly credentials: Credentials;
   readonly certificates: RegistryCertificates;
-  /** `host` or `host:port`; those of this machine need no entry. */
+  /** `host` or `host:port`; those of this machine needn't be listed. */
   readonly insecureRegistries: readonly string[];
 }
 
-// Repositories whose authorization is remembered; a workspace names a few dozen.
+// The number of repositories whose authorization is cached; a workspace names a few dozen.
 const maxRemembered = 500;
 
 export function createRegistryClient({
@@ -90,7 +93,7 @@ export function createRegistryClient({
   };
 }
 
-/** The digest of the bytes by the algorithm of `like`. */
+/** The digest of the bytes with the same algorithm as `like`. */
 export function digestOf(bytes: Uint8Array, like: Digest | undefined): Digest {
   const algorithm = like?.split(":", 1)[0] ?? "sha256";
   const digest = parseDigest(`${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`);
@@ -142,7 +145,10 @@ interface LoggedIn {
   readonly authorization?: Authorization;
 }
 
-/** With the user's login first; without it where that is refused, since an expired one must not hide what is public. */
+/**
+ * Logs in with the user's login first. If that is refused, it tries without, since an expired login must not block
+ * access to public images.
+ */
 async function logIn(request: LogIn, signal: AbortSignal): Promise<Result<LoggedIn>> {
   const { credentials, resource } = request;
   const { credential, problem } = await credentials.find(resource.registry, resource.repository ?? "", signal);
@@ -177,7 +183,7 @@ function challengesOf({ headers }: RegistryAnswer): readonly Challenge[] {
   return parseChallenges(headers.get("www-authenticate") ?? "");
 }
 
-/** Registries answer 401 for what does not exist too, so as not to tell. */
+/** The error for a 401. Registries also answer 401 for missing resources, so as not to reveal that. */
 function unauthorized({ what, registry: host }: RegistryResource, problem: string | undefined): OciError {
   const registry = host === "docker.io" ? "" : ` ${host}`;
   const why =

@@ -4,7 +4,7 @@ import type { Index } from "../core/manifest.ts";
 import type { DigestContent, PlatformImage } from "../source/source.ts";
 import { readDocument, readImage, type ReadImageOptions } from "./image.ts";
 
-/** Reads what a digest stands for: the platforms of an index, or the one of an image. */
+/** Reads the content of a digest: the platforms of an index, or the platform of an image. */
 export async function readContent(
   options: ReadImageOptions,
   digest: Digest,
@@ -21,7 +21,7 @@ function contentOf(what: string, { entries }: Index): Result<DigestContent> {
   const kinds = new Set(entries.map(({ kind }) => kind));
   if (!kinds.has("image") && !kinds.has("index") && !kinds.has("unknown"))
     return failure({ kind: "unsupported", what, message: `${what} is an index without an image` });
-  // What other indexes in the index hold would take a request each.
+  // Nested indexes would take a request each.
   if (kinds.has("index") || kinds.has("unknown")) return success({ kind: "index" });
   const images = entries.flatMap(({ kind, descriptor }): readonly PlatformImage[] =>
     kind === "image" && descriptor.platform ? [{ digest: descriptor.digest, platform: descriptor.platform }] : [],

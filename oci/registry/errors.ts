@@ -1,7 +1,7 @@
 import type { OciError } from "../core/error.ts";
 import type { RegistryResource } from "./address.ts";
 
-/** The error for an answer other than 200. */
+/** The error for a status other than 200. */
 export function statusError({ what, registry }: RegistryResource, status: number): OciError {
   if (status === 404) return { kind: "notFound", what, message: `${what} does not exist in its registry` };
   if (status === 401 || status === 403)
@@ -9,7 +9,7 @@ export function statusError({ what, registry }: RegistryResource, status: number
   return { kind: "badAnswer", endpoint: registry, status, message: `${registry} failed for ${what} (${status})` };
 }
 
-/** The error for content that is not what its digest says. */
+/** The error for content that doesn't match its digest. */
 export function mismatchError(what: string, registry: string): OciError {
   return {
     kind: "digestMismatch",
@@ -18,7 +18,7 @@ export function mismatchError(what: string, registry: string): OciError {
   };
 }
 
-/** The error for a registry that does not get to answering. */
+/** The error for a registry that can't be reached. */
 export function registryUnreachable(
   registry: string,
   why: string,

@@ -15,13 +15,19 @@ import { createRegistryMemory, type RegistryMemory } from "./registryMemory.ts";
 export interface RegistryRequest extends HttpRequest {
   /** A longer body is `tooLarge`. */
   readonly maxBytes: number;
-  /** What is asked for, in the words of an error: `docker.io/library/alpine:3.20`. */
+  /** The subject of the request, as errors name it: `docker.io/library/alpine:3.20`. */
   readonly what: string;
-  /** Takes the body of a 200; the answer's own is empty then. The time limit of a request ends there, and one for standing still begins. */
+  /**
+   * Reads the body of a 200; the response's own body is empty then. The time limit of the request ends there, and a
+   * limit for stalled data begins.
+   */
   readonly take?: BodyTaker;
 }
 
-/** Reads a body as it comes, as far as it wants. Where the body throws, the request fails with the reason, whatever the taker makes of it. */
+/**
+ * Reads a body as it arrives, as far as needed. If the body throws, the request fails with that reason, whatever this
+ * function does.
+ */
 export type BodyTaker = (body: AsyncIterable<Buffer>) => Promise<void>;
 
 export interface RegistryAnswer {
@@ -30,35 +36,35 @@ export interface RegistryAnswer {
   readonly body: Buffer;
 }
 
-/** Sends requests of one user to many registries: bounded in time, size and number, careful with redirects. */
+/** Sends requests of one user to many registries: bounded in time, size and number, with checked redirects. */
 export interface RegistryHttp {
-  /** Any status but 429 is an answer. */
+  /** Returns a response of any status except 429. */
   send(address: RegistryAddress, request: RegistryRequest, signal: AbortSignal): Promise<Result<RegistryAnswer>>;
 }
 
-// A registry that needs longer is of no use while editing.
+// A slower registry isn't useful while editing.
 const defaultTimeoutMs = 15_000;
 // As long as a busy store may need to find the rest of a large blob.
 const defaultIdleMs = 30_000;
-// Registries throttle clients that ask more at once.
+// Registries throttle clients that send more requests at once.
 const maxConcurrentPerHost = 4;
-// A storage or a proxy that stumbles is back within a second or two, or not soon.
+// A storage or a proxy that fails briefly is back within a second or two, or not soon.
 const defaultRetryDelaysMs: readonly number[] = [250, 1000];
-// A person waits no longer for what may be there then.
+// Users won't wait longer for a registry that may be available then.
 const defaultMaxWaitMs = 5000;
-// A registry that says "in a second" each time is not asked for ever.
+// Limits the retries of a registry that says "in a second" each time.
 const maxTries = 10;
 
 export interface RegistryHttpOptions {
-  /** How long a streamed body may stand still, in milliseconds. */
+  /** The longest time without data in a streamed body, in milliseconds. */
   readonly idleMs?: number;
-  /** How long to wait before each further try after a failure that may pass, in milliseconds. */
+  /** The delays before each further attempt after a transient failure, in milliseconds. */
   readonly retryDelaysMs?: readonly number[];
-  /** How long a request waits in all for a registry that takes no more for now (429), in milliseconds. */
+  /** The total time that a request waits for a registry that is rate limiting (429), in milliseconds. */
   readonly maxWaitMs?: number;
-  /** How long an answer may take, in milliseconds. */
+  /** The time limit of a response, in milliseconds. */
   readonly timeoutMs?: number;
-  /** What carries the requests; `fetch` by default. */
+  /** The transport of requests; `fetch` by default. */
   readonly transport?: Transport;
 }
 
@@ -73,7 +79,7 @@ export function createRegistryHttp({
   const registries = createRegistryMemory();
   const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs, transport };
   return {
-    // Waiting keeps the lane: the registry's other requests wait as well, those of others go on.
+    // A waiting request keeps its slot: the registry's other requests wait too, while other registries' continue.
     send: (address, request, signal) =>
       limit.run(request.url.host, () => sendPatiently(address, { ...request, ...options, registries }, signal), signal),
   };
@@ -97,9 +103,9 @@ async function sendPatiently(
     const answer = await sendInTime(address, request, signal);
     if (!answer.ok || answer.value.status !== 429) return answer;
     const retryAfterMs = retryAfter(answer.value.headers.get("retry-after"));
-    // Asking again before that only makes it longer.
+    // An earlier retry would only extend the limit.
     if (retryAfterMs !== undefined) registries.pause(registry, retryAfterMs);
-    // A form may not be sent twice.
+    // A form must not be sent twice.
     const isOver = retryAfterMs === undefined || retryAfterMs > leftMs || method === "POST" || tries === maxTries;
     if (isOver) return failure(rateLimited(address, retryAfterMs));
   }
@@ -139,7 +145,7 @@ async function sendInTime(
   });
 }
 
-/** Asks again after a failure that may pass, a few times; a form may not be sent twice. */
+/** Retries after a transient failure, a few times. A form must not be sent twice. */
 async function persist(
   { method, retryDelaysMs }: TimedRequest,
   attempt: () => Promise<Result<TransportResponse>>,
@@ -156,7 +162,7 @@ async function persist(
   return attempt();
 }
 
-/** Undefined where the network failed in a way that may pass. */
+/** Runs an attempt; undefined if the network failed in a transient way. */
 async function passing<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
     return await attempt();
@@ -166,14 +172,14 @@ async function passing<T>(attempt: () => Promise<T>, signal: AbortSignal): Promi
   }
 }
 
-// A failing registry that wants to be left alone for longer is not waited for.
+// Waits no longer for a failing registry that asks for a longer pause.
 const maxStumbleMs = 5000;
-/** As go-containerregistry's, but for 429, which has its own way. */
+/** The same as go-containerregistry's, except 429, which is handled separately. */
 const passingStatuses: ReadonlySet<number> = new Set([408, 500, 502, 503, 504]);
-/** A kept connection that the registry closed just now, a name server that is busy. */
+/** A kept-alive connection that the registry has just closed, or a busy name server. */
 const passingCodes: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "EAI_AGAIN"]);
 
-/** Hands a body over. An answer without what was asked for needs no body. */
+/** Hands a body to its reader. Other statuses than 200 and 206 don't need a body. */
 async function deliver(
   address: RegistryAddress,
   response: TransportResponse,
@@ -232,7 +238,7 @@ async function readAnswer(
   return success({ status: response.status, headers: response.headers, body: Buffer.concat(chunks) });
 }
 
-/** Seconds, or a date. @see RFC 9110 §10.2.3 */
+/** Parses seconds or a date. @see RFC 9110 §10.2.3 */
 function retryAfter(header: string | null | undefined): number | undefined {
   if (header === null || header === undefined) return undefined;
   const ms = /^[0-9]+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
@@ -272,7 +278,7 @@ function networkError({ registry }: RegistryAddress, code: string): OciError {
   return isUntrusted(code) ? { ...error, isUntrusted: true } : error;
 }
 
-/** fetch fails with "fetch failed" and the reason as its cause. */
+/** The cause of an error: fetch fails with "fetch failed" and has the reason as its cause. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return "unknown reason";

@@ -22,29 +22,29 @@ import type { Lru } from "../source/lru.ts";
 import { digestOf, resourceOf, type RegistryClient } from "./client.ts";
 import { mismatchError, statusError } from "./errors.ts";
 
-/** Where parts of one repository come from. */
+/** The source of the manifests and configs of one repository. */
 export interface RegistryParts {
   readonly client: RegistryClient;
   /** Manifests and configs by digest; a digest's content never changes. */
   readonly cache: Lru<Digest, Buffer>;
-  /** In the words of an error. */
+  /** The reference, as errors name it. */
   readonly text: string;
   readonly reference: ImageReference;
 }
 
 export interface ReadImageOptions extends RegistryParts {
   readonly platform: Platform | undefined;
-  /** Where `platform` is absent; any image then is better than none. */
+  /** The platform if `platform` is absent; any image is then better than none. */
   readonly defaultPlatform: Platform;
 }
 
 // The distribution spec lets registries refuse larger manifests.
 export const maxManifestBytes = 4 * 1024 * 1024;
-// As much as an archive's: configs are a few kB, but labels and history can grow.
+// The same as in archives: configs are a few kB, but labels and history can grow.
 const maxConfigBytes = 16 * 1024 * 1024;
-const maxShownType = 100; // A media type of whatever a registry holds.
+const maxShownType = 100; // The media type may be any text from a registry.
 
-/** The image that a digest stands for: its index, where there is one, its manifest and its config, nothing else. */
+/** Reads the image of a digest: its index if there is one, its manifest and its config, and nothing else. */
 export async function readImage(options: ReadImageOptions, root: Digest, signal: AbortSignal): Promise<Result<Image>> {
   const found = await findManifest(options, root, signal);
   if (!found.ok) return found;
@@ -65,7 +65,7 @@ export async function readImage(options: ReadImageOptions, root: Digest, signal:
   return config.ok ? success(toImage(options, { ...found.value, root }, config.value)) : config;
 }
 
-/** Reads a manifest or index of the repository, whatever it is. */
+/** Reads a manifest or index of the repository, whichever it is. */
 export async function readDocument(
   parts: RegistryParts,
   digest: Digest,
@@ -86,10 +86,10 @@ interface FoundManifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** OCI's manifests may leave their own media type out; Docker's may not. */
+/** OCI manifests may omit their own media type; Docker's may not. */
 const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 
-/** Indexes may hold indexes; tools make one level, and nothing needs many. */
+/** The depth of nested indexes; tools make one level. */
 const maxIndexDepth = 4;
 
 async function findManifest(
@@ -122,7 +122,7 @@ async function findManifest(
     }
     const { index } = document.value;
     annotations = { ...annotations, ...index.annotations };
-    // What other indexes in the index hold would take a request each.
+    // Nested indexes would take a request each.
     manifests = replace(manifests, digest, () => index.entries.map(summariseEntry));
     const chosen = choose(options, index);
     if (!chosen.ok) return chosen;
@@ -155,7 +155,7 @@ interface Part {
   readonly maxBytes: number;
 }
 
-/** Bytes that are what their digest says, from the registry. */
+/** Fetches bytes from the registry and checks them against their digest. */
 async function fetchBytes(
   { client, reference, text }: RegistryParts,
   { kind, digest, maxBytes }: Part,
@@ -171,7 +171,7 @@ async function fetchBytes(
     : failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
 }
 
-/** JSON by its digest, from the cache or the registry. */
+/** Reads JSON by its digest, from the cache or the registry. */
 async function fetchPart(
   parts: RegistryParts,
   part: Part,
@@ -199,7 +199,7 @@ function toImage(
     indexDigest: root === manifestDigest ? undefined : (root as IndexDigest),
     platform: config.platform,
     config,
-    // Where a digest was given, nobody has looked at the tag.
+    // The tag wasn't checked if a digest was given.
     tags:
       reference.tag === undefined || reference.digest !== undefined
         ? []

@@ -19,14 +19,14 @@ import { readLayerFile, readLayerFiles } from "../tar/layerFile.ts";
 
 export interface RegistryLayersOptions extends RegistryHttpOptions {
   readonly credentials: Credentials;
-  /** The system's alone where absent. */
+  /** Only the system's certificates if absent. */
   readonly certificates?: RegistryCertificates;
-  /** `host` or `host:port` that are spoken to by plain HTTP; those of this machine need no entry. */
+  /** `host` or `host:port` to contact over plain HTTP; those of this machine needn't be listed. */
   readonly insecureRegistries: readonly string[];
   readonly cache?: LayerCache;
 }
 
-/** Reads layers of images that were read from a registry. Each blob is checked by its digest and its DiffID; what the cache has is not fetched. */
+/** Reads layers of registry images. Each blob is checked by its digest and its DiffID. Cached layers aren't fetched. */
 export function createRegistryLayers({
   credentials,
   insecureRegistries,
@@ -73,7 +73,7 @@ async function readOneLayer<T>(
   return (await fetchLayer({ client, reference: reference.value }, wanted, read, signal)).content;
 }
 
-/** An image with what its layers are read by. */
+/** An image with the means to read its layers. */
 interface RegistryImage {
   readonly client: RegistryClient;
   readonly cache: LayerCache | undefined;
@@ -83,7 +83,7 @@ interface RegistryImage {
   readonly image: Image;
 }
 
-// As many as Docker's engine fetches at once by default (dockerd's max-concurrent-downloads).
+// The same as the Docker engine's default (dockerd's max-concurrent-downloads).
 const maxAtOnce = 3;
 
 async function readLayers(
@@ -108,7 +108,7 @@ async function readLayers(
   const onRead = progressOf(missing, request);
   let refusal: OciError | undefined;
   await inTurns(missing, async (layer) => {
-    // What keeps the registry from giving one layer keeps it from giving the next.
+    // A reason to refuse one layer applies to the next as well.
     const { content, isRefusal } = refusal
       ? { content: failure(refusal) }
       : await fetchOnce(remote, { ...layer, onRead }, signal);
@@ -120,7 +120,7 @@ async function readLayers(
   return refusal && isNothing ? failure(refusal) : success(toReadLayers(image, wanted, read));
 }
 
-/** Adds up what is received of all layers; the cached ones are not counted. */
+/** Adds up the bytes received for all layers; cached ones aren't counted. */
 function progressOf(missing: readonly Layer[], { onProgress }: LayerRequest): (bytes: number) => void {
   const totalBytes = missing.reduce((sum, { blobBytes = 0 }) => sum + blobBytes, 0);
   const label = missing.length === 1 ? "receiving a layer" : `receiving ${missing.length} layers`;
@@ -146,7 +146,7 @@ function toReadLayers(
   return { image: withContents(image, contents), contents, problems };
 }
 
-/** Does the work for each item, for a few at once, beginning in order. */
+/** Does the work for each item, a few at once, starting in order. */
 async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
   const worker = async (): Promise<void> => {
@@ -161,11 +161,11 @@ interface WantedLayer extends Layer {
 
 interface Fetched<T = LayerContent> {
   readonly content: Result<T>;
-  /** It failed before the registry answered for this layer: no login, no connection, too many requests. */
+  /** True if it failed before the registry responded for this layer: no login, no connection, too many requests. */
   readonly isRefusal?: boolean;
 }
 
-/** Requests for the same layer at the same time share one answer. */
+/** Fetches a layer. Concurrent requests for the same layer share the result. */
 function fetchOnce(remote: RegistryImage, layer: WantedLayer, signal: AbortSignal): Promise<Fetched> {
   const { registry, repository } = remote.reference;
   const key = `${registry}/${repository} ${layer.diffId} ${layer.digest ?? ""}`;
@@ -179,7 +179,7 @@ function fetchOnce(remote: RegistryImage, layer: WantedLayer, signal: AbortSigna
   return remote.inFlight.run(key, (until) => fetchLayer(remote, layer, read(until), until), signal);
 }
 
-/** What is made of a blob's bytes; `what` names it in errors. */
+/** Converts a blob's bytes; `what` names it in errors. */
 type ReadBlob<T> = (blob: AsyncIterable<Buffer>, what: string) => Promise<Result<T>>;
 
 async function fetchLayer<T>(
@@ -212,7 +212,7 @@ async function fetchLayer<T>(
   };
   const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
-  // What stopped the body says more than what the reader made of half of it.
+  // The reason why the body stopped says more than the result of reading half of it.
   if (!answer.ok) return { content: answer, isRefusal: taken.content === undefined };
   if (taken.content) return { content: taken.content };
   const { status } = answer.value;
@@ -227,7 +227,7 @@ interface CheckedLayer extends WantedLayer {
   readonly registry: string;
 }
 
-/** The content of a blob that is, to its last byte, what its digest says, and as long as its manifest says. */
+/** The content of a blob whose bytes match its digest to the end, and the length in its manifest. */
 async function readChecked<T>(
   body: AsyncIterable<Buffer>,
   { what, digest, blobBytes, registry }: CheckedLayer,
@@ -236,7 +236,7 @@ async function readChecked<T>(
   const { read, stored } = await readCheckedBlob(body, digest, (blob) => readBlob(blob, what));
   if (!stored) return read;
   if (stored.digest !== digest) return failure(mismatchError(`${what} (${digest})`, registry));
-  // A longer one was not read to its end.
+  // A longer one wasn't read to its end.
   if (stored.bytes !== blobBytes)
     return failure({
       kind: "badAnswer",

@@ -37,7 +37,10 @@ export async function listRepositories(
   return failure(catalogError(what, registry, list.error));
 }
 
-/** Docker Hub and most others give it to nobody, and say so in their own ways. */
+/**
+ * The error for a list of repositories. Docker Hub and most other registries don't provide it, and refuse in different
+ * ways.
+ */
 function catalogError(what: string, registry: string, error: OciError): OciError {
   const advice = "name the repository you want";
   if (error.kind === "unauthorized") return { ...error, message: `${error.message}; or ${advice}` };
@@ -55,24 +58,26 @@ interface Listing {
 }
 
 const pageNames = 1000; // ECR refuses more.
-const maxNames = 10_000; // More than anyone looks through; mirrors and nightly builds have more.
-const maxPages = 100; // Some registries give fewer than they are asked for.
-const maxListBytes = 32 * 1024 * 1024; // Of all pages. Some ignore how many are wanted and give all at once, Google's with a description of every manifest.
+const maxNames = 10_000; // Longer than anyone can browse; mirrors and nightly builds have more.
+const maxPages = 100; // Some registries return fewer names than requested.
+// For all pages. Some registries ignore the page size and return everything at once, Google's with a description of
+// each manifest.
+const maxListBytes = 32 * 1024 * 1024;
 
-/** Follows the pages by what each says of the next one. @see distribution-spec §Listing Tags */
+/** Follows the pages, each of which links to the next. @see distribution-spec §Listing Tags */
 async function readPages(client: RegistryClient, listing: Listing, signal: AbortSignal): Promise<Result<NameList>> {
   const names = new Set<string>();
   let left = maxListBytes;
   let query: URLSearchParams | undefined = new URLSearchParams({ n: String(pageNames) });
   for (let page = 0; query && page < maxPages && names.size <= maxNames; page++) {
     const answer = await readPage(client, { ...listing, query, maxBytes: left }, signal);
-    // What came before it is a list that is cut.
+    // The previous pages are returned as an incomplete list.
     if (!answer.ok && answer.error.kind === "tooLarge" && page > 0) break;
     if (!answer.ok) return answer;
     left -= answer.value.bytes;
     const before = names.size;
     for (const name of answer.value.names) names.add(name);
-    // A page that brings nothing new would be followed by itself for ever.
+    // A page without new names could link to itself forever.
     query = names.size > before ? answer.value.next : undefined;
   }
   return success({ names: [...names].slice(0, maxNames), isCut: query !== undefined || names.size > maxNames });
@@ -106,7 +111,11 @@ async function readPage(
   return names.ok ? success({ names: names.value, next: nextOf(headers.get("link")), bytes: body.length }) : names;
 }
 
-/** The query of the next page. Only that is taken: registries behind proxies name hosts and paths that aren't theirs, hostile ones others. @see RFC 8288 */
+/**
+ * The query of the next page. The rest of the link is ignored: registries behind proxies name wrong hosts and paths,
+ * and hostile ones could name any.
+ * @see RFC 8288
+ */
 function nextOf(link: string | null): URLSearchParams | undefined {
   const target = /<([^<>]{1,4096})>\s*;\s*rel="?next"?/i.exec(link ?? "")?.[1];
   const start = target?.indexOf("?") ?? -1;

@@ -1,4 +1,4 @@
-/** What the codes of Node and its HTTP client mean, in words. */
+/** The error codes of Node and its HTTP client, in words. */
 const reasons: ReadonlyMap<string, string> = new Map([
   ["ECONNREFUSED", "connection refused"],
   ["ENOTFOUND", "host name not found"],
@@ -25,17 +25,17 @@ const reasons: ReadonlyMap<string, string> = new Map([
 
 const untrusted = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(VERIFY_LEAF|GET_ISSUER)|CERT_UNTRUSTED)/;
 
-/** Whether the code says that no known authority vouches for a certificate. */
+/** True if the code means that a certificate isn't signed by a known authority. */
 export function isUntrusted(code: string): boolean {
   return untrusted.test(code);
 }
 
-/** Whether the code is of a proxy, not of the registry. */
+/** True if the code is about a proxy, not the registry. */
 export function isOfProxy(code: string): boolean {
   return code.startsWith("PROXY_");
 }
 
-/** The reason for people; codes say nothing to most. */
+/** The reason in words for people, to most of whom the codes mean nothing. */
 export function reasonOf(code: string): string {
   if (isUntrusted(code)) return "its certificate is not trusted";
   if (code.startsWith("ERR_SSL_")) return "it does not speak TLS as this machine does";

@@ -7,7 +7,11 @@ export type FindProxy = (url: URL) => URL | undefined;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxies that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, also in lower case, read as Go and so Docker read them: never for this machine itself. Throws a {@link ProxyError} for a proxy that isn't an address. @see https://pkg.go.dev/golang.org/x/net/http/httpproxy */
+/**
+ * Reads the proxies in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, also in lower case, as Go and therefore Docker do: never
+ * for this machine itself. Throws a {@link ProxyError} for a proxy that isn't a valid address.
+ * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy
+ */
 export function proxiesOf(env: Environment): FindProxy {
   const exceptions = exceptionsOf(env["NO_PROXY"] || env["no_proxy"] || "");
   return (url) => {
@@ -21,7 +25,7 @@ export function proxiesOf(env: Environment): FindProxy {
   };
 }
 
-/** A proxy that can't be used; `code` is one of those that networkReasons.ts words. */
+/** A proxy that can't be used. The words for `code` are in networkReasons.ts. */
 export class ProxyError extends Error {
   readonly code: string;
 
@@ -39,7 +43,7 @@ function addressIn(written: string): URL | undefined {
 
 type Exception = (url: URL) => boolean;
 
-// Lists of companies have some hundred entries.
+// Company lists have a few hundred entries.
 const maxExceptions = 10_000;
 
 function exceptionsOf(list: string): readonly Exception[] {
@@ -49,7 +53,10 @@ function exceptionsOf(list: string): readonly Exception[] {
     .map((entry) => exceptionOf(entry.toLowerCase()));
 }
 
-/** `*`, an address, a network (`10.0.0.0/8`), a domain with all below it (`example.com`), or only what is below it (`.example.com`, `*.example.com`); each with a port or without. */
+/**
+ * Parses `*`, an address, a network (`10.0.0.0/8`), a domain with its subdomains (`example.com`), or only its
+ * subdomains (`.example.com`, `*.example.com`), each with or without a port.
+ */
 function exceptionOf(entry: string): Exception {
   if (entry === "*") return () => true;
   const network = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry);

@@ -5,19 +5,19 @@ import type { Transport, TransportCertificates, TransportResponse } from "./tran
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
-  /** Sent only to the origin of `url`, and no more once a redirect has led away from it. */
+  /** Sent only to the origin of `url`, and no longer after a redirect to another one. */
   readonly authorization?: string;
   readonly accept?: string;
-  /** As in `Range: bytes=-8`; a server that doesn't know ranges answers 200 with all of it. */
+  /** A range as in `Range: bytes=-8`; a server that doesn't support ranges responds with 200 and the whole content. */
   readonly range?: string;
   /** Form fields of a POST. */
   readonly form?: URLSearchParams;
 }
 
-// Registry → storage → content network; more is a loop.
+// Registry → storage → content delivery network; more is a loop.
 const maxRedirects = 4;
 
-/** Sends a request and goes where it is redirected to, as far as that is allowed. What the network throws goes on to the caller. */
+/** Sends a request and follows redirects, as far as they are allowed. Network errors are passed on to the caller. */
 export async function follow(
   address: RegistryAddress,
   request: HttpRequest,
@@ -49,7 +49,7 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
   if (!next) return failure(redirectError(address, "redirects to an invalid URL"));
   const problem = whyNotGoTo(next, address);
   if (problem !== undefined) return failure(redirectError(address, `${problem}; the redirect was not followed`));
-  // A login form must not be sent on.
+  // A login form must not be forwarded.
   if (method === "POST") return failure(redirectError(address, "redirects a login request"));
   return success({
     ...rest,
@@ -68,7 +68,10 @@ function send(hop: Hop, transport: Transport, signal: AbortSignal): Promise<Tran
   return transport.send({ method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) }, signal);
 }
 
-/** The client's certificate says who the user is: that is for the registry alone. So is going without a check of its own. */
+/**
+ * The TLS settings for a URL. The client certificate identifies the user, so only the registry gets it. Likewise, only
+ * the registry's certificate may go unchecked.
+ */
 function tlsFor(url: URL, address: RegistryAddress): TransportCertificates | undefined {
   const { certificates, acceptsAnyCertificate } = address;
   if (acceptsAnyCertificate)
@@ -79,7 +82,7 @@ function tlsFor(url: URL, address: RegistryAddress): TransportCertificates | und
 }
 
 function headersFor({ authorization, accept, range }: Hop): Headers {
-  // The digest is of the bytes as they are; a compressed answer would have other ones.
+  // The digest is of the bytes as stored; a compressed response would have different ones.
   const headers = new Headers({ "accept-encoding": "identity", "user-agent": "imagewright" });
   if (accept !== undefined) headers.set("accept", accept);
   if (range !== undefined) headers.set("range", range);

@@ -27,7 +27,7 @@ import type {
   TarBytesReader,
 } from "../source/source.ts";
 
-/** Registries as a source: what references point to, and images without their layers' content. Pulls nothing. */
+/** Registries as a source: digests of references, and images without their layers' content. Never pulls. */
 export interface RegistrySource
   extends DigestResolver, ImageReader, AttestationReader, RegistryLister, TarBytesReader {}
 
@@ -35,17 +35,17 @@ export interface RegistryOptions extends Pick<
   RegistryHttpOptions,
   "retryDelaysMs" | "maxWaitMs" | "timeoutMs" | "transport"
 > {
-  /** None where absent: nothing of the user's is read. */
+  /** No logins if absent: the user's files aren't read. */
   readonly credentials?: Credentials;
-  /** The system's alone where absent. */
+  /** Only the system's certificates if absent. */
   readonly certificates?: RegistryCertificates;
   /** `host` or `host:port` whose certificate isn't checked and that may be contacted over plain HTTP. */
   readonly insecureRegistries?: readonly string[];
-  /** The image taken from an index where the caller doesn't say; linux on this processor where absent. */
+  /** The image chosen from an index if the caller doesn't specify one. Defaults to linux on this processor. */
   readonly defaultPlatform?: Platform;
 }
 
-/** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
+/** Creates a source of registries. @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md */
 export function createRegistrySource({
   credentials = noCredentials,
   certificates = noCertificates,
@@ -88,7 +88,7 @@ export function createRegistrySource({
 
 type RegistryAccess = Pick<RegistryParts, "client" | "cache">;
 
-/** Resolves references; callers that want the same one at the same time share a request. */
+/** Resolves references; concurrent callers for the same one share a request. */
 function createResolver(access: RegistryAccess, defaultPlatform: Platform): DigestResolver {
   const inFlight = createSingleFlight<Result<ResolvedDigest>>();
   const reading = createSingleFlight<Result<DigestContent>>();
@@ -110,7 +110,10 @@ function partsOf(access: RegistryAccess, text: string): Result<RegistryParts> {
   return reference.ok ? success({ ...access, text, reference: reference.value }) : reference;
 }
 
-/** A HEAD first: on Docker Hub only a GET counts as a pull, and the digest may be in the cache. */
+/**
+ * The digest of a reference. Sends HEAD first: on Docker Hub only GET counts as a pull, and the digest may be in the
+ * cache.
+ */
 async function rootDigest(
   reference: ImageReference,
   resolver: DigestResolver,
@@ -134,7 +137,7 @@ async function resolve(
   const claimed = head.value.status === 200 ? claimOf(head.value) : undefined;
   if (claimed) return checked(reference, claimed.digest, claimed.mediaType);
   if (!headlessStatuses.has(head.value.status)) return failure(statusError(resourceOf(reference), head.value.status));
-  // The digest is that of the bytes.
+  // The digest is computed from the bytes.
   const get = await client.ask(resourceOf(reference), { method: "GET", path, maxBytes: maxManifestBytes }, signal);
   if (!get.ok) return get;
   if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
@@ -144,7 +147,10 @@ async function resolve(
   return checked(reference, digest, mediaTypeOf(headers.get("content-type") ?? "", body));
 }
 
-/** Some registries answer HEAD without the digest, others not at all, though they have the manifest. */
+/**
+ * Statuses after which GET is tried. Some registries answer HEAD without the digest, others not at all, although they
+ * have the manifest.
+ */
 const headlessStatuses: ReadonlySet<number> = new Set([200, 400, 404, 405, 501]);
 
 function claimOf({ headers }: RegistryAnswer): { readonly digest: Digest; readonly mediaType: string } | undefined {
@@ -153,7 +159,9 @@ function claimOf({ headers }: RegistryAnswer): { readonly digest: Digest; readon
   return digest && mediaKind(mediaType) ? { digest, mediaType } : undefined;
 }
 
-/** A `Content-Type` may be as vague as application/json; then the document says. */
+/**
+ * The media type of a document. A `Content-Type` may be as vague as application/json; the document itself is then used.
+ */
 function mediaTypeOf(contentType: string, body: Buffer): string {
   if (mediaKind(contentType)) return contentType;
   const json = parseJson("manifest", body.toString("utf8"));
@@ -183,7 +191,7 @@ function checked(reference: ImageReference, digest: Digest, mediaType: string): 
   return success({ digest, mediaType, isIndex: isIndex(mediaType), endpoint: reference.registry });
 }
 
-/** Names of processors in Node and in images. @see https://go.dev/doc/install/source#environment */
+/** Node's names of processors and those used by images. @see https://go.dev/doc/install/source#environment */
 const architectures: Readonly<Record<string, string>> = {
   x64: "amd64",
   ia32: "386",

@@ -1,20 +1,23 @@
 import { createLru, type Lru } from "../source/lru.ts";
 
-/** What is remembered of registries between requests: which want to be left alone for a while, and which don't answer at all. */
+/** Remembers registries between requests: those that asked for a pause, and those that don't respond at all. */
 export interface RegistryMemory {
-  /** How long to leave the registry alone, in milliseconds; 0 if it may be asked. */
+  /** The rest of the registry's pause in milliseconds; 0 if it may be contacted. */
   pauseMs(registry: string): number;
   pause(registry: string, forMs: number): void;
-  /** How long the registry counts as silent, in milliseconds; 0 if it may be asked. */
+  /** The time for which the registry still counts as silent, in milliseconds; 0 if it may be contacted. */
   silentMs(registry: string): number;
   answered(registry: string): void;
-  /** A request that began at `startMs` got no answer in time. Without an answer to another one since then, the registry is silent. */
+  /**
+   * Records that a request that began at `startMs` timed out. If no other request got a response since then, the
+   * registry counts as silent.
+   */
   timedOut(registry: string, startMs: number): void;
 }
 
-// Docker Hub's window is six hours; a hostile or mistaken header must not shut a registry out until tomorrow.
+// Docker Hub's window is six hours; a hostile or wrong header must not block a registry until tomorrow.
 const maxPauseMs = 60 * 60 * 1000;
-// Twelve images of a registry that is down must not cost a time limit for each four of them.
+// Otherwise each group of four images of a registry that is down would take a whole time limit.
 const silenceMs = 60_000;
 
 // More registries than any workspace names.

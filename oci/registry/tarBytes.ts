@@ -5,8 +5,9 @@ import { resourceOf } from "./client.ts";
 import type { RegistryParts } from "./image.ts";
 
 /**
- * How large the tars of an image's layers are: a gzip file ends with the size of its content (RFC 1952 §2.3.1), a Zstandard
- * frame may begin with it (RFC 8878 §3.1.1.1.4). Two requests of a few bytes for each layer.
+ * Reads the sizes of layers' uncompressed tars. A gzip file ends with the size of its content (RFC 1952 §2.3.1); a
+ * Zstandard
+ * frame may begin with it (RFC 8878 §3.1.1.1.4). Takes two requests of a few bytes per layer.
  */
 export async function readTarBytes(
   parts: RegistryParts,
@@ -25,12 +26,12 @@ export async function readTarBytes(
   return failed && !failed.ok ? failed : success(read.map((size) => (size.ok ? size.value : undefined)));
 }
 
-/** Docker's own limit of layers is 127. */
+/** Docker's own limit is 127 layers. */
 const maxLayers = 200;
 /** The longest header of a Zstandard frame. */
 const headBytes = 18;
 const tailBytes = 8;
-/** gzip's size is modulo 4 GiB. No layer that is smaller than this has been seen to unpack to more. */
+/** gzip's size is modulo 4 GiB. A layer below this size has never been seen to unpack to more. */
 const maxGzipBlob = 700 * 1024 * 1024;
 
 async function tarBytesOf(
@@ -65,12 +66,15 @@ async function gzipContentBytes(
   return tail.ok ? success(atLeast(tail.value?.readUInt32LE(4), blobBytes)) : tail;
 }
 
-/** What is smaller than its compressed form is the size of something else: of the last of several parts, or modulo 4 GiB. */
+/**
+ * The size, or undefined if it is smaller than the compressed size: then it is that of the last of several parts, or
+ * modulo 4 GiB.
+ */
 function atLeast(bytes: number | undefined, blobBytes: number): number | undefined {
   return bytes !== undefined && bytes >= blobBytes ? bytes : undefined;
 }
 
-/** Some bytes of a layer's blob; undefined where the registry gives none, or more than was asked for. */
+/** Reads some bytes of a layer's blob; undefined if the registry returns none, or more than requested. */
 async function readPart(
   { client, reference }: RegistryParts,
   { digest }: Layer,

@@ -3,9 +3,9 @@ import { createLru } from "../source/lru.ts";
 import type { RegistryAddress } from "./address.ts";
 import type { RegistryAnswer } from "./http.ts";
 
-/** Finds out how to contact registries that may be contacted over plain HTTP. */
+/** Determines how to contact registries for which plain HTTP is allowed. */
 export interface TlsProbe {
-  /** Tries TLS first, and plain HTTP if no TLS connection can be made; the way that works is kept for its next requests. */
+  /** Tries TLS first, and plain HTTP if TLS fails to connect. The method that works is kept for later requests. */
   ask(address: RegistryAddress, send: Send): Promise<ProbedAnswer>;
 }
 
@@ -13,7 +13,7 @@ type Send = (address: RegistryAddress) => Promise<Result<RegistryAnswer>>;
 
 export interface ProbedAnswer {
   readonly answer: Result<RegistryAnswer>;
-  /** The address that gave it. */
+  /** The address that responded. */
   readonly address: RegistryAddress;
 }
 
@@ -33,7 +33,7 @@ export function createTlsProbe(): TlsProbe {
       if (way === "https" || answer.ok || answer.error.kind !== "registryUnreachable")
         return { answer, address: secure };
       const plain = await send(address);
-      // Its certificate says more than the way in which it refuses plain HTTP; servers in Go answer 400.
+      // The certificate error says more than the way in which the server refuses plain HTTP; servers in Go answer 400.
       if (answer.error.isUntrusted && !(plain.ok && plain.value.status !== 400)) return { answer, address: secure };
       if (plain.ok) known.set(registry, "http");
       return { answer: plain, address };

@@ -5,38 +5,41 @@ import { trustedCertificates } from "./certificates.ts";
 import type { FindProxy } from "./proxy.ts";
 import { authorizationOf, createTunnelAgent } from "./tunnel.ts";
 
-/** A request as it goes over the network, to one address. */
+/** A request to a single address. */
 export interface TransportRequest {
   readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
   readonly headers: Headers;
   readonly body?: string;
-  /** Certificates beside those that the machine trusts anyway. */
+  /** Certificates in addition to those that the machine trusts. */
   readonly tls?: TransportCertificates;
 }
 
 /** PEM texts. */
 export interface TransportCertificates {
   readonly authorities: readonly string[];
-  /** Shown to the server. */
+  /** Sent to the server. */
   readonly clients: readonly { readonly certificate: string; readonly key: string }[];
-  /** Whatever the server shows is accepted. */
+  /** Accepts any certificate of the server. */
   readonly isUnchecked?: true;
 }
 
 export interface TransportResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Null if the answer has none. */
+  /** Null if the response has none. */
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
-/** Sends requests, one hop each: no redirect is followed. Throws what the network throws. */
+/** Sends requests without following redirects. Throws network errors. */
 export interface Transport {
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
 }
 
-/** By `fetch`, into which VS Code puts its proxy and certificates. It takes no certificates of a registry's own; those requests go by Node's client. */
+/**
+ * Uses `fetch`, to which VS Code adds its proxy and certificates. Requests with a registry's own certificates go
+ * through Node's client, since `fetch` can't use them.
+ */
 export function createFetchTransport(): Transport {
   const direct = createNodeTransport(() => undefined, "theHost's");
   return {
@@ -48,7 +51,10 @@ export function createFetchTransport(): Transport {
   };
 }
 
-/** By Node's client, through the proxies that `findProxy` names. Takes less memory than `fetch`, and finds proxies on every Node. "theHost's" agents are those of the process, which VS Code may have replaced. */
+/**
+ * Uses Node's client, through the proxies of `findProxy`. It takes less memory than `fetch` and supports proxies on
+ * every Node version. "theHost's" agents are the process's, which VS Code may have replaced.
+ */
 export function createNodeTransport(findProxy: FindProxy, agents: "own" | "theHost's" = "own"): Transport {
   const direct =
     agents === "own"
@@ -89,7 +95,7 @@ function optionsOf({ method, headers, tls }: TransportRequest) {
   return { method, headers: Object.fromEntries(headers), ...own };
 }
 
-/** Plain HTTP is not tunnelled: the proxy gets the whole address. */
+/** Sends plain HTTP without a tunnel: the proxy gets the whole URL. */
 function throughProxy(url: URL, proxy: URL, options: ReturnType<typeof optionsOf> & { readonly signal: AbortSignal }) {
   return {
     ...options,

@@ -5,10 +5,13 @@ import type { Duplex } from "node:stream";
 import { connect, type ConnectionOptions } from "node:tls";
 import { ProxyError } from "./proxy.ts";
 
-// A proxy in the own network answers in milliseconds, and has to look up and reach the host first.
+// A proxy on the local network responds in milliseconds, but has to look up and reach the host first.
 const timeoutMs = 15_000;
 
-/** Connects to https hosts through a proxy, by CONNECT: the proxy sees which host is meant, and nothing of what is said. Connections are kept. */
+/**
+ * Connects to https hosts through a proxy with CONNECT: the proxy sees the host but not the content. Connections are
+ * kept open.
+ */
 export function createTunnelAgent(proxy: URL): Agent {
   return new TunnelAgent(proxy);
 }
@@ -26,7 +29,7 @@ class TunnelAgent extends Agent {
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     openTunnel(this.#proxy, options, (error, socket) => {
-      // Node's types want a stream beside an error; its agent looks at the error first.
+      // Node's types require a stream along with an error; its agent checks the error first.
       if (!socket) return done?.(error ?? new ProxyError("PROXY_REFUSED", "no tunnel"), undefined as never);
       const secure = connect({ ...options, socket, servername: options.servername ?? options.host ?? "" });
       secure.once("error", (failure) => socket.destroy(failure));
@@ -66,14 +69,14 @@ function openTunnel(proxy: URL, { host, port }: ConnectionOptions, opened: Opene
   request.end();
 }
 
-/** The login that stands in a proxy's address. */
+/** The login in a proxy's address. */
 export function authorizationOf({ username, password }: URL): { readonly "proxy-authorization"?: string } {
   if (username === "") return {};
   const login = `${decoded(username)}:${decoded(password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
 }
 
-/** A percent sign that escapes nothing stays. */
+/** Decodes percent escapes; an invalid one is kept. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
 }

@@ -5,7 +5,9 @@ import type { Manifest } from "../core/manifest.ts";
 import { mediaKind } from "../core/mediaType.ts";
 import { maxStatementBytes, type AttestedStatement } from "./source.ts";
 
-/** Those of the name's manifests that are about the image's own, and those that don't say what they are about. */
+/**
+ * The manifests of the name that are attestations about the image's own manifest, or that don't specify their subject.
+ */
 export function attestationsAbout({ manifests = [], manifestDigest }: Image): readonly ManifestSummary[] {
   return manifests.filter(
     ({ kind, subject }) => kind === "attestation" && (subject === undefined || subject === manifestDigest),
@@ -21,7 +23,7 @@ export function statementsOf({ layers }: Manifest): readonly AttestedStatement[]
     );
 }
 
-/** Why a statement is not read; undefined where it may be. */
+/** The reason why a statement must not be read; undefined if it may. */
 export function statementProblem({ digest, blobBytes }: AttestedStatement): OciError | undefined {
   if (blobBytes <= maxStatementBytes) return undefined;
   return {

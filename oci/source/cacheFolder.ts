@@ -1,12 +1,15 @@
 import { isAbsolute, join } from "node:path";
 import type { Machine } from "./machine.ts";
 
-/** Where layer contents are kept between runs, one place for every window and the command line. @see XDG Base Directory Specification */
+/**
+ * The folder that keeps layer contents between runs, shared by every window and the command line.
+ * @see XDG Base Directory Specification
+ */
 export function layerCacheFolder(machine: Machine): string {
   return join(userCaches(machine), "imagewright", "layers");
 }
 
-/** Where package indexes and the sizes of packages are kept between runs. */
+/** The folder that keeps package indexes and the sizes of packages between runs. */
 export function packageCacheFolder(machine: Machine): string {
   return join(userCaches(machine), "imagewright", "packages");
 }

@@ -1,9 +1,9 @@
-/** Runs pieces of work, a limited number of each key at once. */
+/** Runs tasks, a limited number per key at once. */
 export interface ConcurrencyLimit {
   run<T>(key: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** Limits the work of each key to `maxConcurrent` pieces at once; the others wait in turn. */
+/** Limits the tasks of each key to `maxConcurrent` at once; the others wait in turn. */
 export function createConcurrencyLimit(maxConcurrent: number): ConcurrencyLimit {
   const waiting = new Map<string, (() => void)[]>();
   const running = new Map<string, number>();
@@ -36,7 +36,7 @@ export function createConcurrencyLimit(maxConcurrent: number): ConcurrencyLimit 
   };
 }
 
-/** Waits in the queue, which a caller that cancels leaves. */
+/** Waits in the queue; a caller that cancels leaves it. */
 function turnIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -1,15 +1,16 @@
-/** A time limit joined with the caller's wish to stop. */
+/** A time limit combined with the caller's cancellation. */
 export interface Deadline {
   /** Aborts when the time is up or the caller cancels. */
   readonly signal: AbortSignal;
   isOver(): boolean;
-  /** Ends the time limit; the caller's cancelling goes on counting. */
+  /** Ends the time limit; the caller can still cancel. */
   lift(): void;
 }
 
 /**
- * Runs work that must end in time. Made by hand rather than from AbortSignal.timeout and AbortSignal.any, whose joint
- * signal some Node releases collect as garbage before it fires, and which stay hooked to a long-lived signal.
+ * Runs work under a time limit. Doesn't use AbortSignal.timeout and AbortSignal.any: some Node releases garbage-collect
+ * their
+ * combined signal before it fires, and it stays attached to a long-lived signal.
  */
 export async function withDeadline<T>(
   timeoutMs: number,

@@ -8,7 +8,7 @@ import { replaceFile } from "../files/replaceFile.ts";
 import { createLru } from "./lru.ts";
 import { packContent, sizeInMemory, unpackContent } from "./packedContent.ts";
 
-/** Layer contents by DiffID. They never change, so they never expire; they only make room. */
+/** Layer contents by DiffID. They never change, so they never expire and are only evicted for space. */
 export interface LayerCache {
   get(diffId: DiffId): Promise<LayerContent | undefined>;
   set(diffId: DiffId, content: LayerContent): Promise<void>;
@@ -16,7 +16,7 @@ export interface LayerCache {
 
 export interface CacheOptions {
   readonly memoryBytes?: number;
-  /** Where contents outlive the process; memory only where absent. */
+  /** The folder where contents outlive the process; in memory only if absent. */
   readonly folder?: string;
   readonly diskBytes?: number;
 }
@@ -24,7 +24,7 @@ export interface CacheOptions {
 const defaultMemoryBytes = 128 * 1024 ** 2; // More than a million entries.
 const defaultDiskBytes = 512 * 1024 ** 2; // Some five million entries.
 
-/** A cache in memory, and on disk where a folder is given. A full or broken disk only makes it forgetful. */
+/** A cache in memory, and on disk if a folder is given. A full or broken disk degrades to no caching. */
 export function createLayerCache({
   memoryBytes = defaultMemoryBytes,
   folder,
@@ -47,10 +47,10 @@ export function createLayerCache({
   };
 }
 
-/** Names the shape of what is stored; another one is not read. */
+/** The version of the stored format; other versions aren't read. */
 const version = "3";
 const suffix = `.layer${version}`;
-const maxStoredBytes = 1024 ** 3; // Of one content; a damaged file may claim anything.
+const maxStoredBytes = 1024 ** 3; // For one content; a damaged file may claim any size.
 
 function createDisk(folder: string, maxBytes: number): LayerCache {
   const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
@@ -59,7 +59,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
       if (!(await isPrivate(folder))) return undefined;
       const path = place(diffId);
       const content = await readStored(path, diffId);
-      // Marks it as used for the eviction of another day; a cache that can't be written still reads.
+      // Marks it as used, for later eviction. A cache that can't be written can still be read.
       if (content) await utimes(path, new Date(), new Date()).catch(() => undefined);
       return content;
     },
@@ -71,42 +71,42 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
         await replaceFile(place(diffId), Buffer.concat([checksumOf(diffId, packed), packed]), { mode: 0o600 });
         await evict(folder, maxBytes);
       } catch {
-        // A full or read-only disk: what was read is read again next time.
+        // The disk is full or read-only: the layer will be read again next time.
       }
     },
   };
 }
 
-/** Whether only this user can write and read what is in the folder: another one could put contents there for this one to see. */
+/** True if only this user can read and write the folder: other users could put contents there. */
 async function isPrivate(folder: string): Promise<boolean> {
   if (process.platform === "win32") return true;
   const found = await stat(folder).catch(() => undefined);
   return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
-/** Of the content and what it is the content of: a file under another one's name doesn't count. */
+/** A checksum of the content and its DiffID: a file under another name is invalid. */
 function checksumOf(diffId: DiffId, packed: Uint8Array): Buffer {
   return createHash("sha256").update(diffId).update(packed).digest();
 }
 
 const checksumBytes = 32;
 
-/** A stored content; a file that isn't one is removed. */
+/** Reads a stored content; an invalid file is removed. */
 async function readStored(path: string, diffId: DiffId): Promise<LayerContent | undefined> {
   const file = await readBounded(path, { maxBytes: maxStoredBytes, links: "refused" });
   if (file.state === "absent") return undefined;
   const bytes = file.state === "read" ? file.bytes : Buffer.alloc(0);
   const packed = bytes.subarray(checksumBytes);
-  // A single flipped bit can make another size or name that looks as good as the right one.
+  // A single flipped bit can produce another size or name that looks valid.
   const isWhole = checksumOf(diffId, packed).equals(bytes.subarray(0, checksumBytes));
   const content = isWhole ? unpackContent(packed) : undefined;
   if (!content) await rm(path, { force: true });
   return content;
 }
 
-const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; what is older was left by a crash.
+const staleDraftMs = 60 * 60 * 1000; // A write takes seconds; an older draft was left by a crash.
 
-/** Removes the longest unused contents until the rest fits. */
+/** Removes the least recently used contents until the rest fits. */
 async function evict(folder: string, maxBytes: number): Promise<void> {
   const names = await readdir(folder);
   const files = await Promise.all(
@@ -127,7 +127,7 @@ async function statOf(path: string): Promise<{ readonly bytes: number; readonly 
     const { size, mtimeMs } = await stat(path);
     return { bytes: size, usedMs: mtimeMs };
   } catch {
-    // Another process evicted it meanwhile.
+    // Another process has evicted it.
     return { bytes: 0, usedMs: 0 };
   }
 }

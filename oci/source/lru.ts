@@ -1,8 +1,8 @@
-/** Values by their keys, up to a total cost. The least recently used make room for others. */
+/** Values by key, up to a total cost. The least recently used are evicted. */
 export interface Lru<K, V> {
-  /** The value, which is the most recently used from then on. */
+  /** The value, which becomes the most recently used. */
   get(key: K): V | undefined;
-  /** Keeps a value. One that alone costs more than the total is not kept. */
+  /** Stores a value, unless it alone costs more than the total. */
   set(key: K, value: V): void;
 }
 

@@ -1,6 +1,9 @@
 import { homedir } from "node:os";
 
-/** The part of the machine by which engines, logins and certificates are found; a parameter, so that tests bring their own. */
+/**
+ * The part of the machine in which engines, logins and certificates are found. It is a parameter so that tests can
+ * replace it.
+ */
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homedir: string;

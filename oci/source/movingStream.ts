@@ -1,25 +1,28 @@
 import type { Readable } from "node:stream";
 
 export interface MovingBounds {
-  /** How long nothing may come once bytes have come; as long as fewer than {@link minBytesPerSecond} may. */
+  /**
+   * The longest pause once bytes have arrived, in milliseconds; also the time over which fewer bytes than {@link
+   * minBytesPerSecond} allows may arrive.
+   */
   readonly idleMs: number;
-  /** How long the first byte may take. */
+  /** The longest wait for the first byte, in milliseconds. */
   readonly firstMs: number;
-  /** Told each second of waiting for the first byte. */
+  /** Called each second while waiting for the first byte. */
   readonly onWait?: (waitedMs: number) => void;
 }
 
-/** Slower than this nobody waits for an image; a stream that drips is as good as one that stands still. */
+/** The slowest useful speed for an image; a slower stream counts as stalled. */
 export const minBytesPerSecond = 100;
 
 export interface MovingStream {
-  /** Throws where the stream stands still. */
+  /** Throws if the stream stalls. */
   readonly chunks: AsyncIterable<Buffer>;
-  /** Why it was given up. */
+  /** The reason why the stream was aborted; undefined if it wasn't. */
   stalled(): string | undefined;
 }
 
-/** A stream that is given up where it stands still. Only waiting for it counts, not what is done between two chunks. */
+/** Aborts a stream that stalls. Only waiting for it counts, not the time spent between two chunks. */
 export function keepMoving(stream: Readable, bounds: MovingBounds): MovingStream {
   let reason: string | undefined;
   const giveUp = (why: string): void => {
@@ -48,7 +51,7 @@ export function keepMoving(stream: Readable, bounds: MovingBounds): MovingStream
   return { chunks: chunks(), stalled: () => reason };
 }
 
-/** Tells of the wait for the first byte, until it is over. */
+/** Reports the wait for the first byte until it arrives. */
 function watchFirst({ firstMs, onWait }: MovingBounds, giveUp: (why: string) => void): () => void {
   const start = Date.now();
   const timer = setInterval(
@@ -62,7 +65,7 @@ function watchFirst({ firstMs, onWait }: MovingBounds, giveUp: (why: string) => 
   return () => clearInterval(timer);
 }
 
-/** Sums up waits and bytes; a first look is due once `idleMs` have been waited in all. */
+/** Adds up waits and bytes; checks once a total of `idleMs` was spent waiting. */
 export function createRateCheck(idleMs: number): { isTooSlow(waitedMs: number, bytes: number): boolean } {
   let waited = 0;
   let received = 0;

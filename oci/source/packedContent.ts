@@ -3,8 +3,10 @@ import type { NumberArray } from "../core/columns/arrays.ts";
 import type { LayerContent } from "../core/entry.ts";
 
 /**
- * A content as one piece of bytes: a short JSON header with the length of each column, then the columns, each at a multiple of 8. Opening
- * it is no parsing, the columns are views of the bytes. Byte order is the machine's, since neither threads nor caches leave it.
+ * Packs a content into one byte array: a short JSON header with the length of each column, then the columns, each
+ * aligned to 8 bytes.
+ * Unpacking needs no parsing because the columns are views of the bytes. Byte order is the machine's, since threads and
+ * caches stay on it.
  */
 export function packContent(content: LayerContent): Uint8Array<ArrayBuffer> {
   const columns = columnsOf(content);
@@ -33,7 +35,7 @@ export function packContent(content: LayerContent): Uint8Array<ArrayBuffer> {
   return packed;
 }
 
-/** The content of packed bytes, which must not change from then on; undefined where they are something else. */
+/** The content of packed bytes, which must not change afterwards; undefined for anything else. */
 export function unpackContent(packed: Uint8Array): LayerContent | undefined {
   const bytes = packed.byteOffset % alignment === 0 ? packed : packed.slice();
   const header = readHeader(bytes);
@@ -53,7 +55,7 @@ export function unpackContent(packed: Uint8Array): LayerContent | undefined {
   };
 }
 
-/** Bytes that a content takes in memory, roughly. */
+/** The approximate size of a content in memory, in bytes. */
 export function sizeInMemory(content: LayerContent): number {
   return columnsOf(content).reduce((sum, { byteLength }) => sum + byteLength, content.texts.all.length + 1000);
 }
@@ -64,7 +66,7 @@ interface Header {
   readonly contentBytes: number;
   readonly encoding: "latin1" | "utf16le";
   readonly textBytes: number;
-  /** Numbers of each column. */
+  /** The length of each column. */
   readonly lengths: readonly number[];
 }
 
@@ -75,7 +77,7 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment;
 }
 
-/** Most names are Latin, which takes half the bytes. */
+/** Encodes text. Most names are Latin-1, which takes half the bytes. */
 function textBytes(text: string): { readonly encoding: Header["encoding"]; readonly bytes: Buffer } {
   const latin = Buffer.from(text, "latin1");
   return latin.toString("latin1") === text
@@ -116,11 +118,11 @@ type Columns = Pick<LayerContent, "paths" | "rows" | "owners" | "details" | "whi
 interface Reading {
   readonly bytes: Uint8Array;
   readonly lengths: Iterator<number>;
-  /** Where the next column begins. */
+  /** The offset of the next column. */
   end: number;
 }
 
-/** In the order of {@link columnsOf}: members of a literal are made in the order they are written in. */
+/** Reads columns in the order of {@link columnsOf}: members of an object literal are evaluated in source order. */
 function readColumns(reading: Reading): Columns {
   return {
     paths: { parents: uint32(reading), names: uint32(reading) },
@@ -161,7 +163,7 @@ function float64(reading: Reading): Float64Array {
   return new Float64Array(...place(reading, Float64Array.BYTES_PER_ELEMENT));
 }
 
-/** Where the next column is: its buffer, offset and length. */
+/** The location of the next column: its buffer, offset and length. */
 function place(reading: Reading, bytesEach: number): [ArrayBufferLike, number, number] {
   const { bytes, end, lengths } = reading;
   const length: unknown = lengths.next().value;
@@ -178,7 +180,7 @@ function readHeader(bytes: Uint8Array): { readonly value: Header; readonly end: 
     const value: unknown = JSON.parse(Buffer.from(bytes.subarray(headerStart, headerStart + length)).toString());
     return isHeader(value) ? { value, end: aligned(headerStart + length) } : undefined;
   } catch {
-    // Not JSON: the bytes are something else.
+    // Invalid JSON: the bytes are something else.
     return undefined;
   }
 }

@@ -2,15 +2,15 @@ import { decode, member, optionalText, parseJson } from "../core/decode.ts";
 import type { OciError } from "../core/error.ts";
 import { familiarName, familiarReference, type ImageReference } from "../core/reference.ts";
 
-/** An engine's "no". */
+/** A refusal by an engine. */
 export interface Refusal {
-  /** Of HTTP, or of an error within a stream; absent where neither says. */
+  /** The status of HTTP, or of an error within a stream; absent if there is none. */
   readonly status?: number;
-  /** The engine's own words, in one line. */
+  /** The engine's message, on one line. */
   readonly reason: string;
 }
 
-/** An engine's text in one line, since it is shown and may hold anything. */
+/** The engine's text on one line, since it is shown and may contain anything. */
 export function toOneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, " ")
@@ -18,7 +18,10 @@ export function toOneLine(text: string): string {
     .slice(0, 500);
 }
 
-/** The error that an engine's archive ends with, if it does: what goes wrong after the first byte can only be appended. @see github.com/moby/moby api/server/router/image getImagesGet */
+/**
+ * The error at the end of an engine's archive, if there is one: a failure after the first byte can only be appended.
+ * @see github.com/moby/moby api/server/router/image getImagesGet
+ */
 export function trailingErrorOf(tail: string): string | undefined {
   const json = parseJson("error", /\{"(?:errorDetail|message|cause)".*\}\s*$/s.exec(tail)?.[0] ?? "");
   if (!json.ok) return undefined;
@@ -34,7 +37,10 @@ export function trailingErrorOf(tail: string): string | undefined {
   return toOneLine((reason.ok && reason.value) || "no reason given");
 }
 
-/** What a registry's "no" means that an engine passes on in its own words, mostly as a 500 or within a stream. Undefined where it is not the registry's. */
+/**
+ * Explains a registry's refusal that an engine passes on in its own words, usually as a 500 or within a stream.
+ * Undefined if it isn't the registry's.
+ */
 export function registryFailure(
   { status, reason }: Refusal,
   reference: ImageReference,
@@ -63,8 +69,10 @@ export function registryFailure(
 }
 
 /**
- * By distribution-spec's error codes, Docker Hub's words, and those of the clients in Docker 20.10 and 28.5 and Podman 4.3.
- * Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both, so denial comes first.
+ * The words of refusals, from distribution-spec's error codes, Docker Hub, and the clients in Docker 20.10 and 28.5 and
+ * Podman 4.3.
+ * Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both, so denial
+ * comes first.
  */
 const registryWords: readonly {
   readonly kind: "rateLimited" | "unauthorized" | "notFound" | "registryUnreachable";
@@ -92,7 +100,7 @@ const registryWords: readonly {
   },
 ];
 
-/** A name is the user's text and could hold any of the words. */
+/** The message without the reference, which is the user's text and could contain any of the words. */
 function withoutName(reason: string, reference: ImageReference): string {
   const names = [reference.repository, familiarName(reference)].map((name) => name.replaceAll(/[.-]/g, "\\$&"));
   return reason.replaceAll(new RegExp(`(?<![\\w.-])(?:${names.join("|")})(?![\\w-])`, "g"), "");

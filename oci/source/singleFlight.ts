@@ -1,6 +1,8 @@
-/** Lets callers that want the same thing at the same time share one piece of work, as Go's singleflight does. */
+/** Lets concurrent callers for the same key share one run of work, as Go's singleflight does. */
 export interface SingleFlight<T> {
-  /** Joins the running work of this key, or starts it. The work is cancelled when the last caller has cancelled, no sooner. */
+  /**
+   * Joins the running work of this key, or starts it. The work is cancelled only when all its callers have cancelled.
+   */
   run(key: string, work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 

@@ -8,30 +8,36 @@ import type { PackageSizes } from "../packages/packageSizes.ts";
 import type { ImageReference } from "../core/reference.ts";
 import type { Platform } from "../core/platform.ts";
 
-/** Lists what a source has, newest first, without a request per image. */
+/** Lists the images of a source, newest first, without a request per image. */
 export interface ImageLister {
   list(signal: AbortSignal): Promise<Result<readonly ImageSummary[]>>;
 }
 
-/** Reads one image's identity, config, history and layer list; no layer content. */
+/** Reads one image's identity, config, history and layer list, without layer content. */
 export interface ImageReader {
   image(reference: string, options: ReadOptions, signal: AbortSignal): Promise<Result<Image>>;
 }
 
 export interface ReadOptions {
-  /** Which image of a multi-platform index; the source's own choice where absent. */
+  /** The image to choose from a multi-platform index. Defaults to the source's own choice. */
   readonly platform?: Platform;
 }
 
-/** Tells how large layers are unpacked, without fetching them. */
+/** Reads the unpacked sizes of layers without fetching them. */
 export interface TarBytesReader {
-  /** Bytes of each layer's tar in the order of `image.layers`, headers and padding included; undefined where its compressed form doesn't say. */
+  /**
+   * Returns the size in bytes of each layer's tar in the order of `image.layers`, including headers and padding;
+   * undefined if its compressed form doesn't contain it.
+   */
   tarBytes(image: Image, signal: AbortSignal): Promise<Result<readonly (number | undefined)[]>>;
 }
 
 /** Reads the content of layers. */
 export interface LayerReader {
-  /** In the order of `image.layers`, those with a DiffID in `wanted` (all where absent). Also returns the image as the read archive describes it, which is at least as exact. */
+  /**
+   * Reads layers in the order of `image.layers`: those with a DiffID in `wanted`, or all if it is absent. Also returns
+   * the image as the read archive describes it, which is at least as exact.
+   */
   layers(image: Image, request: LayerRequest, signal: AbortSignal): Promise<Result<ReadLayers>>;
 }
 
@@ -40,7 +46,7 @@ export interface LayerRequest {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** `totalBytes` absent where the source doesn't say. */
+/** The progress of a read; `totalBytes` is absent if the source doesn't report it. */
 export interface Progress {
   readonly readBytes: number;
   readonly totalBytes?: number;
@@ -50,15 +56,15 @@ export interface Progress {
 export interface ReadLayers {
   readonly image: Image;
   readonly contents: ReadonlyMap<DiffId, LayerContent>;
-  /** Wanted layers that are not in `contents`, each with its reason: one broken layer doesn't fail the others. */
+  /** Wanted layers that are not in `contents`, each with its error: one broken layer doesn't fail the others. */
   readonly problems?: ReadonlyMap<DiffId, OciError>;
 }
 
 /** Reads the content of single files. */
 export interface FileReader {
-  /** Of the layer's own entry at the path; no link is followed. `tooLarge` beyond `maxBytes`. */
+  /** Reads the layer's own entry at the path, without following links. `tooLarge` beyond `maxBytes`. */
   file(image: Image, wanted: WantedFile, signal: AbortSignal): Promise<Result<Buffer>>;
-  /** Reads a layer once, and hands over the content of as many of its files as are wanted. */
+  /** Reads a layer once, and hands over the content of all wanted files. */
   files(image: Image, wanted: WantedFiles, signal: AbortSignal): Promise<Result<void>>;
 }
 
@@ -79,7 +85,7 @@ export interface ImageFilesReader {
   imageFiles(image: Image, wanted: WantedImageFiles, signal: AbortSignal): Promise<Result<ImageFiles>>;
 }
 
-/** Counts what the Debian packages of an image take. */
+/** Counts the sizes of an image's Debian packages. */
 export interface PackageSizesReader {
   packageSizes(image: Image, signal: AbortSignal): Promise<Result<PackageSizes>>;
 }
@@ -87,40 +93,43 @@ export interface PackageSizesReader {
 export interface WantedImageFiles {
   /** Absolute paths of files; one that ends with a slash means all files below that folder. */
   readonly paths: readonly string[];
-  /** The sizes of all files below these folders are wanted, each absolute and with a slash at its end. */
+  /** Folders whose files' sizes are wanted, each absolute and with a trailing slash. */
   readonly sizesBelow: readonly string[];
-  /** Of all contents together; beyond, the result is `tooLarge`. */
+  /** The limit for all contents together; beyond it the result is `tooLarge`. */
   readonly maxBytes: number;
-  /** Everything is to be listed; beyond so many paths the result is `tooLarge`. */
+  /** Requests a list of all paths; beyond this number the result is `tooLarge`. */
   readonly maxListed?: number;
 }
 
 /** A path of an image's file system. */
 export interface ListedPath {
-  /** Without a slash at its start. */
+  /** Without a leading slash. */
   readonly path: string;
   readonly kind: "file" | "directory" | "symlink";
-  /** Of a file; 0 for the rest. */
+  /** The size of a file; 0 for everything else. */
   readonly bytes: number;
-  /** Of a symlink, as written. */
+  /** The target of a symlink, as written. */
   readonly linkTarget?: string;
   /** Equal for all names of one file. */
   readonly inode?: string;
 }
 
-/** Files of an image's file system by absolute path. A path that isn't there is left out. */
+/** Files of an image's file system by absolute path. Missing paths are left out. */
 export interface ImageFiles {
   readonly contents: ReadonlyMap<string, Uint8Array>;
-  /** Bytes of regular files. */
+  /** Sizes of regular files in bytes. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** A folder before what is in it; only if `maxListed` was given. */
+  /** All paths, a folder before its content; only if `maxListed` was given. */
   readonly listing?: readonly ListedPath[];
 }
 
-/** What a reference points to now. */
+/** Resolves references to digests, and digests to content. */
 export interface DigestResolver {
   resolve(reference: ImageReference, signal: AbortSignal): Promise<Result<ResolvedDigest>>;
-  /** Reads what a digest stands for, whose bytes were hashed. `notFound` if the registry lacks it, `badArchive` or `unsupported` for what is not an image. */
+  /**
+   * Reads the content of a digest, whose bytes were hashed. `notFound` if the registry doesn't have it, `badArchive` or
+   * `unsupported` if it isn't an image.
+   */
   content(reference: DigestReference, signal: AbortSignal): Promise<Result<DigestContent>>;
 }
 
@@ -128,17 +137,17 @@ export interface DigestResolver {
 export type DigestReference = ImageReference & { readonly digest: Digest };
 
 export interface ResolvedDigest {
-  /** The digest of what the tag names: an index where there is one, else a manifest. */
+  /** The digest that the tag points to: an index if there is one, else a manifest. */
   readonly digest: Digest;
   readonly mediaType: string;
-  /** True where the tag names an index; a single manifest is of one platform only. */
+  /** True if the tag names an index; a single manifest is for one platform only. */
   readonly isIndex: boolean;
   readonly endpoint: string;
 }
 
-/** What a digest stands for. */
+/** The content that a digest stands for. */
 export type DigestContent =
-  /** `images` in the index's order; absent if the one that was asked doesn't tell, or the index holds other indexes. */
+  /** `images` in index order; absent if the source doesn't report them, or if the index contains other indexes. */
   | { readonly kind: "index"; readonly images?: readonly PlatformImage[] }
   /** A single manifest. */
   | { readonly kind: "image"; readonly platform?: Platform };
@@ -149,44 +158,53 @@ export interface PlatformImage {
   readonly platform: Platform;
 }
 
-/** Reads what is said about an image beside it: BuildKit's attestations (provenance, lists of packages). */
+/** Reads an image's attestations (BuildKit's provenance and package lists). */
 export interface AttestationReader {
-  /** One for each attestation manifest about the image's own manifest, and for each that doesn't say what it is about; empty where there are none. No statement's content is read. */
+  /**
+   * Returns one for each attestation manifest about the image's own manifest, and for each without a subject; empty if
+   * there are none. The content of statements isn't read.
+   */
   attestations(image: Image, signal: AbortSignal): Promise<Result<readonly ImageAttestation[]>>;
-  /** A statement's JSON text, checked against its digest and no longer than {@link maxStatementBytes}. */
+  /** Returns a statement's JSON text, checked against its digest and at most {@link maxStatementBytes} long. */
   statement(image: Image, statement: AttestedStatement, signal: AbortSignal): Promise<Result<string>>;
 }
 
 export interface ImageAttestation {
   readonly digest: ManifestDigest;
-  /** The manifest it is about, where it says so. */
+  /** The manifest it is about, if specified. */
   readonly subject?: ManifestDigest;
-  /** In the manifest's order, or why that can't be read. */
+  /** The statements in manifest order, or the reason why they can't be read. */
   readonly statements: Result<readonly AttestedStatement[]>;
 }
 
-/** An in-toto statement, one layer of an attestation manifest. @see buildkit docs/attestations/attestation-storage.md */
+/**
+ * An in-toto statement, one layer of an attestation manifest.
+ * @see buildkit docs/attestations/attestation-storage.md
+ */
 export interface AttestedStatement {
   readonly digest: Digest;
   readonly mediaType: string;
-  /** `https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`; absent where it isn't annotated. */
+  /** `https://slsa.dev/provenance/v1`, `https://spdx.dev/Document`; absent if it isn't annotated. */
   readonly predicateType?: string;
   readonly blobBytes: BlobBytes;
 }
 
-/** A list of a large image's packages takes some 50 MB; more is no reading matter. */
+/** A package list of a large image takes about 50 MB; more is too long to read. */
 export const maxStatementBytes = 64 * 1024 * 1024;
 
-/** Lists the names that a registry has. */
+/** Lists the names in a registry. */
 export interface RegistryLister {
-  /** The tags of the reference's repository: the newest version first, what is no version behind, by name. */
+  /** Returns the tags of the reference's repository: versions first, newest on top, then other tags by name. */
   tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>>;
-  /** Repositories of a registry (`localhost:5000`) by name; `unsupported` where it doesn't list them, as most public ones. */
+  /**
+   * Returns a registry's repositories (`localhost:5000`) by name; `unsupported` if it doesn't list them, as most public
+   * ones don't.
+   */
   repositories(registry: string, signal: AbortSignal): Promise<Result<NameList>>;
 }
 
 export interface NameList {
   readonly names: readonly string[];
-  /** The registry has more; these are the first that it gave. */
+  /** True if the registry has more; these are the first that it returned. */
   readonly isCut: boolean;
 }

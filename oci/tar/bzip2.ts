@@ -1,6 +1,10 @@
 import { CompressedDataError } from "./compressedData.ts";
 
-/** Decompresses bzip2 data, one block (at most 900 kB) at a time; several streams behind each other are one. Checksums are not checked. @see https://en.wikipedia.org/wiki/Bzip2#File_format */
+/**
+ * Decompresses bzip2 data, one block (at most 900 kB) at a time. Consecutive streams are joined. Checksums are not
+ * verified.
+ * @see https://en.wikipedia.org/wiki/Bzip2#File_format
+ */
 export async function* bunzip2(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const bits = new BitReader(source);
   for (let isFirst = true; ; isFirst = false) {
@@ -21,7 +25,7 @@ export async function* bunzip2(source: AsyncIterable<Buffer>): AsyncGenerator<Bu
 
 const blockMagic = 0x314159265359;
 const endMagic = 0x177245385090;
-/** A block that hardly compresses is a little longer than its content: tables and codes. */
+/** A block that hardly compresses is slightly longer than its content because of tables and codes. */
 const blockSlack = 256 * 1024;
 const groupSymbols = 50;
 const maxCodeBits = 20;
@@ -33,7 +37,7 @@ function readStreamHeader(bits: BitReader): number {
   return level * 100_000;
 }
 
-/** Hands out bits, highest first, of what was filled in. */
+/** Reads bits, highest first, from its buffered input. */
 class BitReader {
   readonly #source: AsyncIterator<Buffer>;
   #bytes: Buffer = Buffer.alloc(0);
@@ -45,7 +49,7 @@ class BitReader {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Gets that many bytes ready, fewer at the end; false where there are none. */
+  /** Buffers the wanted number of bits, fewer at the end; false if there are none. */
   async fill(wanted: number): Promise<boolean> {
     const parts = [this.#bytes.subarray(this.#at)];
     let have = parts[0]?.length ?? 0;
@@ -62,7 +66,7 @@ class BitReader {
     return have > 0;
   }
 
-  /** At most 24 bits. */
+  /** Reads at most 24 bits. */
   read(count: number): number {
     while (this.#heldBits < count) {
       const next = this.#bytes[this.#at++];
@@ -74,7 +78,7 @@ class BitReader {
     return (this.#held >>> this.#heldBits) & ((1 << count) - 1);
   }
 
-  /** The next symbol of a prefix code. */
+  /** Reads the next symbol of a prefix code. */
   symbol({ limits, bases, symbols }: Table): number {
     let code = 0;
     for (let length = 1; length <= maxCodeBits; length++) {
@@ -86,7 +90,7 @@ class BitReader {
     throw new CompressedDataError("a bzip2 block has a code without a symbol");
   }
 
-  /** Drops what is left of a byte. */
+  /** Drops the rest of a byte. */
   align(): void {
     this.#heldBits -= this.#heldBits % 8;
   }
@@ -129,7 +133,7 @@ function readSelectors(bits: BitReader, count: number, tableCount: number): Uint
   return selectors;
 }
 
-/** A prefix code: for each length the first code, and where its symbols begin. */
+/** A prefix code: for each length, the first code and the position of its symbols. */
 interface Table {
   readonly limits: Int32Array;
   readonly bases: Int32Array;
@@ -173,7 +177,10 @@ interface BlockTables {
   readonly maxBlock: number;
 }
 
-/** Undoes the prefix codes, the runs and the move to front: the last column of the sorted rotations, and how often each byte stands in it. */
+/**
+ * Decodes the prefix codes, the runs and the move-to-front coding. Returns the last column of the sorted rotations and
+ * the count of each byte in it.
+ */
 function readSymbols(bits: BitReader, { used, selectors, tables, maxBlock }: BlockTables) {
   const last = new Uint8Array(maxBlock);
   const counts = new Int32Array(256);
@@ -206,7 +213,7 @@ function readSymbols(bits: BitReader, { used, selectors, tables, maxBlock }: Blo
   }
 }
 
-/** Undoes the Burrows–Wheeler transform. */
+/** Inverts the Burrows–Wheeler transform. */
 function invert(last: Uint8Array, counts: Int32Array, origin: number): Uint8Array {
   const starts = new Int32Array(256);
   for (let byte = 1; byte < 256; byte++) starts[byte] = (starts[byte - 1] ?? 0) + (counts[byte - 1] ?? 0);
@@ -225,7 +232,7 @@ function invert(last: Uint8Array, counts: Int32Array, origin: number): Uint8Arra
   return plain;
 }
 
-/** Four equal bytes are followed by how many more there are. */
+/** Expands runs: four equal bytes are followed by the number of further ones. */
 function expandRuns(bytes: Uint8Array): Buffer {
   const parts: Buffer[] = [];
   let start = 0;

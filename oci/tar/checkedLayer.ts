@@ -3,14 +3,16 @@ import type { Digest } from "../core/digest.ts";
 import type { Result } from "../core/error.ts";
 import { readLayer, type LayerRead, type LayerReadOptions } from "./layerEntries.ts";
 
-/** What became of a blob that a digest names. */
+/** The result of reading a blob that a digest names. */
 export interface CheckedBlob<T> {
   readonly read: Result<T>;
-  /** Of the whole blob as stored; absent where it was left before its end, since no other bytes would mend what is wrong with it. */
+  /**
+   * The digest and size of the whole blob as stored; absent if reading stopped early because more bytes couldn't help.
+   */
   readonly stored?: { readonly digest: string; readonly bytes: number };
 }
 
-/** Reads a layer and, to its last byte, the digest of its blob. */
+/** Reads a layer and computes the digest of its whole blob. */
 export function readCheckedLayer(
   blob: AsyncIterable<Buffer>,
   { digest, ...options }: LayerReadOptions & { readonly digest: Digest },
@@ -19,7 +21,10 @@ export function readCheckedLayer(
   return readCheckedBlob(blob, digest, (bytes) => readLayer(bytes, options, signal));
 }
 
-/** Reads something of a blob and, to its last byte, the blob's digest: a reader may stop at the end of the archive or of what it understands. */
+/**
+ * Reads from a blob and computes the digest of the whole blob, even if the reader stops at the end of the archive or of
+ * the part it understands.
+ */
 export async function readCheckedBlob<T>(
   blob: AsyncIterable<Buffer>,
   digest: Digest,
@@ -49,7 +54,7 @@ async function* noting(blob: AsyncIterable<Buffer>, note: (piece: Buffer) => voi
   }
 }
 
-/** Leaves the rest to be read where its reader stops. */
+/** Keeps the source open when its reader stops, so that the rest can be read. */
 async function* unclosed(source: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   for (let step = await source.next(); step.done !== true; step = await source.next()) yield step.value;
 }

@@ -1,4 +1,4 @@
-/** Thrown by the decoders here for data that is corrupt, cut off, or of a kind they don't know. */
+/** Thrown by these decoders for data that is corrupt, truncated, or of an unsupported kind. */
 export class CompressedDataError extends Error {
   readonly code = "Z_DATA_ERROR";
 }

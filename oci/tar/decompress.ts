@@ -5,7 +5,10 @@ import { zstdFrames } from "./zstdFrames.ts";
 
 export type Compression = "none" | "gzip" | "zstd" | "xz" | "bzip2";
 
-/** First bytes of each format (RFC 1952; RFC 8878, skippable frames first; the xz and bzip2 formats). Media types lie, so only these count. */
+/**
+ * The first bytes of each format (RFC 1952; RFC 8878, skippable frames first; the xz and bzip2 formats). Media types
+ * may be wrong, so only these count.
+ */
 const magics: readonly {
   readonly compression: Compression;
   readonly bytes: readonly number[];
@@ -18,9 +21,9 @@ const magics: readonly {
   { compression: "bzip2", bytes: [0x42, 0x5a, 0x68] },
 ];
 
-export const sniffedBytes = 6; // The longest of them.
+export const sniffedBytes = 6; // The longest of the magics.
 
-/** How the data that begins with these bytes is compressed. */
+/** Detects the compression of data from its first bytes. */
 export function sniffCompression(first: Buffer): Compression {
   const found = magics.find(({ bytes, mask }) =>
     bytes.every((byte, index) => ((first[index] ?? -1) & (index === 0 ? (mask ?? 0xff) : 0xff)) === byte),
@@ -28,7 +31,10 @@ export function sniffCompression(first: Buffer): Compression {
   return found?.compression ?? "none";
 }
 
-/** The data of a stream, decompressed by what its first bytes say; an `unsupported` error where this Node can't. Corrupt data throws while it is read, see {@link readProblem}. */
+/**
+ * Decompresses a stream by its first bytes; an `unsupported` error if this Node version can't. Corrupt data throws
+ * while it is read, see {@link readProblem}.
+ */
 export async function decompress(what: string, source: AsyncIterable<Buffer>): Promise<Result<AsyncIterable<Buffer>>> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await readFirst(iterator);
@@ -41,7 +47,7 @@ export async function decompress(what: string, source: AsyncIterable<Buffer>): P
   return failure({ kind: "unsupported", what, message: unsupportedMessage(compression) });
 }
 
-/** The error for what reading a stream threw; cancellation goes on as an exception. */
+/** Converts an exception from reading a stream to an error; cancellation is rethrown. */
 export function readProblem(what: string, thrown: unknown, signal: AbortSignal): OciError {
   signal.throwIfAborted();
   const { code, message } =
@@ -62,7 +68,7 @@ const chunkBytes = 256 * 1024; // Fewer, larger steps: twice the speed of zlib's
 
 function createTransform(compression: Compression): Transform | undefined {
   if (compression === "gzip") return zlib.createGunzip({ chunkSize: chunkBytes });
-  // Since Node 22.15 and 23.8; a bundle runs on older ones too.
+  // Available since Node 22.15 and 23.8; a bundle runs on older versions too.
   const { createZstdDecompress } = zlib as Partial<Pick<typeof zlib, "createZstdDecompress">>;
   return compression === "zstd" ? createZstdDecompress?.({ chunkSize: chunkBytes }) : undefined;
 }
@@ -72,7 +78,7 @@ function unsupportedMessage(compression: Compression): string {
   return `${compression} compression is not supported; convert it to gzip or zstd`;
 }
 
-/** Errors of either side destroy the transform, and so arrive where it is read. */
+/** Pipes the source through the transform. Errors of either side destroy the transform, and so reach its reader. */
 function transformed(source: AsyncIterable<Buffer>, transform: Transform): AsyncIterable<Buffer> {
   return pipeline(source, transform, () => undefined);
 }

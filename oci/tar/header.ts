@@ -2,19 +2,19 @@ import type { EntryKind } from "../core/entry.ts";
 
 export const blockBytes = 512; // POSIX pax §ustar Interchange Format.
 
-/** Where stored bytes of a sparse file belong; what no part covers is zeros. */
+/** A part of a sparse file's stored bytes with its position; the gaps between parts are zeros. */
 export interface SparsePart {
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** What one 512-byte header says, before extended headers are applied. */
+/** The content of one 512-byte header, before extended headers are applied. */
 export interface TarHeader {
   readonly name: Buffer;
   readonly linkName: Buffer;
   /** The type flag as a character; NUL in v7 archives. */
   readonly type: string;
-  /** Bytes stored after the header, padding left out; 0 for types that store none. */
+  /** Bytes stored after the header, without padding; 0 for types that don't store any. */
   readonly storedBytes: number;
   readonly mode: number;
   readonly uid: number;
@@ -25,7 +25,10 @@ export interface TarHeader {
   readonly groupName: string;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
-  /** Old GNU sparse files only: the size with holes, where the first stored parts belong, and whether blocks with more of them follow the header. */
+  /**
+   * For old GNU sparse files only: the size with holes, the positions of the first stored parts, and whether blocks
+   * with more of them follow the header.
+   */
   readonly sparse?: {
     readonly realBytes: number;
     readonly parts: readonly SparsePart[];
@@ -38,7 +41,10 @@ export type HeaderBlock =
   | { readonly kind: "zero" }
   | { readonly kind: "bad"; readonly problem: string };
 
-/** File system objects by type flag; `7` (contiguous) and `S` (GNU sparse) are files. @see POSIX pax; GNU tar manual §Basic Tar Format */
+/**
+ * File system objects by type flag; `7` (contiguous) and `S` (GNU sparse) are files.
+ * @see POSIX pax; GNU tar manual §Basic Tar Format
+ */
 export const entryKinds: Readonly<Record<string, EntryKind>> = {
   0: "file",
   7: "file",
@@ -52,14 +58,17 @@ export const entryKinds: Readonly<Record<string, EntryKind>> = {
   6: "fifo",
 };
 
-/** Types whose size field says nothing: they are followed by the next header, as Go's archive/tar (and so every engine) reads them. */
+/**
+ * Types whose size field is ignored: the next header follows directly, as in Go's archive/tar and therefore every
+ * engine.
+ */
 const headerOnly: ReadonlySet<string> = new Set(["1", "2", "3", "4", "5", "6"]);
 
 export function storesContent(type: string): boolean {
   return !headerOnly.has(type);
 }
 
-/** Decodes a header block, of any dialect: v7, ustar, GNU. */
+/** Decodes a header block of any dialect: v7, ustar, GNU. */
 export function decodeHeader(block: Buffer): HeaderBlock {
   if (isZero(block)) return { kind: "zero" };
   const checksum = octal(block, 148, 8);
@@ -92,12 +101,12 @@ function ownersOf(block: Buffer, magic: string): Pick<TarHeader, "userName" | "g
   return { userName: decodeName(field(block, 265, 32)), groupName: decodeName(field(block, 297, 32)) };
 }
 
-/** Whether the block is of NULs only, which two of end an archive. */
+/** True if the block contains only NULs; two such blocks end an archive. */
 export function isZero(block: Buffer): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** Text of bytes that should be UTF-8; as Latin-1 where they are not, so that different names stay different. */
+/** Decodes bytes that should be UTF-8. Invalid ones are decoded as Latin-1, so that different names stay different. */
 export function decodeName(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.includes("\uFFFD") && !Buffer.from(text, "utf8").equals(bytes) ? bytes.toString("latin1") : text;
@@ -118,7 +127,10 @@ function numbersOf(block: Buffer, magic: string): Readonly<Record<NumberField, n
   };
 }
 
-/** POSIX archives split long names in two; GNU ones (`ustar  `) keep other things in the prefix's place. */
+/**
+ * The name in a header. POSIX archives split long names in two; GNU ones (`ustar  `) use the prefix field for other
+ * data.
+ */
 function nameOf(block: Buffer, magic: string): Buffer {
   const name = field(block, 0, 100);
   const prefix = magic === "ustar\0" ? field(block, 345, 155) : Buffer.alloc(0);
@@ -140,7 +152,7 @@ export function decodeSparseBlock(block: Buffer): {
   return { parts: sparseParts(block, 0, 21), isExtended: block[504] !== 0 };
 }
 
-/** Pairs of an offset and a length; unused ones are blank. What is no number makes a part that fits nowhere. */
+/** Reads pairs of an offset and a length; unused ones are blank. An invalid number makes a part that fits nowhere. */
 function sparseParts(block: Buffer, start: number, count: number): readonly SparsePart[] {
   const pairs = Array.from({ length: count }, (_, index) => start + index * 24);
   return pairs
@@ -155,7 +167,7 @@ function field(block: Buffer, start: number, length: number): Buffer {
   return end === -1 ? bytes : bytes.subarray(0, end);
 }
 
-/** Octal text, or GNU's base-256 where the first bit is set; undefined where it is neither or beyond 2⁵³. */
+/** Parses octal text, or GNU's base-256 if the first bit is set; undefined if it is neither or exceeds 2⁵³. */
 function numeric(block: Buffer, start: number, length: number): number | undefined {
   const first = block[start] ?? 0;
   if (first < 0x80) return octal(block, start, length);
@@ -166,7 +178,7 @@ function numeric(block: Buffer, start: number, length: number): number | undefin
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Digits between blanks or NULs. Blank fields are 0: v7 writers leave what they don't know empty. */
+/** Parses digits between blanks or NULs. Blank fields are 0: v7 writers leave unknown values empty. */
 function octal(block: Buffer, start: number, length: number): number | undefined {
   const end = start + length;
   let at = start;
@@ -181,7 +193,7 @@ function octal(block: Buffer, start: number, length: number): number | undefined
   return isEnded ? value : undefined;
 }
 
-/** The sum of the block's bytes with the checksum field as blanks; old writers summed signed bytes. */
+/** The sum of the block's bytes, with the checksum field counted as blanks; old writers summed signed bytes. */
 function sums(block: Buffer): readonly [number, number] {
   let unsigned = 8 * 32;
   let signed = unsigned;

@@ -11,14 +11,14 @@ import { createSparseHash, type HoleBudget, type SparseHash } from "./sparse.ts"
 import type { TarMember } from "./member.ts";
 import type { TarLimits, TarVisitor } from "./walk.ts";
 
-/** A path without `./`, doubled and outer slashes; undefined where it has a `..` part. */
+/** A path without `./` and without doubled, leading and trailing slashes; undefined if it has a `..` part. */
 export function cleanPath(path: string): string | undefined {
   if (!/(^|\/)\.{0,2}(\/|$)/.test(path)) return path;
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
   return parts.includes("..") ? undefined : parts.join("/");
 }
 
-/** A path within the layer's root: `..` goes up, and stops there. Containers' engines unpack it so. */
+/** A path within the layer's root: `..` goes up but stops there. Container engines unpack paths the same way. */
 export function pathInRoot(written: string): string {
   const clean = cleanPath(written);
   if (clean !== undefined) return clean;
@@ -30,24 +30,24 @@ export function pathInRoot(written: string): string {
   return parts.join("/");
 }
 
-const maxHoleBytes = 2 * 1024 ** 3; // Of the sparse files of one layer; hashing zeros takes a second or two for so many.
-const maxShownPath = 200; // Of a path in a message; a hostile one has 32 KiB.
+const maxHoleBytes = 2 * 1024 ** 3; // For the sparse files of one layer; hashing this many zeros takes a second or two.
+const maxShownPath = 200; // For a path in a message; a hostile one has 32 KiB.
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const whiteoutPrefix = ".wh.";
 const nothings: ReadonlySet<string> = new Set([".wh.", ".wh..", ".wh..."]);
 const opaqueName = ".wh..wh..opq";
 const aufsPrefix = ".wh..wh.";
 
-/** What is collected while a layer's tar is walked. */
+/** The state of a walk through a layer's tar. */
 interface Collecting {
   readonly what: string;
   readonly limits: TarLimits;
   readonly builder: ContentBuilder;
-  /** Files of AUFS' own folders by path; its hard links point there (image-spec layer.md §Whiteouts). */
+  /** Files in AUFS' own folders by path; its hard links point there (image-spec layer.md §Whiteouts). */
   readonly aufs: Map<string, FoundEntry>;
   readonly holes: HoleBudget;
   textBytes: number;
-  /** The file whose content is passing by. */
+  /** The file whose content is being read. */
   current:
     | {
         readonly member: TarMember;
@@ -61,11 +61,11 @@ interface Collecting {
 
 interface FoundEntry {
   readonly entry: LayerEntry;
-  /** Where its content begins in the tar, as it is; -1 for what has none, and for sparse files. */
+  /** The offset of its stored content in the tar; -1 without content and for sparse files. */
   readonly offset: number;
 }
 
-/** Collects what a walk over a layer tells of. */
+/** Collects the entries and markers found by a walk over a layer. */
 export function createCollector(
   what: string,
   limits: TarLimits,
@@ -94,12 +94,12 @@ function takeMember(collecting: Collecting, member: TarMember): Result<"content"
   collecting.textBytes += path.length + linkTarget.length + userName.length + groupName.length;
   const tooLarge = textProblem(collecting) ?? depthProblem(collecting, path);
   if (tooLarge) return failure(tooLarge);
-  // The root's own attributes say nothing of what is in the layer.
+  // The root's own attributes aren't part of the layer's content.
   if (path === "") return success("skip");
   return takeMarker(collecting, path) ?? takeEntry(collecting, member, path);
 }
 
-/** What makes all texts, or the names of owners among them, more than any layer has. */
+/** The problem if all texts, or the owner names among them, exceed any real layer's. */
 function textProblem({ what, limits, builder, textBytes }: Collecting): OciError | undefined {
   const tooLarge = (message: string): OciError => ({ kind: "tooLarge", what, message });
   if (textBytes > limits.textBytes)
@@ -109,7 +109,7 @@ function textProblem({ what, limits, builder, textBytes }: Collecting): OciError
     : undefined;
 }
 
-/** What makes a path, or all of them, deeper than any file system has them. */
+/** The problem if a path, or all of them, are deeper than in any file system. */
 function depthProblem({ what, limits, builder }: Collecting, path: string): OciError | undefined {
   const tooLarge = (message: string): OciError => ({ kind: "tooLarge", what, message });
   if (path.length > limits.pathParts * 2 && partCount(path) > limits.pathParts)
@@ -123,7 +123,7 @@ function partCount(path: string): number {
   return count;
 }
 
-/** Notes a whiteout; undefined where the path is none. */
+/** Records a whiteout; undefined if the path isn't one. */
 function takeMarker(collecting: Collecting, path: string): Result<"skip"> | undefined {
   const slash = path.lastIndexOf("/");
   const name = path.slice(slash + 1);
@@ -155,7 +155,7 @@ function takeEntry(collecting: Collecting, member: TarMember, path: string): Res
   const target = pathInRoot(member.linkTarget);
   const hidden = collecting.aufs.get(target);
   if (!hidden) return keep(collecting, { entry: { ...entry, linkTarget: target }, offset: -1 });
-  // The first link to a file that AUFS hid is that file; later links are links to it.
+  // The first link to a file that AUFS hid is treated as that file; later links are links to it.
   if (hidden.entry.path !== target)
     return keep(collecting, { entry: { ...entry, linkTarget: hidden.entry.path }, offset: -1 });
   const shown = { ...hidden, entry: { ...hidden.entry, path } };
@@ -172,12 +172,15 @@ function keep(collecting: Collecting, found: FoundEntry): Result<"skip"> {
   return success("skip");
 }
 
-/** Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records, no file system objects. */
+/**
+ * The kind of a member. Unknown types are files (POSIX pax §typeflag), but capital letters are vendors' own records,
+ * not file system objects.
+ */
 export function kindOf({ type }: TarMember): EntryKind | undefined {
   return ownEntry(entryKinds, type) ?? (/[A-Z]/.test(type) ? undefined : "file");
 }
 
-/** Members are set one by one: this runs for every file of an image. */
+/** Converts a member to an entry. Properties are set one by one for speed: this runs for every file of an image. */
 function toEntry(
   member: TarMember,
   { path, kind }: { readonly path: string; readonly kind: EntryKind },
@@ -223,7 +226,7 @@ function endMember(collecting: Collecting): void {
   collecting.current = undefined;
 }
 
-/** One call is a third of the cost of a hash object; Node has it since 20.12. */
+/** The SHA-256 of a buffer. A single call costs a third of a hash object; available since Node 20.12. */
 function sha256(bytes: Buffer): string {
   const { hash } = crypto as Partial<Pick<typeof crypto, "hash">>;
   return hash ? hash("sha256", bytes, "hex") : crypto.createHash("sha256").update(bytes).digest("hex");

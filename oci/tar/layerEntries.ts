@@ -10,11 +10,11 @@ import { tarLimits, walkTar, type TarLimits } from "./walk.ts";
 import { walkChunks } from "./walkChunks.ts";
 
 export interface LayerReadOptions {
-  /** Names the layer in errors. */
+  /** The name of the layer in errors. */
   readonly what: string;
-  /** What the config says; content with another one is a `digestMismatch`. */
+  /** The DiffID in the config; content with another one is a `digestMismatch`. */
   readonly diffId?: DiffId;
-  /** Told the bytes that were read from the stream, as stored, after each chunk. */
+  /** Called after each chunk with the number of stored bytes read from the stream. */
   readonly onRead?: (bytes: number) => void;
   readonly limits?: TarLimits;
 }
@@ -25,7 +25,10 @@ export interface LayerRead {
   readonly diffId: DiffId;
 }
 
-/** Reads a layer blob, plain or compressed: its entries with the SHA-256 of every file, its markers, its DiffID. Of entries with the same path the last is kept; earlier files count as shipped. */
+/**
+ * Reads a layer blob, plain or compressed: its entries with the SHA-256 of every file, its markers and its DiffID. Of
+ * entries with the same path the last is kept; earlier files count as shipped.
+ */
 export async function readLayer(
   blob: AsyncIterable<Buffer>,
   options: LayerReadOptions,
@@ -62,9 +65,10 @@ export async function readLayer(
   }
 }
 
-const checkedBytes = 16 * 1024 * 1024; // Between two looks at the memory; so much of a tar is at most 60 MB of entries.
+// Between two memory checks; this much of a tar contains at most 60 MB of entries.
+const checkedBytes = 16 * 1024 * 1024;
 
-/** Throws a {@link MemoryExcess} where what is kept of a layer has become too much. */
+/** Throws a {@link MemoryExcess} if the data kept of a layer becomes too large. */
 function createMemoryCheck(): { note(bytes: number): void } {
   let bytes = 0;
   return {
@@ -80,7 +84,7 @@ function createMemoryCheck(): { note(bytes: number): void } {
 
 class MemoryExcess extends Error {}
 
-/** Ends before the chunk that would make it more. */
+/** Ends before the chunk that would exceed the limit. */
 function upTo(
   maxBytes: number,
   source: AsyncIterable<Buffer>,

@@ -6,10 +6,10 @@ import { kindOf, pathInRoot } from "./layerCollector.ts";
 import { walkTar, type TarVisitor } from "./walk.ts";
 import { walkChunks } from "./walkChunks.ts";
 
-/** Reads a layer blob, plain or compressed, once and hands over the content of the files that are wanted. */
+/** Reads a layer blob, plain or compressed, once and hands over the content of the wanted files. */
 export async function readLayerFiles(
   blob: AsyncIterable<Buffer>,
-  { what, take }: { /** Names the layer in errors. */ readonly what: string; readonly take: TakeFile },
+  { what, take }: { /** The name of the layer in errors. */ readonly what: string; readonly take: TakeFile },
   signal: AbortSignal,
 ): Promise<Result<void>> {
   try {
@@ -24,14 +24,14 @@ export async function readLayerFiles(
 }
 
 export interface LayerFileOptions {
-  /** Names the layer in errors. */
+  /** The name of the layer in errors. */
   readonly what: string;
   /** As in {@link LayerEntry.path}. */
   readonly path: string;
   readonly maxBytes: number;
 }
 
-/** The content of one file of a layer blob, plain or compressed; of several at the path the last, as for `readLayer`. */
+/** Reads one file of a layer blob, plain or compressed. Of several at the path it is the last, as for `readLayer`. */
 export async function readLayerFile(
   blob: AsyncIterable<Buffer>,
   { what, path, maxBytes }: LayerFileOptions,
@@ -44,7 +44,7 @@ export async function readLayerFile(
     if (problem) return failure(problem);
     const taken: Buffer[] = [];
     chunks = taken;
-    // The walk's own buffers may be used again.
+    // The walk's own buffers may be reused.
     return success({ write: (chunk) => void taken.push(Buffer.from(chunk)), end: () => undefined });
   };
   const read = await readLayerFiles(blob, { what, take }, signal);

@@ -1,14 +1,17 @@
 import { CompressedDataError } from "./compressedData.ts";
 import { LzmaWindow } from "./lzmaWindow.ts";
 
-const half = 1024; // Probabilities are of 2048ths.
+const half = 1024; // Probabilities are multiples of 1/2048.
 const states = 12;
 const maxPositionStates = 16;
 const lengthStates = 4;
 const alignBits = 4;
 const endDistanceModel = 14;
 
-/** The probabilities and the state of LZMA, as LZMA2 keeps them from chunk to chunk. @see https://www.7-zip.org/sdk.html lzma-specification */
+/**
+ * The probabilities and the state of LZMA, which LZMA2 keeps from chunk to chunk.
+ * @see https://www.7-zip.org/sdk.html lzma-specification
+ */
 export class LzmaDecoder {
   readonly window: LzmaWindow;
   readonly #range = new RangeDecoder();
@@ -34,7 +37,7 @@ export class LzmaDecoder {
     this.window = new LzmaWindow(dictionaryBytes);
   }
 
-  /** Takes new parameters as LZMA2 writes them, in one byte. */
+  /** Sets new parameters, which LZMA2 writes in one byte. */
   setProperties(byte: number): void {
     const contextBits = byte % 9;
     const positionBits = Math.floor(byte / 9) % 5;
@@ -56,7 +59,7 @@ export class LzmaDecoder {
     this.#repLength.reset();
   }
 
-  /** Decodes one chunk to so many bytes, into the window. */
+  /** Decodes one chunk into the window; `bytes` is its decoded size. */
   decode(input: Uint8Array, bytes: number): void {
     const { window } = this;
     this.#range.begin(input);
@@ -185,7 +188,7 @@ class RangeDecoder {
     return symbol - (1 << bits);
   }
 
-  /** Lowest bit first; the tree begins at an offset. */
+  /** Reads a bit tree, lowest bit first; the tree begins at `offset`. */
   reverseTree(probabilities: Uint16Array, offset: number, bits: number): number {
     let place = 1;
     let symbol = 0;
@@ -197,7 +200,7 @@ class RangeDecoder {
     return symbol;
   }
 
-  /** Bits of equal chance, highest first. */
+  /** Reads bits of equal probability, highest first. */
   direct(bits: number): number {
     let value = 0;
     for (let left = bits; left > 0; left--) {

@@ -1,9 +1,9 @@
 import { CompressedDataError } from "./compressedData.ts";
 
-/** LZMA2 writes at most this much in one chunk. */
+/** The most that LZMA2 writes in one chunk. */
 const maxChunkBytes = 2 * 1024 * 1024;
 
-/** What was decoded last, as far back as the dictionary reaches. */
+/** The most recently decoded bytes, as far back as the dictionary reaches. */
 export class LzmaWindow {
   /** Bytes since the dictionary was reset. */
   total = 0;
@@ -20,7 +20,7 @@ export class LzmaWindow {
     this.#end = 0;
   }
 
-  /** Makes room for a chunk; what is older than the dictionary is dropped. */
+  /** Makes room for a chunk; bytes older than the dictionary are dropped. */
   prepare(bytes: number): void {
     if (bytes > maxChunkBytes) throw new CompressedDataError("an LZMA chunk is impossibly long");
     if (this.#end + bytes <= this.#bytes.length) return;
@@ -40,7 +40,7 @@ export class LzmaWindow {
     this.total++;
   }
 
-  /** 0 is the last byte; 0 where nothing was written. */
+  /** The byte at a distance from the end, 0 for the last; returns 0 if nothing was written there. */
   byteBefore(distance: number): number {
     return this.#bytes[this.#end - 1 - distance] ?? 0;
   }

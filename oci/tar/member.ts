@@ -3,7 +3,7 @@ import { decodeName, storesContent, type SparsePart, type TarHeader } from "./he
 import { paxBytes, paxNumber, type PaxRecords } from "./pax.ts";
 import { parseSparseMap, type SparseMap } from "./sparse.ts";
 
-/** One member of a tar, extended headers applied. */
+/** One member of a tar, with extended headers applied. */
 export interface TarMember {
   /** As written, not cleaned. */
   readonly path: string;
@@ -12,10 +12,10 @@ export interface TarMember {
   readonly type: string;
   /** Size of the file; more than `storedBytes` for sparse files. */
   readonly size: number;
-  /** Where its content begins in the tar, and how much is stored. */
+  /** The offset of its content in the tar, and the number of stored bytes. */
   readonly offset: number;
   readonly storedBytes: number;
-  /** Of sparse files. */
+  /** The parts of a sparse file. */
   readonly sparse?: SparseMap;
   readonly mode: number;
   readonly uid: number;
@@ -28,21 +28,21 @@ export interface TarMember {
   readonly pax: PaxRecords;
 }
 
-/** What is known of a member when its headers have been read. */
+/** The data known about a member when its headers have been read. */
 export interface MemberHeaders {
-  /** Names the archive in errors. */
+  /** The name of the archive in errors. */
   readonly what: string;
   readonly header: TarHeader;
-  /** Where the stored parts of an old GNU sparse file belong. */
+  /** The positions of the stored parts of an old GNU sparse file. */
   readonly parts: readonly SparsePart[];
   readonly pax: PaxRecords;
   readonly longName: Buffer | undefined;
   readonly longLink: Buffer | undefined;
-  /** Where its content begins. */
+  /** The offset of its content. */
   readonly offset: number;
 }
 
-/** The member that headers describe, or what is wrong with them. */
+/** The member that headers describe, or the problem with them. */
 export function toMember(headers: MemberHeaders, maxPathBytes: number): Result<TarMember> {
   const { what, header, pax, offset } = headers;
   const bad = (message: string): Result<TarMember> => failure({ kind: "badArchive", what, message });
@@ -76,12 +76,15 @@ export function toMember(headers: MemberHeaders, maxPathBytes: number): Result<T
   });
 }
 
-/** v7 archives mark folders by the name alone; a file of any later kind may have a slash at its end (Go's archive/tar, and so every engine). */
+/**
+ * The type of a member. v7 archives mark folders only by a trailing slash; later kinds of files may have one too (Go's
+ * archive/tar, and so every engine).
+ */
 function typeOf({ type }: TarHeader, name: string): string {
   return type !== "\0" ? type : name.endsWith("/") ? "5" : "0";
 }
 
-/** @see GNU tar manual §Sparse Formats */
+/** The map of a sparse file. @see GNU tar manual §Sparse Formats */
 function sparseMap({ header, pax, parts }: MemberHeaders): SparseMap | undefined {
   if (header.sparse) return parts;
   if (paxBytes(pax, "GNU.sparse.major")?.toString("latin1") === "1") return "inContent";

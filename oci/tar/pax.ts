@@ -1,11 +1,11 @@
 import { compareText } from "../core/text.ts";
 
-/** Records of an extended header; values as bytes, since those of xattrs are binary. */
+/** Records of an extended header. Values are bytes, since those of xattrs are binary. */
 export type PaxRecords = ReadonlyMap<string, Buffer>;
 
 export const noRecords: PaxRecords = new Map();
 
-/** Parses `length key=value\n` records; undefined where they are not that. @see POSIX pax §Extended Header */
+/** Parses `length key=value\n` records; undefined if they are invalid. @see POSIX pax §Extended Header */
 export function parsePax(bytes: Buffer): PaxRecords | undefined {
   const records = new Map<string, Buffer>();
   const sparseNumbers: string[] = [];
@@ -29,17 +29,17 @@ export function parsePax(bytes: Buffer): PaxRecords | undefined {
 }
 
 export interface PaxLimits {
-  /** Bytes of one extended header, and of all records that hold at once. */
+  /** Bytes of one extended header, and of all records in effect at once. */
   readonly paxBytes: number;
-  /** Records that hold for the whole archive. */
+  /** Records that apply to the whole archive. */
   readonly globalRecords: number;
-  /** Bytes of a user's or group's name. */
+  /** Bytes of a user or group name. */
   readonly ownerBytes: number;
   /** Bytes of the name of an extended attribute. */
   readonly xattrNameBytes: number;
 }
 
-/** What makes records more than any file needs; undefined where nothing does. */
+/** The reason why records exceed any file's needs; undefined if they don't. */
 export function paxExcess(records: PaxRecords, limits: PaxLimits): string | undefined {
   let bytes = 0;
   for (const [key, value] of records) {
@@ -56,19 +56,19 @@ export function paxExcess(records: PaxRecords, limits: PaxLimits): string | unde
     : undefined;
 }
 
-/** Records of the archive overlaid with those of a member. */
+/** The archive's records, overridden by those of a member. */
 export function mergePax(global: PaxRecords, local: PaxRecords): PaxRecords {
   if (global.size === 0) return local;
   return local.size === 0 ? global : new Map([...global, ...local]);
 }
 
-/** A record's bytes; an empty one says that the plain header's value holds. */
+/** A record's bytes; undefined for an empty record, which restores the plain header's value. */
 export function paxBytes(records: PaxRecords, key: string): Buffer | undefined {
   const value = records.get(key);
   return value === undefined || value.length === 0 ? undefined : value;
 }
 
-/** A record's number; NaN where it is none. */
+/** A record's number; NaN if it isn't one. */
 export function paxNumber(records: PaxRecords, key: string): number | undefined {
   const text = paxBytes(records, key)?.toString("latin1");
   if (text === undefined) return undefined;
@@ -78,7 +78,10 @@ export function paxNumber(records: PaxRecords, key: string): number | undefined 
 const rawXattr = "SCHILY.xattr.";
 const encodedXattr = "LIBARCHIVE.xattr.";
 
-/** Extended attributes, values base64; undefined where there are none. libarchive writes each twice, names percent-encoded and values base64. */
+/**
+ * Extended attributes with values in base64; undefined if there are none. libarchive writes each twice, the second time
+ * with percent-encoded names and base64 values.
+ */
 export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>> | undefined {
   if (records.size === 0) return undefined;
   const found = new Map<string, string>();
@@ -91,7 +94,7 @@ export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>>
   return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => compareText(a, b)));
 }
 
-/** The name as it stands in the key; undefined where the record is no extended attribute. */
+/** The name of an extended attribute, decoded from the key; undefined for other records. */
 function xattrName(key: string): string | undefined {
   const prefix = [encodedXattr, rawXattr].find((start) => key.startsWith(start));
   return prefix === undefined ? undefined : key.slice(prefix.length);
@@ -101,7 +104,7 @@ function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Not percent-encoded then; the name as it stands is still the attribute's.
+    // It isn't percent-encoded, so the text is the name itself.
     return text;
   }
 }

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import { blockBytes, type SparsePart } from "./header.ts";
 
-/** The parts of a sparse file; "inContent" where its stored bytes begin with the list (format 1.0). */
+/** The parts of a sparse file; "inContent" if its stored bytes begin with the list (format 1.0). */
 export type SparseMap = readonly SparsePart[] | "inContent";
 
-/** How many zeros may still be hashed: a header of 512 bytes can claim a hole of petabytes. */
+/** The number of zeros that may still be hashed: a header of 512 bytes can claim a hole of petabytes. */
 export interface HoleBudget {
   bytes: number;
 }
 
-/** Hashes a sparse file as it is once unpacked. */
+/** Hashes a sparse file in its unpacked form. */
 export interface SparseHash {
   update(chunk: Buffer): void;
-  /** Undefined where the map doesn't fit the content, or the holes are more than the budget has. */
+  /** Undefined if the map doesn't fit the content, or the holes exceed the budget. */
   digest(): string | undefined;
 }
 
@@ -39,7 +39,7 @@ export function createSparseHash(realBytes: number, map: SparseMap, budget: Hole
   };
 }
 
-/** The numbers of `GNU.sparse.map`: offset, length, offset, length … */
+/** Parses the numbers of `GNU.sparse.map`: offset, length, offset, length … */
 export function parseSparseMap(text: string): readonly SparsePart[] {
   const numbers = text === "" ? [] : text.split(",").map(Number);
   return pairs(numbers);
@@ -52,7 +52,10 @@ function pairs(numbers: readonly number[]): readonly SparsePart[] {
   return parts;
 }
 
-/** The list before the content: a count, then offsets and lengths, a number a line, padded to whole blocks. Undefined while more bytes are needed. */
+/**
+ * Parses the list before the content: a count, then offsets and lengths, one number per line, padded to whole blocks.
+ * Undefined while more bytes are needed.
+ */
 function parseHead(
   head: Buffer,
 ): { readonly parts: readonly SparsePart[]; readonly length: number } | "bad" | undefined {
@@ -104,7 +107,7 @@ function createPartsHash(realBytes: number, parts: readonly SparsePart[], budget
   return { update, digest };
 }
 
-/** Whether the parts follow one another and end within the file. */
+/** True if the parts are in order and end within the file. */
 function areOrdered(parts: readonly SparsePart[], realBytes: number): boolean {
   let end = 0;
   return parts.every(({ offset, bytes }) => {

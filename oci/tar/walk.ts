@@ -3,30 +3,30 @@ import { blockBytes, decodeHeader, decodeSparseBlock, isZero, type TarHeader } f
 import { toMember, type TarMember } from "./member.ts";
 import { mergePax, noRecords, paxExcess, parsePax, type PaxLimits, type PaxRecords } from "./pax.ts";
 
-/** What is told of the members, in their order. An error ends the walk. */
+/** Receives the members in order. An error ends the walk. */
 export interface TarVisitor {
-  /** Whether the member's content is wanted. */
+  /** Returns "content" if the member's content is wanted. */
   member(member: TarMember): Result<"content" | "skip">;
   content(chunk: Buffer): void;
   memberEnd(): void;
 }
 
 export interface TarLimits extends PaxLimits {
-  /** Files, folders and extended headers. */
+  /** The number of files, folders and extended headers. */
   readonly members: number;
   /** Bytes of one path or link target. */
   readonly pathBytes: number;
-  /** Folders of one path, and its own name. */
+  /** The number of folders in one path, including its own name. */
   readonly pathParts: number;
-  /** Different paths of a layer, with the folders that only other paths name. */
+  /** The number of distinct paths in a layer, including folders that only other paths name. */
   readonly paths: number;
   /** Bytes of all extended headers. */
   readonly extensionBytes: number;
-  /** Bytes of all names, link targets and extended attributes that are kept of a layer. */
+  /** Bytes of all names, link targets and extended attributes kept for a layer. */
   readonly textBytes: number;
-  /** UTF-16 length of all different names of users and groups in a layer. */
+  /** UTF-16 length of all distinct user and group names in a layer. */
   readonly ownerNames: number;
-  /** Of a whole layer, uncompressed. */
+  /** The uncompressed size of a whole layer. */
   readonly layerBytes: number;
 }
 
@@ -34,26 +34,28 @@ export const tarLimits: TarLimits = {
   members: 5_000_000, // Ten times the largest images seen; about 400 MB of memory.
   pathBytes: 32 * 1024, // Eight times Linux' PATH_MAX.
   pathParts: 2048, // As many as fit into Linux' PATH_MAX of 4096 bytes; an engine can't unpack a deeper one.
-  paths: 6_000_000, // More than members can name, but for folders that none of them does; 16 bytes each.
+  paths: 6_000_000, // Room for a path per member and for folders without a member; 16 bytes each.
   paxBytes: 1024 * 1024, // What Go's archive/tar accepts; xattrs are at most 64 KiB each.
-  globalRecords: 100, // Writers put in one or two.
+  globalRecords: 100, // Writers use one or two.
   ownerBytes: 256, // Linux' LOGIN_NAME_MAX.
   xattrNameBytes: 255, // Linux' XATTR_NAME_MAX; an engine can't unpack a longer one.
   extensionBytes: 256 * 1024 ** 2, // Some hundred bytes for each file of the largest images seen.
   textBytes: 96 * 1024 ** 2, // Twice what half a million files have.
   ownerNames: 4 * 1024 ** 2, // A hundred thousand long ones; a layer rarely has ten.
-  layerBytes: 256 * 1024 ** 3, // Larger than any layer seen. A small blob can unpack to petabytes, which would be read for days.
+  // Larger than any layer seen. A small blob can unpack to petabytes, which would be read for days.
+  layerBytes: 256 * 1024 ** 3,
 };
 
-/** What the walk needs next: so many bytes at once, or so many passed over (and handed to the visitor). */
+/** The input that the walk needs next: bytes at once, or bytes to pass over ("content" also goes to the visitor). */
 export type TarNeed = { readonly kind: "read" | "skip" | "content"; readonly bytes: number };
-/** Bytes for "read", fewer at the end of the input; whether all bytes were there for the others. */
+/** The bytes for "read", fewer at the end of the input; for the others, whether all bytes were there. */
 export type TarGift = Buffer | "passed" | "cut";
 export type TarWalk = Generator<TarNeed, OciError | undefined, TarGift>;
 
 /**
- * Walks a tar of any dialect, without reading input itself: `walkChunks` and the archive's index drive it. Returns the error that ended
- * it, undefined at the archive's end. `what` names the archive in errors.
+ * Walks a tar of any dialect without reading input itself; `walkChunks` and the archive's index supply it. Returns the
+ * error that ended
+ * it, or undefined at the archive's end. `what` names the archive in errors.
  */
 export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = tarLimits): TarWalk {
   const walk: Walk = {
@@ -90,7 +92,7 @@ interface Walk {
   members: number;
   extensionBytes: number;
   global: PaxRecords;
-  /** Of the next member. */
+  /** Records of the next member. */
   local: PaxRecords;
   longName: Buffer | undefined;
   longLink: Buffer | undefined;
@@ -103,7 +105,7 @@ function* read(walk: Walk, bytes: number): Generator<TarNeed, Buffer, TarGift> {
   return block;
 }
 
-/** One header and what belongs to it. */
+/** Handles one header and the data that belongs to it. */
 function* takeHeader(walk: Walk, header: TarHeader): Generator<TarNeed, OciError | undefined, TarGift> {
   switch (header.type) {
     case "x":
@@ -117,7 +119,7 @@ function* takeHeader(walk: Walk, header: TarHeader): Generator<TarNeed, OciError
   }
 }
 
-/** An extended header, which says something of the next member or of all to come. */
+/** Handles an extended header, which applies to the next member or to all that follow. */
 function* takeExtension(
   walk: Walk,
   { type, storedBytes }: TarHeader,
@@ -145,7 +147,7 @@ function* takeExtension(
   return keepRecords(walk, type === "g", records);
 }
 
-/** Keeps records for the next member or for all to come, unless they are too many. */
+/** Keeps records for the next member or for all that follow, unless there are too many. */
 function keepRecords(walk: Walk, isGlobal: boolean, records: PaxRecords): OciError | undefined {
   const merged = mergePax(isGlobal ? walk.global : walk.local, records);
   const kept = isGlobal ? withoutEmpty(merged) : merged;
@@ -194,7 +196,7 @@ function* passContent(
   }
   walk.visitor.memberEnd();
   const padding = padTo(bytes) - bytes;
-  // Some writers leave the last padding out, which is no loss.
+  // Some writers omit the last padding, which is harmless.
   if (padding > 0) yield { kind: "skip", bytes: padding };
   walk.offset += padding;
   return undefined;
@@ -202,7 +204,7 @@ function* passContent(
 
 const maxSparseParts = 1_000_000; // A hole every 4 kB of 4 GB.
 
-/** An empty record takes a global one back. */
+/** Removes empty records, which cancel global ones. */
 function withoutEmpty(records: PaxRecords): PaxRecords {
   return new Map([...records].filter(([, value]) => value.length > 0));
 }

@@ -1,7 +1,7 @@
 import type { OciError } from "../core/error.ts";
 import type { TarNeed, TarVisitor, TarWalk } from "./walk.ts";
 
-/** Feeds a walk from a stream. Each chunk is first given to `onChunk`, also those after the archive's end. */
+/** Feeds a walk from a stream. Each chunk is first passed to `onChunk`, including those after the archive's end. */
 export async function walkChunks(
   chunks: AsyncIterable<Buffer>,
   walk: TarWalk,
@@ -23,7 +23,7 @@ export async function walkChunks(
   return feed.step.value;
 }
 
-/** Feeds a walk chunk by chunk, for those who have the chunks for other things too. */
+/** Feeds a walk chunk by chunk, for callers that also use the chunks for other purposes. */
 export function createTarFeed(walk: TarWalk, visitor: TarVisitor): { write(chunk: Buffer): void } {
   const feed = startFeed(walk, visitor);
   return { write: (chunk) => feedChunk(feed, chunk) };
@@ -39,7 +39,7 @@ interface Feed {
   readonly walk: TarWalk;
   readonly visitor: TarVisitor;
   step: IteratorResult<TarNeed, OciError | undefined>;
-  /** Bytes of the current need still to come. */
+  /** Bytes of the current need that are still missing. */
   left: number;
   pending: Buffer[];
 }

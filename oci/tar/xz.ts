@@ -1,7 +1,10 @@
 import { CompressedDataError } from "./compressedData.ts";
 import { LzmaDecoder } from "./lzma.ts";
 
-/** Decompresses xz data with the LZMA2 filter alone, as `xz` writes it; checks are not checked. @see https://tukaani.org/xz/xz-file-format.txt */
+/**
+ * Decompresses xz data that only uses the LZMA2 filter, as written by `xz`. Integrity checks are not verified.
+ * @see https://tukaani.org/xz/xz-file-format.txt
+ */
 export async function* unxz(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const input = new Input(source);
   for (let isFirst = true; ; isFirst = false) {
@@ -21,10 +24,10 @@ export async function* unxz(source: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 }
 
 const magic = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]);
-/** By the number of the check in the stream's flags. */
+/** Indexed by the check's number in the stream flags. */
 const checkSizes = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 const lzma2Filter = 0x21;
-/** As much as `xz -9` asks for, twice. */
+/** Twice what `xz -9` needs. */
 const maxDictionaryBytes = 128 * 1024 * 1024;
 
 class Input {
@@ -45,7 +48,7 @@ class Input {
     return taken;
   }
 
-  /** The next byte, not taken; undefined at the end. */
+  /** Returns the next byte without consuming it; undefined at the end. */
   async peek(): Promise<number | undefined> {
     await this.#fill(1);
     return this.#chunk[0];
@@ -70,7 +73,7 @@ function readStreamHeader(header: Buffer): number {
   return checkSizes[(header[7] ?? 0) & 0xf] ?? 0;
 }
 
-/** Zeros may stand between streams. False at the end. */
+/** Skips zeros between streams. Returns false at the end. */
 async function skipPadding(input: Input): Promise<boolean> {
   for (let first = await input.peek(); first !== undefined; first = await input.peek()) {
     if (first !== 0) return true;
@@ -79,7 +82,7 @@ async function skipPadding(input: Input): Promise<boolean> {
   return false;
 }
 
-/** The dictionary's size. What stands behind the size's byte. */
+/** Reads the dictionary's size from a block header, which starts after the byte for its own size. */
 function readBlockHeader(header: Buffer): number {
   const [flags = 0] = header;
   const filterCount = (flags & 3) + 1;
@@ -133,7 +136,7 @@ async function decodeChunk(input: Input, decoder: LzmaDecoder, control: number):
   return decoder.window.last(bytes);
 }
 
-/** The index lists the blocks; the stream's footer follows. */
+/** Skips the index of the blocks; the stream's footer follows. */
 async function skipIndex(input: Input): Promise<void> {
   const start = input.position - 1;
   const number = async (): Promise<number> => {

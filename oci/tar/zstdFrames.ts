@@ -1,10 +1,13 @@
 const frameMagic = 0xfd2fb528;
-const skippableMagic = 0x184d2a50; // The last four bits are the writer's own.
+const skippableMagic = 0x184d2a50; // The last four bits are free for the writer.
 const fieldBytes = [0, 1, 2, 4] as const;
 
 /**
- * Cuts zstd data where its frames end, and leaves skippable frames out. Node's decompressor ignores whatever follows a frame in the same
- * chunk (seen with 24.21), and zstd:chunked layers have a frame for each file. Throws where the data is no frame or cut off. @see RFC 8878 §3.1
+ * Splits zstd data at the ends of its frames and drops skippable frames. Node's decompressor ignores anything after a
+ * frame in the same
+ * chunk (seen with 24.21), and zstd:chunked layers have one frame per file. Throws if the data isn't a frame or is
+ * truncated.
+ * @see RFC 8878 §3.1
  */
 export async function* zstdFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const walk = walkFrames();
@@ -34,7 +37,7 @@ function* cut(cutting: Cutting): Generator<Buffer> {
   }
 }
 
-/** What the walk wants: a look at the next bytes, or so many passed on or dropped, as they come. */
+/** The input that the walk needs: a look at the next bytes, or a number of bytes to pass on or drop. */
 type FrameNeed = { readonly kind: "peek" | "pass" | "drop"; readonly bytes: number; readonly isStart?: boolean };
 
 function* walkFrames(): Generator<FrameNeed, never, Buffer> {
@@ -57,7 +60,7 @@ function* passFrame(): Generator<FrameNeed, void, Buffer> {
     const block = (yield { kind: "peek", bytes: 3 }).readUIntLE(0, 3);
     const type = (block >> 1) & 3;
     if (type === 3) throw zstdError("a block has a reserved type");
-    // A run-length block stores one byte, however long the run.
+    // A run-length block stores one byte, however long the run is.
     yield* take("pass", 3 + (type === 1 ? 1 : block >> 3));
     isLast = (block & 1) === 1;
   }

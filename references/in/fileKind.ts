@@ -21,7 +21,7 @@ export interface FoundReferences {
   readonly references: readonly PlacedReference[];
   /** The references that a comment ignores. */
   readonly ignored: ReadonlySet<PlacedReference>;
-  /** Why the text can't be parsed, as the end of a sentence. There are no references then. */
+  /** The reason why the text can't be parsed, as the end of a sentence. There are no references then. */
   readonly problem?: string;
 }
 

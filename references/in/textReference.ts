@@ -6,7 +6,7 @@ import { findReferences, type PlacedReference } from "../../dockerfile/reference
 import { targetInPlainText, type EditTarget } from "../../dockerfile/references/target.ts";
 import type { TextInFile } from "./yamlText.ts";
 
-/** How variables are written in a kind of file. */
+/** The syntax of variables in a kind of file. */
 export type Variables = "compose" | "expressions" | "none";
 
 // Image references have bounded parts, so a longer text can't be one.
@@ -56,7 +56,7 @@ function movedTarget(target: Exclude<EditTarget, { kind: "none" }>, place: (offs
   return { ...target, end, ...(target.digestSpan && { digestSpan: { start: place(target.digestSpan.start), end } }) };
 }
 
-/** What follows the first characters of a text. */
+/** The text after the first characters. */
 export function textBehind(text: TextInFile, length: number): TextInFile {
   return {
     ...text,
@@ -66,7 +66,7 @@ export function textBehind(text: TextInFile, length: number): TextInFile {
   };
 }
 
-/** Why a reference with a variable in front of another piece of its tag can't be pinned. */
+/** The reason why a reference with a variable before another piece of its tag can't be pinned. */
 export const severalVariables =
   "a digest after several variables would make their other values meaningless; use one variable for the tag";
 
@@ -93,7 +93,7 @@ export function referenceIn(
   return { ...where, reference: reference.value, target };
 }
 
-/** What a text means, and where its digest goes. */
+/** The value of a text, and the position for its digest. */
 export interface Resolved {
   /** With the defaults of its variables; undefined if a variable has no default. */
   readonly expanded?: string;

@@ -9,7 +9,7 @@ export type PinnedFile =
       readonly kind: FileKind["name"];
       readonly input: InputFile;
       readonly plan: PinPlan;
-      /** Why the planned edits weren't written. */
+      /** The reason why the planned edits weren't written. */
       readonly error?: string;
     }
   /** A file that couldn't be read or parsed. */

@@ -4,14 +4,14 @@ import type { Pickable } from "../images/pick.ts";
 import type { Dialogs } from "./dialogs/dialogs.ts";
 import type { SourceRegistry } from "./targets.ts";
 
-/** What actions work with; made in `extension.ts`. */
+/** The parts that actions work with; made in `extension.ts`. */
 export interface ActionParts {
   readonly sources: SourceRegistry;
   readonly dialogs: Dialogs;
-  /** Asks for one image. */
+  /** Prompts for one image. */
   pickImage(question: string, pickable: Pickable): Promise<ImageNode | undefined>;
   readonly recent: RecentReferences;
-  /** Of the repository that is worked in; undefined where there is none, or Git is not looked at. */
+  /** The state of the repository in use; undefined if there is none, or Git isn't available. */
   git(): Promise<GitDescription | undefined>;
   /** Opens an image as a JSON document with this title. */
   inspect(sourceId: string, imageId: string, title: string): Promise<void>;
@@ -21,7 +21,7 @@ export interface ActionParts {
   openArchive(file: string): Promise<void>;
 }
 
-/** References that were pulled before, latest first. */
+/** References that were pulled before, most recent first. */
 export interface RecentReferences {
   list(): readonly string[];
   add(reference: string): Promise<void>;

@@ -4,7 +4,7 @@ import { chooseEngine, type EngineImageTarget } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 import { archiveName, loadedMessage, progressLine, savedMessage } from "./messages/transfer.ts";
 
-/** Saves images of one engine into one archive, with all their names. At least one. */
+/** Saves images of one engine, at least one, into a single archive with all their names. */
 export async function save(
   targets: readonly EngineImageTarget[],
   { dialogs, openArchive }: ActionParts,
@@ -22,7 +22,7 @@ export async function save(
   if (file === undefined) return;
   const listed = await first.source.list(neverAborted());
   if (!listed.ok) return dialogs.showError(listed.error);
-  // A name may be another image's by now; what is gone the engine does not find by its ID.
+  // A name may belong to another image meanwhile; by ID, an engine reports that the image is gone.
   const names = chosen.flatMap(({ summary }) =>
     namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }),
   );
@@ -43,7 +43,7 @@ function namesOf({ id, tags }: ImageSummary): readonly string[] {
   return tags.length > 0 ? tags : [id];
 }
 
-/** Loads an archive, the given one or one that is asked for, into an engine. */
+/** Loads an archive into an engine. Prompts for the archive if none is given. */
 export async function load(given: string | undefined, { sources, dialogs, reveal }: ActionParts): Promise<void> {
   const file = given ?? (await dialogs.openFile({ title: "Load an Image Archive into the Engine", action: "Load" }));
   const engine = file === undefined ? undefined : await chooseEngine("Load into which engine?", sources, dialogs);

@@ -8,7 +8,7 @@ import { mayMoveName } from "./tag.ts";
 import { chooseEngine, type EngineSource } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
-/** Makes an image of a container's files as they are now. */
+/** Makes an image from the current files of a container. */
 export async function commitContainer(parts: ActionParts): Promise<void> {
   const { sources, dialogs } = parts;
   const engine = await chooseEngine("Use a container of which engine?", sources, dialogs);
@@ -43,7 +43,7 @@ async function makeImage(
   await reveal(engine.id, made.value);
 }
 
-/** Each may be left empty; undefined where the user backs out. */
+/** Prompts for options, each of which may be left empty; undefined if the user cancels. */
 async function askOptions({ dialogs }: ActionParts): Promise<CommitOptions | undefined> {
   const title = "Create an Image from a Container";
   const name = await dialogs.enter({

@@ -7,7 +7,7 @@ import { isWithin, namesByDigest } from "./names.ts";
 import { type ImageTarget, targetsOf } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
-/** The names of the chosen images, one a line; of a single image with several names the one that is chosen. */
+/** Copies the names of the chosen images, one per line. For a single image with several names, prompts for one. */
 export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const targets = await targetsOrAsk(nodes, "Copy the reference of which image?", parts);
   const [only, ...more] = targets;
@@ -20,14 +20,14 @@ export async function copyReference(nodes: readonly ImageTreeNode[], parts: Acti
   if (only) await parts.dialogs.copy(targets.map(nameOf).join("\n"));
 }
 
-/** The name by which an image stands where its row is. */
+/** The name of an image at its row's place in the tree. */
 function nameOf({ summary, repository }: ImageTarget): string {
   return (
     tagsByName(summary).find((tag) => repository !== undefined && isWithin(tag, repository)) ?? imageReference(summary)
   );
 }
 
-/** `name@digest`, which names the same image for ever. */
+/** Copies `name@digest`, which always names the same image. */
 export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const targets = await targetsOrAsk(nodes, "Copy name@digest of which image?", parts);
   const names = [...new Set(targets.flatMap(({ summary }) => namesByDigest(summary)))];
@@ -41,7 +41,7 @@ export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: Actio
   else if (targets.length > 0) await parts.dialogs.showMessage(noDigest(targets));
 }
 
-/** A command line that pulls the image elsewhere. */
+/** Copies a command line that pulls the image elsewhere. */
 export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
   const [target] = await targetsOrAsk(nodes, "Copy the pull command of which image?", parts);
   if (!target) return;
@@ -59,7 +59,7 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
   else await parts.dialogs.showMessage(noDigest([target]));
 }
 
-/** Which of several digests is wanted is the user's to say: they are not interchangeable. */
+/** Copies a digest. Prompts if there are several, since they are not interchangeable. */
 export async function copyDigest(node: ImageTreeNode | undefined, parts: ActionParts): Promise<void> {
   if (node?.kind === "platform" || node?.kind === "attestation") return parts.dialogs.copy(node.manifest.digest);
   if (node?.kind === "layer") return copyIdentity(layerIdentities(node.layer), parts);
@@ -79,7 +79,7 @@ export async function copyInstruction(node: ImageTreeNode | undefined, { dialogs
   if (step) await dialogs.copy(step.createdBy);
 }
 
-/** What rows are about, one a line: the value of a fact, the name of an image, the digest of a layer. */
+/** Copies the values of rows, one per line: the value of a fact, the name of an image, the digest of a layer. */
 export async function copyValues(nodes: readonly ImageTreeNode[], { dialogs }: ActionParts): Promise<void> {
   const values = nodes.flatMap((node) => valueOf(node) ?? []);
   if (values.length > 0) await dialogs.copy(values.join("\n"));
@@ -123,7 +123,7 @@ async function copyIdentity(identities: readonly Identity[], parts: ActionParts)
   );
 }
 
-/** The only choice, or the one that is made: its detail, else its label. */
+/** Copies the only choice, or the chosen one: its detail, or else its label. */
 async function copyOne(question: string, choices: readonly Choice[], { dialogs }: ActionParts): Promise<void> {
   const chosen = choices.length === 1 ? choices[0] : await dialogs.pickOne(question, choices);
   if (chosen) await dialogs.copy(chosen.detail ?? chosen.label);

@@ -1,7 +1,7 @@
 import { extensions, type Uri, window, workspace } from "vscode";
 import type { GitDescription } from "../../../oci/images/tagScheme.ts";
 
-/** Asks VS Code's own Git extension where it is at work anyway; undefined without it, a repository or a commit. */
+/** Reads the state from VS Code's own Git extension if it is active; undefined without it, a repository or a commit. */
 export async function describeGit(): Promise<GitDescription | undefined> {
   const repository = repositoryInUse();
   const { commit, name } = repository?.state.HEAD ?? {};
@@ -17,7 +17,7 @@ export async function describeGit(): Promise<GitDescription | undefined> {
   };
 }
 
-/** That of the file in the editor, else of the workspace. */
+/** The repository of the file in the editor, or else of the workspace. */
 function repositoryInUse(): Repository | undefined {
   const extension = extensions.getExtension<GitExtension>("vscode.git");
   if (extension?.isActive !== true || !extension.exports.enabled) return undefined;
@@ -30,7 +30,7 @@ function isIn(file: Uri, folder: Uri): boolean {
   return file.scheme === folder.scheme && `${file.path}/`.startsWith(`${folder.path}/`);
 }
 
-/** The part of the Git extension's API that is used. @see extensions/git/src/api/git.d.ts in github.com/microsoft/vscode */
+/** The used part of the Git extension's API. @see extensions/git/src/api/git.d.ts in github.com/microsoft/vscode */
 interface GitExtension {
   readonly enabled: boolean;
   getAPI(version: 1): { readonly repositories: readonly Repository[] };

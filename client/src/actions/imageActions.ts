@@ -19,7 +19,7 @@ import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
 import { chooseTargets, engineTargets, type EngineImageTarget, targetOf, targetsOf, uniqueImages } from "./targets.ts";
 
-/** What people do with images, besides looking at them and comparing them. What no row says is asked for. */
+/** Actions on images other than viewing and comparing them. They prompt for anything that the row doesn't specify. */
 export interface ImageActions {
   inspect(node: ImageTreeNode | undefined): Promise<void>;
   copyReference(nodes: readonly ImageTreeNode[]): Promise<void>;
@@ -32,13 +32,13 @@ export interface ImageActions {
   tag(node: ImageTreeNode | undefined): Promise<void>;
   pull(): Promise<void>;
   pullAgain(nodes: readonly ImageTreeNode[]): Promise<void>;
-  /** From a registry's row. */
+  /** Called from a registry's row. */
   pullToEngine(node: ImageTreeNode | undefined): Promise<void>;
-  /** From a platform's row that the engine does not have. */
+  /** Called from the row of a platform that the engine doesn't have. */
   pullPlatform(node: ImageTreeNode | undefined): Promise<void>;
   push(node: ImageTreeNode | undefined): Promise<void>;
   save(nodes: readonly ImageTreeNode[]): Promise<void>;
-  /** From an archive's row, or of a file that is asked for. */
+  /** Called from an archive's row, or prompts for a file. */
   load(node: ImageTreeNode | undefined): Promise<void>;
   remove(nodes: readonly ImageTreeNode[]): Promise<void>;
   prune(): Promise<void>;
@@ -51,7 +51,7 @@ export function createImageActions(parts: ActionParts): ImageActions {
 
 type Copying = "inspect" | Extract<keyof ImageActions, `copy${string}`>;
 
-/** Looks at images, and changes none. */
+/** Actions that read images without changing them. */
 function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
   return {
     inspect: async (node) => {
@@ -70,7 +70,7 @@ function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
 
 type Transferring = "pull" | "pullAgain" | "pullToEngine" | "pullPlatform" | "push" | "save" | "load";
 
-/** Moves images between engines, registries and archives. */
+/** Actions that move images between engines, registries and archives. */
 function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
   return {
     pull: () => pull(parts),
@@ -91,7 +91,7 @@ function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
   };
 }
 
-/** Changes what an engine has. */
+/** Actions that change an engine's content. */
 function changingActions(parts: ActionParts): Pick<ImageActions, "tag" | "remove" | "prune" | "commit"> {
   return {
     tag: (node) => onOne(node, "Tag which image?", parts, (target) => tagImage(target, parts)),

@@ -15,7 +15,7 @@ import type { EngineContents } from "./messages/remove.ts";
 import { chooseEngine, type EngineSource } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
-/** Removes what nobody uses, after a list of it from which images can be taken. */
+/** Removes unused images, after listing them so that the user can exclude some. */
 export async function prune({ sources, dialogs }: ActionParts): Promise<void> {
   const engine = await chooseEngine("Prune images of which engine?", sources, dialogs);
   const facts = engine && (await loadEngineState(engine, dialogs));
@@ -63,7 +63,10 @@ async function pruneFrom(
   await dialogs.showMessage(prunedMessage(chosen, pruned.value));
 }
 
-/** Whether the engine's own pruning would take these and nothing else: no image that came since, no name of one that is in use. */
+/**
+ * True if the engine's own pruning would remove exactly these: no image that was added since, and no name of an image
+ * in use.
+ */
 async function isStillAll(engine: EngineSource, which: Prunable, chosen: readonly ImageSummary[]): Promise<boolean> {
   const [images, containers] = await Promise.all([
     engine.list(neverAborted()),

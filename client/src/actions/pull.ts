@@ -16,7 +16,7 @@ import {
   pullTitle,
 } from "./messages/transfer.ts";
 
-/** Asks what to pull, for which platform, and into which engine where there are several. */
+/** Prompts for the image, the platform, and the engine if there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
   const engine = await chooseEngine("Pull into which engine?", parts.sources, parts.dialogs);
   const entered =
@@ -33,7 +33,7 @@ export async function pull(parts: ActionParts): Promise<void> {
   if (platform !== undefined) await pullInto(engine, orderOf(entered, platform), parts);
 }
 
-/** Pulls the names of images again; those that were never in a registry fail with the registry's words. */
+/** Pulls the names of images again. Names that were never in a registry fail with the registry's message. */
 export async function pullAgain(targets: readonly EngineImageTarget[], parts: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
     const [first, ...more] = targets.filter(({ source }) => source === engine).flatMap(({ summary }) => summary.tags);
@@ -42,7 +42,7 @@ export async function pullAgain(targets: readonly EngineImageTarget[], parts: Ac
   }
 }
 
-/** One after the other, told once in the end. */
+/** Pulls one after the other, with a single report at the end. */
 async function pullSeveral(
   engine: EngineSource,
   references: readonly string[],
@@ -71,7 +71,7 @@ async function pullSeveral(
   if (pulled.length > 0) await dialogs.showMessage(pulledAgainMessage(pulled, before.value, after.value));
 }
 
-/** Pulls what a registry's row stands for: all of it, where it is for the engine to choose, or one platform. */
+/** Pulls the image of a registry's row: the platform that the engine chooses, or a chosen one. */
 export async function pullToEngine(
   target: ImageTarget,
   platform: Platform | undefined,
@@ -85,13 +85,13 @@ export async function pullToEngine(
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
 }
 
-/** The platforms that the image has; the usual ones where it can't be read, of which pulling will say more. */
+/** The platforms of the image, or the usual ones if it can't be read; the pull will then report the problem. */
 async function choicesFor({ source, summary }: ImageTarget): Promise<readonly PlatformChoice[]> {
   const read = await source.image(summary.id, {}, neverAborted());
   return read.ok && read.value.manifests ? platformChoicesOf(read.value.manifests) : platformChoices;
 }
 
-/** Pulls a platform that an engine knows of, but does not have. */
+/** Pulls a platform that an engine knows of but doesn't have. */
 export async function pullPlatform(
   { source, summary }: EngineImageTarget,
   platform: Platform,
@@ -106,7 +106,7 @@ function pullName({ tags, repoDigests }: ImageSummary): string | undefined {
   return tags[0] ?? repoDigests[0];
 }
 
-/** The only choice, or the one that is made. */
+/** Returns the only choice, or prompts for one. */
 async function choosePlatform(
   { dialogs }: ActionParts,
   choices: readonly PlatformChoice[],

@@ -6,7 +6,7 @@ import type { EngineImageTarget } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 import { progressLine, pushConfirmation, pushedMessage } from "./messages/transfer.ts";
 
-/** Pushes the names of an image that are chosen, after saying where they go. */
+/** Pushes the chosen names of an image, after confirming their destinations. */
 export async function push(target: EngineImageTarget, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   const { summary } = target;
@@ -28,7 +28,7 @@ export async function push(target: EngineImageTarget, parts: ActionParts): Promi
     await pushNames(target, names, parts);
 }
 
-/** Pushes what is still as it was when the user agreed, however long ago that was. */
+/** Pushes the names that haven't changed since the user confirmed, however long ago that was. */
 async function pushNames(target: EngineImageTarget, names: readonly string[], parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   const listed = await target.source.list(neverAborted());

@@ -3,7 +3,7 @@ import type { RecentReferences } from "./actionParts.ts";
 
 const mementoKey = "imagewright.pulled";
 
-/** Kept for the next window too. */
+/** Stores references across windows. */
 export function recentReferences(memento: Memento): RecentReferences {
   const list = (): readonly string[] => memento.get<readonly string[]>(mementoKey, []);
   return { list, add: async (reference) => memento.update(mementoKey, withRecent(list(), reference)) };
@@ -11,7 +11,7 @@ export function recentReferences(memento: Memento): RecentReferences {
 
 const maxRecent = 20;
 
-/** The references with this one in front, the oldest left out. */
+/** The references with this one first; the oldest is dropped. */
 export function withRecent(references: readonly string[], latest: string): readonly string[] {
   return [latest, ...references.filter((reference) => reference !== latest)].slice(0, maxRecent);
 }

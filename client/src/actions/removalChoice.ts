@@ -3,7 +3,7 @@ import type { RemovalChoice } from "../../../oci/images/removal.ts";
 import { independentNames, isWithin } from "./names.ts";
 import { type ImageTarget, uniqueImages } from "./targets.ts";
 
-/** What rows of one source stand for when they are to be removed: all names of an image, or those of the repository that its row stands in. */
+/** Converts rows of one source to removal choices: all names of an image, or those in the repository of its row. */
 export function choicesOf(targets: readonly ImageTarget[]): readonly RemovalChoice[] {
   return uniqueImages(targets).map(({ summary }) =>
     choiceOf(summary, targets.filter((target) => target.summary.id === summary.id).flatMap(namesOf)),
@@ -14,12 +14,15 @@ export function choiceOf(image: ImageSummary, names: readonly string[]): Removal
   return { image, names: removableNames(image).every((name) => names.includes(name)) ? "all" : [...new Set(names)] };
 }
 
-/** The names that can be taken from an image one by one. */
+/** The names that can be removed from an image one by one. */
 export function removableNames({ tags, repoDigests }: ImageSummary): readonly string[] {
   return independentNames([...tags, ...repoDigests]);
 }
 
-/** The choices as far as they still hold for the images that are there: a name may be another image's by now, and an image may have one more. */
+/**
+ * The choices that still apply to the current images: meanwhile a name may have moved to another image, and an image
+ * may have gained one.
+ */
 export function revalidate(
   choices: readonly RemovalChoice[],
   images: readonly ImageSummary[],

@@ -15,7 +15,7 @@ import {
 import { type EngineSource, type EngineImageTarget, uniqueImages } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
-/** Removes images, or names of one, after one question that says what is lost; by force only after a second one. */
+/** Removes images, or names of one, after a confirmation that lists what is lost. Forcing requires a second one. */
 export async function removeImages(targets: readonly EngineImageTarget[], { dialogs }: ActionParts): Promise<void> {
   for (const engine of new Set(targets.map(({ source }) => source))) {
     const chosen = await chooseNames(
@@ -38,7 +38,10 @@ async function askAndRemove(
     await executeRemoval(engine, choices, facts, dialogs);
 }
 
-/** Lists the engine's images and containers, and reads what is not known of the images; undefined where it can't, or the user backs out. */
+/**
+ * Lists the engine's images and containers, and reads any that aren't cached; undefined if it can't, or the user
+ * cancels.
+ */
 export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): Promise<EngineContents | undefined> {
   const [images, containers] = await Promise.all([
     engine.list(neverAborted()),
@@ -61,7 +64,10 @@ export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): P
   return { images: images.value, containers: containers.value, ...(catalog === undefined ? {} : { catalog }) };
 }
 
-/** Removes in the order given what still is as it was when the user agreed; what the engine refuses is asked for once more. */
+/**
+ * Removes in the given order whatever hasn't changed since the user confirmed. If the engine refuses, asks once whether
+ * to force.
+ */
 export async function executeRemoval(
   engine: EngineSource,
   agreed: readonly RemovalChoice[],
@@ -82,7 +88,10 @@ export async function executeRemoval(
     await dialogs.showMessage(removedMessage(done, outcome, facts));
 }
 
-/** What of it is still as it was when the user agreed, however long that took; nothing, and the user is told, where it is all gone or the engine does not say. */
+/**
+ * The choices that haven't changed since the user confirmed, however long ago that was. Empty, with a message to the
+ * user, if all are gone or the engine doesn't respond.
+ */
 async function revalidateNow(
   engine: EngineSource,
   agreed: readonly RemovalChoice[],
@@ -97,7 +106,7 @@ async function revalidateNow(
 
 const nothingLeft = "Those images no longer exist";
 
-/** Of a single image with several names those that are chosen. */
+/** Prompts for the names to remove if there is a single image with several. */
 async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
   const [only, ...more] = uniqueImages(targets);
   const names = only && more.length === 0 ? removableNames(only.summary) : [];
@@ -121,7 +130,7 @@ interface Outcome extends RemovedImages {
   readonly errors: readonly OciError[];
 }
 
-/** What was done before the user stopped it stays done. */
+/** Removes all. If the user cancels, the removals so far stay. */
 async function removeAll(
   engine: EngineSource,
   choices: readonly RemovalChoice[],
@@ -152,7 +161,10 @@ async function removeAll(
   return joined(outcomes);
 }
 
-/** Name by name, since engines refuse the ID of an image with several; by the ID what has none. */
+/**
+ * The names in removal order: name by name, since engines refuse the ID of an image with several; the ID of an unnamed
+ * image.
+ */
 function orderedNames({ image, names }: RemovalChoice): readonly string[] {
   const all = names === "all" ? removableNames(image) : names;
   return all.length > 0 ? all : [image.id];
@@ -161,7 +173,7 @@ function orderedNames({ image, names }: RemovalChoice): readonly string[] {
 const nothing: Outcome = { untagged: [], deleted: [], refusals: [], errors: [] };
 
 function failedOutcome(error: OciError, name: string, choice: RemovalChoice, manner: "forced" | "unforced"): Outcome {
-  // Gone already: with another image of the same order, or by somebody else's hand.
+  // Already removed: with another image of the same operation, or by someone else.
   if (error.kind === "notFound") return nothing;
   if (error.kind !== "conflict" || error.force === undefined || manner === "forced")
     return { ...nothing, errors: [error] };

@@ -6,7 +6,7 @@ import { moveConfirmation, tagEffect, tagSuggestions } from "./messages/tag.ts";
 import type { EngineImageTarget, EngineSource } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 
-/** Gives an image another name: a recommended one, or one that is typed. */
+/** Gives an image another name: a suggested or a typed one. */
 export async function tagImage({ source, summary }: EngineImageTarget, { dialogs, git }: ActionParts): Promise<void> {
   const [listed, description] = await Promise.all([source.list(neverAborted()), git()]);
   if (!listed.ok) return dialogs.showError(listed.error);
@@ -27,7 +27,10 @@ export async function tagImage({ source, summary }: EngineImageTarget, { dialogs
   dialogs.showStatus(`Tagged ${imageName(summary)} as ${reference}`);
 }
 
-/** Asks where a name would be taken from another image; true where none loses it. `id` is absent for an image that is not made yet. */
+/**
+ * Asks for confirmation if a name would be taken from another image; true if no image loses it. `id` is absent for an
+ * image that doesn't exist yet.
+ */
 export async function mayMoveName(
   engine: EngineSource,
   id: string | undefined,

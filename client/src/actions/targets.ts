@@ -9,22 +9,22 @@ import type { ImageSource } from "../sources/source.ts";
 import { adviceFor } from "../ui/advice.ts";
 import type { Choice, Dialogs } from "./dialogs/dialogs.ts";
 
-/** Where actions find images and engines. */
+/** The sources in which actions find images and engines. */
 export interface SourceRegistry {
-  /** Waits until it is known whether an engine is there. */
+  /** Waits until it is known whether an engine is available. */
   state(): Promise<SourcesState>;
   source(sourceId: string): ImageSource | undefined;
 }
 
-/** An image where it is. */
+/** An image in its source. */
 export interface ImageTarget {
   readonly source: ImageSource;
   readonly summary: ImageSummary;
-  /** The repository whose names of it are meant; all names where absent. */
+  /** The repository whose names of it are meant; all names if absent. */
   readonly repository?: string;
 }
 
-/** A source that does what it is told. */
+/** A source that can perform actions. */
 export interface EngineSource extends ImageSource {
   readonly actions: EngineActions;
 }
@@ -37,14 +37,17 @@ export function isEngine(source: ImageSource): source is EngineSource {
   return source.actions !== undefined;
 }
 
-/** The image that a row stands for, as a whole or for one platform. */
+/** The image of a row, as a whole or for one platform. */
 export function targetOf(node: ImageTreeNode | undefined, sources: SourceRegistry): ImageTarget | undefined {
   if (node?.kind !== "image" && node?.kind !== "platform") return undefined;
   const source = sources.source(node.sourceId);
   return source && { source, summary: node.summary };
 }
 
-/** The images of these rows and of those inside groups; images that stand in several places of the tree once for each repository. */
+/**
+ * The images of these rows and of the groups among them. An image in several places of the tree is returned once for
+ * each repository.
+ */
 export function targetsOf(nodes: readonly ImageTreeNode[], sources: SourceRegistry): readonly ImageTarget[] {
   const targets = nodes.flatMap((node): readonly ImageTarget[] => {
     if (node.kind === "group") return targetsOf(node.children, sources);
@@ -66,7 +69,7 @@ export function engineTargets(targets: readonly ImageTarget[]): readonly EngineI
   return targets.flatMap(({ source, ...target }) => (isEngine(source) ? [{ source, ...target }] : []));
 }
 
-/** The targets without regard to repositories: each image once. */
+/** The targets regardless of repository: each image once. */
 export function uniqueImages<T extends ImageTarget>(targets: readonly T[]): readonly Pick<T, "source" | "summary">[] {
   const wholes = targets.map(({ source, summary }) => ({ source, summary }));
   return wholes.filter(
@@ -75,7 +78,7 @@ export function uniqueImages<T extends ImageTarget>(targets: readonly T[]): read
   );
 }
 
-/** Engines that answer, the one in use first. */
+/** Engines that respond, the one in use first. */
 export async function readyEngines(sources: SourceRegistry): Promise<readonly EngineSource[]> {
   const { engines, isTrusted } = await sources.state();
   if (!isTrusted) return [];
@@ -85,7 +88,7 @@ export async function readyEngines(sources: SourceRegistry): Promise<readonly En
   });
 }
 
-/** The only engine, or the one that is chosen. Without any, the user is told why. */
+/** Returns the only engine, or prompts for one. If there is none, tells the user why. */
 export async function chooseEngine(
   question: string,
   sources: SourceRegistry,
@@ -118,11 +121,11 @@ async function showNoEngine(sources: SourceRegistry, dialogs: Dialogs): Promise<
 }
 
 interface TargetChoice extends Choice {
-  /** Absent for a line that says why there are none. */
+  /** Absent for a line that explains why there are none. */
   readonly target?: EngineImageTarget;
 }
 
-/** Asks for one or more images of engines. */
+/** Prompts for one or more images of engines. */
 export async function chooseTargets(
   question: string,
   sources: SourceRegistry,
@@ -160,7 +163,7 @@ async function choicesIn(
   }));
 }
 
-/** A line for an image: its name, then what people look for it by. */
+/** A list item for an image: its name, then the details people look for. */
 export function imageChoice(summary: ImageSummary, nowMs: number): Choice {
   const label = imageName(summary);
   const facts = [

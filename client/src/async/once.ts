@@ -1,4 +1,4 @@
-/** Makes a value at the first call and keeps it for the next ones. What fails is made again at the next call. */
+/** Creates a value at the first call and caches it. If creation fails, the next call tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Tells whether the work settles within some milliseconds, well or not: what takes longer is shown as going on.
- * Never fails, and keeps no timer once it has answered.
+ * Resolves to true if the work settles, with any result, within `ms` milliseconds. Slower work is shown as in progress.
+ * Never rejects, and leaves no timer running once it has resolved.
  */
 export async function settlesWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -15,12 +15,12 @@ import type { DiffHeader, ShippedBytes, ViewEntry, ViewLayer, ViewRow } from "..
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 
 export interface CompareHooks {
-  /** Undefined for one that is not open. */
+  /** Undefined if the source isn't open. */
   source(sourceId: string): Promise<ComparableSource | undefined>;
   readonly diff: LayerClient["diff"];
-  /** `fraction` from 0 to 1, absent where nobody knows. */
+  /** `fraction` is from 0 to 1, or undefined if unknown. */
   onProgress(label: string, fraction: number | undefined): void;
-  /** An image as the layers that were read describe it. */
+  /** Called with an image as described by the layers that were read. */
   onRead(sourceId: string, image: Image): void;
 }
 
@@ -28,13 +28,13 @@ export interface ComparableSource extends ImageReader {
   readonly layerSource: LayerSource;
 }
 
-/** What a comparison found. Rows stay in the pieces in which they came from the worker, to be forwarded so. */
+/** The result of a comparison. Rows stay in the chunks in which the worker sent them, to be forwarded as they are. */
 export interface Comparison {
   readonly header: DiffHeader;
   readonly pieces: readonly (readonly ViewRow[])[];
 }
 
-/** Has the worker read the layers of both sides and compare the file systems they make. */
+/** Has the worker read the layers of both sides and compare their file systems. */
 export async function compare(
   request: DiffRequest,
   hooks: CompareHooks,
@@ -55,7 +55,7 @@ export async function compare(
   const onProgress = (progress: Progress): void => hooks.onProgress(...progressOf(progress));
   const compared = await hooks.diff({ before: before.value, after: after.value }, { onRows, onProgress }, signal);
   if (!compared.ok) return compared;
-  // The newer side was read first and from more layers: of one image it says more.
+  // The newer side was read first and with more layers, so for a shared image it is the more exact.
   hooks.onRead(request.before.sourceId, compared.value.before);
   hooks.onRead(request.after.sourceId, compared.value.after);
   return success({
@@ -83,7 +83,7 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
   };
 }
 
-/** Layers as the bar shows them. */
+/** The layers for the layer bar. */
 export function viewLayers({ layers }: Image): readonly ViewLayer[] {
   return layers.map(({ step, contentBytes, blobBytes, engineBytes }) => ({
     step: stepLine(step?.createdBy ?? ""),
@@ -93,14 +93,14 @@ export function viewLayers({ layers }: Image): readonly ViewLayer[] {
   }));
 }
 
-/** What ships of the layer, whatever it does to the file system: removing takes nothing back. */
+/** The bytes that the layer ships, whatever its effect on the file system: removing files frees nothing. */
 function addsOf(request: DiffRequest, { layers }: Image): { adds?: ShippedBytes } {
   const layer = isLayerChange(request) ? layers[(request.after.layerCount ?? 0) - 1] : undefined;
   if (layer?.contentBytes === undefined) return {};
   return { adds: { content: layer.contentBytes, ...(layer.blobBytes !== undefined && { blob: layer.blobBytes }) } };
 }
 
-/** As the Dockerfile had it: what changed is the work of this line. */
+/** The instruction as in the Dockerfile, which made the change. */
 function subtitleOf(request: DiffRequest, { layers }: Image): { subtitle?: string } {
   const step = isLayerChange(request) ? layers[(request.after.layerCount ?? 0) - 1]?.step : undefined;
   return step === undefined || step.createdBy === "" ? {} : { subtitle: stepLine(step.createdBy) };
@@ -112,10 +112,10 @@ export function stepLine(createdBy: string): string {
   return (keyword === undefined ? text : `${keyword} ${text}`).slice(0, maxSubtitle);
 }
 
-/** A line of the page; the tree's hover has the whole instruction. */
+/** The length of one line of the page; the tree's hover shows the whole instruction. */
 const maxSubtitle = 1000;
 
-/** Finds a side's image where it is. */
+/** Reads a side's image from its source. */
 export async function lookAt(
   side: DiffSide,
   hooks: Pick<CompareHooks, "source" | "onProgress">,
@@ -143,7 +143,7 @@ function notOpen(sourceId: string): string {
   return `${sourceId === "registry" ? "its reference" : sourceId.replace(/^archive:/, "")} is not open; open it and compare again`;
 }
 
-/** As the label of a bar, and its fraction. */
+/** The label and fraction of a progress bar. */
 export function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
   if (readBytes === 0 && totalBytes === undefined) return [`${capitalize(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
@@ -161,7 +161,7 @@ function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string
     : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
 }
 
-/** Layers that could not be read, by the number that the tree gives them; one of both sides is told once. */
+/** Reports layers that couldn't be read, by the numbers shown in the tree. A layer on both sides is reported once. */
 function unreadableNotes({ before, after }: DiffRequest, { unreadable }: LayerDiff): readonly string[] {
   const notes = unreadable.map(
     ({ side, index, error }) =>
@@ -170,7 +170,7 @@ function unreadableNotes({ before, after }: DiffRequest, { unreadable }: LayerDi
   return [...new Set(notes)];
 }
 
-/** What could not be compared as exactly as it looks. */
+/** Notes that some files couldn't be compared exactly. */
 function notesOn(unsureCount: number): readonly string[] {
   if (unsureCount === 0) return [];
   return [

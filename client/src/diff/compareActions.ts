@@ -7,21 +7,21 @@ export interface CompareParts {
   open(request: DiffRequest): unknown;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
-  /** Tells the user, and the menus, which side is selected. */
+  /** Shows the user, and the menus, which side is selected. */
   showSelected(side: DiffSide): unknown;
 }
 
-/** Comparing images and layers. What no row says is asked for. */
+/** Actions that compare images and layers. They prompt for anything that the row doesn't specify. */
 export interface CompareActions {
-  /** What a layer changed. */
+  /** Shows what a layer changed. */
   withParent(node: ImageTreeNode | undefined): Promise<void>;
-  /** Two sides that are asked for. */
+  /** Prompts for two sides. */
   two(): Promise<void>;
   select(node: ImageTreeNode | undefined): Promise<void>;
   withSelected(node: ImageTreeNode | undefined): Promise<void>;
-  /** The row, and a side that is asked for. */
+  /** Compares the row with a side to choose. */
   with(node: ImageTreeNode | undefined): Promise<void>;
-  /** The first two rows that are images or layers. */
+  /** Compares the first two rows that are images or layers. */
   rows(nodes: readonly ImageTreeNode[]): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function createCompareActions({ open, pickLayer, pickSide, showSelected }
   };
 }
 
-/** The side that a row stands for: an image as a whole, or as far as a layer. */
+/** The side of a row: a whole image, or an image up to a layer. */
 export function sideOf(node: ImageTreeNode | undefined): DiffSide | undefined {
   if (node?.kind === "image") return { sourceId: node.sourceId, image: node.summary.id, name: imageName(node.summary) };
   return node?.kind === "layer" ? { ...wholeImage(node), layerCount: node.layer.index + 1 } : undefined;
@@ -74,7 +74,10 @@ function wholeImage({ sourceId, imageId, image }: LayerNode): DiffSide {
   };
 }
 
-/** Of two layers of one image the lower one is what was before, of two images the older; in the order of the rows where neither can be told. */
+/**
+ * Orders two sides: of two layers of one image the lower comes first, of two images the older; otherwise in the order
+ * of the rows.
+ */
 function requestOf(nodes: readonly ImageTreeNode[]): DiffRequest | undefined {
   const [first, second] = nodes.filter((node) => sideOf(node) !== undefined);
   const [before, after] = [sideOf(first), sideOf(second)];
@@ -86,7 +89,7 @@ function requestOf(nodes: readonly ImageTreeNode[]): DiffRequest | undefined {
   return isUpsideDown ? { before: after, after: before } : { before, after };
 }
 
-/** NaN, which is neither before nor after, where it is not known. */
+/** The creation time; NaN, which compares as neither before nor after, if unknown. */
 function createdMs(node: ImageTreeNode | undefined): number {
   if (node?.kind === "image") return (node.summary.created ?? NaN) * 1000;
   return node?.kind === "layer" ? Date.parse(node.image.config.created ?? "") : NaN;

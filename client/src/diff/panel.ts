@@ -20,7 +20,7 @@ export interface DiffPanelOptions {
   onFailure(error: unknown): void;
 }
 
-/** The layer diff's webviews: one for each pair that is compared. */
+/** The webviews of the layer diff: one for each compared pair. */
 export function createDiffPanels(options: DiffPanelOptions): Panels<DiffRequest> {
   return createPanels({
     viewType: diffViewType,
@@ -32,7 +32,7 @@ export function createDiffPanels(options: DiffPanelOptions): Panels<DiffRequest>
 
 type MovingOptions = DiffPanelOptions & { moved(to: DiffRequest): void };
 
-/** One webview: reads in the background, sends the outcome, and sends it again when the view comes back from being hidden. */
+/** One webview. Reads in the background, sends the result, and sends it again when the view is shown again. */
 class DiffPanel {
   readonly #page: Page<HostToView>;
   readonly #options: MovingOptions;
@@ -59,7 +59,7 @@ class DiffPanel {
     });
   }
 
-  /** Compares from the start; what was going on is given up. */
+  /** Starts the comparison from the beginning, cancelling a running one. */
   start(): void {
     this.#waste.reset();
     this.#begin();
@@ -90,7 +90,7 @@ class DiffPanel {
       this.#postIfReady({ type: "progress", label, ...(fraction === undefined ? {} : { fraction }) });
   }
 
-  /** A bug: shown as an error and logged, since a view that waits for ever tells nobody. */
+  /** Reports a bug: shown as an error and logged, since a view that waits forever would hide it. */
   #failed(error: unknown): void {
     if (this.#work.signal.aborted) return;
     this.#options.onFailure(error);
@@ -125,7 +125,7 @@ class DiffPanel {
     }
   }
 
-  /** What the image wastes stays as it is. */
+  /** Shows another layer; the waste stays as it is. */
   #showLayer(layerIndex: number): void {
     const { sourceId, image, name } = this.#request.after;
     this.#request = layerChange({ sourceId, image, name }, layerIndex);
@@ -134,7 +134,7 @@ class DiffPanel {
     this.#begin();
   }
 
-  /** As the menu does it, which says the same of a row. */
+  /** Opens a row in the same way as its menu does. */
   #openRow(row: RowMenu): void {
     const command = row.hasBefore && row.hasAfter ? "imagewright.layerFile.compare" : "imagewright.layerFile.open";
     commands.executeCommand(command, { ...row, request: this.#request }).then(undefined, this.#options.onFailure);
@@ -147,7 +147,7 @@ class DiffPanel {
     this.#sendRows(this.#outcome.value, ++this.#transfer).catch(this.#options.onFailure);
   }
 
-  /** Forwards the worker's pieces, each made while the one before is on its way: all at once would hold every other extension up. */
+  /** Forwards the worker's chunks one at a time: sending all at once would block every other extension. */
   async #sendRows({ header, pieces }: Comparison, transfer: number): Promise<void> {
     await this.#page.post({ type: "begin", header });
     for (const rows of pieces) {
@@ -156,7 +156,7 @@ class DiffPanel {
     }
     if (transfer !== this.#transfer) return;
     await this.#page.post({ type: "end" });
-    // Behind the rows: most of the layers are read by now, and nobody waits for it.
+    // After the rows: most layers have been read then, and it doesn't delay anything.
     if (this.#waste.isFree) this.#waste.read();
     this.#waste.tell();
   }

@@ -2,14 +2,17 @@ import { isRecord } from "../../../oci/core/text.ts";
 
 export const diffViewType = "imagewright.layerDiff";
 
-/** One side of a comparison: the file system that the lowest `layerCount` layers of an image make. Plain data that outlives a reload. */
+/**
+ * One side of a comparison: the file system made by the lowest `layerCount` layers of an image. Plain data that
+ * outlives a reload.
+ */
 export interface DiffSide {
   readonly sourceId: string;
-  /** What the source knows the image by. */
+  /** The ID or reference by which the source finds the image. */
   readonly image: string;
-  /** What people know it by. */
+  /** The name for display. */
   readonly name: string;
-  /** All layers where absent; 0 is an empty file system. */
+  /** All layers if absent; 0 is an empty file system. */
   readonly layerCount?: number;
 }
 
@@ -18,12 +21,12 @@ export interface DiffRequest {
   readonly after: DiffSide;
 }
 
-/** What one layer changed: the file system below it against the one with it. */
+/** The change of one layer: compares the file system below it with the one including it. */
 export function layerChange(side: DiffSide, layerIndex: number): DiffRequest {
   return { before: { ...side, layerCount: layerIndex }, after: { ...side, layerCount: layerIndex + 1 } };
 }
 
-/** True where the request is about one layer of one image. */
+/** True if the request is about one layer of one image. */
 export function isLayerChange({ before, after }: DiffRequest): boolean {
   return (
     before.sourceId === after.sourceId &&
@@ -49,7 +52,7 @@ export function shortSide({ name, layerCount }: DiffSide): string {
       : `${name} up to layer ${layerCount}`;
 }
 
-/** A request as a webview kept it, or undefined where it is none. */
+/** A request kept by a webview; undefined if it isn't valid. */
 export function decodeRequest(kept: unknown): DiffRequest | undefined {
   if (!isRecord(kept)) return undefined;
   const before = decodeSide(kept["before"]);
@@ -57,7 +60,7 @@ export function decodeRequest(kept: unknown): DiffRequest | undefined {
   return before && after ? { before, after } : undefined;
 }
 
-/** A side as plain data, or undefined if it isn't one. */
+/** A side from plain data; undefined if it isn't valid. */
 export function decodeSide(kept: unknown): DiffSide | undefined {
   if (!isRecord(kept)) return undefined;
   const { sourceId, image, name, layerCount } = kept;

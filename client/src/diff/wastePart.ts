@@ -10,7 +10,9 @@ export interface WastePartOptions extends Omit<WasteHooks, "onProgress"> {
   onFailure(error: unknown): void;
 }
 
-/** What the newer side's image wastes, as its panel tells it: read once, and told again when the view comes back. */
+/**
+ * The waste of the newer side's image, as shown in its panel: read once, and sent again when the view is shown again.
+ */
 export class WastePart {
   readonly #options: WastePartOptions;
   #work: AbortController | undefined;
@@ -20,12 +22,12 @@ export class WastePart {
     this.#options = options;
   }
 
-  /** Reading a registry's image fetches all its layers, which is left to the user. */
+  /** False for a registry's image: reading it would fetch all its layers, which is left to the user. */
   get isFree(): boolean {
     return this.#options.side.sourceId !== "registry";
   }
 
-  /** Reads all layers, unless that was done or goes on. */
+  /** Reads all layers, unless that is done or in progress. */
   read(): void {
     if (this.#work || this.#outcome?.ok) return;
     const work = new AbortController();
@@ -42,7 +44,7 @@ export class WastePart {
     );
   }
 
-  /** Tells the view how things stand. */
+  /** Sends the current state to the view. */
   tell(): void {
     const { post } = this.#options;
     const outcome = this.#outcome;
@@ -52,7 +54,7 @@ export class WastePart {
     post({ type: "wasteError", title, message: detail });
   }
 
-  /** Gives up what goes on and forgets what was read. */
+  /** Cancels a running read and forgets the result. */
   reset(): void {
     this.#work?.abort();
     this.#work = undefined;
@@ -66,7 +68,7 @@ export class WastePart {
     this.tell();
   }
 
-  /** A bug: shown and logged. */
+  /** Reports a bug: shown and logged. */
   #fail(work: AbortController, error: unknown): void {
     if (work.signal.aborted) return;
     this.#work = undefined;

@@ -9,14 +9,14 @@ import type { DiffSide } from "./side.ts";
 
 export interface WasteHooks extends Pick<CompareHooks, "source" | "onProgress" | "onRead"> {
   readonly waste: LayerClient["waste"];
-  /** How many of an image's lowest layers are its base's; undefined where that is unknown. */
+  /** The number of an image's lowest layers that belong to its base; undefined if unknown. */
   baseLayerCount(side: DiffSide, image: Image, signal: AbortSignal): Promise<number | undefined>;
 }
 
-/** Beyond, rows waste next to nothing, and one message takes them all. */
+/** The rows beyond waste almost nothing, and this many fit in one message. */
 const maxPaths = 5000;
 
-/** Has the worker read all layers of a side's image, and says what they waste. */
+/** Has the worker read all layers of a side's image, and reports their waste. */
 export async function wasteReport(
   side: DiffSide,
   hooks: WasteHooks,

@@ -3,7 +3,7 @@ import type { DockerfileParts } from "./dockerfileParts.ts";
 import { copyFromLine, pinInDockerfile } from "./pinInDockerfile.ts";
 import { showInDockerfile } from "./showInDockerfile.ts";
 
-/** What leads from an image to Dockerfiles. What no row says is asked for. */
+/** Actions that lead from an image to Dockerfiles. They prompt for anything that the row doesn't specify. */
 export interface DockerfileActions {
   show(node: ImageTreeNode | undefined): Promise<void>;
   pin(node: ImageTreeNode | undefined): Promise<void>;

@@ -4,7 +4,7 @@ import type { ImageNode, LayerNode } from "../images/node.ts";
 import type { Server } from "../languageServer.ts";
 import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
-/** What commands work with that lead from an image to Dockerfiles; made in `extension.ts`. */
+/** The parts used by commands that lead from an image to Dockerfiles; made in `extension.ts`. */
 export interface DockerfileParts {
   readonly sources: SourceRegistry;
   readonly dialogs: Dialogs;

@@ -12,7 +12,7 @@ import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
 export const stepScheme = "imagewright-step";
 
-/** Documents that are what their URI says. */
+/** Documents whose URI contains their content. */
 export const stepDocuments: TextDocumentContentProvider = { provideTextDocumentContent: ({ query }) => query };
 
 /** VS Code's own search and editors. */
@@ -32,20 +32,20 @@ export const workspaceDockerfiles: WorkspaceDockerfiles = {
     flash(editor, range);
   },
   async showText(title, text) {
-    // A slash or colon in the title would be a folder or a drive.
+    // A slash or colon in the title would become a folder or a drive.
     const path = `/${title.replace(/[^\w.@-]+/g, "_")}.Dockerfile`;
     await window.showTextDocument(Uri.from({ scheme: stepScheme, path, query: text }), { preview: true });
   },
 };
 
-/** The names that package.json gives to the language, where they hold no wildcard that is too wide. */
+/** The file names that package.json assigns to the language, except patterns that are too broad. */
 const dockerfilePattern =
   "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
 
-// More than any repository has; the server reads no more.
+// More than any repository has; the server has the same limit.
 const maxDockerfiles = 1000;
 
-/** Long enough to see where it is. */
+/** Long enough to notice, in milliseconds. */
 const flashMs = 1500;
 
 function flash(editor: TextEditor, range: Range): void {

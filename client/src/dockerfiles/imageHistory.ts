@@ -6,17 +6,17 @@ import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import { readableStep } from "../ui/instruction.ts";
 
-/** A step that a row stands for, in the history of its image. */
+/** The step of a row in the history of its image. */
 export interface ChosenStep {
   readonly sourceId: string;
   readonly image: Image;
-  /** What it is called in a sentence: `Layer 3 of bookshelf:1.1`. */
+  /** The name of the step in a sentence: `Layer 3 of bookshelf:1.1`. */
   readonly title: string;
-  /** Absent for a layer that the history does not tell of. */
+  /** Absent for a layer that isn't in the history. */
   readonly step?: HistoryStep;
 }
 
-/** Undefined for a row that is neither layer nor step. */
+/** The step of a row; undefined unless it is a layer or a step. */
 export function chosenStep(node: ImageTreeNode | undefined): ChosenStep | undefined {
   if (node?.kind === "layer") {
     const { sourceId, image, layer } = node;
@@ -32,12 +32,12 @@ export function chosenStep(node: ImageTreeNode | undefined): ChosenStep | undefi
   return { sourceId, image, step, title: `Step ${indexOfStep(image, step) + 1} of ${imageName(image)}` };
 }
 
-/** Where a step stands in {@link originSteps}. */
+/** The index of a step in {@link originSteps}. */
 export function indexOfStep(image: Image, step: HistoryStep): number {
   return stepsOf(image).findIndex((placed) => placed.step === step);
 }
 
-/** The history as the server compares it, oldest first. */
+/** The history in the form that the server compares, oldest first. */
 export function originSteps(image: Image): readonly OriginStep[] {
   return stepsOf(image).map(({ step, layer }) => ({
     createdBy: step.createdBy,

@@ -42,10 +42,10 @@ export async function runPin(
   if ((await show(safeMessage(text), ...actions)) !== undefined) log.show();
 }
 
-// As long as VS Code shows a note in its status bar.
+// As long as VS Code shows a note in its status bar, in milliseconds.
 const noteMs = 5000;
 
-/** Undefined if the user cancels: nothing was changed then. */
+/** Runs a pin with a Cancel button; undefined if the user cancels, in which case nothing was changed. */
 function pinCancellably(
   title: string,
   args: PinArguments,

@@ -9,7 +9,7 @@ import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { fromLine, pinNames, registryNames } from "./pinNames.ts";
 
-/** Pins the references of an image in the workspace's Dockerfiles to the digest it has, after every place was shown. */
+/** Pins an image's references in the workspace's Dockerfiles to its digest, after showing every place. */
 export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
   const named = await namedTarget(node, "Pin which image in the workspace's Dockerfiles?", parts);
   if (!named) return;
@@ -34,7 +34,7 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   );
 }
 
-/** Copies a line that builds on exactly this image. */
+/** Copies a FROM line for exactly this image. */
 export async function copyFromLine(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
   const named = await namedTarget(node, "Copy a FROM line for which image?", parts);
   if (!named) return;
@@ -49,7 +49,7 @@ interface NamedTarget {
   readonly names: readonly PinImageName[];
 }
 
-/** The image of the row, or the one that is chosen, with what it can be pinned to. Says why where there is nothing. */
+/** The image of the row, or a chosen one, with its pinnable names. Tells the user why if there are none. */
 async function namedTarget(
   node: ImageTreeNode | undefined,
   question: string,
@@ -79,7 +79,7 @@ function whyNoNames({ source, summary }: ImageTarget, name: string): string {
   return `${name} was never pulled or pushed, so other machines can't get its digest. Push it first`;
 }
 
-/** An engine may record several digests of one repository, of pulls at several times: which is meant is the user's to say. */
+/** Prompts for one digest per repository: an engine may record several, from pulls at different times. */
 async function oneDigestEach(
   names: readonly PinImageName[],
   { dialogs }: DockerfileParts,
@@ -143,7 +143,10 @@ async function chooseLocations(
   return chosen?.map(({ location }) => location);
 }
 
-/** An engine's record alone proves nothing: with the containerd store it has one for images that were never pushed. */
+/**
+ * The confirmation text. An engine's record alone proves nothing: the containerd store has one even for images that
+ * were never pushed.
+ */
 function confirmationText({ reference, digest, state, message }: PinConfirmation): string {
   return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " (recorded by the engine)"}: ${message}`;
 }

@@ -2,7 +2,10 @@ import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import { familiarReference, parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import type { PinImageName } from "../../../server/protocol/protocol.ts";
 
-/** The tags of an image, each with every digest that its repository is recorded to have the image by. Tags of a repository without a digest are left out. */
+/**
+ * The tags of an image, each with every digest recorded for its repository. Tags without a recorded digest are left
+ * out.
+ */
 export function pinNames({ tags, repoDigests }: Pick<ImageSummary, "tags" | "repoDigests">): readonly PinImageName[] {
   const digests = repoDigests.flatMap(parsed);
   return [...tags]
@@ -17,7 +20,10 @@ export function pinNames({ tags, repoDigests }: Pick<ImageSummary, "tags" | "rep
     );
 }
 
-/** What a registry gave out when it was asked for an image by a tag: the index where there is one, so that every platform keeps working. */
+/**
+ * The names and digest that a registry returned for a tag: the index if there is one, so that every platform keeps
+ * working.
+ */
 export function registryNames({
   tags,
   indexDigest,

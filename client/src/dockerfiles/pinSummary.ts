@@ -3,7 +3,7 @@ import type { PinAnswer, PinMode, PinOutcomeRow } from "../../../server/protocol
 export interface PinSummary {
   readonly severity: "info" | "warning" | "error";
   readonly text: string;
-  /** One line for each reference, for the output; empty where the text says all. */
+  /** One line for each reference, for the output; empty if the text says everything. */
   readonly lines: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   failed: "failed",
 };
 
-/** How the message about a single outcome begins; a refusal to look says all by itself. */
+/** The first words of a message about a single outcome. A refusal needs no such words. */
 const leads: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
   pinned: "Pinned: ",
   updated: "Updated: ",
@@ -41,7 +41,7 @@ const nothingToDo: Readonly<Record<PinMode, string>> = {
   unpin: "No pinned images here",
 };
 
-/** What one message can say of a pin run; the only outcome is told in full, several are counted. */
+/** Summarizes a pin run in one message: a single outcome in full, several as counts. */
 export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
   const lines = outcomes.map(
@@ -80,7 +80,7 @@ function messageOf({ message, warning }: PinOutcomeRow): string {
   return warning === undefined ? message : `${message}; but ${warning}`;
 }
 
-/** Why the first of those failed that did; the others mostly have the same reason. */
+/** The reason for the first failure; the others usually have the same one. */
 function firstTrouble(outcomes: readonly PinOutcomeRow[]): string {
   const trouble =
     outcomes.find(({ outcome }) => outcome === "failed") ??
@@ -89,7 +89,7 @@ function firstTrouble(outcomes: readonly PinOutcomeRow[]): string {
   return trouble === undefined ? "" : `. ${trouble.reference}: ${trouble.warning ?? trouble.message}`;
 }
 
-/** `3 pinned, 1 left alone`, in the order of the table. */
+/** `3 pinned, 1 left alone`, in table order. */
 function countOutcomes(outcomes: readonly PinOutcomeRow[]): string {
   const kinds = Object.keys(words) as PinOutcomeRow["outcome"][];
   return kinds

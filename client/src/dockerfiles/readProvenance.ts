@@ -1,7 +1,10 @@
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageSource } from "../sources/source.ts";
 
-/** BuildKit's provenance of an image, as JSON; undefined where the source has none, or does not tell. It only makes an answer more exact: without it the history is enough. */
+/**
+ * Reads BuildKit's provenance of an image as JSON; undefined if the source has none or doesn't report it. It is
+ * optional: it makes an answer more exact, but the history is enough.
+ */
 export async function readProvenance(
   { attested }: Pick<ImageSource, "attested">,
   image: Image,
@@ -17,7 +20,7 @@ export async function readProvenance(
   return text?.ok ? parsed(text.value) : undefined;
 }
 
-/** It holds the Dockerfile and every step of the build; the longest seen have some hundred kilobytes. */
+/** It contains the Dockerfile and every build step; the longest seen have a few hundred kilobytes. */
 const maxProvenanceBytes = 8 * 1024 * 1024;
 
 function parsed(text: string): unknown {

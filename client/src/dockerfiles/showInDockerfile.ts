@@ -6,7 +6,10 @@ import type { DockerfileParts } from "./dockerfileParts.ts";
 import { type ChosenStep, chosenStep, indexOfStep, instructionText, originSteps } from "./imageHistory.ts";
 import { readProvenance } from "./readProvenance.ts";
 
-/** Opens the line of a Dockerfile that made a layer or step, and says where that is not sure; says why where there is none. */
+/**
+ * Opens the line of a Dockerfile that made a layer or step, and tells the user if it isn't certain or why there is
+ * none.
+ */
 export async function showInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
   const chosen = chosenStep(node) ?? chosenStep(await parts.pickLayer("Show which layer in its Dockerfile?"));
   if (!chosen) return;
@@ -37,7 +40,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
     parts.dialogs.showStatus(`Probably this line: ${line.doubt ?? "not recorded exactly"}`);
 }
 
-/** A line that made a step. */
+/** A Dockerfile line that made a step. */
 interface LineLocation {
   readonly uri: string;
   readonly line: OriginLine;
@@ -79,7 +82,10 @@ async function findLine(
     : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
 }
 
-/** The line in the file that explains most of the image among those that explain the step; several where files do so equally well. */
+/**
+ * The line in the file that explains most of the image, among those that explain the step; several if files do so
+ * equally well.
+ */
 function bestLocations({ files }: OriginAnswer, index: number): readonly LineLocation[] {
   const locations = files.flatMap(({ uri, score, lines }) => {
     const line = lines[index];
@@ -92,12 +98,12 @@ function bestLocations({ files }: OriginAnswer, index: number): readonly LineLoc
 interface Missing {
   readonly index: number;
   readonly title: string;
-  /** Of the image. */
+  /** The name of the image. */
   readonly imageName: string;
   name(uri: string): string;
 }
 
-/** Why no line made a step, one sentence. */
+/** The reason why no line made a step, as one sentence. */
 function whyNone(
   { refusal, files, comparedCount, leftOut }: OriginAnswer,
   { index, title, imageName, name }: Missing,

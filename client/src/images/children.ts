@@ -9,7 +9,10 @@ import { rootRows, sourceRows } from "./rows/root.ts";
 
 type Rows = readonly ImageTreeNode[];
 
-/** The rows of the root (`parent` undefined) or under a row. A failure is a row that says so, never an empty list. */
+/**
+ * Returns the rows of the root (`parent` undefined) or under a row. A failure is returned as a row, never as an empty
+ * list.
+ */
 export async function childrenOf(
   parent: ImageTreeNode | undefined,
   context: RowContext,

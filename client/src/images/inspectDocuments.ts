@@ -11,7 +11,10 @@ import type { TreeSource } from "./data/imageCache.ts";
 
 export const inspectScheme = "imagewright-image";
 
-/** Read-only documents that hold what is known of an image, or what is attested of it, as JSON; read again when a window is reloaded. */
+/**
+ * Read-only JSON documents with the known data or the attestations of an image. They are read again when a window is
+ * reloaded.
+ */
 export function createInspectDocuments(
   source: (sourceId: string) => Promise<TreeSource | undefined>,
 ): TextDocumentContentProvider {
@@ -57,10 +60,11 @@ async function readStatement(
   return text.ok ? success(prettyText(text.value)) : text;
 }
 
-// Laid out it grows by more than half, and VS Code shows extensions' documents up to 50 MB; it takes a fifth of a second, in which no extension does anything else.
+// Formatting makes it more than half as long again, and VS Code shows extensions' documents up to 50 MB. It takes a
+// fifth of a second, during which all extensions are blocked.
 const maxPrettyLength = 16 * 1024 * 1024;
 
-/** What is no JSON, or very long, is shown as it is. */
+/** The formatted text; unchanged if it isn't JSON or is very long. */
 function prettyText(text: string): string {
   if (text.length > maxPrettyLength) return visibleText(text);
   try {
@@ -74,7 +78,7 @@ function pretty(value: unknown): string {
   return `${visibleJson(JSON.stringify(value, undefined, 2))}\n`;
 }
 
-/** Opens the document of an image. `name` is its title. */
+/** Opens the document of an image, with `name` as its title. */
 export async function showInspect(sourceId: string, image: string, name: string): Promise<void> {
   await show(name, { source: sourceId, image });
 }
@@ -91,7 +95,7 @@ export async function showStatement({ sourceId, imageId, platform, statement }: 
 }
 
 async function show(name: string, query: Readonly<Record<string, string>>): Promise<void> {
-  // A slash or colon in the name would be a folder or a drive in the title.
+  // A slash or colon in the name would become a folder or a drive in the title.
   const path = `/${name.replace(/[^\w.@-]+/g, "_")}.json`;
   const document = await workspace.openTextDocument(
     Uri.from({ scheme: inspectScheme, path, query: new URLSearchParams(query).toString() }),

@@ -6,7 +6,10 @@ import type { Catalog } from "../../../oci/catalog/catalog.ts";
 import { chainIdsOf } from "../../../oci/layers/chainIds.ts";
 import { stepsOf } from "./rows/history.ts";
 
-/** An image as a document to read: names first, every digest under what kind it is, then layers, history and configuration. What is not known is left out. */
+/**
+ * An image as a readable document: names first, every digest by kind, then layers, history and configuration. Unknown
+ * values are left out.
+ */
 export function imageAsJson(image: Image, catalog: Catalog | undefined): object {
   const {
     reference,
@@ -52,7 +55,9 @@ export function imageAsJson(image: Image, catalog: Catalog | undefined): object 
   });
 }
 
-/** As numbers of layers begin with 0, "none" is no layer, and "unknown" may be any. */
+/**
+ * In words, since layer numbers start at 0: "none" means that it made no layer, "unknown" that it may have made any.
+ */
 const madeWords = { none: "none", inferred: "none (inferred from the instruction)", unknown: "unknown" } as const;
 
 function layersOf({ layers }: Image): readonly object[] {
@@ -77,7 +82,7 @@ function layerDocument(
   });
 }
 
-/** Sums are of layers whose size is known; `unknownLayers` says how many are left out. */
+/** The image's space. Sums include layers of known size; `unknownLayers` is the number of others. */
 function spaceIn({ images, sizeKind }: Catalog, id: string): object | undefined {
   const own = spaceOf(images).images.get(id);
   return (

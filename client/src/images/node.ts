@@ -6,7 +6,7 @@ import type { ByteSum } from "../../../oci/images/space.ts";
 import type { AttestedStatement } from "../../../oci/source/source.ts";
 import type { SourceKind } from "../sources/source.ts";
 
-/** A row of the images view: plain data. `id` is unique in the tree and the same after a refresh. */
+/** A row of the images view, as plain data. `id` is unique in the tree and stays the same after a refresh. */
 export type ImageTreeNode =
   | SourceNode
   | DiskSpaceNode
@@ -24,44 +24,44 @@ export type ImageTreeNode =
 /** A row by its kind. */
 export type NodeByKind = { readonly [Node in ImageTreeNode as Node["kind"]]: Node };
 
-/** A sum that says if more is on the disk than what was counted. */
+/** A sum that indicates whether the disk holds more than was counted. */
 export interface DiskSum extends ByteSum {
   readonly hasMore?: boolean;
 }
 
-/** Where images come from; shown as a root once there is more than one such place. */
+/** A source of images; shown as a root row if there are several. */
 export interface SourceNode {
   readonly kind: "source";
   readonly id: string;
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
   readonly label: string;
-  /** A socket, a host, a file. */
+  /** A socket, a host or a file. */
   readonly address: string;
-  /** What its images take, every layer once; absent while that is not known. */
+  /** The disk usage of its images, every layer once; absent while unknown. */
   readonly total?: DiskSum;
 }
 
-/** The row that opens into what all images of a source take together. */
+/** The row that opens into the disk usage of all images of a source. */
 export interface DiskSpaceNode {
   readonly kind: "diskSpace";
   readonly id: string;
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
-  /** Absent while it is not known. */
+  /** Absent while unknown. */
   readonly total?: DiskSum;
 }
 
-/** Rows under one name: a repository's images, the environment's variables, what did not fit on a page. */
+/** Rows under one name: a repository's images, the environment's variables, the rows that didn't fit on a page. */
 export interface GroupNode {
   readonly kind: "group";
   readonly id: string;
   readonly label: string;
-  /** Whether the label is the name of a repository, which may be long. */
+  /** True if the label is the name of a repository, which may be long. */
   readonly isRepository?: boolean;
   readonly description?: string;
   readonly detail?: string;
-  /** When the newest image in it was made, in seconds since 1970. */
+  /** The creation time of the newest image in it, in seconds since 1970. */
   readonly newest?: number;
   /** Codicon id. */
   readonly icon: string;
@@ -75,34 +75,37 @@ export interface ImageNode {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
   readonly summary: ImageSummary;
-  /** Which of its repositories it stands here for, where that is not the one of its first name. */
+  /** The repository it is shown for, if it isn't that of its first name. */
   readonly repository?: string;
-  /** The repository whose row it stands under: its name is not said again. */
+  /** The repository whose row it is under: its name isn't repeated. */
   readonly underRepository?: string;
-  /** What its layers add up to as stored, where the list does not tell a size and they were read. */
+  /** The stored size of its layers, if the list doesn't report a size and they were read. */
   readonly layerTotal?: ByteSum;
-  /** What is said of it where it stands: what removing it gives back. */
+  /** A note for this place: the space freed by removing it. */
   readonly note?: string;
 }
 
-/** The ID of an image's row: under its source at its own place, which is the same in every layout. */
+/** The ID of an image's row at its own place under its source, the same in every layout. */
 export function imageRowId(parentId: string, imageId: string): string {
   return `${parentId}/image/${escapeIdSegment(imageId)}`;
 }
 
-/** A name as one part of a row's ID, so that no name makes it another row's. VS Code draws no list in which two rows have one. */
+/**
+ * A name as one part of a row's ID, escaped so that it can't produce another row's ID. VS Code doesn't draw a list with
+ * duplicate IDs.
+ */
 export function escapeIdSegment(name: string): string {
   return name.replaceAll("%", "%25").replaceAll("/", "%2F");
 }
 
-/** An image of one platform as it was read, and where from. */
+/** An image of one platform as it was read, with its source. */
 export interface FoundImage {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
-  /** Its row of the source's list. */
+  /** Its item in the source's list. */
   readonly summary: ImageSummary;
   readonly image: Image;
-  /** Absent where the platform was the source's choice. */
+  /** Absent if the source chose the platform. */
   readonly platform?: Platform;
 }
 
@@ -110,7 +113,7 @@ export interface FoundImage {
 export interface SectionNode {
   readonly kind: "section";
   readonly id: string;
-  /** The kind of the section that its rows come from. */
+  /** The kind of section that its rows come from. */
   readonly section: string;
   readonly label: string;
   /** Codicon id. */
@@ -118,7 +121,7 @@ export interface SectionNode {
   readonly note: string;
   readonly collapsibleState: "collapsed" | "expanded";
   readonly found: FoundImage;
-  /** How many, or the answer in short; absent while it is not known. */
+  /** The number of items or a short answer; absent while unknown. */
   readonly summary?: string;
 }
 
@@ -126,15 +129,15 @@ export interface LayerNode {
   readonly kind: "layer";
   readonly id: string;
   readonly sourceId: string;
-  /** What the source lists the image by, and is asked for it by. */
+  /** The ID by which the source lists and finds the image. */
   readonly imageId: string;
   readonly image: Image;
   readonly layer: Layer;
-  /** Where it is not the platform that the source chooses. */
+  /** Present if it isn't the platform that the source chooses. */
   readonly platform?: Platform;
-  /** Of the image's size, from 0 to 1; absent where sizes are unknown or count different things. */
+  /** The share of the image's size, from 0 to 1; absent if sizes are unknown or count different things. */
   readonly share?: number;
-  /** How many other images of the source have it; absent while that is not known. */
+  /** The number of other images of the source that have it; absent while unknown. */
   readonly sharedCount?: number;
 }
 
@@ -145,11 +148,14 @@ export interface StepNode {
   readonly sourceId: string;
   readonly image: Image;
   readonly step: HistoryStep;
-  /** The layer it made, "none" by the config, "inferred" none by its text, "unknown" where history and layers do not fit. */
+  /**
+   * The layer it made; "none" by the config, "inferred" that there is none by its text, "unknown" if history and layers
+   * don't match.
+   */
   readonly layer: Layer | "none" | "inferred" | "unknown";
 }
 
-/** An image of one platform among those that a name stands for. */
+/** The image of one platform among those that a name stands for. */
 export interface PlatformNode {
   readonly kind: "platform";
   readonly id: string;
@@ -157,18 +163,18 @@ export interface PlatformNode {
   readonly sourceKind: SourceKind;
   readonly summary: ImageSummary;
   readonly manifest: ManifestSummary;
-  /** What the image itself is, whose rows stand beside. */
+  /** True for the platform of the image itself, whose rows are next to this one. */
   readonly isDefaultPlatform: boolean;
   readonly attestations: readonly ManifestSummary[];
 }
 
-/** A manifest that says something about another one, or is neither image nor attestation. */
+/** An attestation about another manifest, or a manifest of unknown kind. */
 export interface AttestationNode {
   readonly kind: "attestation";
   readonly id: string;
   readonly sourceId: string;
   readonly imageId: string;
-  /** Of the image that it is about, where that is not the source's choice. */
+  /** The platform of the image that it is about, if it isn't the source's choice. */
   readonly platform?: Platform;
   readonly manifest: ManifestSummary;
 }
@@ -183,13 +189,13 @@ export interface StatementNode {
   readonly statement: AttestedStatement;
 }
 
-/** One thing that is known; its value can be copied. */
+/** A known value, which can be copied. */
 export interface FactNode {
   readonly kind: "fact";
   readonly id: string;
   readonly name: string;
   readonly value: string;
-  /** A value to be read exactly: a digest, a path. */
+  /** True for a value that must be exact: a digest, a path. */
   readonly isLiteral?: boolean;
   readonly explanation?: string;
   /** Codicon id. */
@@ -197,7 +203,7 @@ export interface FactNode {
   readonly severity?: "warning";
 }
 
-/** Says why something is not there, or offers what to do about it. */
+/** Explains why something is missing, or offers an action. */
 export interface NoticeNode {
   readonly kind: "notice";
   readonly id: string;
@@ -205,26 +211,26 @@ export interface NoticeNode {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
-  /** Codicon id, instead of the severity's own. */
+  /** A codicon ID, instead of the severity's own. */
   readonly icon?: string;
   readonly command?: { readonly id: string; readonly title: string; readonly arguments?: readonly unknown[] };
   readonly collapsibleState?: "collapsed" | "expanded";
   readonly children?: readonly ImageTreeNode[];
 }
 
-/** What the tree knows of its sources when it draws the root. */
+/** The state of the sources when the tree draws the root. */
 export interface SourcesState {
-  /** The engine in use first, then the others of the settings in their order; never empty, but of no meaning without trust. */
+  /** The engine in use first, then the others in settings order. Never empty; ignored without trust. */
   readonly engines: readonly EngineState[];
   /** Opened archives, oldest first. */
   readonly archives: readonly SourceNode[];
-  /** Absent while no reference to a registry is open. */
+  /** Absent if no registry reference is open. */
   readonly registry?: SourceNode;
-  /** False: no engine and no registry is asked. */
+  /** If false, no engine or registry is contacted. */
   readonly isTrusted: boolean;
 }
 
-/** An engine by its name and where it stands; `source` can be listed only where it is ready. */
+/** An engine's name and state; `source` can be listed only if it is ready. */
 export type EngineState =
   | { readonly kind: "ready" | "looking"; readonly source: SourceNode }
   | {

@@ -16,14 +16,14 @@ import type { TreeReaders } from "./data/imageCache.ts";
 import { defaultOptions } from "./viewOptions.ts";
 
 interface NodeItem<T> extends QuickPickItem {
-  /** Absent for a line that only says something. */
+  /** Absent for a purely informative line. */
   readonly node?: T;
 }
 
 /** Images of every source, or of engines only. */
 export type Pickable = "all" | "engines";
 
-/** Asks for an image; found by words of its names and labels, or by how its ID or a digest begins. */
+/** Prompts for an image. It is found by words of its names and labels, or by the beginning of its ID or a digest. */
 export async function pickImage(
   readers: TreeReaders,
   placeHolder: string,
@@ -59,13 +59,13 @@ export async function pickImage(
   }
 }
 
-/** Asks for an image, then for a layer of it. */
+/** Prompts for an image, then for one of its layers. */
 export async function pickLayer(readers: TreeReaders, placeHolder: string): Promise<LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
   return image && (await pick<LayerNode>(placeHolder, layerItems(readers, image)));
 }
 
-/** Asks for an image as a whole or as far as one of its layers. */
+/** Prompts for a whole image, or an image up to one of its layers. */
 export async function pickSide(readers: TreeReaders, placeHolder: string): Promise<ImageNode | LayerNode | undefined> {
   const image = await pickImage(readers, placeHolder);
   if (!image) return undefined;
@@ -79,20 +79,23 @@ export async function pickSide(readers: TreeReaders, placeHolder: string): Promi
   );
 }
 
-/** A webview that was in front gets the focus back from the command palette, and takes it from this list. */
+/**
+ * A webview that was in front takes the focus back when the command palette closes, which would otherwise close this
+ * list.
+ */
 const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
 
 async function pick<T>(placeHolder: string, items: Promise<readonly NodeItem<T>[]>): Promise<T | undefined> {
-  // Given up before the list was there: then its failure is nobody's business.
+  // The prompt was closed before the list arrived, so its failure is ignored.
   items.catch(() => undefined);
   return (await window.showQuickPick(items, { ...searchable, placeHolder }))?.node;
 }
 
 interface AllImages {
   readonly images: readonly ImageNode[];
-  /** Sources that cannot be listed. */
+  /** Sources that can't be listed. */
   readonly problems: readonly NodeItem<ImageNode>[];
-  /** By ID; empty where there is only one source. */
+  /** Names by source ID; empty if there is only one source. */
   readonly sourceNames: ReadonlyMap<string, string>;
 }
 

@@ -5,14 +5,14 @@ import { matchesWords, searchWords } from "./search.ts";
 export interface Candidates {
   /** Newest first within a source. */
   readonly images: readonly ImageNode[];
-  /** Matching images that are left out; typing more words makes them fewer. */
+  /** The number of matching images left out; more words reduce it. */
   readonly leftOut: number;
 }
 
-/** More are not read, and slow the list down. */
+/** A longer list is not read to its end, and slows the picker down. */
 const maxCandidates = 200;
 
-/** The images that a text may mean: those whose name begins with it before the others. */
+/** The images that match a text, those whose name begins with it first. */
 export function searchImages(images: readonly ImageNode[], text: string): Candidates {
   const words = searchWords(text);
   const matching = images.filter(({ summary }) => matchesWords(summary, words));

@@ -8,14 +8,14 @@ export function searchWords(text: string): readonly string[] {
     .filter((word) => word !== "");
 }
 
-/** Whether each word is part of a name, a tag or a label, or the beginning of an ID or a digest; in any case of letters. */
+/** True if each word is part of a name, a tag or a label, or the beginning of an ID or a digest, ignoring case. */
 export function matchesWords(summary: ImageSummary, words: readonly string[]): boolean {
   if (words.length === 0) return true;
   const names = namesOf(summary);
   return words.every((word) => names.includes(word) || beginsDigest(summary, word));
 }
 
-/** The names of images are lower case, their tags and labels need not be. */
+/** The searchable names. Image names are lower case; their tags and labels may not be. */
 function namesOf({ tags, repoDigests, labels }: ImageSummary): string {
   const repositories = repoDigests.map((name) => name.slice(0, name.indexOf("@")));
   return [...tags, ...repositories, ...Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`)]

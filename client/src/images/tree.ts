@@ -18,30 +18,30 @@ export interface TreeParts {
   onFailure(error: unknown): void;
 }
 
-/** Short enough to look immediate: most engines tell of all their images within it. */
+/** Short enough to look immediate: most engines list all their images in this time, in milliseconds. */
 const momentMs = 250;
-/** Most engines and registries answer within it, so that rows seldom come in two steps. */
+/** Most engines and registries respond within this time, so that rows rarely appear in two steps, in milliseconds. */
 const patienceMs = 1000;
 
-/** The images view: rows come from `childrenOf`, their looks from `itemFor`. */
+/** The images view. `childrenOf` provides its rows, and `itemFor` their appearance. */
 export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #parts: TreeParts;
   readonly #changed = new EventEmitter<ImageTreeNode | ImageTreeNode[] | undefined>();
   readonly onDidChangeTreeData: Event<ImageTreeNode | ImageTreeNode[] | undefined> = this.#changed.event;
-  /** What was read for the tree, for whoever else wants to see the same. */
+  /** The data read for the tree, for other features that must show the same. */
   readonly readers: CachedReaders;
   readonly #catalogs: Catalogs;
   readonly #deferred = new DeferredRows((rowId) => this.#drawUnder(rowId), patienceMs);
   readonly #ending = new AbortController();
-  /** Rows on show by ID. VS Code knows a row by the very value it was given last. */
+  /** Visible rows by ID. VS Code identifies a row by the last object it was given. */
   readonly #shown = new Map<string, ImageTreeNode>();
-  /** By the ID of a row; none for those at the root. */
+  /** Parents by row ID; rows at the root have none. */
   readonly #parents = new Map<string, ImageTreeNode>();
   /** When the ages on show were last compared with the time; milliseconds since 1970. */
   #agesAsOfMs = Date.now();
-  /** IDs of rows, also of those that are not on show. */
+  /** IDs of expanded rows, including rows that aren't visible. */
   readonly #opened = new Set<string>();
-  /** IDs of the rows that VS Code was given last under a row; the root's under "". */
+  /** IDs of the rows that VS Code was last given under a row; the root's under "". */
   readonly #children = new Map<string, ReadonlySet<string>>();
 
   constructor(parts: TreeParts) {
@@ -49,14 +49,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     this.readers = cacheReads(parts.readers);
     this.#catalogs = new Catalogs(this.readers, {
       onProgress: (sourceId) => this.#redrawWaiting(sourceId),
-      // The row of the source itself says the total, so its parent must be drawn.
+      // The row of the source itself shows the total, so its parent must be redrawn.
       onReady: () => this.redraw(undefined),
       onFailure: parts.onFailure,
       momentMs,
     });
   }
 
-  /** Reads what changed of a source again: images by ID or name, or everything. What is open stays open. */
+  /** Reads changed data of a source again: images by ID or name, or everything. Expanded rows stay expanded. */
   refresh(sourceId: string, changed: readonly string[] | "all"): void {
     this.readers.invalidate(sourceId, changed);
     this.redraw(sourceId);
@@ -68,7 +68,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     this.redraw(undefined);
   }
 
-  /** Shows an image again of which more is known now. */
+  /** Redraws an image about which more is known now. */
   refreshImage(sourceId: string, imageId: string): void {
     this.readers.invalidate(sourceId, { imageId });
     this.#deferred.forget();
@@ -85,14 +85,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     if (outdated.length > 0) this.#changed.fire(outdated);
   }
 
-  /** Draws a source anew, all of them where undefined, from what was read. */
+  /** Redraws a source from cached data, or all of them if undefined. */
   redraw(sourceId: string | undefined): void {
     this.#deferred.forget();
     const source = sourceId === undefined ? undefined : this.#shown.get(sourceId);
     this.#changed.fire(source?.kind === "source" ? source : undefined);
   }
 
-  /** The row of an image at its own place; undefined where it is not on show. */
+  /** The row of an image at its own place; undefined if it isn't visible. */
   async find(sourceId: string, imageId: string): Promise<ImageNode | undefined> {
     const search = async (parent: ImageTreeNode | undefined): Promise<ImageNode | undefined> => {
       const rows = await this.#rows(parent);
@@ -110,7 +110,10 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     return search(undefined);
   }
 
-  /** Remembers what the user opened or closed: VS Code forgets it of rows that are gone for a while, as those of an engine that restarts. */
+  /**
+   * Remembers what the user expanded or collapsed. VS Code forgets it for rows that disappear for a while, as when an
+   * engine restarts.
+   */
   rememberExpansion({ id }: ImageTreeNode, fold: "opened" | "closed"): void {
     if (fold === "opened") this.#opened.add(id);
     else this.#opened.delete(id);
@@ -149,7 +152,10 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     }
   }
 
-  /** How many of an image's lowest layers are its base's, `id` being what its source lists it by; undefined where that is unknown, or takes long to find out. */
+  /**
+   * The number of an image's lowest layers that belong to its base; `id` is the one in its source's list. Undefined if
+   * it is unknown or takes long to determine.
+   */
   async baseLayerCount(
     { sourceId, id }: { readonly sourceId: string; readonly id: string },
     image: Image,
@@ -195,7 +201,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     for (const id of before) if (!ids.has(id)) this.#hide(id, rowId);
   }
 
-  /** A row that stands elsewhere by now stays. */
+  /** Forgets a row, unless it is shown elsewhere now. */
   #hide(id: string, rowId: string): void {
     if ((this.#parents.get(id)?.id ?? "") !== rowId || this.#children.get(rowId)?.has(id)) return;
     for (const child of this.#children.get(id) ?? []) this.#hide(child, id);
@@ -204,7 +210,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     this.#parents.delete(id);
   }
 
-  /** Draws the rows anew that say how far reading is. */
+  /** Redraws the rows that show the progress of reading. */
   #redrawWaiting(sourceId: string): void {
     const waiting = [...this.#shown.values()].filter(
       ({ id }) => id.startsWith(`${sourceId}/`) && id.endsWith("/progress"),

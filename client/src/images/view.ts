@@ -12,28 +12,31 @@ import type { ImageTreeNode } from "./node.ts";
 import type { ImagesTree } from "./tree.ts";
 import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type ViewOptions } from "./viewOptions.ts";
 
-/** What a user does with the images view as a whole. */
+/** The user's operations on the images view as a whole. */
 export interface ImagesView extends Disposable {
-  /** The rows that are chosen in it, for keys: VS Code does not tell which row the keyboard is at. Where none is chosen the user is told how to. */
+  /**
+   * The selected rows, for keyboard shortcuts: VS Code doesn't report the focused row. If nothing is selected, tells
+   * the user how to select.
+   */
   chosen(): readonly ImageTreeNode[];
   chooseGrouping(): Promise<void>;
   chooseSorting(): Promise<void>;
   toggleDangling(): Promise<void>;
-  /** Asks what to look for; the view follows while it is typed. */
+  /** Prompts for a filter; the view updates while it is typed. */
   filter(): Promise<void>;
   clearFilter(): Promise<void>;
-  /** Brings an image to the front and selects it at its own place, also one that a filter hides. */
+  /** Focuses the view and selects an image at its own place, even if a filter hides it. */
   reveal(sourceId: string, imageId: string): Promise<void>;
 }
 
 const section = "imagewright.images";
 const filterKey = "imagewright.images.filter";
-/** Long enough that fast typing draws once, short enough to look immediate. */
+/** Long enough that fast typing redraws once, short enough to look immediate, in milliseconds. */
 const typingMs = 80;
 /** The smallest unit of an age in a row is a minute. */
 const ageingMs = 60_000;
 
-/** The options that the settings and the workspace hold now. */
+/** The current options from the settings and the workspace. */
 export function currentOptions(memento: Memento): ViewOptions {
   const configuration = workspace.getConfiguration(section);
   return decodeOptions((key) => configuration.get(key), memento.get(filterKey, ""));
@@ -123,7 +126,7 @@ async function choose<T extends Grouping | Sorting>(
   if (chosen && chosen.value !== current) await update(key, chosen.value);
 }
 
-/** A value of the workspace stands above the user's: writing the latter would change nothing. */
+/** Writes a setting to the workspace if it is set there, since it overrides the user's. */
 async function update(key: string, value: unknown): Promise<void> {
   const configuration = workspace.getConfiguration(section);
   await configuration.update(
@@ -135,7 +138,7 @@ async function update(key: string, value: unknown): Promise<void> {
   );
 }
 
-/** Enter keeps what was typed, Escape brings back what was there before. */
+/** Prompts for a filter. Enter keeps the text, Escape restores the previous one. */
 async function askFilter(
   before: string,
   setFilter: (text: string) => Promise<void>,

@@ -1,16 +1,16 @@
-/** How the images of a source are laid out. */
+/** The layout of a source's images. */
 export interface ViewOptions {
   readonly groupBy: Grouping;
   readonly sortBy: Sorting;
   readonly showsDangling: boolean;
-  /** What the user looks for; empty for everything. */
+  /** The user's search text; empty to show everything. */
   readonly filter: string;
 }
 
 export type Grouping = (typeof groupings)[number];
 export type Sorting = (typeof sortings)[number];
 
-/** "source" shows the source's row even where there is only one, and its images without groups. */
+/** "source" shows the source's row even if there is only one, and its images without groups. */
 export const groupings = ["repository", "source", "base", "none"] as const;
 /** "created" is newest first, "size" largest first. */
 export const sortings = ["created", "name", "size"] as const;
@@ -22,7 +22,7 @@ export const defaultOptions: ViewOptions = {
   filter: "",
 };
 
-/** The options that settings hold, which may be anything; what is none of ours takes its default. */
+/** The options in the settings, which may be anything; invalid values become the default. */
 export function decodeOptions(get: (key: string) => unknown, filter: string): ViewOptions {
   const showsDangling = get("showDangling");
   return {

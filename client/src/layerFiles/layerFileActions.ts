@@ -21,7 +21,7 @@ export interface LayerFileParts {
   showInDockerfile(node: ImageTreeNode): Promise<void>;
 }
 
-/** What can be done with a file in the view of a diff. `context` is what the view says of the row. */
+/** The actions on a file in the diff view. `context` is the view's description of the row. */
 export interface LayerFileActions {
   open(context: unknown): Promise<void>;
   openBefore(context: unknown): Promise<void>;
@@ -118,7 +118,7 @@ const changeIcons: Readonly<Record<PathVersion["change"], string>> = {
   removed: "diff-removed",
 };
 
-/** Lists every layer that touched the path; choosing one shows what it did. */
+/** Lists every layer that changed the path; choosing one shows its change. */
 async function showHistory(parts: LayerFileParts, { side, path }: LayerPath): Promise<void> {
   const { dialogs } = parts;
   const whole: DiffSide = { sourceId: side.sourceId, image: side.image, name: side.name };
@@ -138,7 +138,7 @@ async function showHistory(parts: LayerFileParts, { side, path }: LayerPath): Pr
 
 type VersionChoice = Choice & { readonly version: PathVersion };
 
-/** The newest first. */
+/** The versions, newest first. */
 async function findVersions(
   { open, layers }: LayerFileParts,
   { side, path }: LayerPath,
@@ -167,7 +167,7 @@ function choiceOf(version: PathVersion, createdBy: string | undefined): VersionC
   };
 }
 
-/** The layer that a side ends with, as the tree has it. */
+/** The last layer of a side, as a tree node. */
 async function layerNode({ open, dialogs }: LayerFileParts, side: DiffSide): Promise<LayerNode | undefined> {
   const opened = await open(side, new AbortController().signal);
   if (!opened.ok) return void (await dialogs.showError(opened.error));

@@ -1,6 +1,6 @@
 import { EventEmitter, FileSystemError, type FileSystemProvider } from "vscode";
 
-/** A read-only file system that never changes; what reads it is loaded with the first file. */
+/** A read-only file system that never changes. Its reader is loaded with the first file. */
 export function lazyFileSystem(
   load: () => Promise<Pick<FileSystemProvider, "stat" | "readDirectory" | "readFile">>,
 ): FileSystemProvider {

@@ -2,19 +2,22 @@ import { isRecord } from "../../../oci/core/text.ts";
 import { layerFileScheme } from "./scheme.ts";
 import { decodeSide, type DiffSide } from "../diff/side.ts";
 
-/** A path of the file system that the lowest layers of an image make. */
+/** A path in the file system made by the lowest layers of an image. */
 export interface LayerPath {
   readonly side: DiffSide;
-  /** Without a slash at the front. */
+  /** Without a leading slash. */
   readonly path: string;
 }
 
-/** The parts of a `image-layer:` URI: the path as in the image, and the side as its query, so that the URI outlives a reload. */
+/**
+ * The parts of an `image-layer:` URI: the path as in the image, and the side as its query, so that the URI outlives a
+ * reload.
+ */
 export function uriParts({ side, path }: LayerPath): { scheme: string; path: string; query: string } {
   return { scheme: layerFileScheme, path: `/${path}`, query: JSON.stringify(side) };
 }
 
-/** What a URI names; undefined if it isn't one of ours. */
+/** The path that a URI names; undefined if it isn't one of ours. */
 export function layerPathOf({ path, query }: { readonly path: string; readonly query: string }): LayerPath | undefined {
   try {
     const side = decodeSide(JSON.parse(query));
@@ -30,13 +33,13 @@ export function versionTitle({ side: { name, layerCount }, path }: LayerPath): s
   return `${fileName} (${layerCount === undefined ? name : `layer ${layerCount} of ${name}`})`;
 }
 
-/** What a row of the diff names, on each side that has it. */
+/** The paths of a diff row, on each side that has it. */
 export interface DiffRowPaths {
   readonly before?: LayerPath;
   readonly after?: LayerPath;
 }
 
-/** Reads the context that the view gives to commands of its menus. */
+/** Reads the context that the view passes to its menu commands. */
 export function rowPathsOf(context: unknown): DiffRowPaths {
   if (!isRecord(context) || !isRecord(context["request"])) return {};
   const { request, path, from, hasBefore, hasAfter, layerCount } = context;

@@ -5,14 +5,14 @@ import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import { lookAt, type CompareHooks } from "../diff/compare.ts";
 import type { DiffSide } from "../diff/side.ts";
 
-/** A side with what the worker needs to read it. */
+/** A side with the data the worker needs to read it. */
 export type OpenedSide = FileSystemRequest<LayerSource>;
 
 export type SideOpener = (side: DiffSide, signal: AbortSignal) => Promise<Result<OpenedSide>>;
 
-const maxKept = 20; // Images; an editor asks for the same one several times for each file.
+const maxKept = 20; // Images; an editor requests the same one several times for each file.
 
-/** Finds images of sides, and keeps the last ones: an ID always means the same layers. */
+/** Finds images of sides and caches the last ones: an ID always means the same layers. */
 export function createSideOpener(source: CompareHooks["source"]): SideOpener {
   const kept = new Map<string, Image>();
   return async (side, signal) => {

@@ -12,7 +12,7 @@ export function layerFileUri(path: LayerPath): Uri {
   return Uri.from(uriParts(path));
 }
 
-/** Files of layers, to read: stat, folders and content come from the worker that reads layers. */
+/** A read-only file system of layers: stat, folders and content come from the layer worker. */
 export function createLayerFileProvider(
   open: SideOpener,
   { browse, file }: Pick<LayerClient, "browse" | "file">,
@@ -41,7 +41,7 @@ export function createLayerFileProvider(
   };
 }
 
-const maxBytes = 256 * 1024 ** 2; // An editor holds it in memory; VS Code asks before it opens as much.
+const maxBytes = 256 * 1024 ** 2; // An editor holds it in memory; VS Code asks before it opens a file this large.
 
 function statOf({ kind, size, mtimeMs }: BrowsedNode): FileStat {
   return { type: typeOf(kind, false), ctime: 0, mtime: mtimeMs, size, permissions: FilePermission.Readonly };
@@ -60,6 +60,6 @@ function valueOf<T>(uri: Uri, result: Result<T>): T {
 function problemOf(uri: Uri, error: OciError): FileSystemError {
   const { title, detail } = adviceFor(error);
   if (error.kind !== "notFound") return FileSystemError.Unavailable(`${title}: ${detail}`);
-  // An editor looks for many files that aren't there; only its message is for people.
+  // Editors look for many files that don't exist; the text is only for people.
   return FileSystemError.FileNotFound(error.what === "" ? uri : `${title}: ${detail}`);
 }

@@ -1,2 +1,2 @@
-/** Of URIs that name a file of an image as its lowest layers leave it. */
+/** The scheme of URIs for files in the file system of an image's lowest layers. */
 export const layerFileScheme = "image-layer";

@@ -9,11 +9,16 @@ import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
 
 interface EngineItem extends QuickPickItem {
-  /** What to write into the setting, empty for none; how to find that out; absent for what cannot be chosen. */
+  /**
+   * The value for the setting, empty for none, or a function that prompts for it; absent if the item can't be chosen.
+   */
   readonly host?: string | (() => Promise<string | undefined>);
 }
 
-/** Asks which engine to use: of the contexts of Docker's own tools, of those that listen here, or by an address, or as Docker's tools find it. */
+/**
+ * Prompts for the engine to use: a Docker context, an engine listening here, an address, or the default of Docker's
+ * tools.
+ */
 export async function chooseEngine(): Promise<void> {
   const current = sourceSettings().engineHost.trim();
   const host = await askForEngine("Which container engine?", current, async () => {
@@ -29,7 +34,7 @@ export async function chooseEngine(): Promise<void> {
   if (host !== undefined && host !== current) await write("engine.host", host === "" ? undefined : host);
 }
 
-/** Asks for an engine to show beside the one in use. */
+/** Prompts for an engine to show in addition to the one in use. */
 export async function addEngine(): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
   const known = new Set([engineHost.trim(), ...furtherEngines.map((host) => host.trim())]);
@@ -39,7 +44,7 @@ export async function addEngine(): Promise<void> {
   if (host !== undefined && host !== "" && !known.has(host)) await write("engines", [...furtherEngines, host]);
 }
 
-/** No longer shows an engine beside the one in use: the given source, or one that is asked for. */
+/** Removes an additional engine from the view: the given source, or prompts for one. */
 export async function removeEngine(sourceId: string | undefined): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
   const host =
@@ -81,7 +86,7 @@ function marked(item: EngineItem, current: string): EngineItem {
 }
 
 async function offeredEngines(): Promise<readonly EngineItem[]> {
-  // In Restricted Mode files are read, and nothing is connected to.
+  // In Restricted Mode only files are read; nothing is contacted.
   const [contexts, listening] = await Promise.all([contextItems(), workspace.isTrusted ? listeningItems() : []]);
   return [...contexts, ...listening];
 }
@@ -131,7 +136,7 @@ async function enterAddress(current: string): Promise<string | undefined> {
 
 async function write(key: "engine.host" | "engines", value: unknown): Promise<void> {
   const configuration = workspace.getConfiguration("imagewright");
-  // A value of the workspace stands above the user's: writing the latter would change nothing.
+  // The workspace's value overrides the user's, so writing the latter would have no effect.
   const target =
     configuration.inspect(key)?.workspaceValue === undefined
       ? ConfigurationTarget.Global

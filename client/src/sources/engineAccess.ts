@@ -1,4 +1,5 @@
-// What reaches engines. Loaded when the first one is looked for: dockerode is the largest part of the extension.
+// The code that contacts engines. Loaded when the first one is looked for: dockerode is the largest part of the
+// extension.
 import type { Result } from "../../../oci/core/error.ts";
 import type { Credentials } from "../../../oci/credentials/credentials.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
@@ -10,7 +11,7 @@ import { type EngineEvents, type EngineWatch, watchEngine } from "../../../oci/e
 import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
 
-/** Finds the engine that a setting names, or the one that Docker's own tools would use. */
+/** Finds the engine that a setting names, or else the one that Docker's own tools would use. */
 export function findEngine(host: string, signal: AbortSignal): Promise<Result<Endpoint>> {
   return findEndpoint({ setting: host, machine: machineEnvironment() }, signal);
 }
@@ -20,7 +21,7 @@ export interface OpenedEngine {
   createActions(credentials: Credentials): EngineActions;
 }
 
-/** Opens an engine whose layers are read elsewhere: the worker does that by the connection alone. */
+/** Opens an engine whose layers are read elsewhere: the worker does that with only the connection. */
 export function openEngine(connection: EngineConnection): OpenedEngine {
   return {
     engine: createEngine(connection, unsupportedLayers),

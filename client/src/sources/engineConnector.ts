@@ -16,30 +16,30 @@ export interface ReadyEngine {
   readonly kind: "ready";
   readonly engine: Engine;
   createActions(credentials: Credentials): EngineActions;
-  /** Where it is, and what decided for it. */
+  /** Its endpoint, and the origin of that choice. */
   readonly label: string;
 }
 
 export interface ConnectorOptions {
-  /** What the user's settings name; empty for nothing. */
+  /** The engine in the user's settings; empty for none. */
   host(): string;
   onState(state: EngineStatus): void;
-  /** IDs or names as events have them; none where only what is in use may be another. */
+  /** Called with IDs or names from events; empty if only the use of images may have changed. */
   onImagesChanged(changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
-  /** How soon to look again the first time. */
+  /** The delay before the first retry. */
   readonly firstRetryMs?: number;
 }
 
-// Looking at known sockets costs a millisecond; an engine that was just started should be seen soon.
+// Checking known sockets takes a millisecond; an engine that was just started should appear soon.
 const defaultFirstRetryMs = 2000;
 const slowestRetryMs = 20_000;
 
-/** Keeps a connection to an engine: finds it, follows its events, looks again where it is gone. */
+/** Keeps a connection to an engine: finds it, follows its events, and looks again if it is gone. */
 export class EngineConnector {
   readonly #options: ConnectorOptions;
   #watch: EngineWatch | undefined;
-  /** The one that is ready. */
+  /** The connection, if ready. */
   #connection: EngineConnection | undefined;
   #looking = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -54,7 +54,7 @@ export class EngineConnector {
     return this.#options.firstRetryMs ?? defaultFirstRetryMs;
   }
 
-  /** Looks for the engine anew, also where one is known: settings or the machine may have changed. */
+  /** Looks for the engine again, even if one is known: settings or the machine may have changed. */
   async connect(): Promise<void> {
     this.#disconnect();
     this.#connection = undefined;
@@ -62,12 +62,12 @@ export class EngineConnector {
     await this.#unlessDisconnected((signal) => this.#lookUp(signal));
   }
 
-  /** Looks whether it is still this engine that is meant, after Docker's configuration changed; nothing happens where it is. */
+  /** Checks whether the engine is still the same after Docker's configuration changed; if so, nothing happens. */
   async reloadContext(): Promise<void> {
     await this.#unlessDisconnected(async (signal) => {
       const endpoint = await this.#find(signal);
       if (signal.aborted || (endpoint.ok && isDeepStrictEqual(endpoint.value.connection, this.#connection))) return;
-      // Until the other one is found, nothing should be asked of this one any more.
+      // The old engine must not be used until the new one is found.
       this.#options.onState({ kind: "looking" });
       await this.connect();
     });
@@ -85,7 +85,7 @@ export class EngineConnector {
     this.#watch = undefined;
   }
 
-  /** Work that ends without a word when it is another engine that is looked for by now, or none. */
+  /** Runs work that ends silently if a different engine, or none, is wanted meanwhile. */
   async #unlessDisconnected(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#looking;
     try {
@@ -109,7 +109,7 @@ export class EngineConnector {
     const isSame = isDeepStrictEqual(connection, this.#connection);
     this.#connection = connection;
     this.#watch = access.followEngine(connection, this.#events(signal));
-    // What is known of the same engine goes on to count, but for what happened while nobody listened.
+    // Cached data of the same engine stays valid, except for changes while events weren't received.
     if (isSame) this.#options.onImagesChanged("all");
     else this.#options.onState({ kind: "ready", engine, createActions, label });
   }
@@ -124,7 +124,7 @@ export class EngineConnector {
     let isTold = false;
     return {
       onImagesChanged: (changed) => this.#options.onImagesChanged(changed),
-      // No image is another; the list says which are in use.
+      // No image has changed; the list shows which are in use.
       onContainersChanged: () => this.#options.onImagesChanged([]),
       onConnection: (state) => {
         if (signal.aborted) return;
@@ -132,7 +132,7 @@ export class EngineConnector {
         else if (state.error === undefined || state.error.kind === "engineUnreachable")
           this.#reconnect(followedSinceMs === undefined ? 0 : Date.now() - followedSinceMs, state.error);
         else if (!isTold) {
-          // It answers, but to this: the watch tries it again by itself.
+          // It responds with an error; the watch retries on its own.
           isTold = true;
           this.#options.onNotice(`images aren't updated automatically: ${state.error.message}`);
         }
@@ -140,7 +140,10 @@ export class EngineConnector {
     };
   }
 
-  /** No more events: whether the engine is gone or another has come is found out by looking again. Not at once where they ended soon, since those of the next time may end as soon. */
+  /**
+   * Called when events end. Looks for the engine again to see whether it is gone or replaced. Waits if the events ended
+   * soon, since the next ones may too.
+   */
   #reconnect(followedMs: number, error: OciError | undefined): void {
     this.#watch?.dispose();
     this.#watch = undefined;
@@ -171,7 +174,7 @@ export class EngineConnector {
   }
 }
 
-/** Loads once, as all modules do. */
+/** Loads the module, which is cached like all modules. */
 function loadAccess(): Promise<typeof EngineAccess> {
   return import("./engineAccess.ts");
 }

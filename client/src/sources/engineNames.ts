@@ -1,18 +1,18 @@
 import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import type { SourceName } from "./source.ts";
 
-/** The id of the engine in use. */
+/** The ID of the engine in use. */
 export const engineId = "engine";
 const furtherPrefix = "engine:";
 
-/** An engine of the settings. */
+/** An engine in the settings. */
 export interface NamedEngine {
   readonly name: SourceName;
-  /** A host in DOCKER_HOST's form or `context:NAME`; empty for what is found by itself. */
+  /** A host in DOCKER_HOST's form or `context:NAME`; empty for automatic detection. */
   readonly host: string;
 }
 
-/** The engine in use, then the others that `imagewright.engines` names, each once and in its order. */
+/** The engine in use, then the others in `imagewright.engines`, each once and in order. */
 export function namedEngines(inUse: string, further: readonly string[]): readonly NamedEngine[] {
   const others = [...new Set(further.map((host) => host.trim()))].filter(
     (host) => host !== "" && host !== inUse.trim(),
@@ -29,19 +29,19 @@ export function namedEngines(inUse: string, further: readonly string[]): readonl
   ];
 }
 
-/** What the setting says of an engine other than the one in use; undefined for that and for sources of other kinds. */
+/** The setting's text for an engine other than the one in use; undefined for that and for sources of other kinds. */
 export function furtherHost(sourceId: string): string | undefined {
   return sourceId.startsWith(furtherPrefix) ? sourceId.slice(furtherPrefix.length) : undefined;
 }
 
-/** What an engine is called where its source's id is all that is left of it; undefined for sources of other kinds. */
+/** The name of an engine of which only the source ID is known; undefined for sources of other kinds. */
 export function engineCalled(sourceId: string): string | undefined {
   if (sourceId === engineId) return "the container engine";
   const host = furtherHost(sourceId);
   return host === undefined ? undefined : `the engine ${withoutPassword(host)}`;
 }
 
-/** What tells engines apart, in short: the context, the machine, or the end of the socket's path. */
+/** A short label that distinguishes engines: the context, the machine, or the end of the socket's path. */
 function labelOf(host: string): string {
   const context = contextIn(host);
   if (context !== undefined) return `Context ${context}`;
@@ -59,7 +59,7 @@ function labelOf(host: string): string {
   );
 }
 
-/** No engine takes a password in its address; who wrote one should not see it on the screen. */
+/** The host without a password. Engines don't use one, so one written by mistake must not be shown. */
 function withoutPassword(host: string): string {
   return contextIn(host) === undefined ? host.replace(/^((?:\w+:\/\/)?[^/@:]*):(?!\/\/).*@/s, "$1:…@") : host;
 }

@@ -3,16 +3,16 @@ import { engineId, type NamedEngine } from "./engineNames.ts";
 import type { ImageSource, SourceName } from "./source.ts";
 
 export interface EnginesOptions {
-  /** As the settings name them now, the one in use first. */
+  /** The engines in the current settings, the one in use first. */
   named(): readonly NamedEngine[];
   sourceOf(name: SourceName, ready: ReadyEngine): ImageSource;
-  /** An engine has come, gone, or was named or left out in the settings. */
+  /** Called when an engine became available or unavailable, or was added to or removed from the settings. */
   onChange(): void;
   onImagesChanged(sourceId: string, changed: readonly string[] | "all"): void;
   onNotice(text: string): void;
 }
 
-/** An engine by its name and how it stands with it. */
+/** An engine's name and status. */
 export interface Engine {
   readonly name: SourceName;
   readonly status: EngineStatus;
@@ -29,15 +29,18 @@ interface ConnectedEngine {
   source?: ImageSource | undefined;
   lostEndpoint?: string | undefined;
   readonly connector: EngineConnector;
-  /** Settled once it is known whether it is there, or nobody wants to know any more. */
+  /** Settled once it is known whether it is available, or it is no longer wanted. */
   readonly firstLookup: Promise<void>;
   endFirstLook(): void;
 }
 
-/** The engine in use and those beside it, each kept by itself: one that hangs or is gone says nothing about the others. */
+/**
+ * The engine in use and the additional ones, each with its own connection: a hanging or missing one doesn't affect the
+ * others.
+ */
 export class Engines {
   readonly #options: EnginesOptions;
-  /** By source id, in the settings' order. */
+  /** By source ID, in settings order. */
   #engines: ReadonlyMap<string, ConnectedEngine>;
 
   constructor(options: EnginesOptions) {
@@ -45,7 +48,7 @@ export class Engines {
     this.#engines = new Map(options.named().map((engine) => [engine.name.id, this.#create(engine)]));
   }
 
-  /** The one in use first. An engine that is also the one in use, by another name, is left out. */
+  /** All engines, the one in use first. An additional engine that is the one in use under another name is left out. */
   get all(): readonly Engine[] {
     const [inUse, ...others] = this.#engines.values();
     if (!inUse) return [];
@@ -57,34 +60,34 @@ export class Engines {
     return this.#engines.get(sourceId)?.source;
   }
 
-  /** How it stands with the engine in use. */
+  /** The status of the engine in use. */
   get inUse(): EngineStatus {
     return this.#engines.get(engineId)?.status ?? { kind: "looking" };
   }
 
-  /** Waits until the first look for this engine is over; not at all for one that nobody named. */
+  /** Waits until the first lookup of this engine is over; returns at once for an unknown one. */
   async firstLookup(sourceId: string): Promise<void> {
     await this.#engines.get(sourceId)?.firstLookup;
   }
 
-  /** Looks for all engines anew, also for those that are known: the machine may have changed. */
+  /** Looks for all engines again, even known ones: the machine may have changed. */
   async connect(): Promise<void> {
     this.#syncWithSettings();
     await Promise.all([...this.#engines.values()].map(({ connector }) => connector.connect()));
   }
 
-  /** Looks for those that are not there. */
+  /** Looks for unavailable engines again. */
   async connectAbsent(): Promise<void> {
     const absent = [...this.#engines.values()].filter(({ status }) => status.kind !== "ready");
     await Promise.all(absent.map(({ connector }) => connector.connect()));
   }
 
-  /** Docker's configuration is another: looks whether the same engines are meant. */
+  /** Checks whether the engines are still the same after Docker's configuration changed. */
   async reloadContext(): Promise<void> {
     await Promise.all([...this.#engines.values()].map(({ connector }) => connector.reloadContext()));
   }
 
-  /** Follows the settings: lets go of what they name no more, and looks for what is new in them. */
+  /** Applies the settings: drops engines that were removed, and looks for new ones. */
   async applySettings(): Promise<void> {
     const added = this.#syncWithSettings();
     this.#options.onChange();
@@ -95,7 +98,7 @@ export class Engines {
     for (const { connector } of this.#engines.values()) connector.dispose();
   }
 
-  /** Keeps those that the settings name, and no other; returns what nobody has looked for. */
+  /** Keeps exactly the engines in the settings; returns those that haven't been looked for. */
   #syncWithSettings(): readonly ConnectedEngine[] {
     const before = this.#engines;
     const added: ConnectedEngine[] = [];

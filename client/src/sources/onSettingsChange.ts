@@ -4,7 +4,7 @@ import { machineEnvironment } from "../../../oci/source/machine.ts";
 import type { Sources } from "./sources.ts";
 import { affectsSources } from "./sourceSettings.ts";
 
-/** Has the sources follow VS Code's settings and Docker's own, in which `docker context use` names another engine. */
+/** Makes the sources follow VS Code's settings and Docker's own, which `docker context use` changes. */
 export function onSettingsChange(sources: Sources, failed: (error: unknown) => void): Disposable {
   const docker = workspace.createFileSystemWatcher(
     new RelativePattern(Uri.file(configFolder(machineEnvironment())), "config.json"),

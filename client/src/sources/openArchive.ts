@@ -5,16 +5,16 @@ import { reportError } from "../ui/report.ts";
 
 export interface ArchiveParts {
   open(path: string, signal: AbortSignal): Promise<OciError | undefined>;
-  /** Paths of archives that are open, kept for the next start. */
+  /** Stores the paths of open archives for the next start. */
   readonly memento: Memento;
   readonly log: LogOutputChannel;
 }
 
 const mementoKey = "imagewright.archives";
-/** Archives offered for opening; a workspace with more has its file dialog. */
+/** The number of archives offered; in a larger workspace, use the file dialog. */
 const maxOffered = 50;
 
-/** Opens an archive: the given file, one of the workspace, or one from a dialog. */
+/** Opens an archive: the given file, or a chosen one of the workspace or from a dialog. */
 export async function openArchive(given: unknown, parts: ArchiveParts): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseArchive();
   if (uri === undefined) return;
@@ -32,11 +32,11 @@ export async function openArchive(given: unknown, parts: ArchiveParts): Promise<
   if (error) return reportError(error, parts.log);
   const open = parts.memento.get<readonly string[]>(mementoKey, []);
   await parts.memento.update(mementoKey, [...open.filter((path) => path !== uri.fsPath), uri.fsPath]);
-  // Opened from the explorer or the palette, it would appear where nobody looks.
+  // If opened from the explorer or the palette, the view may be hidden.
   await commands.executeCommand("imagewright.images.focus");
 }
 
-/** Opens again what was open when the window closed; a file that is gone is forgotten. */
+/** Reopens the archives that were open when the window closed; a missing file is forgotten. */
 export async function reopenArchives({ open, memento, log }: ArchiveParts): Promise<void> {
   const kept: string[] = [];
   for (const path of memento.get<readonly string[]>(mementoKey, [])) {

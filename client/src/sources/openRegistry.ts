@@ -14,14 +14,17 @@ import type { Sources } from "./sources.ts";
 
 export interface RegistryParts {
   readonly sources: Pick<Sources, "references" | "showReferences" | "tags">;
-  /** References that are open, kept for the next start. */
+  /** Stores the open references for the next start. */
   readonly memento: Memento;
   readonly log: LogOutputChannel;
 }
 
 const mementoKey = "imagewright.references";
 
-/** Shows a reference among the images of registries: the given one, or one that is asked for. Of its registry nothing is asked but tags to choose from. */
+/**
+ * Shows a reference among the images of registries: the given one, or prompts for one. The registry is only contacted
+ * to list tags.
+ */
 export async function openReference(given: unknown, parts: RegistryParts): Promise<void> {
   const text = typeof given === "string" ? given : await enterReference();
   const parsed = text === undefined ? undefined : parseReference(text.trim());
@@ -31,11 +34,11 @@ export async function openReference(given: unknown, parts: RegistryParts): Promi
   if (reference === undefined) return;
   const shown = familiarReference(reference);
   await show([...parts.sources.references.filter((each) => each !== shown), shown], parts);
-  // Opened from the palette, it would appear where nobody looks.
+  // If opened from the palette, the view may be hidden.
   await commands.executeCommand("imagewright.images.focus");
 }
 
-/** Shows again what was open when the window closed. */
+/** Reopens the references that were open when the window closed. */
 export function reopenReferences({ sources, memento }: RegistryParts): void {
   sources.showReferences(memento.get<readonly string[]>(mementoKey, []));
 }
@@ -67,7 +70,7 @@ async function enterReference(): Promise<string | undefined> {
     .then((text) => (text?.trim() === "" ? undefined : text));
 }
 
-/** Undefined where none was chosen, or there is none. */
+/** The reference with a chosen tag; undefined if the user chose none, or there are none. */
 async function withChosenTag(
   reference: ImageReference,
   { sources, log }: RegistryParts,
@@ -86,7 +89,7 @@ async function withChosenTag(
   return chosen && { ...reference, tag: chosen.tag };
 }
 
-/** Undefined where it was cancelled. */
+/** The tags; undefined if cancelled. */
 async function listTags(
   reference: ImageReference,
   sources: RegistryParts["sources"],
@@ -101,7 +104,7 @@ async function listTags(
         if (!asking.signal.aborted) throw thrown;
       });
       if (!listed?.ok) return listed ?? undefined;
-      // Whatever a registry lists, it is shown as it is and made a reference of.
+      // Tags that aren't valid in a reference are dropped, since they are shown and used in one.
       const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
       return names.length === 0
         ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; use a digest` })

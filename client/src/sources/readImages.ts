@@ -1,18 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Image } from "../../../oci/core/image.ts";
 
-/** Images as their layers describe them once these were read: more exact in sizes, history and digests than what a source says before. */
+/**
+ * Images as described by their layers once these have been read: more exact in sizes, history and digests than the
+ * source's own data.
+ */
 export interface ReadImages {
-  /** Keeps what was learned; false where that is no news. */
+  /** Stores the data; false if it is not new. */
   note(sourceId: string, image: Image): boolean;
-  /** The image with what is known of its layers. */
+  /** The image with the known data of its layers. */
   complete(sourceId: string, image: Image): Image;
 }
 
-const maxImages = 200; // A few kilobytes each; nobody compares more in a session.
+const maxImages = 200; // A few kilobytes each; more aren't compared in a session.
 
 export function createReadImages(): ReadImages {
-  // A map keeps the order of insertion: the first is the longest unchanged.
+  // A map keeps insertion order: the first entry is the least recently changed.
   const known = new Map<string, Image>();
   const keyOf = (sourceId: string, { id }: Image): string => `${sourceId}/${id}`;
   const complete = (sourceId: string, image: Image): Image => {
@@ -34,14 +37,14 @@ export function createReadImages(): ReadImages {
   };
 }
 
-/** The ID of an index may stand for another platform's image by now. */
+/** True if both have the same layers. An index ID may stand for another platform's image now. */
 function hasSameLayers(a: Image, b: Image): boolean {
   return (
     a.layers.length === b.layers.length && a.layers.every(({ diffId }, index) => diffId === b.layers[index]?.diffId)
   );
 }
 
-/** All that either knows. Names are those of `current`: tags move. */
+/** Combines the data of both. Names are those of `current`: tags move. */
 function join(current: Image, read: Image): Image {
   const [better, other] =
     read.historyPairing === "exact" || current.historyPairing !== "exact" ? [read, current] : [current, read];

@@ -1,4 +1,4 @@
-// What reaches registries. Loaded when the first one, or a login for one, is needed.
+// The code that contacts registries. Loaded when the first one, or a login for one, is needed.
 import { createCredentials, type Credentials } from "../../../oci/credentials/credentials.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
 import { createCertificates } from "../../../oci/registry/certificates.ts";
@@ -12,7 +12,7 @@ export function openRegistries(credentials: Credentials, insecureRegistries: rea
   });
 }
 
-/** The logins that Docker's and Podman's configuration of this machine have. */
+/** The logins in Docker's and Podman's configuration on this machine. */
 export function openCredentials(): Credentials {
   return createCredentials(machineEnvironment());
 }

@@ -12,13 +12,16 @@ export const registryId = "registry";
 export interface RegistryImagesOptions {
   readonly credentials: Credentials;
   readonly insecureRegistries: readonly string[];
-  /** What the user opened, as `familiarReference` writes it. */
+  /** The references that the user opened, as written by `familiarReference`. */
   references(): readonly string[];
-  /** Why no registry is asked now; undefined where they may be. */
+  /** The reason why registries must not be contacted now; undefined if they may. */
   whyNotAsked(): string | undefined;
 }
 
-/** The references that were opened, of whatever registries. Their list is at hand; a registry is asked for an image when the image is. */
+/**
+ * The references that were opened, from any registry. The list is local; a registry is contacted only when an image is
+ * read.
+ */
 export interface RegistryImages extends Omit<ImageSource, "catalog"> {
   /** The tags of the repository that a reference names. */
   tags(reference: ImageReference, signal: AbortSignal): Promise<Result<NameList>>;
@@ -58,7 +61,10 @@ export function createRegistryImages({
   };
 }
 
-/** The reference is the ID, since what it names is not known before its registry is asked. */
+/**
+ * The item of a reference. The reference serves as the ID, since the digest isn't known before the registry is
+ * contacted.
+ */
 function summaryOf(text: string): ImageSummary {
   const parsed = parseReference(text);
   if (!parsed.ok) return { id: text, tags: [text], repoDigests: [] };

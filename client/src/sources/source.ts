@@ -5,25 +5,28 @@ import type { AttestationReader, ImageLister, ImageReader } from "../../../oci/s
 
 export type SourceKind = "engine" | "archive" | "registry";
 
-/** The names that a place of images is shown under, whether it answers or not. */
+/** The names under which a source of images is shown, whether it is available or not. */
 export interface SourceName {
-  /** `engine` for the one in use, `engine:` and the setting's word for another, `archive:` and the file's path, `registry`; the same after a restart. */
+  /**
+   * `engine` for the one in use, `engine:` and the setting's text for another, `archive:` and the file's path, or
+   * `registry`; stays the same after a restart.
+   */
   readonly id: string;
   readonly kind: SourceKind;
   readonly label: string;
-  /** A socket, a host, a file. */
+  /** A socket, a host or a file. */
   readonly address: string;
 }
 
 /** A place that images come from. */
 export interface ImageSource extends SourceName, ImageLister, ImageReader {
-  /** Where the layer worker reads its layers. */
+  /** The source from which the layer worker reads its layers. */
   readonly layerSource: LayerSource;
-  /** What its images are made of, as far as they were read; lives as long as the source. */
+  /** The composition of its images, as far as they were read; lives as long as the source. */
   readonly catalog: ImageCatalog;
-  /** What is said about its images beside them; no engine tells. */
+  /** Reads attestations about its images; engines don't provide them. */
   readonly attested?: AttestationReader;
-  /** Engines only. */
+  /** For engines only. */
   readonly actions?: EngineActions;
 }
 

@@ -3,23 +3,23 @@ import { forgetArchive, openArchive, reopenArchives } from "./openArchive.ts";
 import { closeReference, openReference, reopenReferences } from "./openRegistry.ts";
 import type { Sources } from "./sources.ts";
 
-/** What users do with the places that images come from. */
+/** The user's operations on sources of images. */
 export interface SourceActions {
   chooseEngine(): Promise<void>;
   addEngine(): Promise<void>;
-  /** The given source, or one that is asked for. */
+  /** Removes the given source, or prompts for one. */
   removeEngine(sourceId: string | undefined): Promise<void>;
-  /** The given reference, or one that is asked for. */
+  /** Opens the given reference, or prompts for one. */
   openReference(reference: unknown): Promise<void>;
   closeReference(reference: string): Promise<void>;
-  /** The given file, or one that is asked for. */
+  /** Opens the given file, or prompts for one. */
   openArchive(uri: unknown): Promise<void>;
   closeArchive(sourceId: string): Promise<void>;
 }
 
 export interface SourceActionParts {
   readonly sources: Sources;
-  /** Keeps what is open for the next start. */
+  /** Stores what is open for the next start. */
   readonly memento: Memento;
   readonly log: LogOutputChannel;
 }
@@ -39,7 +39,7 @@ export function createSourceActions({
     closeReference: (reference) => closeReference(reference, references),
     openArchive: (uri) => openArchive(uri, archives),
     closeArchive: (sourceId) => forgetArchive(sources.closeArchive(sourceId), memento),
-    /** Opens again what was open when the window closed. */
+    /** Reopens the sources that were open when the window closed. */
     restore: () => {
       reopenReferences(references);
       return reopenArchives(archives);

@@ -8,7 +8,7 @@ const keys = {
   isNetworkAllowed: "network",
 } as const satisfies Record<keyof SourceSettings, string>;
 
-/** The settings that decide where images come from, as they are now. */
+/** The current settings that determine the sources of images. */
 export function sourceSettings(): SourceSettings {
   const configuration = workspace.getConfiguration("imagewright");
   return {
@@ -23,7 +23,7 @@ export function affectsSources(change: ConfigurationChangeEvent): boolean {
   return Object.values(keys).some((key) => change.affectsConfiguration(`imagewright.${key}`));
 }
 
-/** VS Code warns of a value of another type, and hands it on. */
+/** The texts in a value. VS Code warns about a value of another type but returns it. */
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

@@ -14,16 +14,16 @@ import { createRegistryImages, type RegistryImages, registryId } from "./registr
 import type { ImageSource, SourceName } from "./source.ts";
 
 export interface SourcesOptions {
-  /** Reads layers and archives in a worker: both may be gigabytes. */
+  /** Reads layers and archives in a worker, since both may be gigabytes. */
   readonly layers: LayerClient;
-  /** As they are now. */
+  /** The current settings. */
   settings(): SourceSettings;
   isTrusted(): boolean;
-  /** Another engine, archive or registry, or another state of one. */
+  /** Called when an engine, archive or registry was added or removed, or its state changed. */
   onSources(): void;
-  /** The same sources, other images: IDs or names as the engine's events have them. */
+  /** Called when images of a source changed: IDs or names from the engine's events. */
   onImages(sourceId: string, changed: readonly string[] | "all"): void;
-  /** More is known of an image's layers now; by the ID it is listed with. */
+  /** Called when more is known about an image's layers; `imageId` is the listed ID. */
   onImage(sourceId: string, imageId: string): void;
   onNotice(text: string): void;
 }
@@ -38,12 +38,15 @@ export interface SourceSettings {
 
 const archivePrefix = "archive:";
 
-/** Every place that images come from: engines, the archives that were opened, and references of registries. */
+/** Every source of images: engines, opened archives, and references of registries. */
 export class Sources {
   readonly #options: SourcesOptions;
   readonly #engines: Engines;
   readonly #read = createReadImages();
-  /** Nothing is read before a registry wants a login, or an engine for one, and both are asked in trusted workspaces only. */
+  /**
+   * Logins are only read when a registry, or an engine on its behalf, requires one, and both are contacted in trusted
+   * workspaces only.
+   */
   readonly #credentials = createLazyCredentials();
   readonly #archives = new Map<string, ImageSource>();
   #references: readonly string[] = [];
@@ -61,12 +64,12 @@ export class Sources {
     this.#registry = this.#openRegistry();
   }
 
-  /** How it stands with the engine in use. */
+  /** The status of the engine in use. */
   get engine(): EngineStatus {
     return this.#engines.inUse;
   }
 
-  /** The one in use first. */
+  /** All engines, the one in use first. */
   get engines(): readonly Engine[] {
     return this.#engines.all;
   }
@@ -75,12 +78,12 @@ export class Sources {
     return [...this.#archives.values()];
   }
 
-  /** Undefined while no reference is open. */
+  /** Undefined if no reference is open. */
   get registry(): ImageSource | undefined {
     return this.#references.length === 0 ? undefined : this.#registry.source;
   }
 
-  /** The references that are open, oldest first. */
+  /** The open references, oldest first. */
   get references(): readonly string[] {
     return this.#references;
   }
@@ -89,33 +92,33 @@ export class Sources {
     return sourceId === registryId ? this.registry : (this.#engines.get(sourceId) ?? this.#archives.get(sourceId));
   }
 
-  /** Waits until the first look for the engine in use is over. */
+  /** Waits until the first lookup of the engine in use is over. */
   async firstLookup(): Promise<void> {
     await this.#firstLookupOf(engineId);
   }
 
-  /** For what a reloaded window restores: asks once the engine was looked for and `restored` has settled. */
+  /** Returns a source for a reloaded window, once the engine was looked for and `restored` has settled. */
   async opened(sourceId: string, restored: Promise<unknown>): Promise<ImageSource | undefined> {
     await Promise.all([this.#firstLookupOf(sourceId), restored]);
     return this.get(sourceId);
   }
 
-  /** Looks for the engines; nothing in an untrusted workspace. */
+  /** Looks for the engines; does nothing in an untrusted workspace. */
   async connect(): Promise<void> {
     if (this.#options.isTrusted()) await this.#engines.connect();
   }
 
-  /** Looks for engines that were not there. */
+  /** Looks for unavailable engines again. */
   async connectAbsent(): Promise<void> {
     if (this.#options.isTrusted()) await this.#engines.connectAbsent();
   }
 
-  /** Follows Docker's configuration: after `docker context use` another engine is meant. */
+  /** Follows Docker's configuration: `docker context use` selects another engine. */
   async reloadContext(): Promise<void> {
     if (this.#options.isTrusted()) await this.#engines.reloadContext();
   }
 
-  /** The settings are others: lets go of engines that they name no more, looks for new ones. */
+  /** Applies changed settings: drops engines that were removed, and looks for new ones. */
   async applySettings(): Promise<void> {
     this.#registry = this.#openRegistry();
     this.#options.onSources();
@@ -144,13 +147,13 @@ export class Sources {
     return undefined;
   }
 
-  /** Returns the path that the archive was opened by. */
+  /** Closes an archive. Returns the path by which it was opened. */
   closeArchive(sourceId: string): string {
     if (this.#archives.delete(sourceId)) this.#options.onSources();
     return sourceId.slice(archivePrefix.length);
   }
 
-  /** Shows these, and no other, among the images of registries. Asks nobody. */
+  /** Shows exactly these references among the images of registries, without contacting any. */
   showReferences(references: readonly string[]): void {
     const wasShown = this.registry !== undefined;
     this.#references = references;
@@ -164,7 +167,7 @@ export class Sources {
     return this.#registry.images.tags(reference, signal);
   }
 
-  /** Takes over what was learned of an image when its layers were read. */
+  /** Stores the data about an image that reading its layers revealed. */
   noteRead(sourceId: string, image: Image): void {
     if (this.#read.note(sourceId, image))
       this.#options.onImage(sourceId, sourceId === registryId ? image.reference : image.id);
@@ -205,7 +208,7 @@ export class Sources {
     };
   }
 
-  /** The source with what was learned of its images since. */
+  /** The source, with the data about its images revealed since. */
   #completed(source: Omit<ImageSource, "catalog">): ImageSource {
     const reader: ImageReader = {
       image: async (reference, options, signal) => {

@@ -5,10 +5,13 @@ import type { Sources } from "./sources.ts";
 import type { EngineInUse } from "../ui/engineWords.ts";
 import { settlesWithin } from "../async/settlesWithin.ts";
 
-/** How long the tree may stay empty for an engine that is about to answer; one that does not must not hide the others. */
+/**
+ * The longest time that the tree stays empty while an engine is expected to respond, in milliseconds; a hanging one
+ * must not hide the others.
+ */
 const momentMs = 1000;
 
-/** What the tree draws its root from. */
+/** The state from which the tree draws its root. */
 export async function sourcesState(sources: Sources, isTrusted: boolean): Promise<SourcesState> {
   await settlesWithin(sources.firstLookup(), momentMs);
   return {
@@ -21,7 +24,7 @@ export async function sourcesState(sources: Sources, isTrusted: boolean): Promis
   };
 }
 
-/** What the status item says. */
+/** The state for the status item. */
 export function engineInUse({ engine, engines }: Sources, isTrusted: boolean): EngineInUse {
   if (!isTrusted) return { kind: "untrusted" };
   const [, ...others] = engines;

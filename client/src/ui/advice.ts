@@ -1,7 +1,7 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import { durationText } from "../../../oci/core/text.ts";
 
-/** What to tell about an error: one sentence what failed, one what to do, and the one action that helps. */
+/** The advice for an error: one sentence about the failure, one about the fix, and the one action that helps. */
 export interface Advice {
   readonly title: string;
   readonly detail: string;
@@ -13,7 +13,7 @@ const chooseEngine = { label: "Switch Engine…", command: "imagewright.engine.c
 const manageTrust = { label: "Manage Workspace Trust", command: "workbench.trust.manage" };
 const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
 
-/** One useful action each; the words come from the error itself, which says what was tried. */
+/** Returns advice with one useful action. The words come from the error itself, which lists what was tried. */
 export function adviceFor(error: OciError): Advice {
   switch (error.kind) {
     case "engineUnreachable":
@@ -49,7 +49,7 @@ export function adviceFor(error: OciError): Advice {
 
 type ContentError = Extract<OciError, { readonly what: string }>;
 
-/** Errors about a thing, not about a place. */
+/** The title of an error about content rather than a source. */
 function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" | "notAsked" }>): string {
   switch (kind) {
     case "notFound":

@@ -1,13 +1,13 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor } from "./advice.ts";
 
-/** The engine in use, and how many answer beside it. */
+/** The engine in use, and the number of additional engines that respond. */
 export type EngineInUse =
   | { readonly kind: "looking" | "untrusted" }
   | { readonly kind: "ready"; readonly label: string; readonly otherCount: number }
   | { readonly kind: "absent"; readonly error: OciError; readonly otherCount: number };
 
-/** What the status says of an engine, in one line and in a second one below it. */
+/** The status text of an engine: one line, and a second one below it. */
 export function describeEngine(engine: EngineInUse): { readonly text: string; readonly detail: string } {
   switch (engine.kind) {
     case "looking":
@@ -30,7 +30,7 @@ function others(count: number): string {
   return count === 0 ? "" : count === 1 ? "1 more engine connected" : `${count} more engines connected`;
 }
 
-/** More than this pushes "Choose…" out of the popup. What tells sockets apart, and why this one, stands at the end. */
+/** A longer label pushes "Choose…" out of the popup. The end distinguishes sockets and names the origin. */
 const maxLabel = 48;
 
 function endOf(label: string): string {

@@ -1,17 +1,18 @@
 /** A history step as a Dockerfile would write it. */
 export interface ReadableStep {
-  /** `RUN`, `COPY`, …; absent where the text is no instruction. */
+  /** `RUN`, `COPY`, …; absent if the text isn't an instruction. */
   readonly keyword?: string;
-  /** What follows the keyword, on one line. */
+  /** The text after the keyword, on one line. */
   readonly text: string;
-  /** Build arguments that a RUN saw, `NAME=value` joined by blanks. */
+  /** Build arguments that were set for a RUN, `NAME=value` separated by blanks. */
   readonly buildArgs?: string;
 }
 
 /**
- * Reads what builders record in `created_by` back into an instruction: the classic builder's and Buildah's
- * `/bin/sh -c #(nop) …`, BuildKit's `… # buildkit`, the `|N A=b …` prefix of a RUN with build arguments.
- * Text of other tools stays as it is. @see image-spec config.md §history
+ * Converts a builder's `created_by` back to an instruction: `/bin/sh -c #(nop) …` of the classic builder and Buildah,
+ * BuildKit's `… # buildkit`, and the `|N A=b …` prefix of a RUN with build arguments.
+ * Text of other tools is kept.
+ * @see image-spec config.md §history
  */
 export function readableStep(createdBy: string): ReadableStep {
   const text = createdBy
@@ -26,7 +27,7 @@ export function readableStep(createdBy: string): ReadableStep {
 
 const shell = "/bin/sh -c ";
 
-/** The command without the shell that ran it; before the shell may stand `|N` and N build arguments. */
+/** The command without its shell, which may be preceded by `|N` and N build arguments. */
 function run(text: string): ReadableStep {
   const argumentCount = /^\|\d+ /.exec(text)?.[0];
   const shellStart = text.indexOf(shell);
@@ -40,12 +41,12 @@ function run(text: string): ReadableStep {
   return { keyword: "RUN", text: shellStart === 0 ? text.slice(shell.length) : text };
 }
 
-/** The classic builder writes no keyword: only the shell tells that it was a RUN. */
+/** A RUN of the classic builder, which writes no keyword: only the shell identifies it. */
 function classicRun(text: string): ReadableStep {
   return text.includes(shell) ? run(text) : { text };
 }
 
-/** @see https://docs.docker.com/reference/dockerfile/#overview */
+/** The keywords of instructions. @see https://docs.docker.com/reference/dockerfile/#overview */
 const keywords = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(
     " ",
@@ -59,28 +60,31 @@ function instruction(text: string): ReadableStep {
   return { keyword: word, text: argumentsOf(word, blank < 0 ? "" : text.slice(blank + 1).trim()) };
 }
 
-/** The arguments as a Dockerfile writes them; text that builders print in no known way stays as it is. */
+/** The arguments as written in a Dockerfile; text in an unknown form is kept. */
 function argumentsOf(keyword: string, text: string): string {
   if (keyword === "ADD" || keyword === "COPY") return withoutChecksum(text);
   if (keyword === "EXPOSE" && text.startsWith("map[")) return portsOf(text);
   return keyword === "CMD" || keyword === "ENTRYPOINT" || keyword === "SHELL" ? withCommas(text) : text;
 }
 
-/** The classic builder records sources as `file:<64 hex> in /dest`; only the destination says anything to a reader. */
+/**
+ * Removes the checksum: the classic builder records sources as `file:<64 hex> in /dest`, of which only the destination
+ * is useful.
+ */
 function withoutChecksum(text: string): string {
   return text.replace(/\b(?:(?:file|dir|multi):[0-9a-f]{12,} )+in /, "");
 }
 
-/** `8080/tcp` of Go's `map[8080/tcp:{}]`, which BuildKit records for EXPOSE. */
+/** `8080/tcp` from Go's `map[8080/tcp:{}]`, which BuildKit records for EXPOSE. */
 function portsOf(text: string): string {
   const ports = [...text.matchAll(/([\w-]+\/\w+):\{\}/g)].map(([, port]) => port);
   return ports.length === 0 ? text : ports.join(" ");
 }
 
-/** The classic builder records the JSON form without commas: `["node" "dist/server.js"]`. */
+/** Adds commas to the JSON form, which the classic builder records without: `["node" "dist/server.js"]`. */
 function withCommas(text: string): string {
   return /^\["(?:[^"\\]|\\.)*"(?: "(?:[^"\\]|\\.)*")*\]$/.test(text) ? text.replace(quoted, "$1,") : text;
 }
 
-/** A string of the JSON form that another one follows. */
+/** A JSON string followed by another one. */
 const quoted = /("(?:[^"\\]|\\.)*")(?= ")/g;

@@ -3,7 +3,10 @@ import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor, tryAgain } from "./advice.ts";
 import { safeMessage } from "./untrustedText.ts";
 
-/** Tells about an expected failure: one message with one useful action. `again` is what trying again means, where that is more than to look once more. */
+/**
+ * Reports an expected failure: one message with one useful action. `again` replaces the default retry, which only looks
+ * again.
+ */
 export async function reportError(error: OciError, log: LogOutputChannel, again?: () => unknown): Promise<void> {
   const { title, detail, action } = adviceFor(error);
   log.warn(`${title}: ${detail}`);
@@ -13,7 +16,7 @@ export async function reportError(error: OciError, log: LogOutputChannel, again?
   else await commands.executeCommand(action.command);
 }
 
-/** Tells about a bug: the message is short, the log has the rest. */
+/** Reports a bug: the message is short, and the log has the details. */
 export async function reportFailure(error: unknown, log: LogOutputChannel): Promise<void> {
   log.error(error instanceof Error ? error : String(error));
   const chosen = await window.showErrorMessage(

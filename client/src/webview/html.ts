@@ -1,4 +1,4 @@
-/** The title, addresses of the webview's own files, and the origin that VS Code serves them from. */
+/** The title, URLs of the webview's own files, and the origin that VS Code serves them from. */
 export interface PageParts {
   readonly title: string;
   readonly script: string;
@@ -7,7 +7,9 @@ export interface PageParts {
   readonly nonce: string;
 }
 
-/** The page: one script by nonce, styles and the icon font by origin, nothing else; no data is ever in it. */
+/**
+ * The HTML of a page. It allows one script by nonce, and styles and the icon font by origin. It never contains data.
+ */
 export function pageHtml({ title, script, styles, cspSource, nonce }: PageParts): string {
   const policy = [
     `default-src 'none'`,

@@ -12,13 +12,13 @@ export interface PageOptions<ToHost> {
   receive(message: ToHost): void;
 }
 
-/** A page in its panel, as far as it is talked to. */
+/** A page in its panel, with its messages. */
 export interface Page<ToView> {
-  /** False if the view is hidden: it says that it is ready once it is back. */
+  /** False if the view is hidden; it reports that it is ready once shown again. */
   post(message: ToView): Thenable<boolean>;
 }
 
-/** Loads a page into a panel. It may load nothing but our own files, and gets all data by messages. */
+/** Loads a page into a panel. It may load only our own files, and gets all data by messages. */
 export function loadPage<ToHost, ToView>(
   { webview }: Pick<WebviewPanel, "webview">,
   { extensionUri, title, script, styles, receive }: PageOptions<ToHost>,

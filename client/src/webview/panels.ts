@@ -1,21 +1,21 @@
 import { type Disposable, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
 
-/** Webview panels of one type: one for each request, restored after a reload of the window. */
+/** Webview panels of one type: one for each request, restored after the window reloads. */
 export interface Panels<Request> extends WebviewPanelSerializer, Disposable {
-  /** Opens a panel for the request, or brings the one it has to the front. */
+  /** Opens a panel for the request, or shows the existing one. */
   open(request: Request): void;
 }
 
 export interface PanelOptions<Request> {
   readonly viewType: string;
   title(request: Request): string;
-  /** The request as the view kept it, or undefined if it isn't one. */
+  /** The request from the view's stored state; undefined if it isn't valid. */
   decode(kept: unknown): Request | undefined;
-  /** Fills a new or a restored panel. `moved` says that it shows another request from now on. */
+  /** Fills a new or a restored panel. `moved` must be called when it shows another request. */
   fill(panel: WebviewPanel, request: Request, moved: (to: Request) => void): void;
 }
 
-/** Requests are plain data: the same JSON is the same panel. */
+/** Creates panels. Requests are plain data: equal JSON means the same panel. */
 export function createPanels<Request>({ viewType, title, decode, fill }: PanelOptions<Request>): Panels<Request> {
   const open = new Map<string, WebviewPanel>();
   const show = (panel: WebviewPanel, request: Request): void => {
@@ -38,7 +38,7 @@ export function createPanels<Request>({ viewType, title, decode, fill }: PanelOp
       if (known) known.reveal();
       else show(window.createWebviewPanel(viewType, title(request), ViewColumn.Active), request);
     },
-    // After a reload of the window: the view kept the request, the content is read again.
+    // After the window reloads: the view kept the request, and the content is read again.
     deserializeWebviewPanel: (panel, state: unknown) => {
       const kept = typeof state === "object" && state !== null && "request" in state ? state.request : undefined;
       const request = decode(kept);

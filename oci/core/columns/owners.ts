@@ -61,7 +61,7 @@ export function createOwners(texts: TextPool): OwnerCollector {
   };
 }
 
-/** Without the entry around it, which would stay alive. */
+/** Copies the owner, so that the entry around it isn't kept alive. */
 function justOwner({ uid, gid, userName, groupName }: Owner): Owner {
   return { uid, gid, ...(userName !== undefined && { userName }), ...(groupName !== undefined && { groupName }) };
 }

@@ -8,7 +8,7 @@ export interface EngineLogin {
    * The value of `X-Registry-Auth`. Without a login it is an empty one, since pushing with Docker 20.10 requires it.
    */
   readonly registryAuth: string;
-  /** Why there is no login although one may exist. */
+  /** The reason why there is no login although one may exist. */
   readonly problem?: string;
 }
 

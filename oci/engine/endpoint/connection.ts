@@ -1,6 +1,6 @@
 /**
- * How to reach a container engine. It is plain data, so that it can be passed to a worker thread. It is never printed:
- * headers and keys are secrets.
+ * The address of a container engine and the means to connect to it. It is plain data, so that it can be passed to a
+ * worker thread. It is never printed: headers and keys are secrets.
  */
 export interface EngineConnection {
   /**

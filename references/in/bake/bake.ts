@@ -24,7 +24,7 @@ export const bake: FileKind = {
   },
 };
 
-/** Whether a Bake file is written in JSON; HCL never begins with a brace. */
+/** True if a Bake file is written in JSON; HCL never begins with a brace. */
 export function isJson(text: string): boolean {
   return /^\s*\{/.test(text);
 }
@@ -81,7 +81,7 @@ interface ResolvedTemplate extends Resolved {
   readonly variable?: string;
 }
 
-/** What a template is with the defaults of its variables, and where its digest goes. */
+/** The value of a template with the defaults of its variables, and the position for its digest. */
 function resolveTemplate(text: TextInFile, file: BakeFile): ResolvedTemplate {
   const pieces = templatePieces(text.text);
   const values = pieces.map((piece) => valueOf(piece, file));

@@ -19,13 +19,13 @@ export interface BakeMember {
   readonly value: BakeValue;
 }
 
-/** What a Bake file declares. @see https://docs.docker.com/build/bake/reference/ */
+/** The declarations of a Bake file. @see https://docs.docker.com/build/bake/reference/ */
 export interface BakeFile {
   /** Every target by its name; one that is declared twice is listed twice. */
   readonly targets: readonly BakeTarget[];
   /** The default of each variable that has one, by name. */
   readonly defaults: ReadonlyMap<string, BakeValue>;
-  /** How often the file uses each variable. */
+  /** The number of uses of each variable in the file. */
   readonly uses: ReadonlyMap<string, number>;
 }
 
@@ -47,7 +47,9 @@ export function membersOf(value: BakeValue | undefined): readonly BakeMember[] {
   return value?.kind === "object" ? value.members : [];
 }
 
-/** Reads the blocks that both ways of writing a Bake file have. `uses` counts what the reader of the syntax has seen. */
+/**
+ * Reads the blocks that both ways of writing a Bake file have. `uses` counts what the reader of the syntax has seen.
+ */
 export function bakeFile(
   blocks: readonly { readonly type: string; readonly label: string; readonly members: readonly BakeMember[] }[],
   attributes: readonly BakeMember[],

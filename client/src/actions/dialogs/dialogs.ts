@@ -1,33 +1,39 @@
 import type { OciError } from "../../../../oci/core/error.ts";
 
-/** How actions ask and tell: VS Code's own windows, or a test's answers. Undefined is the answer of a user who backs out. */
+/**
+ * The prompts and messages of actions: VS Code's own windows, or a test's answers. Returns undefined if the user
+ * cancels.
+ */
 export interface Dialogs {
   pickOne<T extends Choice>(question: string, choices: readonly T[]): Promise<T | undefined>;
-  /** Never an empty list: choosing nothing is backing out. `summarize` says above the list what is checked now. */
+  /**
+   * Never returns an empty list: choosing nothing means cancelling. `summarize` is shown above the list and describes
+   * the checked items.
+   */
   pickMany<T extends Choice>(
     question: string,
     list: Listing<T>,
     summarize?: (checked: readonly T[]) => string,
   ): Promise<readonly T[] | undefined>;
   enter(question: TextQuestion): Promise<string | undefined>;
-  /** One of the suggestions, or any valid text. */
+  /** Accepts one of the suggestions or any valid text. */
   enterOrChoose(question: SuggestingQuestion): Promise<string | undefined>;
   confirm(question: Confirmation): Promise<boolean>;
   saveFile(question: FileQuestion): Promise<string | undefined>;
   openFile(question: FileQuestion): Promise<string | undefined>;
   openFolder(question: FileQuestion): Promise<string | undefined>;
-  /** Shows that something goes on, with a way to stop it; undefined where it was stopped. */
+  /** Shows progress that can be cancelled; undefined if it was. */
   withProgress<T>(title: string, work: (doing: Progress) => Promise<T>): Promise<T | undefined>;
-  /** Says in passing that something small is done. */
+  /** Shows briefly that something small is done. */
   showStatus(message: string): void;
-  /** A message, with one thing that can be done next. */
+  /** Shows a message with an optional next step. */
   showMessage(message: string, offer?: Offer): Promise<void>;
-  /** `again` is offered where trying again may help. */
+  /** Shows an error. `again` is offered if a retry may help. */
   showError(error: OciError, again?: () => Promise<void>): Promise<void>;
   copy(text: string): Promise<void>;
 }
 
-/** What is there to choose from, or how to find that out: its signal aborts when nobody waits for it any more. */
+/** The choices, or a function that fetches them. Its signal aborts when they are no longer needed. */
 export type Listing<T extends Choice> = readonly T[] | ((signal: AbortSignal) => Promise<readonly T[]>);
 
 export interface Choice {
@@ -36,7 +42,7 @@ export interface Choice {
   readonly icon?: string;
   readonly description?: string;
   readonly detail?: string;
-  /** Chosen unless the user unchecks it, where several can be. */
+  /** Initially checked, in a list with several choices. */
   readonly isChecked?: boolean;
 }
 
@@ -45,7 +51,7 @@ export interface TextQuestion {
   readonly prompt: string;
   readonly placeHolder?: string;
   readonly value?: string;
-  /** What is wrong with the text, or undefined. */
+  /** The problem with the text; undefined if it is valid. */
   problem(text: string): string | undefined;
 }
 
@@ -53,21 +59,21 @@ export interface SuggestingQuestion {
   readonly title: string;
   readonly placeHolder: string;
   readonly suggestions: readonly Suggestion[];
-  /** What the text that was typed would do, as the first line of the list. */
+  /** The effect of the typed text, shown as the first line of the list. */
   readonly describe: (text: string) => string;
   problem(text: string): string | undefined;
 }
 
 export interface Suggestion extends Choice {
-  /** Stands above the first suggestion of a group. */
+  /** A heading above the first suggestion of a group. */
   readonly group?: string;
 }
 
 export interface Confirmation {
   readonly message: string;
-  /** One line for each thing to know. */
+  /** One line for each fact. */
   readonly detail: readonly string[];
-  /** The button that does it: a verb. */
+  /** The label of the confirmation button: a verb. */
   readonly action: string;
 }
 
@@ -85,7 +91,7 @@ export interface Progress {
 
 export interface ProgressLine {
   readonly text: string;
-  /** 0 to 100, where the end is known. */
+  /** 0 to 100; absent if the total is unknown. */
   readonly percent?: number;
 }
 

@@ -60,13 +60,16 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
   };
 }
 
-/** Long enough to be read. */
+/** Long enough to be read, in milliseconds. */
 const noteMs = 4000;
 
-/** A webview that was in front gets the focus back from the command palette, and takes it from a list that would close then. */
+/**
+ * A webview that was in front takes the focus back when the command palette closes, which would otherwise close the
+ * list.
+ */
 const searchable = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true } as const;
 
-/** A list of its own making, since VS Code's ready one cannot say what is checked. */
+/** Shows a custom list, since VS Code's built-in one can't report what is checked. */
 async function pickMany<T extends Choice>(
   question: string,
   list: Listing<T>,
@@ -130,7 +133,7 @@ async function enter({ title, prompt, placeHolder, value, problem }: TextQuestio
   return entered?.trim();
 }
 
-/** Without a text it only says something and cannot be taken. */
+/** Without a value the item is only informative and can't be chosen. */
 interface SuggestionItem extends QuickPickItem {
   readonly text?: string;
 }
@@ -151,7 +154,7 @@ function enterOrChoose(question: SuggestingQuestion): Promise<string | undefined
     ignoreFocusOut: true,
     matchOnDescription: true,
   });
-  // What is active is told a moment after it was typed; who presses Enter within that moment means the text.
+  // The active item is reported shortly after typing. Enter pressed within that moment means the typed text.
   let activeFor = "";
   list.onDidChangeActive(() => (activeFor = list.value));
   list.onDidChangeValue(show);
@@ -230,7 +233,7 @@ async function openFolder({ title, action }: FileQuestion): Promise<string | und
 
 const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
 
-/** What is done within it shows no progress: that would only flicker. */
+/** Work that finishes within this time shows no progress, which would only flicker. */
 const unnoticedMs = 400;
 
 async function withProgress<T>(title: string, work: (doing: Progress) => Promise<T>): Promise<T | undefined> {
@@ -256,7 +259,7 @@ async function withProgress<T>(title: string, work: (doing: Progress) => Promise
   });
 }
 
-/** The bar of a notification only grows: a total that is found to be larger must not move it back. */
+/** Makes a notification's bar only grow: a total that turns out to be larger must not move it back. */
 function growing(progress: VscodeProgress<{ message?: string; increment?: number }>): (line: ProgressLine) => void {
   let shown = 0;
   return ({ text, percent = 0 }) => {

@@ -6,7 +6,7 @@ export interface ContainerChoice extends Choice {
   readonly container: ContainerSummary;
 }
 
-/** Running ones first; the rest in the engine's order, newest first. */
+/** Running containers first; the rest in the engine's order, newest first. */
 export function containerChoices(containers: readonly ContainerSummary[]): readonly ContainerChoice[] {
   const isRunning = ({ state }: ContainerSummary): boolean => state === "running";
   return [...containers.filter(isRunning), ...containers.filter((container) => !isRunning(container))].map(

@@ -4,21 +4,21 @@ import type { Catalog } from "../../../../oci/catalog/catalog.ts";
 import { asLowerBound, counted } from "../../images/labels/sizes.ts";
 import type { DiskSum } from "../../images/node.ts";
 
-/** What removing these images gives back, in half a line; says what is not in the number. */
+/** Describes the space freed by removing these images, and what the number leaves out. */
 export function freedSpace(imageIds: readonly string[], catalog: Catalog | undefined): string {
   if (catalog === undefined) return "freed space not measured";
   const unread = imageIds.filter((id) => catalog.problems.has(id)).length;
   return formatFreed(asLowerBound(freedBy(catalog.images, new Set(imageIds)), catalog), unread);
 }
 
-/** What an image gives back that goes by itself. */
+/** Describes the space freed by an image removed on its own. */
 export function exclusiveSpace(alone: ByteSum | undefined, catalog: Catalog): string {
   return alone === undefined
     ? "couldn't be read, not counted"
     : `${formatFreed(asLowerBound(alone, catalog), 0)} on its own`;
 }
 
-/** What numbers leave out, each as a line of its own. */
+/** Describes what the numbers leave out, each on its own line. */
 export function uncountedLines(goingIds: readonly string[], catalog: Catalog | undefined): readonly string[] {
   if (catalog === undefined) return [];
   const unread = [...catalog.problems.keys()].filter((id) => !goingIds.includes(id)).length;

@@ -22,7 +22,7 @@ export interface CandidateChoice extends Choice {
   readonly summary: ImageSummary;
 }
 
-/** What can be pruned, with how much there is of each. */
+/** Returns the kinds of images that can be pruned, with the amount of each. */
 export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
     const { images } = prunePlan(which, facts);
@@ -46,12 +46,12 @@ export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
   ];
 }
 
-/** What would go, in the order of the list. */
+/** Plans a pruning: the images that would be removed, in list order. */
 export function prunePlan(which: Prunable, { images, containers, catalog }: EngineContents): PrunePlan {
   return planPrune(which, { images, containers, stored: catalog?.images ?? [] });
 }
 
-/** A line for each image, with what it gives back by itself. */
+/** Returns a line for each image with the space it frees on its own. */
 export function candidateChoices(
   images: readonly ImageSummary[],
   { catalog }: EngineContents,
@@ -68,7 +68,7 @@ export function candidateChoices(
   });
 }
 
-/** The sum under a checkable list. */
+/** The total under a list with checkboxes. */
 export function previewTitle(images: readonly ImageSummary[], facts: EngineContents): string {
   return images.length === 0 ? "Nothing selected" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
@@ -95,7 +95,9 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
   };
 }
 
-/** What an engine's own pruning did to the images that it was ordered for; Podman does not tell the names. */
+/**
+ * Describes the result of an engine's own pruning for the images it was requested for. Podman doesn't report the names.
+ */
 export function prunedMessage(
   images: readonly ImageSummary[],
   { untagged, deleted, freedBytes }: RemovedImages & { readonly freedBytes: number },

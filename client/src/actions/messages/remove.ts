@@ -15,15 +15,15 @@ import { uncountedLines, freedSpace } from "./freedSpace.ts";
 import { shortList } from "./list.ts";
 import { independentNames, shortName } from "../names.ts";
 
-/** What is known of an engine that is to remove something. */
+/** The known content of an engine from which something is to be removed. */
 export interface EngineContents {
   readonly images: readonly ImageSummary[];
   readonly containers: readonly ContainerSummary[];
-  /** Absent where it was not counted. */
+  /** Absent if it wasn't counted. */
   readonly catalog?: Catalog;
 }
 
-/** An order that the engine does not follow but by force, its reason, and what force removes. */
+/** An operation that the engine refuses unless forced, its reason, and what force removes. */
 export interface Refusal {
   readonly choice: RemovalChoice;
   readonly reason: string;
@@ -39,7 +39,7 @@ export function removalPlan(
   return planRemoval(choices, { images, containers, stored: catalog?.images ?? [] });
 }
 
-/** Names all that is lost. At least one choice. */
+/** Lists everything that is lost. Takes at least one choice. */
 export function removalConfirmation(choices: readonly RemovalChoice[], facts: EngineContents): Confirmation {
   const plan = removalPlan(choices, facts);
   const isWhole = plan.removals.some((removal) => removal.isWhole);
@@ -54,7 +54,7 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
   };
 }
 
-/** Says what force does, after the engine has refused. At least one refusal. */
+/** Describes the effect of force after the engine has refused. Takes at least one refusal. */
 export function forceConfirmation(refusals: readonly Refusal[], facts: EngineContents): Confirmation {
   const images = [...new Set(refusals.map(({ choice }) => choice.image))];
   const { removals } = removalPlan(
@@ -79,7 +79,7 @@ const forceWords: Readonly<Record<ForceReach, string>> = {
     "Forcing also removes the containers that use it, even running ones, with everything written in them.",
 };
 
-/** What is gone, what that gave back, and what the engine kept. */
+/** Describes what was removed, the space it freed, and what the engine kept. */
 export function removedMessage(
   choices: readonly RemovalChoice[],
   removed: RemovedImages,
@@ -98,12 +98,12 @@ export function removedMessage(
   return [`Removed ${what}${freed}`, ...keptContainers(kept)].join(". ");
 }
 
-/** Says that images are still there, in a sentence of its own. */
+/** States that images are kept, as a separate sentence. */
 export function keptContainers(names: readonly string[]): readonly string[] {
   return names.length === 0 ? [] : [`The engine kept ${shortList(names)}: still in use`];
 }
 
-/** `This name goes: a:1.`, `These names go: a:1, a:2.` */
+/** `Tag to remove: a:1.`, `Tags to remove: a:1, a:2.` */
 export function removedNames(removals: readonly Removal[]): readonly string[] {
   const names = removals.flatMap((removal) => shownNames(removal.names));
   return names.length === 0 ? [] : [`${names.length === 1 ? "Tag to remove" : "Tags to remove"}: ${shortList(names)}.`];

@@ -5,7 +5,7 @@ import type { Confirmation, Suggestion } from "../dialogs/dialogs.ts";
 import { completeName, findNamed, otherNames } from "../names.ts";
 import { shortImage } from "./transfer.ts";
 
-/** Names to offer for an image, for each repository that it has a name in. `today` is a day, `2026-11-21`. */
+/** Suggests names for an image, for each repository in which it has a name. `today` is a day, `2026-11-21`. */
 export function tagSuggestions(
   summary: ImageSummary,
   images: readonly ImageSummary[],
@@ -51,7 +51,10 @@ function tagOf(name: string): string {
   return name.slice(repositoryOf(name).length + 1);
 }
 
-/** What giving a name to an image would do, in half a line. `id` is absent for an image that is not made yet. */
+/**
+ * Describes the effect of adding a name to an image, in half a line. `id` is absent for an image that doesn't exist
+ * yet.
+ */
 export function tagEffect(id: string | undefined, text: string, images: readonly ImageSummary[]): string {
   const reference = completeName(text) ?? text;
   const holder = findNamed(images, reference);
@@ -60,7 +63,7 @@ export function tagEffect(id: string | undefined, text: string, images: readonly
   return `now points to ${shortImage(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
 }
 
-/** Asks before a name is taken from another image; undefined where none loses it. */
+/** Asks for confirmation before a name is taken from another image; undefined if no image loses it. */
 export function moveConfirmation(
   id: string | undefined,
   reference: string,

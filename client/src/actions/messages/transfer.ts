@@ -10,7 +10,7 @@ import type { Choice, Confirmation, ProgressLine } from "../dialogs/dialogs.ts";
 import { shortList } from "./list.ts";
 import { findNamed, otherNames, registryName } from "../names.ts";
 
-/** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the end where it is not known. */
+/** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the total if it is unknown. */
 export function progressLine({ label, readBytes, totalBytes }: Progress): ProgressLine {
   if (totalBytes === undefined || totalBytes === 0)
     return { text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` };
@@ -19,7 +19,7 @@ export function progressLine({ label, readBytes, totalBytes }: Progress): Progre
 }
 
 export interface PlatformChoice extends Choice {
-  /** "engine" leaves it to the engine, "other" is asked for. */
+  /** "engine" leaves the choice to the engine, "other" prompts for one. */
   readonly platform: Platform | "engine" | "other";
 }
 
@@ -35,7 +35,7 @@ const usualPlatforms: readonly Platform[] = [
   { os: "linux", architecture: "arm64" },
 ];
 
-/** What to pull of an image that is not known. */
+/** Choices for an image whose platforms are unknown. */
 export const platformChoices: readonly PlatformChoice[] = [
   enginesOwn,
   ...usualPlatforms.map(platformChoice),
@@ -47,7 +47,7 @@ export const platformChoices: readonly PlatformChoice[] = [
   },
 ];
 
-/** What to pull of an image of these platforms; a single one is no choice. */
+/** Choices for an image with these platforms; empty for a single one. */
 export function platformChoicesOf(manifests: readonly ManifestSummary[]): readonly PlatformChoice[] {
   const platforms = manifests.flatMap(({ kind, platform }) => (kind === "image" && platform ? [platform] : []));
   return platforms.length > 1 ? [enginesOwn, ...platforms.map(platformChoice)] : [enginesOwn];
@@ -57,7 +57,7 @@ function platformChoice(platform: Platform): PlatformChoice {
   return { label: formatPlatform(platform), icon: "circuit-board", platform };
 }
 
-/** What an order to pull was about. */
+/** The subject of a pull. */
 export interface PullRequest {
   readonly reference: string;
   readonly platform?: Platform;
@@ -67,7 +67,7 @@ export function pullTitle({ reference, platform }: PullRequest, engine: string |
   return `Pulling ${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}${engine === undefined ? "" : ` into ${engine}`}`;
 }
 
-/** What is there after a pull, against what was there before it. */
+/** Describes the result of a pull, compared with the state before it. */
 export function pulledMessage(
   order: PullRequest,
   before: readonly ImageSummary[],
@@ -76,20 +76,20 @@ export function pulledMessage(
 ): string {
   const { reference, platform } = order;
   const [old, now] = [findNamed(before, reference), findNamed(after, reference)];
-  // Several platforms of one name have one ID: whether something came is only in the engine's words.
+  // Several platforms of one name share an ID: only the engine's message shows whether anything was pulled.
   if (!now || (platform !== undefined && old?.id === now.id))
     return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
   if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
   return `Pulled ${reference}: ${shortImage(now)}${old === undefined ? "" : `. ${previousImage(old, reference)}`}`;
 }
 
-/** A name that was pulled again, and why not where it could not be. */
+/** A name that was pulled again, or the reason why it couldn't be. */
 export interface PulledAgain {
   readonly reference: string;
   readonly problem?: string;
 }
 
-/** What pulling several names again came to. At least one. */
+/** Describes the result of pulling several names again, at least one. */
 export function pulledAgainMessage(
   pulled: readonly PulledAgain[],
   before: readonly ImageSummary[],
@@ -110,7 +110,7 @@ export function pulledAgainMessage(
   ].join("; ");
 }
 
-/** What became of an image whose name was given to another. */
+/** Describes the fate of an image whose name was given to another. */
 export function previousImage(old: ImageSummary, reference: string): string {
   const left = otherNames(old, reference);
   return left.length > 0
@@ -123,7 +123,7 @@ export function shortImage({ id, engineBytes }: ImageSummary): string {
   return `${shortDigest(id)}${engineBytes === undefined ? "" : ` (${formatBytes(engineBytes)})`}`;
 }
 
-/** Where names would go and what they replace there. At least one. */
+/** Describes where names would be pushed and what they replace there. Takes at least one. */
 export function pushConfirmation(references: readonly ImageReference[], summary: ImageSummary): Confirmation {
   const registries = [...new Set(references.map(({ registry }) => registryName(registry)))];
   const [first] = references;
@@ -166,7 +166,7 @@ export function savedMessage(count: number, file: string, bytes: number): string
   return `Saved ${count === 1 ? "1 image" : `${count} images`} to ${file}, ${formatBytes(bytes)}`;
 }
 
-/** What an engine has of an archive now, and which names it took from other images. */
+/** Describes the images that an engine has loaded from an archive, and the names it took from other images. */
 export function loadedMessage(
   loaded: readonly string[],
   before: readonly ImageSummary[],

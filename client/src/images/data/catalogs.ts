@@ -6,7 +6,7 @@ import type { Catalog, CatalogImage } from "../../../../oci/catalog/catalog.ts";
 import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { TreeReaders, TreeSource } from "./imageCache.ts";
 
-/** What the images of a source have in common. */
+/** Data derived from all images of a source. */
 export interface CatalogView {
   readonly catalog: Catalog;
   readonly images: ReadonlyMap<string, CatalogImage>;
@@ -16,23 +16,23 @@ export interface CatalogView {
   readonly baseGroups: readonly BaseGroup<CatalogImage>[];
 }
 
-/** "absent": the source is gone, cannot be listed, or its images cannot be read. */
+/** "absent": the source is gone, can't be listed, or its images can't be read. */
 export type CatalogState =
   | { readonly kind: "ready"; readonly view: CatalogView }
   | { readonly kind: "reading"; readonly readCount: number; readonly totalCount: number }
   | { readonly kind: "absent" };
 
 export interface CatalogHooks {
-  /** Some more images are read, at most a few times a second. */
+  /** Called at most a few times a second while images are read. */
   onProgress(sourceId: string): void;
-  /** All are read. */
+  /** Called when all are read. */
   onReady(sourceId: string): void;
   onFailure(error: unknown): void;
-  /** What is ready within this time comes without a word of progress. */
+  /** Reads that finish within this time are not reported as progress, in milliseconds. */
   readonly momentMs: number;
 }
 
-/** What is known of a source, each by the list of images that it is about. */
+/** The known data of a source, each part with the list of images it is based on. */
 interface SourceState {
   view?: { readonly images: readonly ImageSummary[]; readonly view: CatalogView };
   reading?: {
@@ -60,14 +60,19 @@ export class Catalogs {
     this.#hooks = hooks;
   }
 
-  /** What was found out of the source's latest list, without waiting for anything: a source that is slow to list must not hold up the others. */
+  /**
+   * The data for the source's latest list, without waiting: a source that is slow to list must not hold up the others.
+   */
   latestOrUndefined(sourceId: string): CatalogView | undefined {
     const source = this.#readers.source(sourceId);
     const state = source && this.#states.get(source);
     return state?.view?.images === state?.listed ? state?.view?.view : undefined;
   }
 
-  /** What is known without more than the list. Images that came after all were read once are read behind the scenes. */
+  /**
+   * The data available from the list alone. If images were added after all had been read, they are read in the
+   * background.
+   */
   async peek(sourceId: string, signal: AbortSignal): Promise<CatalogView | undefined> {
     const listed = await this.#list(sourceId, signal);
     if (!listed) return undefined;
@@ -79,7 +84,7 @@ export class Catalogs {
     return undefined;
   }
 
-  /** Reads what is missing. What takes longer than a moment goes on behind the scenes. */
+  /** Reads the missing images. Reading that takes longer than a moment continues in the background. */
   async load(sourceId: string, signal: AbortSignal): Promise<CatalogState> {
     const listed = await this.#list(sourceId, signal);
     if (!listed || listed.state.failed === listed.images) return { kind: "absent" };
@@ -148,7 +153,7 @@ function keep(state: SourceState, catalog: Catalog, images: readonly ImageSummar
   return view;
 }
 
-/** What takes a look at all images is made when it is first asked for. */
+/** The view of a catalog. Parts that need all images are computed on first use. */
 function viewOf(catalog: Catalog, summaries: readonly ImageSummary[]): CatalogView {
   let space: Space | undefined;
   let lineage: Lineage | undefined;

@@ -3,7 +3,7 @@ import { imageName, repositoriesOf } from "../labels/names.ts";
 import { matchesWords, searchWords } from "../search.ts";
 import type { Sorting, ViewOptions } from "../viewOptions.ts";
 
-/** The images that are on show, and how many dangling ones are left out of them. */
+/** The images to show, and the number of dangling images that are hidden. */
 export interface VisibleImages {
   readonly images: readonly ImageSummary[];
   readonly hiddenDangling: number;
@@ -19,14 +19,17 @@ export function visibleImages(
   return { images: sorted(shown, sortBy), hiddenDangling: matching.length - shown.length };
 }
 
-/** Images that have a name in one repository; `repository` is absent for those without any name. */
+/** Images with a name in one repository; `repository` is absent for images without any name. */
 export interface RepositoryImages {
   readonly repository?: string;
-  /** In the order given. */
+  /** In the given order. */
   readonly images: readonly ImageSummary[];
 }
 
-/** An image stands under every repository that it has a name in. Groups come in the order of their first images, or by name; those without a name are last. */
+/**
+ * Groups images by repository; an image is in the group of each of its repositories. Groups are in the order of their
+ * first images, or by name; images without a name are last.
+ */
 export function byRepository(images: readonly ImageSummary[], sortBy: Sorting): readonly RepositoryImages[] {
   const groups = new Map<string, ImageSummary[]>();
   const nameless: ImageSummary[] = [];
@@ -47,7 +50,7 @@ export function byRepository(images: readonly ImageSummary[], sortBy: Sorting): 
   return nameless.length === 0 ? named : [...named, { images: nameless }];
 }
 
-/** Unknown ages and sizes come last; where two are alike the order of the source stays. */
+/** The images in sort order. Unknown ages and sizes come last, and equal ones keep the source's order. */
 function sorted(images: readonly ImageSummary[], sortBy: Sorting): readonly ImageSummary[] {
   switch (sortBy) {
     case "created":
@@ -75,7 +78,7 @@ function sortedByName(images: readonly ImageSummary[]): readonly ImageSummary[] 
     .map(({ image }) => image);
 }
 
-/** `app:9` before `app:10`. Made when it is needed: it takes milliseconds of the start otherwise. */
+/** Returns a comparison that sorts `app:9` before `app:10`. Created on first use because it takes milliseconds. */
 function nameOrder(): (a: string, b: string) => number {
   const collator = new Intl.Collator("en", { numeric: true });
   return (a, b) => collator.compare(a, b) || (a < b ? -1 : Number(a > b));

@@ -1,14 +1,14 @@
 import type { Image, Layer } from "../../../../oci/core/image.ts";
 import { chainIdsOf } from "../../../../oci/layers/chainIds.ts";
 
-/** One thing that names an image or a layer exactly, and what kind of name it is. */
+/** An exact name of an image or a layer, and the kind of name it is. */
 export interface Identity {
   readonly kind: string;
   readonly value: string;
   readonly explanation: string;
 }
 
-/** Everything that identifies an image, most useful first; only what is known. */
+/** Everything that identifies an image, most useful first. Unknown identities are left out. */
 export function imageIdentities(image: Image): readonly Identity[] {
   return [
     ...image.repoDigests.map(repositoryDigest),
@@ -39,14 +39,14 @@ function repositoryDigest(value: string): Identity {
   };
 }
 
-/** The same word names three things: which one depends on where the image is. */
+/** The meaning of the ID, which depends on the image's source. */
 function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): string {
   if (id === indexDigest) return "here the index digest";
   if (id === manifestDigest) return "here the manifest digest";
   return id === configDigest ? "here the config digest" : "kind of digest unknown";
 }
 
-/** @see image-spec config.md §Layer ChainID */
+/** The ChainID of the image's root file system. @see image-spec config.md §Layer ChainID */
 function rootIdentity({ layers }: Image): readonly Identity[] {
   return some(
     "ChainID of all layers",

@@ -5,27 +5,33 @@ import type { AttestationReader, ReadOptions } from "../../../../oci/source/sour
 import type { ImageSource } from "../../sources/source.ts";
 import type { SourcesState } from "../node.ts";
 
-/** A source as far as the tree reads it. */
+/** The part of a source that the tree reads. */
 export type TreeSource = Pick<ImageSource, "kind" | "list" | "image" | "catalog" | "attested">;
 
-/** What the tree reads from; `source` is undefined for one that was closed meanwhile. */
+/** The readers of the tree; `source` is undefined for one that was closed meanwhile. */
 export interface TreeReaders {
-  /** Waits until it is known whether an engine is there. */
+  /** Waits until it is known whether an engine is available. */
   state(): Promise<SourcesState>;
   source(sourceId: string): TreeSource | undefined;
 }
 
-/** What is to be read again: images by ID or name with the list, everything, or what is known of one image that the list still has. */
+/**
+ * The data to read again: images by ID or name together with the list, everything, or the data of one image that is
+ * still listed.
+ */
 export type Invalidation = readonly string[] | "all" | { readonly imageId: string };
 
-/** Readers that ask once for what does not change by itself. */
+/** Readers that request unchanging data only once. */
 export interface CachedReaders extends TreeReaders {
-  /** Of one source, or of all. */
+  /** Invalidates one source, or all. */
   invalidate(sourceId: string | undefined, what: Invalidation): void;
   dispose(): void;
 }
 
-/** Keeps lists and images until they are forgotten or their source is another. Callers at the same time share a request, so that nobody's signal ends it. */
+/**
+ * Keeps lists and images until they are invalidated or their source is replaced. Concurrent callers share a request,
+ * which no single caller's signal cancels.
+ */
 export function cacheReads(readers: TreeReaders): CachedReaders {
   const ending = new AbortController();
   const kept = new Map<string, { readonly real: TreeSource; readonly source: CachedSource }>();
@@ -55,7 +61,7 @@ interface CachedImage {
   image?: Image;
 }
 
-/** A few kilobytes each; more are not open at a time. */
+/** A few kilobytes each; more images aren't open at a time. */
 const maxCachedImages = 500;
 
 class CachedSource implements TreeSource {
@@ -79,7 +85,7 @@ class CachedSource implements TreeSource {
     return this.#real.catalog;
   }
 
-  /** The same array for the same list. */
+  /** Returns the same array for the same list. */
   list(): Promise<Result<readonly ImageSummary[]>> {
     this.#listing ??= this.#list();
     return this.#listing;
@@ -119,7 +125,8 @@ class CachedSource implements TreeSource {
     const drop = (): void => void (this.#images.get(key) === kept && this.#images.delete(key));
     kept.reading.then((image) => {
       if (image.ok) kept.image = image.value;
-      // What could not be had is kept as well: a registry that asks to wait must not be asked by every redrawing. Where nobody was asked, trust may come.
+      // Failures are kept as well: a registry that is rate limiting must not be contacted on every redraw. Except if
+      // nothing was contacted: the workspace may become trusted.
       else if (image.error.kind === "notAsked") drop();
     }, drop);
     return kept.reading;
@@ -129,7 +136,9 @@ class CachedSource implements TreeSource {
     for (const [key, kept] of this.#images) if (isOld(kept)) this.#images.delete(key);
   }
 
-  /** An image that has other names by now is read again when it is looked at; what else is known of it would not say which. */
+  /**
+   * Drops images that have other names now, so that they are read again when viewed: the cached data has the old names.
+   */
   #dropRenamed(summaries: readonly ImageSummary[]): void {
     const byId = new Map(summaries.map((summary) => [summary.id, summary]));
     this.#drop(({ reference, image }) => {

@@ -5,7 +5,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Largest first; months and years of average length, since this is for reading, not for counting. */
+/** Largest first. Months and years have average lengths, since this is for reading, not for calculating. */
 const units: readonly (readonly [string, number])[] = [
   ["year", 365.25 * day],
   ["month", 30.44 * day],
@@ -15,7 +15,10 @@ const units: readonly (readonly [string, number])[] = [
   ["minute", minute],
 ];
 
-/** In words of our own, since `Intl` takes longer to start than a thousand rows take: `3 days ago`; `not dated` for the epoch and before, which reproducible builds write. */
+/**
+ * Formats an age: `3 days ago`, or `not dated` for the epoch and before, which reproducible builds write. `Intl` isn't
+ * used because its startup takes longer than formatting a thousand rows.
+ */
 export function age(thenMs: number, nowMs: number): string {
   if (thenMs <= 0) return "undated";
   const past = nowMs - thenMs;

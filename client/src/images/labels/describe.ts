@@ -8,7 +8,10 @@ import { describeLayer, describeStep } from "./layer.ts";
 import { describeAttestation, describePlatform, describeStatement } from "./platform.ts";
 import { describeDiskSpace, describeSource } from "./source.ts";
 
-/** Describes a row. `nowMs` is the time that ages are counted from. What is in a row, and what a screen reader says of it, hides nothing, whoever wrote it. */
+/**
+ * Describes a row. `nowMs` is the time from which ages are counted. The texts of the row and for screen readers contain
+ * no hidden characters, whatever their origin.
+ */
 export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   const { label, description, accessibilityLabel, ...about } = describeRow(node, nowMs);
   return {

@@ -1,7 +1,7 @@
 import { shorten } from "../../../../oci/core/text.ts";
 import type { NoticeNode } from "../node.ts";
 
-/** All that a row shows, as plain data; `item.ts` makes VS Code's TreeItem of it. */
+/** Everything that a row shows, as plain data; `item.ts` converts it to VS Code's TreeItem. */
 export interface ItemDescription {
   readonly id: string;
   readonly label: string;
@@ -10,25 +10,25 @@ export interface ItemDescription {
   readonly icon: string;
   /** Theme colour id. */
   readonly iconColor?: string;
-  /** Drawn instead of the icon: a bar that is filled so far, from 0 to 1. */
+  /** Drawn instead of the icon: a bar filled by a share from 0 to 1. */
   readonly gauge?: Gauge;
-  /** Made only for the row that is hovered: it would be a third of what drawing a row takes. */
+  /** Created only for the hovered row: it would take a third of the time of drawing a row. */
   readonly tooltip: () => Tooltip;
   /** Words that menus test with `viewItem =~ /…/`. */
   readonly contextValue: string;
   readonly collapsibleState: "none" | "collapsed" | "expanded";
-  /** What a screen reader says instead of label and description. */
+  /** Read by screen readers instead of label and description. */
   readonly accessibilityLabel?: string;
   readonly command?: NoticeNode["command"];
 }
 
 export interface Gauge {
   readonly share: number;
-  /** Whether other images have it too, as far as that is known. */
+  /** Shows if other images have it too, or "unknown". */
   readonly tone: "own" | "shared" | "unknown";
 }
 
-/** Untrusted text all of it; escaped where it becomes Markdown. */
+/** The text is untrusted and is escaped when converted to Markdown. */
 export interface Tooltip {
   readonly title: string;
   readonly facts: readonly Fact[];
@@ -40,11 +40,11 @@ export interface Tooltip {
 export interface Fact {
   readonly name: string;
   readonly value: string;
-  /** A value to be read exactly: a digest, a path. */
+  /** True for a value that must be exact: a digest, a path. */
   readonly isLiteral?: boolean;
 }
 
-/** What is there, with dots between. */
+/** The defined parts, separated by dots. */
 export function joinParts(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
@@ -52,7 +52,7 @@ export function joinParts(parts: readonly (string | undefined)[]): string {
 /** Rows are cut by their width anyway; this keeps a 100 kB heredoc out of the list. */
 const maxRowText = 200;
 
-/** On one line, and no longer than a row can be. */
+/** The text on one line, cut to the longest useful length. */
 export function rowText(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return shorten(line, maxRowText);

@@ -1,6 +1,9 @@
 import type { Gauge } from "./description.ts";
 
-/** The colours of VS Code's default themes: `charts.orange` for what is the image's own, `charts.blue` for what others have too, `icon.foreground` where that is not known. */
+/**
+ * Colors of VS Code's default themes: `charts.orange` for the image's own share, `charts.blue` for a shared one,
+ * `icon.foreground` for unknown.
+ */
 const colors = {
   light: { own: "#d18616", shared: "#1a85ff", unknown: "#616161", track: "#00000022" },
   dark: { own: "#d18616", shared: "#3794ff", unknown: "#c5c5c5", track: "#ffffff26" },
@@ -8,7 +11,7 @@ const colors = {
 
 const height = 14;
 
-/** A bar of 16 × 16 that is filled from the bottom by the share; what is more than nothing is to be seen. */
+/** A bar of 16 × 16 pixels, filled from the bottom by the share. A share above zero is always visible. */
 export function gaugeSvg({ share, tone }: Gauge, theme: "light" | "dark"): string {
   const { track, ...fills } = colors[theme];
   const filled = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(share, 1) * height));

@@ -7,7 +7,7 @@ import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./desc
 import { imageName, repositoryOf, splitName, tagsByName } from "./names.ts";
 import { type ImageNode, imageRowId } from "../node.ts";
 
-/** The row of an image, as the list alone tells it. */
+/** The row of an image, from the list alone. */
 export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
   const { id, sourceId, summary, sourceKind } = node;
   const { name, spokenName, others } = namesHere(node);
@@ -54,7 +54,10 @@ function aboutImage({ summary, layerTotal, note }: ImageNode, nowMs: number): re
   ];
 }
 
-/** Under the row of a repository its name is not said again, but for a screen reader, which knows no indentation. */
+/**
+ * The names to show. Under a repository's row its name isn't repeated, except for screen readers, which don't convey
+ * indentation.
+ */
 function namesHere({ summary, underRepository, repository = underRepository }: ImageNode): {
   readonly name: string;
   readonly spokenName: string;
@@ -81,7 +84,7 @@ function namesHere({ summary, underRepository, repository = underRepository }: I
   };
 }
 
-/** What an image ID is the digest of, where the list tells. */
+/** The kind of digest that an image ID is, as far as the list shows. */
 function idName({ target }: ImageSummary): string {
   return target === undefined ? "Image ID" : `Image ID (${target} digest)`;
 }

@@ -5,7 +5,10 @@ import { gaugeSvg } from "./gauge.ts";
 import type { ImageTreeNode } from "../node.ts";
 import { tooltipMarkdown } from "./tooltip.ts";
 
-/** The only place that makes tree items. Rows whose IDs are among the opened ones come open. The tooltip comes later, by `withTooltip`. */
+/**
+ * The only place that creates tree items. Rows whose IDs are in `opened` are expanded. `withTooltip` adds the tooltip
+ * later.
+ */
 export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<string>): TreeItem {
   const about = describe(node, nowMs);
   const item = new TreeItem(
@@ -30,7 +33,7 @@ export function itemFor(node: ImageTreeNode, nowMs: number, opened: ReadonlySet<
   return item;
 }
 
-/** No command links: the text is the image's. */
+/** Adds the tooltip, without command links: the text comes from the image. */
 export function withTooltip(item: TreeItem, node: ImageTreeNode, nowMs: number): TreeItem {
   item.tooltip = new MarkdownString(tooltipMarkdown(describe(node, nowMs).tooltip()));
   return item;

@@ -34,14 +34,14 @@ function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
   return sharedCount > 0 ? "shared" : "own";
 }
 
-/** What the colour of the bar in front of the row means. */
+/** The meaning of the color of the bar in front of the row. */
 const toneWords: Readonly<Record<Gauge["tone"], string>> = {
   own: "orange bar: only in this image",
   shared: "blue bar: shared",
   unknown: "grey bar: not known whether it is shared",
 };
 
-/** The share is to be seen by the gauge, and said to who does not see it. */
+/** Texts about the layer's share: the gauge shows it, and screen readers get it in words. */
 function aboutLayer({ layer, share, sharedCount }: LayerNode): {
   readonly size: string;
   readonly share: string | undefined;
@@ -55,7 +55,7 @@ function aboutLayer({ layer, share, sharedCount }: LayerNode): {
   };
 }
 
-/** Text that is no instruction is the label already. */
+/** The text of the step; undefined if it isn't an instruction, since it is then the label. */
 function textOf(step: ReadableStep): string | undefined {
   return step.keyword === undefined ? undefined : rowText(step.text);
 }
@@ -64,7 +64,7 @@ function spokenStep({ keyword = "", text }: ReadableStep): string {
   return rowText(`${keyword} ${text}`.trim());
 }
 
-/** A layer of another platform is no side of a comparison: its image cannot be asked for by ID. */
+/** Words for menus. A layer of another platform can't be compared: its image can't be requested by ID. */
 function layerWords({ layer, platform }: LayerNode): readonly string[] {
   const kind = platform === undefined ? ["layer", layer.index === 0 ? "base" : "upper"] : ["foreign"];
   return [...kind, ...(layer.digest === undefined ? [] : ["digest"]), ...(layer.step === undefined ? [] : ["step"])];

@@ -4,7 +4,7 @@ import type { EngineSizeKind, Layer } from "../../../../oci/core/image.ts";
 import type { StepNode } from "../node.ts";
 import { type ReadableStep, readableStep } from "../../ui/instruction.ts";
 
-/** What an engine's numbers count, in words. */
+/** Descriptions of what an engine's sizes count. */
 export const engineCountWords: Readonly<Record<EngineSizeKind, string>> = {
   content: "file content",
   disk: "disk space of the unpacked layer",
@@ -16,14 +16,14 @@ interface LayerSize {
   readonly counts: "content" | "engine" | "blob";
 }
 
-/** A layer's most exact size, and whose count it is. */
+/** A layer's most exact size, and how it was counted. */
 export function layerSize({ contentBytes, engineBytes, blobBytes }: Layer): LayerSize | undefined {
   if (contentBytes !== undefined) return { bytes: contentBytes, counts: "content" };
   if (engineBytes !== undefined) return { bytes: engineBytes, counts: "engine" };
   return blobBytes === undefined ? undefined : { bytes: blobBytes, counts: "blob" };
 }
 
-/** What a layer's size counts, in words. */
+/** Describes what a layer's size counts. */
 export function sizeWords({ counts }: LayerSize, engineCount: EngineSizeKind | undefined): string {
   if (counts === "content") return "file content, uncompressed";
   if (counts === "blob") return "the blob as stored, usually compressed";
@@ -32,17 +32,17 @@ export function sizeWords({ counts }: LayerSize, engineCount: EngineSizeKind | u
     : `${engineCountWords[engineCount]}, as reported by the engine`;
 }
 
-/** `1.48 MB`, `700 B stored` for a blob, or that it is unknown. */
+/** `1.48 MB`, `700 B stored` for a blob, or a text for an unknown size. */
 export function sizeText(size: LayerSize | undefined): string {
   return size === undefined ? "size unknown" : `${formatBytes(size.bytes)}${size.counts === "blob" ? " stored" : ""}`;
 }
 
-/** `1.48 MB (1,475,512 bytes)`; below 1 kB the count alone. */
+/** `1.48 MB (1,475,512 bytes)`; below 1 kB only the count. */
 export function exactBytes(bytes: number): string {
   return bytes < 1000 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes.toLocaleString("en")} bytes)`;
 }
 
-/** What a step has to do with the layers: `layer 2, 1.48 MB`. */
+/** The layer of a step: `layer 2, 1.48 MB`. */
 export function layerOfStep(made: StepNode["layer"]): string {
   if (made === "none") return "creates no layer";
   if (made === "inferred") return "creates no layer (inferred from the instruction)";
@@ -50,12 +50,12 @@ export function layerOfStep(made: StepNode["layer"]): string {
   return `layer ${made.index + 1}, ${sizeText(layerSize(made))}`;
 }
 
-/** Where nothing is recorded, the comment often says what happened: `Imported from -`. */
+/** The step as an instruction. If nothing is recorded, the comment often says what happened: `Imported from -`. */
 export function readable({ createdBy, comment }: HistoryStep): ReadableStep {
   return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
 }
 
-/** `59 %`; what is there, but rounds to nothing, is `<1 %`, what is not quite all `>99 %`. */
+/** `59 %`. A share that rounds to nothing is `<1 %`, and one that rounds to all is `>99 %`. */
 export function percent(share: number): string {
   if (share < 1 && share >= 0.995) return ">99 %";
   return share > 0 && share < 0.005 ? "<1 %" : `${Math.round(share * 100)} %`;

@@ -109,7 +109,7 @@ export function describeStatement(node: StatementNode): ItemDescription {
   };
 }
 
-/** By the type of the predicate. @see https://github.com/in-toto/attestation/tree/main/spec/predicates */
+/** Labels by predicate type. @see https://github.com/in-toto/attestation/tree/main/spec/predicates */
 const statementLabels: readonly (readonly [string, string])[] = [
   ["https://slsa.dev/provenance/", "How it was built"],
   ["https://spdx.dev/", "What it contains"],

@@ -4,18 +4,21 @@ import type { ByteSum } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
 import type { DiskSum } from "../node.ts";
 
-/** What layers take on the disk: a containerd store has blobs beside those that were counted, and any index layers of other platforms. */
+/**
+ * The disk usage of layers: a containerd store has blobs in addition to those counted, and any index has layers of
+ * other platforms.
+ */
 export function asLowerBound(sum: ByteSum, { sizeKind, hasOtherPlatforms }: Catalog): DiskSum {
   return sizeKind === "disk" || hasOtherPlatforms === true ? { ...sum, hasMore: true } : sum;
 }
 
-/** `225 MB`, `≥ 225 MB` where something is left out, `unknown` where nothing is known. */
+/** `225 MB`, `≥ 225 MB` if something is left out, `unknown` if nothing is known. */
 export function formatTotal({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
   if (unknownLayers === 0 && !hasMore) return formatBytes(bytes);
   return bytes === 0 && unknownLayers > 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
 }
 
-/** {@link formatTotal}, and how many layers are left out: `≥ 225 MB, 3 layers of unknown size`. */
+/** {@link formatTotal}, and the number of layers left out: `≥ 225 MB, 3 layers of unknown size`. */
 export function formatTotalWithGaps(sum: DiskSum): string {
   return [formatTotal(sum), ...unknownText(sum)].join(", ");
 }
@@ -26,6 +29,6 @@ function unknownText({ unknownLayers }: ByteSum): readonly string[] {
 
 /** `1 layer`, `3 layers`, `1,204 layers`. */
 export function counted(count: number, noun: string): string {
-  // Starting `Intl` takes longer than a thousand rows; small counts do without.
+  // Starting `Intl` takes longer than formatting a thousand rows; small counts don't need it.
   return `${count < 1000 ? count : count.toLocaleString("en")} ${plural(count, noun)}`;
 }

@@ -1,7 +1,7 @@
 import { visibleText } from "../../../../oci/core/visibleText.ts";
 import type { Fact, Tooltip } from "./description.ts";
 
-/** The tooltip as Markdown in which no text of an image can act as Markdown, or hide. */
+/** The tooltip as Markdown, in which text from an image can't act as Markdown or hide. */
 export function tooltipMarkdown({ title, facts, code, note }: Tooltip): string {
   const parts = [`**${plain(title)}**`];
   if (facts.length > 0) parts.push(`| | |\n|:--|:--|\n${facts.slice(0, maxFacts).map(row).join("\n")}`);
@@ -11,7 +11,7 @@ export function tooltipMarkdown({ title, facts, code, note }: Tooltip): string {
   return parts.join("\n\n");
 }
 
-/** Long instructions are cut: a hover is no editor. */
+/** Long instructions are cut: a hover is not an editor. */
 const maxLength = 4000;
 /** An image may have thousands of tags. */
 const maxFacts = 30;

@@ -6,7 +6,7 @@ import type { AttestationNode, FactNode, ImageTreeNode, StatementNode } from "..
 import { factRow, type RowContext } from "./context.ts";
 import { errorNotice } from "./notices.ts";
 
-/** What is known of an attestation, and the statements in it where the source can read them. */
+/** The facts about an attestation, and its statements if the source can read them. */
 export async function attestationRows(
   parent: AttestationNode,
   { readers }: RowContext,
@@ -31,7 +31,7 @@ export async function attestationRows(
   ];
 }
 
-/** Engines keep attestations, but give them to nobody: what they say is unknown there. */
+/** The statements' rows. Engines keep attestations but don't return their content. */
 async function statementRows(
   { id, sourceId, imageId, platform, manifest }: AttestationNode,
   source: TreeSource | undefined,
@@ -49,7 +49,7 @@ async function statementRows(
   );
 }
 
-/** What is known of a manifest of an index. */
+/** The facts about a manifest of an index. */
 export function manifestFacts(
   rowId: string,
   { digest, mediaType, blobBytes, unpackedBytes, containers }: ManifestSummary,
@@ -91,7 +91,7 @@ export function manifestFacts(
 /** The image that attestations are about. */
 export type About = Pick<AttestationNode, "sourceId" | "imageId" | "platform">;
 
-/** Rows of manifests that are no image. */
+/** Rows of manifests that aren't images. */
 export function attestationNodes(
   rowId: string,
   manifests: readonly ManifestSummary[],

@@ -17,7 +17,7 @@ export const baseSection: Section = {
   rows: baseRows,
 };
 
-/** How sure the base is, in words. */
+/** The confidence in the base, in words. */
 const confidenceWords: Readonly<Record<BaseImage["confidence"], string>> = {
   exact: "recorded, layers match",
   recorded: "recorded, image not available here",
@@ -33,7 +33,7 @@ const confidenceDetails: Readonly<Record<BaseImage["confidence"], string>> = {
     "The build recorded this base, but the image here has other layers: its tag has moved, or layers were squashed",
 };
 
-/** `debian:12 — recorded, layers match`; before it was compared with the other images only that it is recorded. */
+/** `debian:12 — recorded, layers match`; only that it is recorded if it wasn't compared with the other images yet. */
 function baseText(base: BaseImage, standing: "compared" | "not compared"): string {
   return `${base.name ?? shortDigest(base.imageId ?? base.digest ?? "")} — ${standing === "compared" ? confidenceWords[base.confidence] : "recorded"}`;
 }
@@ -45,7 +45,7 @@ function baseSummary(found: FoundImage, view: CatalogView | undefined): string |
   return baseText(base, view ? "compared" : "not compared");
 }
 
-/** The image that this one was built from, with what makes it so. */
+/** The image that this one was built from, with the evidence. */
 async function baseRows(
   rowId: string,
   found: FoundImage,
@@ -113,7 +113,10 @@ function confidenceFact(rowId: string, confidence: BaseImage["confidence"]): Fac
   });
 }
 
-/** By the name that the source lists it by, which is not its own ID everywhere: an image is not its own base. */
+/**
+ * The image's lineage data under the name by which the source lists it, which isn't always its own ID: an image isn't
+ * its own base.
+ */
 export function lineageOfFound({ image, summary }: FoundImage): LineageImage {
   return { ...lineageOf(image), id: summary.id };
 }

@@ -15,7 +15,7 @@ export const configurationSection: Section = {
   rows: (rowId, { image }) => configurationRows(rowId, image),
 };
 
-/** How a container of the image runs, as the config says it; what is not set is said with what then holds. */
+/** The settings of the image's containers, from the config. An unset value is shown with the default that applies. */
 function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[] {
   const { config, annotations = {} } = image;
   return [
@@ -35,7 +35,7 @@ function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[
   ];
 }
 
-/** What runs, as whom and where. */
+/** The command, its user and its working directory. */
 function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
@@ -60,7 +60,7 @@ function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   ];
 }
 
-/** How a container is watched and stopped, and the shell of commands without brackets. */
+/** The settings for monitoring and stopping a container, and the shell of shell-form commands. */
 function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
@@ -83,7 +83,7 @@ function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   ];
 }
 
-/** What the image was built for, when and by whom. */
+/** The image's platform, build time and author. */
 function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
@@ -100,17 +100,17 @@ function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   ];
 }
 
-/** What a container of the image would run, in short: `node dist/server.js as app`. */
+/** The command of the image's containers, in short: `node dist/server.js as app`. */
 function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
   const words = [...entrypoint, ...cmd];
   return `${words.length === 0 ? "no default command" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
 }
 
-/** Names of variables whose values are seldom meant for everybody. GPG keys of base images are public ones. */
+/** Names of variables whose values are usually private. GPG keys of base images are public. */
 const secretName =
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRETS?|TOKEN|APIKEY|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_|$)/i;
 
-/** Whether a variable looks like a secret by its name; an empty or a file's path is none. */
+/** True if a variable's name suggests a secret and its value isn't empty or a file's path. */
 function looksSecret(name: string, value: string): boolean {
   return value !== "" && secretName.test(name) && !/_(?:FILE|PATH)$/i.test(name);
 }
@@ -119,7 +119,7 @@ function isRoot(user: string): boolean {
   return /^(?:root|0)?(?::|$)/.test(user);
 }
 
-/** One row for each name and value; none where there are none. */
+/** One row for each name and value, in a group; empty without values. */
 function valueGroup(
   rowId: string,
   look: Pick<GroupNode, "label" | "icon" | "detail">,
@@ -176,7 +176,10 @@ function execText(words: readonly string[] | undefined): string | undefined {
   return words === undefined || words.length === 0 ? undefined : JSON.stringify(words);
 }
 
-/** @see https://docs.docker.com/reference/dockerfile/#healthcheck and moby's image spec: the first word says what the others are. */
+/**
+ * The health check in words: its first word defines the meaning of the others.
+ * @see https://docs.docker.com/reference/dockerfile/#healthcheck and moby's image spec
+ */
 function healthText([kind, ...words]: readonly string[]): string {
   if (kind === "NONE") return "disabled";
   return kind === "CMD-SHELL" ? words.join(" ") : JSON.stringify(words);

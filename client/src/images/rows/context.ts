@@ -3,33 +3,36 @@ import type { TreeReaders } from "../data/imageCache.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
 import type { ViewOptions } from "../viewOptions.ts";
 
-/** Everything that rows are made from. */
+/** The data from which rows are made. */
 export interface RowContext {
   readonly readers: TreeReaders;
   readonly catalogs: Pick<Catalogs, "latestOrUndefined" | "peek" | "load">;
   readonly options: ViewOptions;
-  /** The aspects that an image opens into, in their order. */
+  /** The sections that an image opens into, in order. */
   readonly sections: readonly Section[];
 }
 
-/** An aspect of an image: a row of its own that opens into others. One file each, listed in `sections.ts`. */
+/** A section of an image: a row that opens into others. One file each, listed in `sections.ts`. */
 export interface Section {
-  /** Ends the row's ID, and stands in its context value for menus. */
+  /** The last part of the row's ID, also in its context value for menus. */
   readonly kind: string;
   readonly label: string;
   /** Codicon id. */
   readonly icon: string;
-  /** What the section is about, for the tooltip. */
+  /** The subject of the section, for the tooltip. */
   readonly note: string;
   /** "platforms": also under the row of each platform, since it doesn't need the other images of the source. */
   readonly scope: "image" | "platforms";
   /** Collapsed if absent. */
   readonly collapsibleState?: "expanded";
-  /** False for an image that has no such aspect; absent if every image has it. */
+  /** False for an image without this section; absent if every image has it. */
   appliesTo?(found: FoundImage): boolean;
   /** True if it is known to have no rows, so that its row is left out; absent if an empty section says something. */
   isEmpty?(found: FoundImage, view: CatalogView | undefined): boolean;
-  /** How many, or the answer in short; undefined while it isn't known. `view` is what is known of all images of the source. */
+  /**
+   * The number of items or a short answer; undefined while unknown. `view` is the known data of all images of the
+   * source.
+   */
   summary(found: FoundImage, view: CatalogView | undefined): string | undefined;
   /** The rows under the section's own row. */
   rows(
@@ -42,15 +45,15 @@ export interface Section {
 
 type FactMore = Partial<Pick<FactNode, "isLiteral" | "icon" | "explanation" | "severity">>;
 
-/** Makes fact rows under a row; their names tell them apart. */
+/** Returns a function that makes fact rows under a row, distinguished by name. */
 export function factRow(rowId: string): (name: string, value: string, more?: FactMore) => FactNode {
   return (name, value, more = {}) => ({ kind: "fact", id: `${rowId}/${name}`, name, value, ...more });
 }
 
-/** Longer lists are slow to draw, and nobody reads them to the end. */
+/** Longer lists are slow to draw and too long to read. */
 const maxRows = 1000;
 
-/** Rows as they are, or the first of them and a row that opens into the rest. */
+/** All rows, or the first of them and a row that opens into the rest. */
 export function paginate(rowId: string, rows: readonly ImageTreeNode[]): readonly ImageTreeNode[] {
   if (rows.length <= maxRows) return rows;
   const rest = rows.slice(maxRows);

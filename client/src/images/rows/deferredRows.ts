@@ -5,29 +5,30 @@ import { infoNotice } from "./notices.ts";
 type Rows = readonly ImageTreeNode[];
 
 interface PendingRows {
-  /** The rows, or after a moment one that says that they are awaited. */
+  /** The rows, or after a moment a row that says they are being read. */
   readonly answer: Promise<Rows>;
-  /** Settled once all is read. */
+  /** Resolves when everything is read. */
   readonly rows: Promise<Rows>;
   isOver: boolean;
 }
 
 /**
- * Never blocks the tree on slow reads. VS Code redraws nothing above or beside a row whose children it waits for (seen in code-server 4.139:
- * one image that an engine hangs on stopped the whole view), so rows that take longer than a moment are given later.
+ * Never blocks the tree on slow reads. VS Code redraws nothing above or next to a row whose children it waits for (seen
+ * in code-server 4.139:
+ * one image that an engine hung on stopped the whole view), so rows that take longer than a moment are returned later.
  */
 export class DeferredRows {
   readonly #onReady: (rowId: string) => void;
   readonly #momentMs: number;
   readonly #pending = new Map<string, PendingRows>();
 
-  /** `onReady` is told where rows are there by now, to have them asked for again. */
+  /** `onReady` is called when delayed rows are available, so that they are requested again. */
   constructor(onReady: (rowId: string) => void, momentMs: number) {
     this.#onReady = onReady;
     this.#momentMs = momentMs;
   }
 
-  /** The rows under a row, by `read` unless that goes on already. Fails as `read` does. */
+  /** Returns the rows under a row, from `read` unless a read is already running. Fails as `read` does. */
   async rows(rowId: string, read: () => Promise<Rows>): Promise<Rows> {
     const pending = this.#pending.get(rowId) ?? this.#start(rowId, read);
     if (!pending.isOver) return pending.answer;

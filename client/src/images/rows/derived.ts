@@ -20,7 +20,7 @@ export const derivedSection: Section = {
   rows: derivedRows,
 };
 
-/** The images that were built on this one, nearest first. */
+/** The images built on this one, nearest first. */
 async function derivedRows(
   rowId: string,
   found: FoundImage,

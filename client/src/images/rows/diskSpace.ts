@@ -9,7 +9,7 @@ import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "../node.ts";
 import { factRow, paginate, type RowContext } from "./context.ts";
 import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 
-/** What the images of a source take, every layer once, and which of them would give back the most. */
+/** The disk usage of a source's images, every layer once, and the images that would free the most space. */
 export async function diskSpaceRows(
   parent: DiskSpaceNode,
   { catalogs }: RowContext,
@@ -27,7 +27,7 @@ export async function diskSpaceRows(
   ];
 }
 
-/** What the numbers count, in words; the engine's stores differ. */
+/** Descriptions of what the numbers count; the engine's stores differ. */
 export const countWords: Readonly<Record<SizeKind, string>> = {
   content: "uncompressed file content",
   disk: "the unpacked layers of one platform, as reported by the engine; its compressed blobs and other platforms aren't included",
@@ -62,7 +62,7 @@ function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): read
 function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[] {
   const summaries = [...view.summaries.values()];
   const dangling = summaries.filter(({ tags, containers }) => tags.length === 0 && (containers ?? 0) === 0);
-  // Where the engine counts no containers, which images are unused is not known.
+  // If the engine doesn't count containers, it is unknown which images are unused.
   const unused = summaries.every(({ containers }) => containers !== undefined)
     ? summaries.filter(({ containers }) => containers === 0)
     : [];
@@ -90,7 +90,7 @@ interface Candidates {
   readonly detail: string;
 }
 
-/** A row only where there is something to remove. */
+/** A row for the space that a removal would free; empty if there is nothing to remove. */
 function wouldFree(
   parent: DiskSpaceNode,
   view: CatalogView,

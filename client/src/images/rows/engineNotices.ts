@@ -5,7 +5,10 @@ import type { EngineState, FactNode, ImageTreeNode, NoticeNode, SourceNode } fro
 
 type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
 
-/** Says that no engine is there, offers what helps and names what was tried; folded into one row where other sources are what is looked at. */
+/**
+ * Reports that no engine is available, offers actions and lists what was tried; collapsed into one row if other sources
+ * are shown.
+ */
 export function engineNotices(
   { source, error, lostEndpoint }: AbsentEngine,
   standing: "alone" | "aside",
@@ -65,7 +68,10 @@ function triedNotices(
   ];
 }
 
-/** @see https://docs.docker.com/engine/install/linux-postinstall/ and https://docs.docker.com/engine/security/rootless/ */
+/**
+ * Ways to get access to the socket.
+ * @see https://docs.docker.com/engine/install/linux-postinstall/ and https://docs.docker.com/engine/security/rootless/
+ */
 function waysIn(rowId: string): NoticeNode {
   const way = (id: string, name: string, value: string, explanation: string): FactNode => ({
     kind: "fact",
@@ -102,7 +108,7 @@ function waysIn(rowId: string): NoticeNode {
   };
 }
 
-/** An engine beside the one in use can be left out, also while it has no row of its own. */
+/** A way to remove an engine other than the one in use, even while it has no row of its own. */
 function leaving(source: SourceNode): readonly NoticeNode[] {
   if (furtherHost(source.sourceId) === undefined) return [];
   const label = "Hide Engine";

@@ -21,7 +21,7 @@ interface StepWithLayer {
   readonly layer: StepNode["layer"];
 }
 
-/** Every step, oldest first, with the layer it made. Where history and layers do not fit, no step is said to have made any. */
+/** Every step, oldest first, with the layer it made. If history and layers don't match, layers aren't assigned. */
 export function stepsOf(image: Image): readonly StepWithLayer[] {
   if (image.historyPairing === "none") return image.config.history.map((step) => ({ step, layer: "unknown" }));
   const none = image.historyPairing === "exact" ? "none" : "inferred";

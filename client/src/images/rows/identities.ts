@@ -19,7 +19,10 @@ export const identitiesSection: Section = {
   rows: (rowId, { image }) => identityRows(rowId, image),
 };
 
-/** Every name of an image by its kind, tags first. Digests that this source does not tell are said to be unknown, not left out. */
+/**
+ * Every name of an image by kind, tags first. Digests that this source doesn't report are shown as unknown, not left
+ * out.
+ */
 function identityRows(rowId: string, image: Image): readonly FactNode[] {
   const fact = (name: string, value: string, explanation: string): FactNode => ({
     kind: "fact",
@@ -45,7 +48,7 @@ function identityRows(rowId: string, image: Image): readonly FactNode[] {
   ];
 }
 
-/** Every image has these two; an index it needs not have. */
+/** Every image has these two; an index is optional. */
 const untold: readonly (readonly [kind: string, why: string])[] = [
   [
     "Manifest digest",

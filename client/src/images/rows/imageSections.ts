@@ -5,7 +5,7 @@ import type { FoundImage, ImageNode, ImageTreeNode, NoticeNode, PlatformNode, Se
 import type { RowContext, Section } from "./context.ts";
 import { errorNotice } from "./notices.ts";
 
-/** What an image is made of, aspect by aspect; one read. */
+/** The sections of an image; reads it once. */
 export async function imageSections(
   parent: ImageNode,
   { readers, catalogs, sections }: RowContext,
@@ -20,7 +20,7 @@ export async function imageSections(
   return [...historyNotices(parent.id, read.value), ...sectionNodes(parent.id, sections, found, view)];
 }
 
-/** The same of one platform, as far as it does not need the other images. */
+/** The sections of one platform that don't need the other images. */
 export async function platformSections(
   parent: PlatformNode,
   { readers, sections }: RowContext,
@@ -37,7 +37,7 @@ export async function platformSections(
   return [...historyNotices(id, read.value), ...sectionNodes(id, ofPlatforms, found, undefined)];
 }
 
-/** The rows of a section; none if the table doesn't list it. */
+/** The rows of a section; empty if it isn't in the table. */
 export async function sectionRows(
   { id, section, found }: SectionNode,
   context: RowContext,
@@ -47,7 +47,7 @@ export async function sectionRows(
   return wanted ? wanted.rows(id, found, context, signal) : [];
 }
 
-/** `view` is what is known of all images of the source already: sections that need it say in short what it tells. */
+/** The rows of sections. `view` is the known data of all images of the source, which some sections summarize. */
 function sectionNodes(
   rowId: string,
   sections: readonly Section[],

@@ -16,11 +16,11 @@ import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
 interface RowSource {
   readonly sourceId: string;
   readonly sourceKind: SourceKind;
-  /** What is known of its images without a request. */
+  /** The data known about its images without a request. */
   readonly view?: CatalogView | undefined;
 }
 
-/** The images of a source as the user wants them laid out; none where it has none. */
+/** The images of a source in the user's layout; empty if there are none. */
 export async function imageRows(
   sourceId: string,
   context: RowContext,
@@ -76,10 +76,10 @@ function diskSpaceRow({ sourceId, sourceKind, view }: RowSource): ImageTreeNode 
   };
 }
 
-/** So few images are shown at once, in open groups. */
+/** Groups with this few images are expanded. */
 const fewImages = 20;
 
-/** A repository with one image stands without a row of its own. */
+/** Rows by repository; a repository with one image has no row of its own. */
 function rowsByRepository(
   images: readonly ImageSummary[],
   owner: RowSource,
@@ -120,7 +120,9 @@ function repositoryRow(
   };
 }
 
-/** An image stands first under the repository that gives it its name; elsewhere its row is another. */
+/**
+ * The row of an image under a repository. Only the row under the repository of its first name is the image's main row.
+ */
 function repositoryImage(summary: ImageSummary, { repository }: RepositoryImages, owner: RowSource): ImageNode {
   const [first] = tagsByName(summary);
   if (first === undefined || repository === undefined || repositoryOf(first) === repository)
@@ -132,7 +134,7 @@ function repositoryId(repository: string, { sourceId }: RowSource): string {
   return `${sourceId}/repository/${escapeIdSegment(repository)}`;
 }
 
-/** How many, what they take together where that is known, and how old the newest is. */
+/** The number of images, their total size if known, and the age of the newest. */
 function groupFacts(images: readonly ImageSummary[], { view }: RowSource): Pick<GroupNode, "description" | "newest"> {
   const stored = images.map(({ id }) => view?.images.get(id));
   const known = stored.flatMap((image) => image ?? []);
@@ -151,7 +153,7 @@ async function rowsByBase(
   { catalogs }: RowContext,
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
-  // A layout is kept from one start to the next; a registry is asked only for what the user opens.
+  // The layout is kept across restarts, but a registry is contacted only for what the user opens.
   if (owner.sourceKind === "registry")
     return owner.view ? baseGroupRows(images, owner) : images.map((summary) => imageRow(summary, owner));
   const state = await catalogs.load(owner.sourceId, signal);
@@ -161,7 +163,7 @@ async function rowsByBase(
   return baseGroupRows(images, { ...owner, view: state.view });
 }
 
-/** In the order of the images that are shown; those without a known base last. */
+/** Groups by base in the order of the shown images; those without a known base are last. */
 function baseGroupRows(images: readonly ImageSummary[], owner: RowSource): readonly GroupNode[] {
   const groupOf = new Map(
     owner.view?.baseGroups.flatMap((group) => group.members.map(({ image }) => [image.id, group] as const)),
@@ -188,7 +190,7 @@ function baseRow(
   owner: RowSource,
 ): GroupNode {
   const base = group?.base;
-  // The longest chain of the same lowest layers is a good guess, and no more.
+  // The longest chain of the same lowest layers is only a good guess.
   const isLikely = group?.members.some((member) => member.base?.confidence === "layers") === true;
   const id = `${owner.sourceId}/base/${escapeIdSegment(baseKey(base))}`;
   return {

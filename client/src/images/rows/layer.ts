@@ -9,7 +9,7 @@ import type { FactNode, FoundImage, GroupNode, ImageTreeNode, LayerNode, StepNod
 import { imageRowUnder } from "./images.ts";
 import { factRow, paginate, type RowContext } from "./context.ts";
 
-/** All that is known of a layer, each identity by its kind. */
+/** The known facts about a layer, each identity by kind. */
 export async function layerFactRows(
   parent: LayerNode,
   { readers, catalogs }: RowContext,
@@ -25,7 +25,7 @@ export async function layerFactRows(
   ];
 }
 
-/** What is known of a history step. */
+/** The known facts about a history step. */
 export function stepRows({ id, step, layer }: StepNode): readonly ImageTreeNode[] {
   return [factRow(id)("Layer", layerOfStep(layer), { icon: "layers" }), ...stepFacts(id, step)];
 }
@@ -41,7 +41,7 @@ function layerFacts(rowId: string, image: Image, layer: Layer): readonly FactNod
   ];
 }
 
-/** Every size that is known, each with what it counts. */
+/** Every known size, each with what it counts. */
 function sizeFacts(rowId: string, { engineSizeKind }: Image, layer: Layer): readonly FactNode[] {
   const fact = factRow(rowId);
   const size = (name: string, bytes: number | undefined, explanation: string): readonly FactNode[] =>

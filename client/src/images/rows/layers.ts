@@ -16,7 +16,7 @@ export const layersSection: Section = {
   rows: layerRows,
 };
 
-/** Base first, as a Dockerfile reads. */
+/** The layers, base first as in a Dockerfile. */
 async function layerRows(
   rowId: string,
   found: FoundImage,
@@ -30,14 +30,14 @@ async function layerRows(
   return layerNodes(rowId, found, view && sharedCountsOf(summary.id, view));
 }
 
-/** That nobody else has a layer is known only where every image could be read. */
+/** The number of other images for each layer. It is only known if every image could be read. */
 function sharedCountsOf(imageId: string, { space, catalog }: CatalogView): readonly (number | undefined)[] | undefined {
   return space.images
     .get(imageId)
     ?.sharedCounts.map((count) => (count === 0 && catalog.problems.size > 0 ? undefined : count));
 }
 
-/** `sharedCounts`: for each layer, how many other images have it; absent where that is not known. */
+/** The rows of layers. `sharedCounts` has the number of other images for each layer; absent if unknown. */
 export function layerNodes(
   rowId: string,
   { image, sourceId, summary, platform }: Omit<FoundImage, "sourceKind">,
@@ -59,7 +59,7 @@ export function layerNodes(
   );
 }
 
-/** Of all layers together, by what is known of all of them; sizes that count different things are not added. */
+/** The share of each layer in all layers, only if all sizes are known and count the same: others can't be added. */
 function sharesOf(layers: readonly Layer[]): readonly number[] | undefined {
   const measures = [
     layers.map(({ contentBytes }) => contentBytes),

@@ -19,19 +19,19 @@ export function errorNotice(rowId: string, error: OciError): NoticeNode {
   };
 }
 
-/** An engine that has a row is there: that it did not answer once is no reason to choose another. */
+/** Advice for an engine that has a row: one failed request isn't a reason to switch engines. */
 function adviceHere(error: OciError): Advice {
   return error.kind === "engineUnreachable"
     ? { title: "The engine didn't respond", detail: error.message, action: tryAgain }
     : adviceFor(error);
 }
 
-/** A row that stands as long as what goes on. */
+/** A row shown while work is in progress. */
 export function progressNotice(rowId: string, label: string): NoticeNode {
   return { kind: "notice", id: `${rowId}/progress`, severity: "info", icon: "loading~spin", label };
 }
 
-/** Says how far reading all images of a source is. */
+/** Reports the progress of reading all images of a source. */
 export function readingNotice(
   rowId: string,
   { readCount, totalCount }: { readonly readCount: number; readonly totalCount: number },
@@ -46,7 +46,7 @@ export function infoNotice(id: string, label: string, more: Partial<NoticeNode> 
   return { kind: "notice", id, severity: "info", label, ...more };
 }
 
-/** The doubt that unreadable images leave. */
+/** A warning about unreadable images. */
 export function unreadNotices(
   rowId: string,
   { catalog: { problems } }: CatalogView,
@@ -62,7 +62,7 @@ export function unreadNotices(
       ];
 }
 
-/** Says that the other images are being read, or cannot be. */
+/** Reports that the other images are being read, or can't be. */
 export function pendingNotices(rowId: string, state: CatalogState): readonly ImageTreeNode[] {
   if (state.kind === "ready") return [];
   return [

@@ -5,7 +5,7 @@ import { platformSections } from "./imageSections.ts";
 import type { RowContext } from "./context.ts";
 import { infoNotice } from "./notices.ts";
 
-/** What is known of a platform, what is said about it, and what it is made of. */
+/** The facts, attestations and sections of a platform. */
 export async function platformChildren(
   parent: PlatformNode,
   context: RowContext,

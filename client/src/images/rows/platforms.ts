@@ -15,7 +15,7 @@ export const platformsSection: Section = {
   rows: platformRows,
 };
 
-/** Every platform that the name stands for, in the index's order; what says nothing about any of them comes last. */
+/** Every platform that the name stands for, in index order; manifests that aren't about any of them come last. */
 function platformRows(rowId: string, { image, summary, sourceId, sourceKind }: FoundImage): readonly ImageTreeNode[] {
   const { manifests = [], manifestDigest } = image;
   const images = manifests.filter(({ kind }) => kind === "image");

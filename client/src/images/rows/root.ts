@@ -5,7 +5,10 @@ import type { EngineState, ImageTreeNode, SourceNode } from "../node.ts";
 import type { RowContext } from "./context.ts";
 import { infoNotice, progressNotice } from "./notices.ts";
 
-/** With one source its images stand at the root; with several, each source is a row. Empty where a welcome text is better. */
+/**
+ * With one source, its images are at the root; with several, each source is a row. Empty if a welcome text is shown
+ * instead.
+ */
 export async function rootRows(context: RowContext, signal: AbortSignal): Promise<readonly ImageTreeNode[]> {
   const { engines, archives, registry, isTrusted } = await context.readers.state();
   const others = withTotals([...archives, ...(registry ? [registry] : [])], context);
@@ -37,7 +40,7 @@ async function onlyEngine(
   return imageRows(engine.source.sourceId, context, signal);
 }
 
-/** The rows of a source; unlike the root it has no welcome text. */
+/** The rows of a source; unlike the root, it doesn't have a welcome text. */
 export async function sourceRows(
   { sourceId }: SourceNode,
   context: RowContext,

@@ -8,7 +8,7 @@ import { layersSection } from "./layers.ts";
 import { platformsSection } from "./platforms.ts";
 import { spaceSection } from "./space.ts";
 
-/** The aspects that an image opens into, in their order. */
+/** The sections that an image opens into, in order. */
 export const sections: readonly Section[] = [
   layersSection,
   historySection,

@@ -18,7 +18,7 @@ export const spaceSection: Section = {
   rows: spaceRows,
 };
 
-/** What an image has for itself, and what it shares with the others of its source. */
+/** The space that is exclusive to an image, and the space it shares with others of its source. */
 async function spaceRows(
   rowId: string,
   { sourceId, sourceKind, summary }: FoundImage,
