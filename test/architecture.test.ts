@@ -10,7 +10,7 @@ import { rules } from "../dockerfile/lint/rules/index.ts";
 import { estimators } from "../dockerfile/size/estimators/index.ts";
 import { parts, root, sourcesIn } from "./support/sources.ts";
 
-/** What each part may import beside itself. Longer prefixes win. @see ARCHITECTURE.md */
+/** The imports that each part may have in addition to its own. Longer prefixes win. @see ARCHITECTURE.md */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "oci/core": [],
   "oci/images": ["oci/core"],
@@ -103,7 +103,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "oci",
   ],
   "dockerfile/shellAssets.ts": ["dockerfile/shell"],
-  // The façade: nothing in dockerfile or references imports it back.
+  // The façade, which dockerfile and references never import.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
   references: [
     "dockerfile/syntax",
@@ -189,7 +189,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "test",
   ],
   vscode: ["client/src", "test"],
-  // Programs run in one place, which knows no shell.
+  // Programs are started in one place, which doesn't use a shell.
   "node:child_process": ["oci/process", "oci/engine/endpoint/sshConnection.ts", "docs", "test"],
   dockerode: ["oci/engine/http/transport.ts", "test"],
   "tar-stream": ["oci", "test"],
@@ -211,7 +211,7 @@ test("there are no import cycles", () => {
   files.forEach((file) => visit(file, []));
 });
 
-test("imports follow the arrows", () => {
+test("imports follow the allowed arrows between parts", () => {
   const wrong = files.flatMap((file) => {
     const part = partOf(file);
     const allowed = [part, ...(arrows[part] ?? [])];
@@ -233,7 +233,7 @@ test("only fetching and resolving read images", () => {
   );
 });
 
-test("features of the server fetch nothing", () => {
+test("the server's features don't fetch anything", () => {
   const features = files.filter((file) =>
     ["features", "documents", "requests"].some((folder) => isIn(file, `server/src/${folder}`)),
   );
@@ -245,7 +245,7 @@ test("features of the server fetch nothing", () => {
   );
 });
 
-test("packages are imported where they belong", () => {
+test("packages are imported only where they belong", () => {
   const wrong = files.flatMap((file) =>
     (imports.get(file) ?? []).flatMap((target) => {
       const [name, homes] = Object.entries(packages).find(([known]) => isIn(target, known)) ?? [];
@@ -255,7 +255,7 @@ test("packages are imported where they belong", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("a rule's and an estimator's file is named by its id", async () => {
+test("the file of a rule or an estimator is named by its id", async () => {
   assert.deepEqual(
     rules.map(({ meta }) => meta.id),
     await idsIn("dockerfile/lint/rules"),
@@ -270,14 +270,14 @@ test("a rule's and an estimator's file is named by its id", async () => {
   );
 });
 
-test("rules' ids and aliases are used once", () => {
+test("ids and aliases of rules are unique", () => {
   const ids = [...rules, ...ignoreRules].map(({ meta }) => meta.id.toLowerCase());
   assert.equal(new Set(ids).size, ids.length);
   for (const { meta } of rules)
     for (const alias of meta.aliases) assert.ok(!ids.includes(alias.toLowerCase()), `${meta.id}: ${alias}`);
 });
 
-test("every rule is in a group, every group has rules, and no rule is called like a group", () => {
+test("every rule is in a group, every group has rules, and no rule has the name of a group", () => {
   const metas = [...rules, ...ignoreRules].map(({ meta }) => meta);
   const groups: readonly string[] = ruleGroups.map(({ id }) => id);
   assert.deepEqual([...new Set(metas.map(({ group }) => group))].sort(), groups.toSorted());
@@ -287,14 +287,14 @@ test("every rule is in a group, every group has rules, and no rule is called lik
   );
 });
 
-test("no file is named for having no name", () => {
+test("no file has a name that says nothing", () => {
   assert.deepEqual(
     files.filter((file) => /^(?:utils?|helpers?|common|misc|manager)\b/i.test(basename(file))),
     [],
   );
 });
 
-/** Everything of oci but the model and the parsers of package databases, which are pure. */
+/** True for everything in oci except the model and the parsers of package databases, which are pure. */
 function readsImages(target: string): boolean {
   return isIn(target, "oci") && !["oci/core", "oci/images", "oci/packages"].some((pure) => isIn(target, pure));
 }

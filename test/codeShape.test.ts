@@ -1,4 +1,5 @@
-// How the code is cut: lengths of functions and sizes of folders. The longest function is ESLint's (max-lines-per-function).
+// The shape of the code: lengths of functions and sizes of folders. ESLint limits the longest function
+// (max-lines-per-function).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,13 +7,13 @@ import { test } from "node:test";
 import ts from "typescript";
 import { parts, root, sourcesIn } from "./support/sources.ts";
 
-/** Lines from the first to the last, comments and blank lines included. @see style.md, "Shape" */
+/** Lines from the first to the last, including comments and blank lines. @see style.md, "Shape" */
 const maxP90Lines = 20;
 
-/** About twenty: what one can still take in as a list. */
+/** About twenty: a list that is still readable at a glance. */
 const maxFolderFiles = 22;
 
-/** Lists by nature, one file a rule; what is in them is found by its ID. */
+/** Folders with one file per rule, which is found by its ID. */
 const listFolders = /(?:^|\/)rules$/;
 
 test("nine of ten functions outside tests have at most 20 lines", async () => {
@@ -26,7 +27,7 @@ test("nine of ten functions outside tests have at most 20 lines", async () => {
   assert.ok(p90 <= maxP90Lines, `p90 is ${p90} lines`);
 });
 
-test("no folder but the lists of rules holds more than about twenty source files", async () => {
+test("no folder, except the lists of rules, holds more than about twenty source files", async () => {
   const counts = new Map<string, number>();
   for (const file of (await Promise.all(parts.map(sourcesIn))).flat())
     counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);

@@ -6,7 +6,7 @@ import { generated, stalePages } from "../docs/generate.ts";
 
 const root = join(import.meta.dirname, "..");
 
-test("generated files are what npm run generate makes", async () => {
+test("generated files equal the output of npm run generate", async () => {
   const files = await generated();
   for (const [path, text] of files) {
     const current = await readFile(join(root, path), "utf8").catch(() => "");

@@ -1,4 +1,5 @@
-// npm test: build, types, lint, format, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments narrow it: npm test -- unit dockerfile/lint
+// npm test: build, types, lint, format, unit, engine, extension host, UI; see CONTRIBUTING.md. Arguments restrict it:
+// npm test -- unit dockerfile/lint
 import { buildStep, formatStep, lintStep, typesStep } from "./runner/checks.ts";
 import { prepare } from "./runner/preparation.ts";
 import { select, testSteps } from "./runner/selection.ts";

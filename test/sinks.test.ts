@@ -1,4 +1,4 @@
-// Text of somebody else at every place where it leaves: no sink may obey it, or let it hide.
+// Untrusted text at every exit: no sink may act on it, or let it hide.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -30,7 +30,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(""));
 
-// What a terminal obeys or nobody sees; line feeds and tabs are asked for apart.
+// Characters that affect a terminal or are invisible; line feeds and tabs are checked separately.
 const hidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 function checkLog(text: string): void {
@@ -45,7 +45,7 @@ function report(message: string): Report {
 
 const document = TextDocument.create("file:///w/Dockerfile", "dockerfile", 1, "FROM a\n");
 
-test("no text of others is obeyed by a terminal or a CI system", () => {
+test("a terminal or a CI system doesn't act on untrusted text", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       assert.doesNotMatch(printable(text), /[\n\t]/);
@@ -64,7 +64,7 @@ test("no text of others is obeyed by a terminal or a CI system", () => {
   );
 });
 
-test("JSON and XML that are safe say the same", () => {
+test("escaped JSON and XML have the same content", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       assert.deepEqual(JSON.parse(toJsonText({ value: text })), { value: text });
@@ -73,7 +73,7 @@ test("JSON and XML that are safe say the same", () => {
   );
 });
 
-test("no text of others hides or acts in the editor", () => {
+test("untrusted text neither hides nor acts in the editor", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const shown = [

@@ -5,7 +5,7 @@ import { commands } from "../cli/src/commands.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 
-/** Words that read as translated, or that readers would have to guess at; in texts that users see. */
+/** Words that seem translated, or that readers would have to guess at; in texts that users see. */
 const unwanted =
   /\b(?:is no [a-z]+|there is no|there are no|nobody|anew|mends?|to be had|gives? back|stands?|goes before|whoever|tells?|told|behind|put in|take out)\b/i;
 
@@ -24,8 +24,8 @@ function textsIn(value: unknown, path = ""): readonly [string, string][] {
   return Object.entries(value).flatMap(([key, part]) => textsIn(part, `${path}/${key}`));
 }
 
-describe("plain English", () => {
-  test("in what package.json shows", () => {
+describe("texts that users see are plain English", () => {
+  test("package.json's texts are plain English", () => {
     const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
       description: string;
       capabilities: object;
@@ -35,10 +35,10 @@ describe("plain English", () => {
     check(Object.fromEntries(textsIn({ description, capabilities, contributes })));
   });
 
-  test("in the summaries of rules", () =>
+  test("the rules' summaries are plain English", () =>
     check(Object.fromEntries([...rules, ...ignoreRules].map(({ meta }) => [meta.id, meta.summary]))));
 
-  test("in the help of the command line", async () => {
+  test("the command line's help is plain English", async () => {
     const all = await Promise.all([...commands.values()].map((load) => load()));
     check(
       Object.fromEntries(

@@ -1,5 +1,6 @@
-// Package indexes of the machine's own Debian mirror: what reading them costs, and how near predictions come to builds of this very day.
-// IMAGEWRIGHT_BENCH_APT names the cases to build by a part of their names; with IMAGEWRIGHT_BENCH_DETAILS set, contributors are listed.
+// Package indexes of the machine's own Debian mirror: the cost of reading them, and how close predictions come to
+// builds of the same day. IMAGEWRIGHT_BENCH_APT selects the cases to build by parts of their names; with
+// IMAGEWRIGHT_BENCH_DETAILS set, contributors are listed.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -25,7 +26,7 @@ const update = "apt-get update";
 const install = "apt-get install -y --no-install-recommends";
 const removeLists = "rm -rf /var/lib/apt/lists/*";
 
-/** RUNs that are built one on top of the other; cases 1 to 5 and 7 of the first study, and others with scripts and byte code. */
+/** RUNs that build on each other; cases 1 to 5 and 7 of the first study, and others with scripts and byte code. */
 const cases: Readonly<Record<string, readonly string[]>> = {
   "curl, then git, python3, git purged": [
     `${update} && ${install} ca-certificates curl && ${removeLists}`,
@@ -161,7 +162,7 @@ function predict(
   return predictApt({ commands: [{ program, args }], stage: stageOf(base), index, measured });
 }
 
-/** What the hints of a Dockerfile with these RUNs say. */
+/** The hints of a Dockerfile with these RUNs. */
 function predictLines(
   base: AptBase,
   index: AptIndex,
@@ -180,7 +181,7 @@ function predictLines(
   return sizeStages(buildOf(text, facts))[0]?.layers.slice(1) ?? [];
 }
 
-/** An error as a share of the truth; undefined where nothing was predicted. */
+/** An error as a share of the true size; undefined without a prediction. */
 interface Miss {
   readonly error: number | undefined;
   readonly isOutside: boolean;

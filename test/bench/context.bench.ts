@@ -1,4 +1,4 @@
-// A context of 200,000 files: how long listing it takes, and what rules and hints cost at a keystroke once it is known.
+// A context of 200,000 files: the time to list it, and the cost of rules and hints per keystroke once it is known.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
-// What COPY and ADD are said to add, against what a builder made of them. COPY_CASES names a folder of contexts, each with its
-// Dockerfile; COPY_TRUTH a JSON file: { context: { builder: { sizes: [bytes of each COPY and ADD of the last stage] } } }.
+// Compares the predicted sizes of COPY and ADD with a builder's. COPY_CASES names a folder of contexts, each with its
+// Dockerfile; COPY_TRUTH a JSON file: { context: { builder: { sizes: [bytes of each COPY and ADD of the last stage] } }
+// }.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDockerfile } from "../../cli/src/dockerfiles.ts";

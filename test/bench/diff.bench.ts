@@ -1,5 +1,5 @@
 // Measures how long a comparison takes, and how long at a time it blocks the calling thread (the extension host).
-// IMAGEWRIGHT_BENCH_ENTRIES files are in one image and none in the other: as many rows as there can be.
+// IMAGEWRIGHT_BENCH_ENTRIES files are in only one of the images, which makes as many rows as possible.
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,7 +41,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The cost of a comparison by parts, and of running it in the calling thread. */
+/** The cost of a comparison by parts, including running it in the calling thread. */
 async function measureParts(): Promise<void> {
   const opened = await client.openArchive(join(folder, "full.tar"), signal);
   const image = opened.ok ? await opened.value.image("", {}, signal) : opened;
@@ -60,7 +60,7 @@ async function runCompare(hooks: CompareHooks): Promise<void> {
   const side = (sourceId: string) => ({ sourceId, image: "", name: sourceId });
   const compared = await compare({ before: side("empty"), after: side("full") }, hooks, signal);
   if (!compared.ok || compared.value.header.rowCount !== entries) throw new Error("not compared");
-  // The panel posts a message for each piece, and VS Code makes JSON of each.
+  // The panel posts a message for each piece, which VS Code converts to JSON.
   for (const rows of compared.value.pieces) {
     JSON.stringify(rows);
     await new Promise(setImmediate);
@@ -87,7 +87,7 @@ async function openImages(): Promise<CompareHooks> {
   };
 }
 
-/** Names like those of a distribution; content that differs, so that each file has a hash of its own. */
+/** Names like those of a distribution, with distinct content, which gives each file its own hash. */
 function layerTar(): Buffer {
   const members = Array.from({ length: entries }, (_, index) => {
     const name = `usr/lib/package-${Math.floor(index / 40)}/module-${index % 40}/file-${index}.py`;

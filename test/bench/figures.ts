@@ -1,12 +1,15 @@
 type Work = () => Promise<number | void> | number | void;
 
-/** Runs `work` some times after a warm-up and prints the median with its spread, in milliseconds. */
+/** Runs `work` several times after a warm-up and prints the median with its spread, in milliseconds. */
 export async function measure(label: string, runs: number, work: Work): Promise<number> {
   const [median = 0] = await measureByTurns(runs, { [label]: work });
   return median;
 }
 
-/** As {@link measure}, one after the other in each run, so that what else the machine does hits all: for works that are compared. Medians in the order given. */
+/**
+ * Like {@link measure}, but alternates in each run between works to compare, which exposes all to the same load.
+ * Returns the medians in the given order.
+ */
 export async function measureByTurns(runs: number, works: Readonly<Record<string, Work>>): Promise<readonly number[]> {
   const measured = Object.entries(works).map(([label, work]) => ({ label, work, times: [] as number[] }));
   for (const { work } of measured) await work();
@@ -25,12 +28,12 @@ export function print(label: string, ms: number, note: string): void {
   printFigure(label, shown(ms), note);
 }
 
-/** A figure with its unit. */
+/** Prints a figure with its unit. */
 export function printFigure(label: string, figure: string, note: string): void {
   console.log(`${label.padEnd(48)} ${figure.padStart(10)}   ${note}`);
 }
 
-/** A work that measures itself gives its own milliseconds. */
+/** Times a work, unless it measures itself and returns its milliseconds. */
 async function time(work: Work): Promise<number> {
   const start = performance.now();
   return (await work()) ?? performance.now() - start;

@@ -1,4 +1,5 @@
-// Measures how soon a thousand images of a real engine are shown, beside `docker image ls` of the same engine; what opening one costs; requests and memory.
+// Measures how soon a thousand images of a real engine are shown, compared with `docker image ls` of the same engine;
+// the cost of opening one; requests and memory.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Catalogs } from "../../client/src/images/data/catalogs.ts";
@@ -42,7 +43,7 @@ try {
 }
 await measureCatalog(() => openTree(literalSource(5 * imageCount), "none"), `${5 * imageCount} made-up`);
 
-/** Both include connecting; the client's start is its own. */
+/** Both include connecting; the client also includes its start. */
 async function measureFirstPaint({ socketPath, host }: Rig): Promise<void> {
   const firstMs = await paint(openTree(engineSource(socketPath)));
   const env = { ...process.env, DOCKER_HOST: host };
@@ -56,7 +57,7 @@ async function measureFirstPaint({ socketPath, host }: Rig): Promise<void> {
   printFigure("first paint against docker", (Math.max(...ours.slice(0, 2)) / docker).toFixed(2), "at most 1.2");
 }
 
-/** The image's sections, and the layers among them. */
+/** The image's sections, including the layers. */
 async function measureOpening({ socketPath }: Rig): Promise<void> {
   const tags = { "opening an image": usual.tag, [`opening an image of ${deepest.layers} layers`]: deepest.tag };
   for (const [label, tag] of Object.entries(tags)) {
@@ -87,7 +88,7 @@ async function countRequests({ socketPath }: Rig): Promise<void> {
   }
 }
 
-/** The cost of finding out what all images share and descend from, and of keeping it. */
+/** The cost of determining the sharing and ancestry of all images, and of keeping it. */
 async function measureCatalog(open: () => Tree, label: string): Promise<void> {
   const beforeBytes = usedBytes();
   const tree = open();
@@ -108,14 +109,14 @@ async function measureCatalog(open: () => Tree, label: string): Promise<void> {
     megabytes(rowBytes + keptBytes),
     `${megabytes(rowBytes)} for the list, ${megabytes(keptBytes)} for what they are made of and share`,
   );
-  // Until here all of it is in use.
+  // All of it is in use up to here.
   if (tree.rows.length === 0 || known.length === 0) throw new Error("nothing was measured");
 }
 
 /** The images view without VS Code. */
 interface Tree {
   readonly source: TreeSource;
-  /** The last painted rows. */
+  /** The rows painted last. */
   rows: readonly ImageTreeNode[];
   children(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]>;
 }
@@ -161,7 +162,7 @@ function literalSource(count: number): TreeSource {
   return { kind: "engine", ...images, catalog: createImageCatalog(images) };
 }
 
-/** Rows with all that they show; returns milliseconds. */
+/** Paints rows with everything that they show; returns milliseconds. */
 async function paint(tree: Tree): Promise<number> {
   const start = performance.now();
   tree.rows = await tree.children(undefined);
@@ -183,7 +184,7 @@ async function openImage(tree: Tree, image: ImageTreeNode): Promise<void> {
   for (const row of [...sections, ...(await tree.children(layers))]) describe(row, Date.now());
 }
 
-/** Paths without versions, in the order they were asked. */
+/** Prints paths without versions, in the order of the requests. */
 function printRequests(label: string, lines: readonly string[]): void {
   printFigure(
     label,

@@ -1,5 +1,5 @@
-// Completion, hover and semantic tokens at places all over a file: on the parse that the server keeps, after an edit (with
-// parsing), and by dockerfile-language-service's own functions, which parse at each call.
+// Completion, hover and semantic tokens at positions throughout a file: with the server's cached parse, after an edit
+// (with parsing), and with dockerfile-language-service's functions, which parse at each call.
 import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "../../dockerfile/assist/completion/complete.ts";
@@ -46,7 +46,7 @@ for (const lines of [300, 5_000]) {
   }
 }
 
-/** Parsing thousands of lines at each place takes its time. */
+/** Reduces the positions: parsing thousands of lines at each one takes long. */
 function fewer(offsets: readonly number[], lines: number): readonly number[] {
   return lines > 1_000 ? offsets.filter((_, index) => index % 10 === 0) : offsets;
 }

@@ -1,5 +1,6 @@
-// Measures how fast a layer is read, indexed, stacked, compared and kept. IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make it as large as you like;
-// 1250 MB and 60,000 entries are a large image. Everything is made here, nothing is downloaded.
+// Measures how fast a layer is read, indexed, stacked, compared and stored. IMAGEWRIGHT_BENCH_MB and
+// IMAGEWRIGHT_BENCH_ENTRIES set its size; 1250 MB and 60,000 entries make a large image. All data is generated, nothing
+// is downloaded.
 import { createHash } from "node:crypto";
 import { mkdtempSync, openSync, rmSync, statSync, writeSync, closeSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -70,7 +71,7 @@ async function readAll(path: string): Promise<Parameters<typeof stack>[0][number
   return read.value.content;
 }
 
-/** Names like those of a distribution, most files small and some large, content half compressible. */
+/** Names like those of a distribution, most files small and some large, and half of the content compressible. */
 function writeTar(): void {
   const file = openSync(plain, "w");
   const block = Buffer.alloc(64 * 1024);

@@ -1,6 +1,7 @@
-// Measures a large image from archive and engine to its layers: time, memory, how long the asking thread stands still. Beside it another
-// build (IMAGEWRIGHT_BENCH_OLD, a checkout with dist/), and what no reader can beat: receiving the bytes (curl), listing them (tar -tf).
-// IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES set the size. The archive is made once and kept in the temporary folder.
+// Measures reading the layers of a large image from an archive and an engine: time, memory, and how long the requesting
+// thread is blocked. For comparison: another build (IMAGEWRIGHT_BENCH_OLD, a checkout with dist/), and the lower bounds
+// of any reader: receiving the bytes (curl), listing them (tar -tf). IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES
+// set the size. The archive is created once and kept in the temporary folder.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
@@ -16,20 +17,20 @@ import { largeArchive } from "./images/largeArchive.ts";
 
 const megabytes = Number(process.env["IMAGEWRIGHT_BENCH_MB"] ?? 1160);
 const entries = Number(process.env["IMAGEWRIGHT_BENCH_ENTRIES"] ?? 57_000);
-const bytesPerMs = 145_000; // An engine's export: 1.16 GB took 8 to 13 s on the machine where the first figures were taken.
+const bytesPerMs = 145_000; // An engine's export: 1.16 GB took 8 to 13 s on the machine of the first figures.
 const old = process.env["IMAGEWRIGHT_BENCH_OLD"];
 const builds = [
   { name: "this build", folder: projectFolder },
   ...(old === undefined ? [] : [{ name: "old build", folder: old }]),
 ];
 
-/** What a reading process says of itself. */
+/** The measurements that a reading process prints. */
 interface Reading {
   readonly openMs: number;
   readonly layersMs: number;
   readonly secondMs: number;
   readonly diffMs: number;
-  /** When the layers were read, and at its end. */
+  /** After the layers were read, and at the end. */
   readonly layersRssMb: number;
   readonly maxRssMb: number;
   readonly delayP99Ms: number;
@@ -59,7 +60,7 @@ for (const { name, folder } of builds) {
 }
 server.close();
 
-/** Sends the archive as an engine would. */
+/** Sends the archive at an engine's speed. */
 async function send(response: ServerResponse): Promise<void> {
   const started = performance.now();
   let sent = 0;

@@ -1,5 +1,5 @@
-// Measures what opening one layer after the other of an engine's image takes: the engine exports the image each time it is asked.
-// IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES make the image as large as you like. Everything is made here, nothing is downloaded.
+// Measures opening the layers of an engine's image one after the other: the engine exports the image on each request.
+// IMAGEWRIGHT_BENCH_MB and IMAGEWRIGHT_BENCH_ENTRIES set its size. All data is generated, nothing is downloaded.
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { createReadStream, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ interface Opened {
   readonly label: string;
 }
 
-/** As the window does it: the layers below are needed to say what a layer changed. */
+/** Opens a layer as the window does: its changes can be determined only with the layers below. */
 async function open(client: LayerClient, connection: EngineConnection, opened: Opened): Promise<void> {
   const { image, count, label } = opened;
   const source = client.layersOf(connection).layerSource;

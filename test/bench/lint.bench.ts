@@ -1,4 +1,4 @@
-// Parsing and linting what an editor has open, warm; and files made to take long.
+// Parsing and linting open files, warm; and files designed to take long.
 import { runRules } from "../../dockerfile/lint/run.ts";
 import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
@@ -57,7 +57,7 @@ const families: readonly Family[] = [
   ],
 ];
 for (const [name, text] of samples) {
-  // A server that people type into has run this code hundreds of times.
+  // A server in use has run this code hundreds of times.
   for (const end = performance.now() + warmUpMs; performance.now() < end;) lint(`${text}\nRUN echo ${edits++}`);
   await measure(`parse ${name}`, 20, () => processorMs(() => parse(text)));
   // An edit of one line, as typed: results that are kept by content stay, the rest is computed again.
@@ -80,7 +80,7 @@ function lint(text: string): void {
   runRules(createBuild(parse(text), shell, facts));
 }
 
-/** The processor's time, which what else the machine does hardly changes. */
+/** CPU time, which is hardly affected by other load on the machine. */
 function processorMs(work: () => unknown): number {
   const start = process.cpuUsage();
   work();
@@ -88,7 +88,9 @@ function processorMs(work: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** The rules that take the most of 1,000 lines, each measured alone on a file that all have looked at. */
+/**
+ * The most expensive rules for 1,000 lines, each measured alone on a file whose shared results are already computed.
+ */
 function dearest(text: string): void {
   const build = createBuild(parse(text), shell, facts);
   runRules(build);

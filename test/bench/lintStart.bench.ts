@@ -1,4 +1,5 @@
-// The command line from start to end, on one file and on 2,000, beside hadolint in the same run; the server's memory.
+// The command line from start to end, on one file and on 2,000, compared with hadolint in the same run; the server's
+// memory.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +48,7 @@ try {
 
 type Program = readonly [string, readonly string[]];
 
-/** Prints the fastest run, since the machine does other things as well, and the highest memory. */
+/** Prints the fastest run, because the machine is shared, and the highest memory. */
 async function byTurns(runs: number, programs: Readonly<Record<string, Program>>): Promise<void> {
   const taken = new Map<string, ProcessFigures[]>(Object.keys(programs).map((label) => [label, []]));
   for (let run = 0; run < runs; run++)
@@ -68,7 +69,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
-/** Fixtures repeated. Each stage of a copy has a variable of its own, so that nothing that was worked out serves twice. */
+/** Repeats fixtures. Each stage of a copy has its own variable, which prevents the reuse of results. */
 function writeFiles(target: string, count: number): readonly string[] {
   mkdirSync(target);
   const names = readdirSync(fixtures);
@@ -82,7 +83,10 @@ function writeFiles(target: string, count: number): readonly string[] {
   });
 }
 
-/** From the server's start to a moment after its first answer, when what V8 does in the background would be under way. */
+/**
+ * Measures from the server's start until shortly after its first response, when V8's background work would be under
+ * way.
+ */
 async function serverMemory(path: string): Promise<void> {
   const before = new Set(await childrenOf(process.pid));
   const client = await startLspClient({ serverPath: join(projectFolder, "dist/server.js"), folder });

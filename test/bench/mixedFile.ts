@@ -1,4 +1,4 @@
-/** About the mix of a real file: RUN with continuations, COPY, ENV, stages now and then; no two RUN alike. */
+/** Roughly the mix of a real file: RUN with continuations, COPY, ENV, occasional stages; all RUNs differ. */
 export function fileOf(lines: number): string {
   const output: string[] = [];
   for (let stage = 0; output.length < lines; stage++) {

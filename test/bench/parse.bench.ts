@@ -17,7 +17,7 @@ const samples: readonly (readonly [string, string])[] = [
 for (const [name, text] of samples)
   await measure(`parse ${name}`, text.length > 1_000_000 ? 3 : 40, () => void parse(text));
 
-/** Bytes that repeat from run to run. */
+/** Pseudo-random bytes, the same in every run. */
 function noise(length: number): string {
   const characters: string[] = [];
   let state = 1;

@@ -1,4 +1,5 @@
-// `imagewright pin` over a workspace: 500 files with 2,000 references to 100 images, in a registry that answers after 50 ms.
+// `imagewright pin` on a workspace: 500 files with 2,000 references to 100 images, in a registry that responds after 50
+// ms.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -48,7 +49,7 @@ try {
 
 await measureCompose();
 
-/** Reading a Compose file of 10,000 lines, in CPU time, as the machine may be busy. */
+/** Reads a Compose file of 10,000 lines, in CPU time, because the machine may be busy. */
 async function measureCompose(): Promise<void> {
   const service = (index: number): string => `  s${index}:\n    image: "nginx:1.${index}"\n    ports:\n      - "80"\n`;
   const text = `services:\n${Array.from({ length: 2500 }, (_, index) => service(index)).join("")}`;
@@ -61,7 +62,7 @@ async function measureCompose(): Promise<void> {
   });
 }
 
-/** The 50th request is refused, for a second. */
+/** Rejects the 50th request for a second. */
 function oneRefusal(): NonNullable<TagRegistryOptions["answer"]> {
   return (_, response, count) => {
     if (count !== 50) return false;
@@ -73,7 +74,7 @@ function oneRefusal(): NonNullable<TagRegistryOptions["answer"]> {
 async function writeWorkspace(host: string, other?: string): Promise<void> {
   for (let index = 0; index < fileCount; index++) {
     const image = (n: number): string => `${host}/bench/image${(index * 4 + n * 7) % imageCount}:1`;
-    // Every fortieth file names an image of the other registry, too.
+    // Every fortieth file also names an image of the other registry.
     const extra = other !== undefined && index % 40 === 0 ? `FROM ${other}/silent/image${index}:1\n` : "";
     const text = `${extra}FROM ${image(0)} AS a\nFROM ${image(1)} AS b\nCOPY --from=${image(2)} /x /x\nRUN --mount=from=${image(3)},target=/m true\n`;
     await mkdir(join(folder, `p${index}`), { recursive: true });
@@ -95,7 +96,7 @@ async function run(label: string, registry: TagRegistry, args: readonly string[]
   if (args.includes("--write") && pinned.split("@sha256:").length !== 5) throw new Error(`not pinned:\n${pinned}`);
 }
 
-/** Memory and CPU time as the process itself reports them at its end. */
+/** Memory and CPU time as reported by the process itself at its end. */
 function runCli(args: readonly string[]): Promise<{ readonly maxMb: number; readonly cpuS: number }> {
   const report =
     "data:text/javascript,process.on('exit',()=>{const u=process.resourceUsage();process.stderr.write(`\\nUSED ${u.maxRSS} ${u.userCPUTime+u.systemCPUTime}`)})";

@@ -1,16 +1,18 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
-/** What a program took from its start to its end. */
+/** The resources that a program used from start to end. */
 export interface ProcessFigures {
   readonly ms: number;
-  /** The most that it and its children had in memory at one time, as seen every few milliseconds; undefined but on Linux. */
+  /**
+   * The maximum memory of it and its children at one time, sampled every few milliseconds; undefined except on Linux.
+   */
   readonly peakBytes: number | undefined;
 }
 
 const pollMs = 4;
 
-/** Runs a linter to its end; findings, which are exit code 1, are fine. */
+/** Runs a linter to its end; findings, which give exit code 1, are fine. */
 export async function runMeasured(program: string, args: readonly string[], cwd: string): Promise<ProcessFigures> {
   const start = performance.now();
   const options = { cwd, maxBuffer: 512 * 1024 * 1024, timeout: 600_000 };
@@ -44,13 +46,13 @@ export function watchPeak(pid: number): { readonly bytes: number | undefined; lo
   };
 }
 
-/** Processes that this one started. */
+/** The processes started by this one. */
 export async function childrenOf(pid: number): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
   return text.split(" ").filter(Boolean).map(Number);
 }
 
-/** Of the process at its highest so far, and of its children now. */
+/** The peak of the process, plus the current memory of its children. */
 async function residentBytes(pid: number): Promise<number | undefined> {
   const own = await statusBytes(pid, "VmHWM");
   if (own === undefined) return undefined;

@@ -1,11 +1,12 @@
-// npm run bench: every *.bench.ts beside this file, one after the other, and what they print. Arguments are parts of file names.
+// npm run bench: runs every *.bench.ts next to this file, one after the other, and shows their output. Arguments are
+// parts of file names.
 import { readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../rig/machine/command.ts";
 import { projectFolder } from "../rig/machine/project.ts";
 
-/** Generous: a bench may start an engine and build images. */
+/** Generous, because a bench may start an engine and build images. */
 const maxBenchMs = 20 * 60_000;
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// From starting the server's bundle to its first diagnostics, as an editor waits for them.
+// From starting the server's bundle to its first diagnostics, which an editor waits for.
 import { fileURLToPath } from "node:url";
 import { startLspClient } from "../support/lspClient.ts";
 import { measure } from "./figures.ts";

@@ -1,6 +1,7 @@
-// What the lines of real Dockerfiles are said to add, against what a builder made of them. SIZE_CASES names a folder of contexts, each
-// with its Dockerfile; SIZE_TRUTH a JSON file: [{ case, instructions: [{ line, kw, text, builders: { NAME: { historySizeBytes } } }] }].
-// SIZE_BUILDER is the builder to compare with (bk20); SIZE_REACH "offline" (default), "engine" or "online" says what may be asked.
+// Compares the predicted sizes of lines in real Dockerfiles with a builder's. SIZE_CASES names a folder of contexts,
+// each with its Dockerfile; SIZE_TRUTH a JSON file: [{ case, instructions: [{ line, kw, text, builders: { NAME: {
+// historySizeBytes } } }] }]. SIZE_BUILDER is the builder to compare with (bk20); SIZE_REACH "offline" (default),
+// "engine" or "online" sets what may be contacted.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDockerfile } from "../../cli/src/dockerfiles.ts";
@@ -23,7 +24,7 @@ interface Case {
   readonly instructions: readonly Instruction[];
 }
 
-/** How far one line is off: a share of the truth, or why nothing is reported of it. */
+/** The error of one line: a share of the true size, or the reason why there is no prediction. */
 interface Outcome {
   readonly group: string;
   readonly error: number | undefined;
@@ -50,7 +51,7 @@ async function predict(context: string, from: Reach): Promise<ReadonlyMap<number
   }
 }
 
-/** By what a line does: that of its programs. */
+/** The group of a line, by its programs. */
 function groupOf({ kw, text }: Instruction): string {
   if (kw === "COPY" || kw === "ADD") return /--from=/.test(text) ? "COPY --from" : kw;
   if (kw !== "RUN") return "metadata";

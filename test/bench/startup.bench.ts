@@ -1,5 +1,6 @@
-// How long the extension takes to start, as the real VS Code reports it ("Developer: Startup Performance"): loading the bundle,
-// and running activate; and what a keystroke costs in the warm server. IMAGEWRIGHT_BENCH_OLD names the folder of another build of the extension, which is measured by turns with this one.
+// How long the extension takes to start, as reported by the real VS Code ("Developer: Startup Performance"): loading
+// the bundle, and running activate; and the cost of a keystroke in the warm server. IMAGEWRIGHT_BENCH_OLD names the
+// folder of another build of the extension, which is measured alternately with this one.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
@@ -35,7 +36,7 @@ for (const { name, folder, startups } of builds) {
 }
 await compareServers();
 
-/** What a keystroke in 1,000 lines costs until its diagnostics are there, each build's server in turn. */
+/** The time from a keystroke in 1,000 lines to its diagnostics, alternating between the builds' servers. */
 async function compareServers(): Promise<void> {
   const uri = "file:///work/Dockerfile";
   const text = fileOf(1000);
@@ -57,7 +58,7 @@ async function compareServers(): Promise<void> {
   await Promise.all(clients.map(async (client) => client.stop()));
 }
 
-/** Opens a window with a Dockerfile in it, and asks VS Code what starting the extension took. */
+/** Opens a window with a Dockerfile and reads VS Code's figures for starting the extension. */
 async function startIn(extensionPath: string): Promise<Startup> {
   const { page, close } = await openWorkbench({ extensionPath });
   try {
@@ -98,7 +99,7 @@ function printMedian(label: string, times: readonly number[]): void {
   print(label, sorted[Math.floor(sorted.length / 2)] ?? 0, `of ${sorted.join(", ")} ms`);
 }
 
-/** What is read before any first use: the entry, and the chunks that it requires at once. */
+/** The files read before first use: the entry, and the chunks that it requires immediately. */
 async function printSizes(name: string, entry: string): Promise<void> {
   const files = await requiredAtOnce(entry);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
@@ -113,7 +114,7 @@ async function printSizes(name: string, entry: string): Promise<void> {
 async function requiredAtOnce(file: string, known: readonly string[] = []): Promise<readonly string[]> {
   if (known.includes(file)) return known;
   let files: readonly string[] = [...known, file];
-  // What `import(…)` became stands in a function, after an arrow.
+  // A compiled `import(…)` is in a function, after an arrow.
   const text = (await readFile(file, "utf8")).replace(/=> ?(?:[\w$]+\()?require\("[^"]*"\)/g, "");
   for (const [, path = ""] of text.matchAll(/require\("(\.\.?\/[^"]*)"\)/g))
     files = await requiredAtOnce(join(dirname(file), path), files);

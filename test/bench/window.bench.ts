@@ -1,4 +1,5 @@
-// Measures how long 5,000 images hold the real extension host: opening the view, grouping, filtering while typing, an event.
+// Measures how long 5,000 images block the real extension host: opening the view, grouping, filtering while typing, an
+// event.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -81,7 +82,7 @@ try {
   await folder.remove();
 }
 
-/** Prints the longest time that the extension host did nothing else. */
+/** Prints the longest time for which the extension host was blocked. */
 async function measured(what: string, act: () => Promise<unknown>): Promise<void> {
   const startMs = Date.now();
   await act();

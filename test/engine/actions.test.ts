@@ -26,7 +26,7 @@ const signal = new AbortController().signal;
 const big = randomBytes(6_000_000);
 const large: FixtureImage = { layers: [{ big }, { small: "x" }] };
 const arm: FixtureImage = { layers: [{ arm: "arm" }], platform: { os: "linux", architecture: "arm64" } };
-// ada, tiny-secret; by bcrypt.
+// ada, tiny-secret; hashed with bcrypt.
 const htpasswd = "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n";
 const login: Credentials = {
   find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: "tiny-secret" } }),
@@ -62,7 +62,7 @@ describeOnEachEngine((onEngine) => {
     assert.deepEqual(pulled, { status: `Downloaded newer image for ${reference}`, digest: multi.root.digest });
     assert.equal(valueOf(await actions.pull(reference, {}, signal)).status, `Image is up to date for ${reference}`);
     assert.equal(told.at(-1)?.totalBytes ?? 0, told.at(-1)?.readBytes);
-    // The containerd store says nothing of the bytes of a layer that came at once.
+    // The containerd store doesn't report the bytes of a layer that arrived at once.
     if (store === "classic") assert.ok((told.at(-1)?.readBytes ?? 0) >= 6_000_000);
   });
   onEngine("pulls an image by its digest", async ({ store, actions, list }) => {
@@ -124,7 +124,7 @@ describeOnEachEngine((onEngine) => {
     const told: Progress[] = [];
     const pushed = valueOf(await actions.push(local, { onProgress: (progress) => told.push(progress) }, signal));
     assert.equal(pushed.digest, await digestAt(registry, `pushed/${store}`, "1"));
-    // Podman says nothing until it is there.
+    // Podman doesn't report anything until the end.
     if (store !== "podman") checkProgress(told);
     const absent = errorOf(await actions.push(`${registry.host}/pushed/absent:1`, {}, signal));
     assert.equal(absent.kind, "notFound", absent.message);

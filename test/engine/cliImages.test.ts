@@ -8,7 +8,7 @@ import { loadImage } from "../rig/engines/loadImage.ts";
 import { dockerArchive, imageContent, type FixtureImage } from "../rig/images/imageContent.ts";
 import { pushImage } from "../rig/registry/pushImage.ts";
 
-// Podman tells no sizes of steps without a date.
+// Podman doesn't report sizes of steps without a date.
 const created = "2024-01-01T00:00:00Z";
 const base: FixtureImage = {
   layers: [{ "etc/base": "b".repeat(200_000) }],
@@ -30,7 +30,7 @@ for (const { engine, start, counts, rigFile } of [
   },
   { engine: "Podman", start: sharedPodman, counts: "tar", rigFile: "podman" },
 ]) {
-  describe(`the command line and ${engine}`, () => {
+  describe(`the command line with the engine ${engine}`, () => {
     const missing = `set it up with: node test/rig/engines/${rigFile}.ts`;
     let rig: Rig | undefined;
     const ask = (...args: readonly string[]): Promise<CliResult> =>
@@ -48,7 +48,7 @@ for (const { engine, start, counts, rigFile } of [
       await rig.stop();
     });
 
-    test("images NAME lists only the images of that name", async (context) => {
+    test("images NAME lists only the images with that name", async (context) => {
       if (!rig) return context.skip(missing);
       const { stdout } = await ask("images", name);
       assert.deepEqual(
@@ -87,7 +87,7 @@ for (const { engine, start, counts, rigFile } of [
   });
 }
 
-describe("the command line and a registry", () => {
+describe("the command line with a registry", () => {
   test("images lists repositories and tags, inspect shows platforms and attestations", async () => {
     const registry = await sharedRegistry();
     try {

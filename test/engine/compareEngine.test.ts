@@ -1,4 +1,4 @@
-// What an engine's own command line says of its images, field by field against what is read here.
+// Compares an engine's own command line with our reading, field by field.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { formatBytes } from "../../oci/core/bytes.ts";
@@ -46,7 +46,7 @@ const tiny: FixtureImage = {
 const dockerfile = `FROM scratch AS base\nCOPY Dockerfile /a\nENV B="c d" E=\nFROM base\nLABEL x="y z"\nWORKDIR /w\nEXPOSE 8080\nUSER 1:1\nCOPY --chown=2:3 Dockerfile /b/\nHEALTHCHECK --interval=9s CMD true\nENTRYPOINT ["/a"]\nCMD ["b"]\n`;
 const tags = { loaded: `${name}:loaded`, built: `${name}:built`, buildKit: `${name}:buildkit`, multi: `${name}:multi` };
 
-/** What `docker image inspect` and `podman image inspect` print of an image. */
+/** The output of `docker image inspect` and `podman image inspect` for an image. */
 interface Inspected {
   readonly Id: string;
   readonly RepoTags: readonly string[];
@@ -58,7 +58,7 @@ interface Inspected {
   readonly Size: number;
   readonly RootFS: { readonly Layers: readonly string[] };
   readonly Config: Readonly<Record<string, unknown>>;
-  /** Podman's place for it. */
+  /** Podman's place for the health check. */
   readonly Healthcheck?: unknown;
 }
 
@@ -92,12 +92,12 @@ for (const [title, open] of openers) {
     });
 
     for (const tag of [tags.loaded, tags.built]) {
-      test(`the image ${tag.split(":")[1]} is that of the engine's own CLI`, async (context) =>
+      test(`the image ${tag.split(":")[1]} equals that of the engine's own CLI`, async (context) =>
         rig
           ? (rig.kind === "podman" ? comparePodman : compareDocker)(rig, await read(engine, tag))
           : context.skip("there is no such engine here"));
     }
-    test("the list of images is that of the engine's own CLI", async (context) => {
+    test("the list of images equals that of the engine's own CLI", async (context) => {
       if (!rig) return context.skip("there is no such engine here");
       const container = await makeContainer(rig);
       try {
@@ -114,7 +114,7 @@ for (const [title, open] of openers) {
   });
 }
 
-describe("docker, containerd store, several manifests", () => {
+describe("docker with the containerd store and several manifests", () => {
   let rig: Rig | undefined;
   let engine: Engine;
   before(async () => {
@@ -136,7 +136,7 @@ describe("docker, containerd store, several manifests", () => {
     await rig?.stop();
   });
 
-  test("an image of BuildKit and its provenance are those of the CLI", async (context) => {
+  test("an image built by BuildKit and its provenance equal those of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await read(engine, tags.buildKit);
     await compareDocker(rig, image);
@@ -146,7 +146,7 @@ describe("docker, containerd store, several manifests", () => {
       ["image", image.manifestDigest, "attestation", image.manifestDigest, 2],
     );
   });
-  test("another platform of the image is that of the CLI", async (context) => {
+  test("another platform of the image equals that of the CLI", async (context) => {
     if (!rig) return context.skip("there is no such engine here");
     const image = await engine.image(tags.multi, { platform: arm }, signal);
     assert.ok(image.ok);
@@ -154,7 +154,7 @@ describe("docker, containerd store, several manifests", () => {
       await engineCli(rig, "image", "inspect", "--platform", "linux/arm64", tags.multi),
     ) as Inspected[];
     assert.ok(printed);
-    // Of a platform the command line shows the manifest's digest as the ID.
+    // For a platform, the command line shows the manifest's digest as the ID.
     const { manifestDigest, config, platform } = image.value;
     assert.deepEqual(
       { manifestDigest, diffIds: config.diffIds, user: config.user, platform },
@@ -203,7 +203,7 @@ async function compareDocker(rig: Rig, image: Image): Promise<void> {
   await compareHistory(image, await engineCliRows(rig, "history", "--no-trunc", "--human=false", image.reference));
 }
 
-/** Podman's own names are whole, its IDs are without the algorithm. */
+/** Podman's own names are complete, its IDs lack the algorithm. */
 async function comparePodman(rig: Rig, image: Image): Promise<void> {
   const [printed] = JSON.parse(await engineCli(rig, "image", "inspect", image.reference)) as (Inspected & {
     readonly History: readonly {
@@ -231,7 +231,7 @@ async function comparePodman(rig: Rig, image: Image): Promise<void> {
   );
 }
 
-/** `unsaid`: members that the command line does not print. */
+/** `unsaid` lists members that the command line doesn't print. */
 function compareConfig(
   config: ImageConfig,
   { Config, Healthcheck, RootFS, Os, Architecture, Created, Author }: Inspected,
@@ -296,7 +296,7 @@ async function makeContainer(rig: Rig): Promise<string> {
   return (JSON.parse(answer.toString("utf8")) as { Id: string }).Id;
 }
 
-/** A row for each name, and one for an image without. */
+/** A row for each name, and one for an image without names. */
 function namesOf(images: readonly ImageSummary[]): readonly string[] {
   return images
     .flatMap(({ id, tags: own }) => (own.length === 0 ? [`${id} <none>`] : own.map((tag) => `${id} ${tag}`)))
@@ -330,7 +330,7 @@ function asSet(keys: readonly string[]): object {
   return Object.fromEntries(keys.map((key) => [key, {}]));
 }
 
-/** Null, absent, "", [] and {} all say that nothing is set. */
+/** Null, absent, "", [] and {} all mean that nothing is set. */
 function emptyToAbsent(value: unknown): unknown {
   if (value === null || value === "") return undefined;
   return typeof value === "object" && Object.keys(value).length === 0 ? undefined : value;

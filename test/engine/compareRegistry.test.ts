@@ -1,4 +1,5 @@
-// What skopeo and crane say of the same images in a registry, and of the same archives, field by field against what is read here.
+// Compares skopeo and crane with our reading of the same images in a registry, and of the same archives, field by
+// field.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { join } from "node:path";
@@ -73,7 +74,9 @@ after(async () => {
   await registry.stop();
 });
 
-/** What is compared: single manifests of both kinds, both platforms of an index, what BuildKit makes of a Dockerfile. */
+/**
+ * The compared images: single manifests of both kinds, both platforms of an index, and a Dockerfile built by BuildKit.
+ */
 const variants: readonly (readonly [tag: string, platform: Platform])[] = [
   ["docker", amd64],
   ["oci", amd64],
@@ -90,7 +93,7 @@ function forEachVariant(compare: (tag: string, platform: Platform) => Promise<vo
   }
 }
 
-/** What needs BuildKit or crane, which come with the containerd engine. */
+/** Registers a test that needs BuildKit or crane, which come with the containerd engine. */
 function testInSid(title: string, compare: () => Promise<void>): void {
   test(title, async (context) =>
     containerd ? compare() : context.skip("set it up with: node test/rig/engines/containerdEngine.ts"),
@@ -141,7 +144,7 @@ async function crane(command: string, operand: string, ...flags: readonly string
   });
 }
 
-/** An image config as it stands in the registry. */
+/** An image config as stored in the registry. */
 interface RawConfig {
   readonly created?: string;
   readonly os: string;
@@ -156,7 +159,7 @@ interface RawConfig {
   }[];
 }
 
-/** Our config in the words of the specification, without what is empty. */
+/** Our config in the specification's terms, without empty members. */
 function specified({
   user,
   env,
@@ -197,7 +200,7 @@ function filled(members: Readonly<Record<string, unknown>>): Readonly<Record<str
 }
 
 function checkConfig({ config }: Image, raw: RawConfig): void {
-  // BuildKit sets ArgsEscaped, which only means something on Windows and is not read here.
+  // BuildKit sets ArgsEscaped, which only has a meaning on Windows and isn't read here.
   assert.deepEqual(specified(config), filled({ ...raw.config, ArgsEscaped: undefined }));
   assert.deepEqual(config.diffIds, raw.rootfs.diff_ids);
   assert.deepEqual(
@@ -223,7 +226,7 @@ interface RawManifests {
   readonly layers?: readonly { readonly digest: string; readonly mediaType: string; readonly size: number }[];
 }
 
-/** Our image against the document that its name stands for. */
+/** Compares our image with the document that its name points to. */
 function checkRoot(image: Image, text: string): void {
   assert.equal(image.indexDigest ?? image.manifestDigest, sha256(text));
   const root = JSON.parse(text) as RawManifests;
@@ -235,8 +238,8 @@ function checkRoot(image: Image, text: string): void {
   );
 }
 
-describe("skopeo", () => {
-  describe("inspect", () => {
+describe("images of a registry and of skopeo", () => {
+  describe("an image equals skopeo's inspect", () => {
     forEachVariant(async (tag, platform) => {
       const image = await imageOf(tag, platform);
       const said = JSON.parse(await skopeo("inspect", tag, platform)) as {
@@ -268,7 +271,7 @@ describe("skopeo", () => {
       );
     });
   });
-  describe("inspect --config", () => {
+  describe("a config equals skopeo's inspect --config", () => {
     forEachVariant(async (tag, platform) => {
       const image = await imageOf(tag, platform);
       const raw = await skopeo("inspect", tag, platform, "--config", "--raw");
@@ -276,17 +279,17 @@ describe("skopeo", () => {
       checkConfig(image, JSON.parse(raw) as RawConfig);
     });
   });
-  describe("inspect --raw", () => {
+  describe("a manifest equals skopeo's inspect --raw", () => {
     forEachVariant(async (tag, platform) =>
       checkRoot(await imageOf(tag, platform), await skopeo("inspect", tag, platform, "--raw")),
     );
   });
-  test("tags are those of skopeo's list-tags", async () => {
+  test("tags equal skopeo's list-tags", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
     const said = JSON.parse(await skopeo("list-tags", "", amd64)) as { Tags: string[] };
     assert.deepEqual(tags.ok && [...tags.value.names].sort(), said.Tags.sort());
   });
-  test("images of archives are those of skopeo's inspect", async () => {
+  test("images in archives equal skopeo's inspect", async () => {
     const folder = await temporaryFolder("compare");
     try {
       await writeLayout(
@@ -331,7 +334,7 @@ describe("skopeo", () => {
   });
 });
 
-describe("crane", () => {
+describe("images of a registry and of crane", () => {
   for (const [tag, platform] of variants)
     testInSid(`${tag}, ${formatPlatform(platform)}`, async () => {
       const [image, name, flag] = [

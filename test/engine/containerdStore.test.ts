@@ -51,7 +51,7 @@ describe("an engine with the containerd store", () => {
     await rig?.stop();
   });
 
-  /** A test that is skipped where the engine is not set up. */
+  /** Registers a test that is skipped if the engine isn't set up. */
   function testStore(claim: string, run: (engineRig: Rig) => Promise<void>): void {
     test(claim, async (context) =>
       rig ? run(rig) : context.skip("set it up with: node test/rig/engines/containerdEngine.ts"),
@@ -243,7 +243,7 @@ describe("an engine with the containerd store", () => {
   });
 });
 
-/** As after a pull of other platforms: the index names the image, nothing of it is here. */
+/** The state after a pull of other platforms: the index names the image, but none of it is stored. */
 function withoutImage(content: ImageContent, index: number): ImageContent {
   const image = content.images[index];
   assert.ok(image);

@@ -1,4 +1,5 @@
-// One contract for every source: engines, registries, archives of every tool. What they say is computed again from bytes that came another way.
+// One contract for every source: engines, registries, archives of every tool. Its results are recomputed from bytes
+// that were obtained separately.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,7 +44,7 @@ const files = ["bin/tool 70000", "etc/hello 14"];
 const tag = "imagewright.test/contract:1";
 const user = { name: "ada", password: "tiny-secret" };
 
-/** Whiteouts of both kinds, a hard link, the same layer twice, steps that made none, and all that a config can say. */
+/** Whiteouts of both kinds, a hard link, the same layer twice, steps without one, and every member of a config. */
 function tinyOf({ architecture }: Platform): FixtureImage {
   const created = "2024-01-01T00:00:00Z";
   return {
@@ -102,7 +103,7 @@ before(async () => {
   await needPrograms([systemPrograms.skopeo]);
   folder = await temporaryFolder("contract");
   tokens = await startTokenService({ user: `${user.name}:${user.password}` });
-  // ada, tiny-secret; by bcrypt.
+  // ada, tiny-secret; hashed with bcrypt.
   [plain, basic, guarded] = await Promise.all([
     sharedRegistry(),
     startRegistry({ htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n" }),
@@ -154,8 +155,8 @@ function pathOf(name: string): string {
 
 const layout = (): string => `oci:${pathOf("layout")}:1`;
 
-describe("engines", () => {
-  // A worker for each: one that knows the layers already would not ask the engine.
+describe("engines keep to the source contract", () => {
+  // A separate worker for each: one that already knows the layers wouldn't contact the engine.
   let client: LayerClient;
   beforeEach(() => {
     client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
@@ -210,7 +211,7 @@ const single: readonly Known[] = [
 ];
 const indexed: readonly Known[] = [...single, "indexDigest"];
 
-describe("registries", () => {
+describe("registries keep to the source contract", () => {
   const login: Credentials = {
     find: () => Promise.resolve({ credential: { kind: "basic", username: user.name, password: user.password } }),
   };
@@ -321,7 +322,7 @@ describe("registries", () => {
   }
 });
 
-describe("archives", () => {
+describe("archives keep to the source contract", () => {
   const keep = async (
     path: string,
     known: readonly Known[],

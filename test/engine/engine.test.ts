@@ -50,7 +50,7 @@ describe("an engine with the classic store", () => {
     const pong = await engineOf(rig).ping(signal);
     assert.match(pong.ok ? pong.value.apiVersion : "", /^1\.\d+$/);
   });
-  test("lists an image once, with all its tags", async () => {
+  test("the list has an image once, with all its tags", async () => {
     const list = await engineOf(rig).list(signal);
     assert.ok(list.ok);
     const mine = list.value.filter(({ tags }) => tags.some((tag) => tag.startsWith(name)));
@@ -59,7 +59,7 @@ describe("an engine with the classic store", () => {
       [[`${name}:1`, `${name}:2`]],
     );
   });
-  test("reads an image by name and by ID, identity and config exact", async () => {
+  test("an image is read by name and by ID, with exact identity and config", async () => {
     const byName = await engineOf(rig).image(`${name}:1`, {}, signal);
     assert.ok(byName.ok);
     checkIdentity(byName.value, content);
@@ -73,7 +73,7 @@ describe("an engine with the classic store", () => {
     const byId = await engineOf(rig).image(byName.value.id, {}, signal);
     assert.deepEqual(byId.ok && byId.value.layers, byName.value.layers);
   });
-  test("pairs the history without flags, and says that it inferred it", async () => {
+  test("the history is paired without flags, and marked as inferred", async () => {
     const image = await engineOf(rig).image(`${name}:1`, {}, signal);
     assert.ok(image.ok);
     assert.equal(image.value.historyPairing, "inferred");
@@ -95,7 +95,7 @@ describe("an engine with the classic store", () => {
     const digests = await digestsInTar(await askEngine(rig.socketPath, { path: `/images/${name}:1/get` }));
     for (const { diffId } of image.value.layers) assert.ok(digests.has(diffId), diffId);
   });
-  test("a missing image is not found, a missing platform says what to pull", async () => {
+  test("a missing image isn't found, a missing platform suggests what to pull", async () => {
     const absent = await engineOf(rig).image(`${name}:absent`, {}, signal);
     assert.equal(!absent.ok && absent.error.kind, "notFound");
     const other = await engineOf(rig).image(`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }, signal);
@@ -107,7 +107,7 @@ describe("an engine with the classic store", () => {
     if (rig.kind === "graphdriver") assert.equal(fact.value.bytes, 1000);
     assert.deepEqual({ user: fact.value.user, workingDir: fact.value.workingDir }, { user: "ada", workingDir: "/w" });
     assert.match(fact.value.platform ?? "", /^linux\/\w+/);
-    // Only the containerd store tells a single manifest from an index.
+    // Only the containerd store distinguishes a single manifest from an index.
     assert.equal(fact.value.isSinglePlatform, rig.kind === "graphdriver" ? undefined : true);
     const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
     assert.match(
@@ -115,7 +115,7 @@ describe("an engine with the classic store", () => {
       /"docker pull imagewright\.test\/engine:absent" brings it/,
     );
   });
-  test("tagging, untagging and loading are announced; reading and saving are not", async () => {
+  test("tagging, untagging and loading are announced; reading and saving aren't", async () => {
     const seen: (readonly string[] | "all")[] = [];
     let isConnected = (): void => undefined;
     const connected = new Promise<void>((resolve) => (isConnected = resolve));

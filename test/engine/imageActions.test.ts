@@ -1,5 +1,5 @@
-// What people do with images in VS Code, from the question to the engine and back, with a script for their answers.
-// Engines of its own: pruning takes whatever others have left.
+// Actions on images in VS Code, from the question to the engine and back, with scripted answers. Uses separate engines:
+// pruning removes anything that others have left.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ import { pushImage } from "../rig/registry/pushImage.ts";
 
 const layer = (name: string, size: number): FixtureLayer => ({ [name]: "x".repeat(size) });
 const base = layer("base", 200_000);
-// A name that every engine takes as it is: Podman puts `localhost/` before those without a registry.
+// A name that every engine keeps: Podman adds `localhost/` to those without a registry.
 const images: Readonly<Record<string, FixtureImage>> = {
   "localhost/app:1": { layers: [base, layer("one", 5000)] },
   "localhost/app:2": { layers: [base, layer("two", 700)] },
@@ -59,7 +59,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
       });
       after(() => Promise.all([rig.stop(), registry.stop(), folder.remove()]));
 
-      /** The two images and nothing else. */
+      /** Restores exactly the two images. */
       async function reset(): Promise<void> {
         const list = JSON.parse((await askEngine(rig.socketPath, { path: "/images/json?all=1" })).toString("utf8")) as {
           Id: string;
@@ -79,7 +79,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           .sort();
       }
 
-      /** Runs an action with answers; gives what was asked and told. */
+      /** Runs an action with scripted answers; returns the questions and messages. */
       async function during(
         script: Script,
         act: (actions: ImageActions, row: (name: string) => Promise<ImageNode>) => Promise<void>,
@@ -139,7 +139,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         return { ...dialogs, opened, revealed };
       }
 
-      test("tagging uses a new name at once, and another image's only after a question", async () => {
+      test("tagging uses a new name immediately, and another image's only after confirmation", async () => {
         const fresh = await during({ answers: ["localhost/app:3"] }, async ({ tag }, row) =>
           tag(await row("localhost/app:1")),
         );
@@ -166,7 +166,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         return found;
       }
 
-      test("push reports the digest in the registry; pull restores the image or says that it is up to date", async () => {
+      test("push reports the registry's digest; pull restores the image or reports that it is up to date", async () => {
         const name = `${registry.host}/actions-${kind}:1`;
         await during({ answers: [name] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         const node = await row("localhost/app:1");
@@ -219,7 +219,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("a registry's row is pulled, whole or one platform of it", async () => {
+      test("a registry's row is pulled, completely or one platform of it", async () => {
         const name = `${registry.host}/rows-${kind}:1`;
         const platforms = (["amd64", "arm64"] as const).map((architecture) => ({
           layers: [layer("on", architecture.length)],
@@ -287,7 +287,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("a cancelled save leaves no file", async () => {
+      test("a cancelled save doesn't leave a file", async () => {
         const file = join(folder.path, `${kind}-stopped.tar`);
         const node = await row("localhost/app:1");
         const stopped = await during({ answers: [file], stops: "Saving" }, ({ save }) => save([node]));
@@ -307,7 +307,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("removing an image frees what only it has", async () => {
+      test("removing an image frees only its unique bytes", async () => {
         const removed = await during({ answers: [true] }, async ({ remove }) => remove([await row("localhost/app:1")]));
         assert.match(
           removed.transcript[0] ?? "",
@@ -321,7 +321,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("several images are removed after one question", async () => {
+      test("several images are removed after one confirmation", async () => {
         const nodes = [await row("localhost/app:1"), await row("localhost/app:2")];
         const removed = await during({ answers: [true] }, ({ remove }) => remove(nodes));
         assert.match(
@@ -362,7 +362,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         assert.deepEqual(await names(), ["localhost/app:1", "localhost/app:2"]);
       });
 
-      test("an image in use is removed only by force, after a question of its own", async () => {
+      test("an image in use is removed only by force, after a separate confirmation", async () => {
         const { Id } = await createContainer("keeper");
         const refused = await during({ answers: [true, false] }, async ({ remove }) =>
           remove([await row("localhost/app:1")]),
@@ -414,7 +414,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      test("pruning removes no tag of an image in use", async () => {
+      test("pruning keeps the tags of an image in use", async () => {
         await during({ answers: ["localhost/app:extra"] }, async ({ tag }, find) => tag(await find("localhost/app:1")));
         const { Id } = await createContainer("user");
         const pruned = await during({ answers: ["Unused Images", ["localhost/app:2"], true] }, ({ prune }) => prune());
@@ -427,7 +427,7 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
         await reset();
       });
 
-      /** Of the first image, not started. */
+      /** Creates a container of the first image, without starting it. */
       async function createContainer(name: string): Promise<{ readonly Id: string }> {
         const body = Buffer.from(JSON.stringify({ Image: "localhost/app:1", Cmd: ["/x"] }));
         return JSON.parse(

@@ -23,7 +23,7 @@ import {
 const tag = "imagewright.test/tree:1";
 const image: FixtureImage = { layers: [{ "a/": "" }, { b: "b" }], config: { Env: ["A=b"], User: "ada" } };
 
-/** The tree over a real engine, showing only the image of this test. */
+/** The tree for a real engine, restricted to this test's image. */
 function treeOf({ socketPath }: Rig): RowContext {
   const engine = createEngine(socketConnection(socketPath), unsupportedLayers);
   const source = {
@@ -67,7 +67,7 @@ describe("the tree over the classic store", () => {
     await rig.stop();
   });
 
-  test("labels the config digest, and says that no manifest is known", async () => {
+  test("the tree labels the config digest, and shows that no manifest is known", async () => {
     const {
       images: [built],
     } = await imageContent(image, { compression: "none" });
@@ -104,7 +104,7 @@ describe("the tree over the containerd store", () => {
     await rig?.stop();
   });
 
-  test("has every platform with its own digest and layers, attestations below their platform", async (context) => {
+  test("the tree has every platform with its digest, layers and attestations", async (context) => {
     if (!rig) return context.skip("the engine with containerd's store is not set up");
     const on = treeOf(rig);
     const [row] = await childrenOf(undefined, on, never);

@@ -9,7 +9,7 @@ import { dockerArchive } from "../rig/images/imageContent.ts";
 
 const reference = "imagewright.test/in-use:1";
 
-test("a new or removed container is reported, so that the list is read again", { timeout: 30_000 }, async () => {
+test("a new or removed container is reported, which refreshes the list", { timeout: 30_000 }, async () => {
   const rig = await sharedEngine();
   await loadImage(rig, await dockerArchive({ layers: [{ a: "a" }], config: { Cmd: ["/a"] } }, reference));
   const told: (readonly string[] | "all")[] = [];
@@ -24,7 +24,7 @@ test("a new or removed container is reported, so that the list is read again", {
   };
   try {
     await connector.connect();
-    // Only an event shows that events come.
+    // Only an event proves that events arrive.
     while (told.length === 0) {
       await callEngine(rig.socketPath, {
         method: "POST",

@@ -33,7 +33,7 @@ const reference = "imagewright.test/layers:1";
 
 async function readAll(rig: Rig, archive: Buffer, content: ImageContent): Promise<void> {
   await loadImage(rig, archive);
-  // A worker of its own: from one that knows these layers already, the engine would not be asked.
+  // A separate worker: one that already knows these layers wouldn't contact the engine.
   const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
   try {
     const connection = socketConnection(rig.socketPath);
@@ -42,7 +42,7 @@ async function readAll(rig: Rig, archive: Buffer, content: ImageContent): Promis
       files,
     });
     checkIdentity(image, content);
-    // From the bytes the history is exact, where the engine alone could only infer it.
+    // The history from the bytes is exact; from the engine alone it could only be inferred.
     assert.equal(read.image.historyPairing, "exact");
     checkIdentity(read.image, content);
   } finally {
@@ -51,7 +51,7 @@ async function readAll(rig: Rig, archive: Buffer, content: ImageContent): Promis
   }
 }
 
-describe("layers of an engine's image, read by the worker", () => {
+describe("layers of an engine's image read by the worker", () => {
   test("layers of a classic store are read", async () => {
     const rig = await sharedEngine();
     try {

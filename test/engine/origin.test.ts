@@ -22,7 +22,10 @@ const base: BuildRequest = {
   dockerfile: `FROM ${shellImage}\nLABEL base=yes\nRUN echo base > /base\nONBUILD RUN echo trigger > /trigger\nCMD ["sh", "-l"]\n`,
 };
 
-/** Everything that a history shows in its own way, with what is expected of each line: nothing is "exact". */
+/**
+ * Instructions whose steps look different in histories, with the expectation for each line: without an entry it is
+ * "exact".
+ */
 const lines: readonly (readonly [string, ("values" | "none")?])[] = [
   ["ARG TAG=1", "none"],
   ["FROM imagewright-origin-base:${TAG} AS builder", "none"],
@@ -70,7 +73,7 @@ async function historyIn(rig: Rig, tag: string): Promise<readonly string[]> {
   return image.value.config.history.map(({ createdBy }) => createdBy);
 }
 
-/** Of each line of the file what was found, as `lines` has it. */
+/** The result for each line of the file, as in `lines`. */
 function foundIn(dockerfile: string, history: readonly string[]): readonly (readonly [string, ("values" | "none")?])[] {
   const file = parse(dockerfile);
   const origin = originOf(file, history);
@@ -84,7 +87,9 @@ function foundIn(dockerfile: string, history: readonly string[]): readonly (read
   });
 }
 
-/** The first line of what made each layer, as the archive's provenance says; without the base's. */
+/**
+ * The first line of the instruction that created each layer, according to the archive's provenance; without the base's.
+ */
 async function linesByRecord(path: string): Promise<readonly (number | undefined)[]> {
   const archive = await openArchive(path, {}, signal);
   assert.ok(archive.ok);
@@ -107,7 +112,7 @@ async function linesByRecord(path: string): Promise<readonly (number | undefined
     .slice(1);
 }
 
-/** The same by the texts of the steps. */
+/** The same according to the texts of the steps. */
 function linesByHistory(dockerfile: string, history: readonly string[]): readonly (number | undefined)[] {
   const file = parse(dockerfile);
   const made =
@@ -146,7 +151,7 @@ const allExact = lines.map(([line, what]): (typeof lines)[number] =>
 );
 const noBuildKit = "set BuildKit up with: node test/rig/engines/containerdEngine.ts";
 
-describe("the lines that made an image's steps", () => {
+describe("the lines that created an image's steps", () => {
   let docker: Rig;
   let containerd: Rig | undefined;
   let podman: Rig | undefined;

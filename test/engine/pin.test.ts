@@ -70,7 +70,7 @@ async function plan(
   return { ...planned, text: after };
 }
 
-describe("a real registry", () => {
+describe("pinning with a real registry", () => {
   test("a tag's digest is the index's, in OCI's and in Docker's media types", async () => {
     for (const mediaTypes of ["oci", "docker"] as const) {
       const content = await push(`multi-${mediaTypes}`, [amd64, arm64], { mediaTypes });
@@ -112,7 +112,7 @@ describe("a real registry", () => {
       }
     }
   });
-  test("a missing platform lists those there are", async () => {
+  test("a missing platform lists the existing ones", async () => {
     const image = await createRegistrySource().image(
       `${registry.host}/${repository}:read-gzip`,
       { platform: { os: "windows", architecture: "amd64" } },
@@ -121,7 +121,7 @@ describe("a real registry", () => {
     assert.match(image.ok ? "" : image.error.message, /the index has linux\/amd64, linux\/arm64/);
   });
   test("a registry with Basic login is read with the stored login", async () => {
-    // ada, tiny-secret; by bcrypt.
+    // ada, tiny-secret; hashed with bcrypt.
     const locked = await startRegistry({
       htpasswd: "ada:$2b$05$abcdefghijklmnopqrstuuyRHi7ExIQYkblQm0IyXgBC.srs6JmbW\n",
     });
@@ -147,8 +147,8 @@ describe("a real registry", () => {
   });
 });
 
-describe("a source policy", () => {
-  test("makes BuildKit build on the image that the tag named then", async (t) => {
+describe("building with a source policy", () => {
+  test("a source policy makes BuildKit use the image that the tag pointed to when pinned", async (t) => {
     const engine = await sharedContainerdEngine();
     if (!engine) return t.skip("the containerd engine is not set up");
     const folder = await temporaryFolder("policy");
@@ -184,7 +184,7 @@ async function userOfBuild(engine: Rig, dockerfile: string, policy: string | und
 }
 
 describe("pinning a Dockerfile", () => {
-  test("the pinned file builds on what the tag named, and says when the tag moved and when the digest is gone", async () => {
+  test("the pinned file uses the tag's image, and check reports a moved tag and a deleted digest", async () => {
     const first = await push("moving", [amd64, arm64]);
     const dockerfile = `FROM --platform=linux/amd64 ${registry.host}/${repository}:moving AS base\nCOPY --from=base /hello /\n`;
     const pinned = await plan(dockerfile, "pin");
@@ -232,7 +232,7 @@ describe("pinning a Dockerfile", () => {
       await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${name}?force=1` });
     }
   });
-  test("the engine resolves where this process cannot", async () => {
+  test("the engine resolves a tag if this process can't", async () => {
     const content = await push("engine", [amd64, arm64]);
     const fail = ({ registry: endpoint }: ImageReference) =>
       Promise.resolve(failure({ kind: "registryUnreachable", endpoint, message: "no way" }));
@@ -251,7 +251,7 @@ describe("pinning a Dockerfile", () => {
     const absent = await createPinResolver({ registry: unreachable, engine }).resolve(referenceTo("absent"), signal);
     assert.equal(!absent.ok && absent.error.kind, "registryUnreachable");
   });
-  test("the digest that the engine recorded at a pull is the registry's", async () => {
+  test("the digest that the engine recorded during a pull is the registry's", async () => {
     const content = await push("pulled", [amd64, arm64]);
     await askEngine(rig.socketPath, {
       method: "POST",

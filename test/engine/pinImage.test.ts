@@ -24,7 +24,7 @@ after(async () => {
   await registry.stop();
 });
 
-test("the registry confirms the digest that an image is pinned to", async () => {
+test("the registry confirms the digest to which an image is pinned", async () => {
   const content = await imageContent({ layers: [{ hello: "you" }] });
   await pushImage(registry, { repository, tag: "1" }, content);
   const reference = `${registry.host}/${repository}:1`;

@@ -66,7 +66,7 @@ describe("Podman", () => {
     await podman?.stop();
   });
 
-  /** A test that is skipped where there is no Podman. */
+  /** Registers a test that is skipped without Podman. */
   function testPodman(claim: string, run: (rig: Rig) => Promise<void>): void {
     test(claim, async (context) =>
       podman ? run(podman) : context.skip("start it with: node test/rig/engines/podman.ts"),
@@ -188,7 +188,7 @@ describe("Podman", () => {
   });
   testPodman("takes no index's digest for that of a manifest", async (rig) => {
     const registry = await sharedRegistry();
-    // An image of its own: Podman joins every name of an image with every digest it ever had.
+    // A separate image: Podman combines every name of an image with every digest it ever had.
     const pulled: FixtureImage = { ...tiny, config: { User: "eve" } };
     const multi = await imageContent([pulled, { ...pulled, platform: { os: "linux", architecture: "arm64" } }], {
       attestations: "each",
@@ -247,7 +247,7 @@ describe("Podman", () => {
     const image = await read(engine, `${name}:1`);
     const watch = await watching(rig.socketPath, (changes) => seen.push(...changes));
     const has = (what: string): boolean => seen.includes(what);
-    // Podman tells with a delay; what other tests did may still come.
+    // Podman reports with a delay; events of other tests may still arrive.
     const own = (): readonly string[] => seen.filter((what) => what === image.id || what === `${name}:2`);
     try {
       await summaries(engine);
@@ -323,7 +323,7 @@ async function removeContainer(rig: Rig, id: string): Promise<void> {
   await askEngine(rig.socketPath, { method: "DELETE", path: `/containers/${id}` });
 }
 
-/** Follows events once connected; images by name or ID, "all", or "containers". */
+/** Follows events once connected: images by name or ID, "all", or "containers". */
 async function watching(
   socketPath: string,
   onChange: (changes: readonly string[]) => void,
@@ -338,7 +338,7 @@ async function watching(
   });
 }
 
-/** A second socket to the engine, which can be shut while the engine goes on for others. */
+/** A second socket to the engine, which can be closed without affecting others. */
 async function openDoor(socketPath: string, enginePath: string): Promise<{ close(): Promise<unknown> }> {
   const open = new Set<Socket>();
   const server: Server = createServer((incoming) => {

@@ -30,7 +30,7 @@ after(async () => {
   await registry.stop();
 });
 
-/** Of each platform something else, so that one taken for the other is seen. */
+/** Different content for each platform, to detect confusion. */
 function tiny({ architecture }: Platform, compression: string): FixtureImage {
   return {
     platform: { os: "linux", architecture },
@@ -46,7 +46,7 @@ function tiny({ architecture }: Platform, compression: string): FixtureImage {
   };
 }
 
-/** The DiffIDs by the blobs that were pushed, without any of our code. */
+/** The DiffIDs according to the pushed blobs, without our code. */
 function recomputed(
   { blobs, images }: ImageContent,
   index: number,
@@ -60,7 +60,7 @@ function recomputed(
   );
 }
 
-describe("layers from a real registry", () => {
+describe("layers read from a real registry", () => {
   for (const compression of ["gzip", "zstd", "none"] as const) {
     for (const [index, platform] of platforms.entries()) {
       test(`layers with compression "${compression}" of ${platform.architecture} in an index are read`, async () => {

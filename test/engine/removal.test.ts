@@ -15,12 +15,12 @@ import {
 
 const signal = new AbortController().signal;
 
-/** An image of its own for each claim. */
+/** A separate image for each claim. */
 function pausing(mark: string): FixtureImage {
   return { ...pausingImage, layers: [...pausingImage.layers, { mark }] };
 }
 
-/** What is expected of removing names that an image has, or all of it. */
+/** The expected plan for removing names of an image, or all of it. */
 async function planned(
   { list, actions }: EngineUnderTest,
   id: string,
@@ -189,7 +189,7 @@ describeOnEachEngine((onEngine) => {
   });
   onEngine("prunes dangling images, then unused ones, and with Docker unused tags of used ones", async (engine) => {
     const { store, rig, actions, list } = engine;
-    // What others keep in an engine that was handed over is not ours to remove.
+    // Content in an external engine must not be removed.
     if (rig.kind === "external") return;
     const names = ["a:1", "a:2", "b:1"].map((name) => `localhost/kept/${name}`);
     await loadImage(rig, await dockerArchive(pausing("kept"), ...names));

@@ -1,4 +1,4 @@
-// Engines of its own: other tests add and remove images in the shared ones, and so change the totals.
+// Separate engines: other tests add and remove images in the shared ones, which changes the totals.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { groupByBase } from "../../oci/images/baseGroups.ts";
@@ -21,7 +21,7 @@ const images: Readonly<Record<string, FixtureImage>> = {
   "space.test/base:1": { layers: base },
   "space.test/one:1": { layers: [...base, layer("one", 5000)] },
   "space.test/two:1": { layers: [...base, layer("two", 700), layer("deep", 11)] },
-  // The same layer as one of the base's, on another place of the chain.
+  // The same layer as one of the base's, at a different position in the chain.
   "space.test/other:1": { layers: [layer("mid", 3000)] },
 };
 
@@ -29,7 +29,7 @@ function layer(name: string, size: number): FixtureLayer {
   return { [`${name}/`]: { directory: true }, [`${name}/file`]: "x".repeat(size), [`${name}/link`]: { link: "file" } };
 }
 
-/** What the engine itself says, by `docker system df -v`. */
+/** The engine's own figures, from `docker system df -v`. */
 interface DiskUsage {
   readonly LayersSize: number;
   readonly Images: readonly { readonly Id: string; readonly Size: number; readonly SharedSize: number }[];
@@ -61,7 +61,7 @@ async function loadAll(rig: Rig): Promise<void> {
   for (const [tag, image] of Object.entries(images)) await loadImage(rig, await dockerArchive(image, tag));
 }
 
-/** Removes an image; how much less the engine then says its layers take. */
+/** Removes an image; returns the decrease in the layers' size according to the engine. */
 async function freedByEngine(rig: Rig, tag: string): Promise<number> {
   const { LayersSize } = await usage(rig);
   await askEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}` });
@@ -76,7 +76,7 @@ describe("space in the classic store", () => {
   });
   after(() => rig.stop());
 
-  test("totals, shared and own bytes are those of `docker system df -v`", async () => {
+  test("totals, shared and unique bytes equal those of `docker system df -v`", async () => {
     const catalog = await catalogOf(rig);
     const space = spaceOf(catalog.images);
     const { LayersSize, Images } = await usage(rig);
@@ -96,7 +96,7 @@ describe("space in the classic store", () => {
     const group = groupByBase(all).find(({ base: found }) => found?.imageId === root.id);
     assert.deepEqual(group?.members.map(({ image }) => image.tags[0]).sort(), ["space.test/one:1", "space.test/two:1"]);
   });
-  test("removing an image frees what was announced", async () => {
+  test("removing an image frees the announced bytes", async () => {
     const catalog = await catalogOf(rig);
     for (const tag of ["space.test/base:1", "space.test/one:1"]) {
       const removed = new Set([tagged(catalog, "space.test/base:1").id, tagged(catalog, tag).id]);
@@ -114,7 +114,7 @@ describe("space in the containerd store", () => {
   });
   after(() => rig?.stop());
 
-  test("shared bytes are those of `docker system df -v`, and removing gives back no less than was said", async (context) => {
+  test("shared bytes equal `docker system df -v`, and removing frees at least the announced bytes", async (context) => {
     if (!rig)
       return context.skip(
         "the engine with containerd's store is not set up: node test/rig/engines/containerdEngine.ts",
@@ -126,7 +126,7 @@ describe("space in the containerd store", () => {
     for (const { Id, SharedSize } of Images)
       assert.equal(known(space.images.get(Id)?.shared ?? { bytes: 0, unknownLayers: 1 }), SharedSize);
     const said = known(freedBy(catalog.images, new Set([tagged(catalog, "space.test/one:1").id])));
-    // The engine counts blobs too, which are stored beside what they unpack to.
+    // The engine also counts blobs, which are stored in addition to their unpacked content.
     assert.ok(known(space.total) < LayersSize);
     assert.ok((await freedByEngine(rig, "space.test/one:1")) > said);
     const left = spaceOf((await catalogOf(rig)).images);

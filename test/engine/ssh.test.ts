@@ -27,7 +27,7 @@ const tiny: FixtureImage = {
 const reference = "imagewright.test/ssh:1";
 const signal = new AbortController().signal;
 
-describe("an engine behind ssh", () => {
+describe("an engine over ssh", () => {
   let rig: Rig;
   let server: SshServer;
   const path = process.env["PATH"];
@@ -44,7 +44,7 @@ describe("an engine behind ssh", () => {
     await rig.stop();
   });
 
-  test("reports changes, and ends its ssh with the last listener", async () => {
+  test("an ssh engine reports changes, and its ssh ends with the last listener", async () => {
     const connection = await connectionTo(server.hosts.good);
     const changed = await new Promise<readonly string[] | "all">((resolve) => {
       const watch = watchEngine(connection, {
@@ -62,7 +62,7 @@ describe("an engine behind ssh", () => {
     await whenThereAre(0);
   });
 
-  test("cancelling ends its ssh at once", async () => {
+  test("cancelling ends the engine's ssh at once", async () => {
     const controller = new AbortController();
     const list = (await engineAt(server.hosts.good)).list(controller.signal);
     await whenThereAre(1);
@@ -71,7 +71,7 @@ describe("an engine behind ssh", () => {
     await whenThereAre(0);
   });
 
-  test("returns the same lists, images and layers as at its socket", async () => {
+  test("an ssh engine returns the same lists, images and layers as at its socket", async () => {
     const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = await connectionTo(server.hosts.good);
@@ -87,7 +87,7 @@ describe("an engine behind ssh", () => {
     }
   });
 
-  test("loads an archive and saves it again", async () => {
+  test("an ssh engine loads an archive and saves it again", async () => {
     const folder = await temporaryFolder("ssh-archive");
     try {
       const name = "imagewright.test/ssh:loaded";
@@ -153,13 +153,13 @@ describe("an engine behind ssh", () => {
   }
 });
 
-/** Waits for so many of them. */
+/** Waits for this number of processes. */
 async function whenThereAre(count: number): Promise<void> {
   for (let tries = 0; tries < 200 && (await sshProcesses()) !== count; tries += 1) await sleep(20);
   assert.equal(await sshProcesses(), count);
 }
 
-/** Children of this process that are ssh. */
+/** Children of this process that run ssh. */
 async function sshProcesses(): Promise<number> {
   const stats = await Promise.all(
     (await readdir("/proc"))

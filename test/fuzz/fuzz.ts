@@ -1,11 +1,11 @@
-// npm run fuzz -- SECONDS [TARGET…]: sends mutated inputs to what reads text and bytes of others. What fails is kept in test/fuzz/corpus,
-// which npm test runs again.
+// npm run fuzz -- SECONDS [TARGET…]: sends mutated inputs to the code that reads external text and bytes. Failing
+// inputs are stored in test/fuzz/corpus, which npm test runs again.
 import { keepInput } from "./corpus.ts";
 import { mutate, seededRandom } from "./mutate.ts";
 import type { Target } from "./target.ts";
 import { targets } from "./targets.ts";
 
-// Of inputs of at most 64 kB; slower ones are findings, too.
+// For inputs of at most 64 kB; slower ones are findings, too.
 const maxInputMs = 2_000;
 
 const [seconds = "10", ...names] = process.argv.slice(2);

@@ -18,7 +18,9 @@ const messages: readonly { readonly method: string; readonly params: unknown }[]
   { method: "workspace/executeCommand", params: { command: "imagewright.pin", arguments: [{ uri, mode: "check" }] } },
 ];
 
-/** Requests to a real server, as a broken or hostile editor may send them. An error is an answer; no answer is not. */
+/**
+ * Requests to a real server, as a broken or hostile editor may send them. An error is a valid response; silence isn't.
+ */
 export async function lspMessages(): Promise<Target> {
   const client = await startLspClient({ trusted: false });
   client.open(uri, "FROM debian:latest AS a\nCOPY --from=a x /\n");
@@ -44,7 +46,7 @@ function readMessage(input: Buffer): { readonly method: string; readonly params:
       readonly params?: unknown;
     };
     const isSent = typeof method === "string" && typeof params === "object" && params !== null;
-    // Ends the server, as it should.
+    // Ends the server, as intended.
     return isSent && !/^(?:shutdown|exit|initialize)/.test(method) ? { method, params } : undefined;
   } catch {
     return undefined;

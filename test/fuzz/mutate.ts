@@ -1,7 +1,7 @@
-/** A source of whole numbers below a limit. */
+/** A source of integers below a limit. */
 export type Random = (limit: number) => number;
 
-/** The same numbers for the same seed on every machine. Mulberry32. */
+/** Returns the same numbers for the same seed on every machine. Mulberry32. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return (limit) => {
@@ -14,7 +14,7 @@ export function seededRandom(seed: number): Random {
 
 const maxBytes = 64 * 1024;
 
-/** One to five changes: bits, bytes, cuts, repeats, words of the dictionary, parts of another seed. */
+/** Makes one to five changes: bits, bytes, cuts, repetitions, dictionary words, parts of another seed. */
 export function mutate(seeds: readonly Buffer[], words: readonly string[], random: Random): Buffer {
   const pick = (): Buffer => seeds[random(seeds.length)] ?? Buffer.alloc(0);
   let bytes: Buffer = Buffer.from(pick());

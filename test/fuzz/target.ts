@@ -1,10 +1,10 @@
-/** Something that takes bytes of anybody. */
+/** Code that accepts bytes from untrusted sources. */
 export interface Target {
   readonly seeds: readonly Buffer[];
-  /** What mutations put in. */
+  /** Words for mutations to insert. */
   readonly words: readonly string[];
-  /** Rejects or throws if the input breaks a promise. */
+  /** Rejects or throws if the input violates a guarantee. */
   run(input: Buffer): Promise<void> | void;
-  /** Ends what was started. */
+  /** Stops everything that was started. */
   stop?(): Promise<void>;
 }

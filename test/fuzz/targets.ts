@@ -22,7 +22,7 @@ const facts: Facts = { get: () => ({ state: "pending" }) };
 const ignoreTexts = ["node_modules\n*.log\n!keep.log\n", "**/x/**\n[a-c]*\\*\n# c\n", "*?*?b\n!a/./b\n"];
 const digest = `sha256:${"a".repeat(64)}`;
 
-/** Every target by the name that `npm run fuzz` takes; made when it is fuzzed. */
+/** Every target by its name for `npm run fuzz`; created when fuzzed. */
 export const targets: ReadonlyMap<string, () => Promise<Target>> = new Map([
   ["dockerfile", dockerfileTarget],
   [
@@ -144,7 +144,7 @@ function runJson(input: Buffer): void {
   try {
     value = JSON.parse(input.toString("utf8"));
   } catch {
-    return; // Decoders get what parses.
+    return; // Decoders get only parsed input.
   }
   decodeConfig("config", value);
   decodeIndex("index", value);

@@ -11,7 +11,7 @@ import JsZip from "jszip";
 const run = promisify(execFile);
 const project = join(import.meta.dirname, "../..");
 
-/** What a package is made from; the tests run while others use the project's own `dist/`. */
+/** The files for a package; copied, because tests run while others use the project's own `dist/`. */
 async function copyOfProject(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "imagewright-packages-"));
   const left = new Set([".git", ".tsbuild", "dist", "node_modules", "test"]);
@@ -23,7 +23,7 @@ async function copyOfProject(): Promise<string> {
 
 const packsIn = { timeout: 120_000 };
 
-describe("the packages", () => {
+describe("the packages for release", () => {
   let copy: string;
   let vsix: JsZip;
   let tarball: string;
@@ -47,7 +47,7 @@ describe("the packages", () => {
     return file.async("string");
   };
 
-  test("the VSIX holds what package.json names, and nothing that doesn't run", async () => {
+  test("the VSIX contains the files that package.json names, and only files that run", async () => {
     const manifest = await textOf("package.json");
     const named = [...manifest.matchAll(/"\.?\/?((?:dist|docs|media|syntaxes)\/[\w./-]+\.\w+)"/g)].map(
       ([, path = ""]) => path,
@@ -69,7 +69,7 @@ describe("the packages", () => {
     );
   });
 
-  test("the links and pictures of the VSIX's README and changelog lead to files of the repository", async () => {
+  test("the links and pictures in the VSIX's README and changelog lead to files of the repository", async () => {
     const { repository } = JSON.parse(await textOf("package.json")) as { repository: { url: string } };
     const home = repository.url.replace(/\.git$/, "");
     for (const page of ["readme.md", "changelog.md"]) {
@@ -102,7 +102,7 @@ describe("the packages", () => {
       assert.ok(part.trim().split("\n").length > 2, `without a text: ${part.trim()}`);
   });
 
-  test("the command line installs from its tarball and runs without anything else", async () => {
+  test("the command line installs from its tarball and runs without other packages", async () => {
     const folder = join(copy, "installed");
     await mkdir(folder);
     await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--prefix", folder, tarball], packsIn);

@@ -29,7 +29,7 @@ for (const file of readdirSync(join(github, "workflows"))) {
     const workflow = document.toJS() as Workflow;
     const jobs = Object.entries(workflow.jobs);
 
-    test("is YAML with triggers, and jobs that end", () => {
+    test("a workflow is YAML with triggers, and jobs with a time limit", () => {
       assert.deepEqual(document.errors, []);
       assert.ok(Object.keys(workflow.on).length > 0);
       for (const [name, job] of jobs) {
@@ -38,19 +38,19 @@ for (const file of readdirSync(join(github, "workflows"))) {
       }
     });
 
-    test("pins each action by digest, with the version beside it", () => {
+    test("a workflow pins each action by digest, with the version next to it", () => {
       for (const [line, action = ""] of text.matchAll(/uses: (\S+).*/g))
         assert.match(line, /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, action);
     });
 
-    test("reads the repository only, unless a job says which right it needs", () => {
+    test("a workflow only reads the repository, unless a job declares another right", () => {
       assert.deepEqual(workflow.permissions, { contents: "read" });
       for (const [name, { permissions = {} }] of jobs)
         for (const [right, access] of Object.entries(permissions))
           assert.ok(access === "read" || ["id-token", "attestations"].includes(right), `${name}: ${right}: ${access}`);
     });
 
-    test("runs scripts that exist", () => {
+    test("a workflow runs scripts that exist", () => {
       for (const [, script = ""] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts.includes(script), script);
     });
   });

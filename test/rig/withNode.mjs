@@ -1,6 +1,6 @@
-// Runs a TypeScript program of this project: node test/rig/withNode.mjs PROGRAM.ts ARGUMENTS…
-// The npm scripts find Node 24 first on their PATH, from the npm package `node`. Where install scripts are blocked that
-// package is empty, and an older Node reads this file; so it is plain JavaScript, and looks for Node 24 itself.
+// Runs a TypeScript program of this project: node test/rig/withNode.mjs PROGRAM.ts ARGUMENTS… The npm scripts find Node
+// 24 first on their PATH, from the npm package `node`. If install scripts are blocked, that package is empty, and an
+// older Node reads this file; therefore it is plain JavaScript, and searches for Node 24 itself.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -22,16 +22,17 @@ if (node === undefined) {
   process.exit(1);
 }
 
-// The channel tells the program when this process is gone; see lifetime.ts.
+// The channel informs the program when this process ends; see lifetime.ts.
 const child = spawn(node, process.argv.slice(2), { stdio: ["inherit", "inherit", "inherit", "ipc"] });
-// A Ctrl-C reaches the child too; it decides when all is cleaned up, and this process only passes on how it ended.
+// A Ctrl-C also reaches the child, which decides when everything is cleaned up; this process only returns its exit
+// status.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? code : 1));
-// npm hands a SIGTERM to its shell only, which dies of it and tells nobody.
+// npm sends a SIGTERM only to its shell, which dies without passing it on.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
 
-/** This Node if it will do, else one that npm has unpacked, with or without its install script. */
+/** This Node if it is recent enough, else one that npm has unpacked, with or without its install script. */
 function findNode() {
   if (isNewEnough(process.version)) return process.execPath;
   const nested = [modules, join(modules, "node/node_modules/")].flatMap((folder) =>

@@ -3,7 +3,7 @@ import { runCommand } from "../rig/machine/command.ts";
 import { projectFolder } from "../rig/machine/project.ts";
 import type { Counts, Step } from "./step.ts";
 
-/** Bundles dist/, which the tests above unit level run. Counts only when it fails. */
+/** Bundles dist/, which the tests above unit level run. Counts only if it fails. */
 export const buildStep: Step = {
   name: "build",
   run: () => program("esbuild.mjs").then(({ failed }) => ({ passed: 0, failed, skipped: 0 })),
@@ -15,13 +15,13 @@ export const typesStep: Step = { name: "types", run: () => program("node_modules
 /** ESLint over everything, as one test. */
 export const lintStep: Step = { name: "lint", run: () => program("node_modules/eslint/bin/eslint.js", ".") };
 
-/** Prettier over everything it formats, as one test. */
+/** Prettier over all its files, as one test. */
 export const formatStep: Step = {
   name: "format",
   run: () => program("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
 };
 
-/** Ten times what the slowest takes on two cores. */
+/** Ten times as long as the slowest takes on two cores. */
 const maxCheckMs = 10 * 60_000;
 
 async function program(script: string, ...args: string[]): Promise<Counts> {

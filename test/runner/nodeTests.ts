@@ -7,15 +7,15 @@ import { projectFolder } from "../rig/machine/project.ts";
 import type { Counts } from "./step.ts";
 
 export interface NodeTestOptions {
-  /** How many files at a time. */
+  /** The number of files to run in parallel. */
   readonly concurrency: number;
-  /** "failures" for many quick tests; "every test" for few slow ones, so that one sees it moving. */
+  /** "failures" for many quick tests; "every test" for few slow ones, to show progress. */
   readonly print: "failures" | "every test";
-  /** What a file that hangs may take from the others. */
+  /** The time limit for a file that hangs. */
   readonly maxFileMs: number;
 }
 
-/** Runs test files with Node's own test runner, each in its process, and counts by its events. */
+/** Runs test files with Node's own test runner, each in its own process, and counts by its events. */
 export async function runNodeTests(files: readonly string[], options: NodeTestOptions): Promise<Counts> {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   const abort = new AbortController();
@@ -52,7 +52,7 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
 
 function printFailure(test: EventData.TestFail): void {
   const { error } = test.details;
-  // A parent fails because of its children, which have been printed.
+  // A parent fails because of its children, which have already been printed.
   if ("failureType" in error && error.failureType === "subtestsFailed") return;
   const place = test.file === undefined ? "" : ` (${relative(projectFolder, test.file)}:${test.line ?? 1})`;
   console.log(`✖ ${test.name}${place}`);

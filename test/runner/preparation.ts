@@ -1,4 +1,4 @@
-// Rigs take long to come up, and most of that is waiting: they start while types and lint are checked.
+// Rigs take long to start, mostly waiting: they start while types and lint are checked.
 import { importBaseImage } from "../rig/engines/baseImage.ts";
 import { isContainerdEngineSetUp, startContainerdEngine } from "../rig/engines/containerdEngine.ts";
 import { type Rig, startEngine } from "../rig/engines/engine.ts";
@@ -10,13 +10,13 @@ import { installWorkbench } from "../rig/vscode/workbench.ts";
 import type { Selection } from "./selection.ts";
 import { isCi } from "./step.ts";
 
-/** A rig, or why there is none: the machine lacks something, or starting it went wrong. */
+/** A rig, or the reason why there isn't one: something is missing on the machine, or starting it failed. */
 export type Prepared<T> = { readonly rig: T } | { readonly missing: string } | { readonly error: unknown };
 
 export interface EngineRigs {
   readonly engine: Rig;
   readonly registry: Registry;
-  /** Set up when asked to or in CI: it takes a minute and half a gigabyte. */
+  /** Set up only on request or in CI: it takes a minute and half a gigabyte. */
   readonly containerdEngine: Prepared<Rig>;
   readonly podman: Prepared<Rig>;
 }
@@ -28,7 +28,7 @@ export interface Preparation {
   stop(): Promise<void>;
 }
 
-/** Starts what the selected tests need; returns at once. */
+/** Starts the rigs that the selected tests need; returns immediately. */
 export function prepare({ files }: Selection): Preparation {
   const isWindowed = files.host.length > 0 || files.ui.length > 0;
   const engines =
@@ -49,7 +49,7 @@ const unneeded = Promise.resolve({ missing: "no test asked for it" });
 async function startEngines(which: "all" | "engine"): Promise<EngineRigs> {
   const [registry, engine] = await Promise.all([startRegistry(), startEngine()]);
   if (which === "engine") return { engine, registry, containerdEngine: await unneeded, podman: await unneeded };
-  // Every test that wants the image imports it as well, finds it here, or fails with this very reason.
+  // Every test that needs the image also imports it, and either finds it or fails with this reason.
   await importBaseImage(engine).catch((error: unknown) => console.log(`no base image: ${String(error)}`));
   const [containerdEngine, podman] = await Promise.all([
     outcome(startContainerdEngineIfWanted()),

@@ -2,18 +2,18 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { projectFolder } from "../rig/machine/project.ts";
 
-/** The steps with test files; the others, build, types and lint, look at everything. */
+/** The steps with test files; the others, build, types and lint, check everything. */
 export const testSteps = ["unit", "engine", "host", "ui"] as const;
 export type TestStep = (typeof testSteps)[number];
 
-/** What the arguments of `npm test` ask for. */
+/** The parts of `npm test` selected by its arguments. */
 export interface Selection {
-  /** Types and lint too: nothing was left out. */
+  /** True if nothing was left out: types and lint run too. */
   readonly isWhole: boolean;
   readonly files: Readonly<Record<TestStep, readonly string[]>>;
 }
 
-/** Which files belong to a step; unit is what is left. */
+/** The files of each step; unit has the rest. */
 const patterns: Readonly<Record<TestStep, string>> = {
   unit: "test/**/*.test.ts",
   engine: "test/engine/**/*.test.ts",
@@ -21,7 +21,10 @@ const patterns: Readonly<Record<TestStep, string>> = {
   ui: "test/e2e/ui/**/*.test.ts",
 };
 
-/** Arguments are names of steps, and parts of file paths; none means everything. Undefined when no file matches. */
+/**
+ * Arguments are names of steps, and parts of file paths; without any, everything is selected. Undefined if no file
+ * matches.
+ */
 export function select(args: readonly string[]): Selection | undefined {
   const steps = args.filter((arg): arg is TestStep => testSteps.some((step) => step === arg));
   const paths = args.filter((arg) => !testSteps.some((step) => step === arg)).map((path) => path.replace(/^\.\//, ""));

@@ -9,16 +9,16 @@ export interface Result extends Counts {
   readonly durationMs: number;
 }
 
-/** A part of `npm test`: prints what went wrong as it goes, and returns how much of what there was. */
+/** A part of `npm test`: prints failures as it runs, and returns its counts. */
 export interface Step {
   readonly name: string;
   run(): Promise<Counts>;
 }
 
-/** Whether nobody is there to install what lacks: then a skip would hide what was to be tested. */
+/** True if missing programs can't be installed by hand: a skip would then hide a test. */
 export const isCi = !["", "0", "false"].includes(process.env["CI"] ?? "");
 
-/** Runs a step under a heading. A step that throws is one failure, not the end of the others. */
+/** Runs a step under a heading. A step that throws is one failure, and the others still run. */
 export async function runStep(step: Step): Promise<Result> {
   console.log(`\n== ${step.name}`);
   const startedMs = Date.now();
@@ -31,13 +31,13 @@ export async function runStep(step: Step): Promise<Result> {
   return result;
 }
 
-/** Tests that cannot run here: a loud skip on a desk, a failure in CI. */
+/** Counts tests that can't run here: as a visible skip locally, as a failure in CI. */
 export function cannotRun(tests: number, because: string): Counts {
   console.log(`${isCi ? "FAILED" : "SKIPPED"}, ${tests} test file(s) did not run: ${because}`);
   return isCi ? { passed: 0, failed: tests, skipped: 0 } : { passed: 0, failed: 0, skipped: tests };
 }
 
-/** The table of all steps and, as the last line, their sum. */
+/** Formats the table of all steps, with the total in the last line. */
 export function summarize(results: readonly Result[]): string {
   const rows = results.map((result) =>
     [

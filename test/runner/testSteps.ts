@@ -10,7 +10,7 @@ import type { EngineRigs, Preparation, Prepared } from "./preparation.ts";
 import type { Selection } from "./selection.ts";
 import { cannotRun, type Counts, isCi, type Step } from "./step.ts";
 
-/** The steps that have files to run, in the order in which a reader wants their failures. */
+/** The steps with files to run, in the order in which failures are most useful. */
 export function testStepsOf({ files }: Selection, preparation: Preparation): Step[] {
   const steps: (Step & { files: readonly string[] })[] = [
     {
@@ -36,7 +36,10 @@ async function engineTests(files: readonly string[], preparation: Preparation): 
   });
 }
 
-/** Says what was found; gives the number of failures. Its tests skip themselves without it, which in CI must not pass unseen. */
+/**
+ * Prints the engine that was found; returns the number of failures. Its tests skip themselves without it, which must
+ * not go unnoticed in CI.
+ */
 function announce(name: string, engine: Prepared<Rig>): number {
   const found =
     "rig" in engine
@@ -82,7 +85,7 @@ async function uiTests(files: readonly string[], preparation: Preparation): Prom
   });
 }
 
-/** Builds of images and windows with several flows, on a slow machine. */
+/** For builds of images and windows with several scenarios, on a slow machine. */
 const maxSlowFileMs = 5 * 60_000;
 
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -96,7 +99,7 @@ async function withRig<T>(
   return "missing" in prepared ? cannotRun(files.length, prepared.missing) : run(prepared.rig);
 }
 
-/** The extension under test uses the rig's engine: what else runs on this machine is not the tests' to show. */
+/** The extension under test uses the rig's engine, whatever else runs on this machine. */
 function windowEnvironment(engines: Prepared<EngineRigs>): Record<string, string> {
   if ("rig" in engines) return { ...environmentOf(engines.rig), DOCKER_HOST: engines.rig.engine.host };
   console.log(`without an engine: ${"missing" in engines ? engines.missing : String(engines.error)}`);

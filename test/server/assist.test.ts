@@ -8,7 +8,7 @@ import type { CompletionItem, CompletionList, Hover, SemanticTokens } from "vsco
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let folder: string;
-/** An editor that knows nothing but the base of the protocol. */
+/** An editor that supports only the base of the protocol. */
 let plain: LspClient;
 let rich: LspClient;
 
@@ -45,7 +45,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Opens a text at its `|` and asks for completions. */
+/** Opens a text at its `|` and requests completions. */
 async function completions(client: LspClient, name: string, marked: string): Promise<CompletionList> {
   const { uri, position } = open(client, name, marked);
   return client.connection.sendRequest("textDocument/completion", { textDocument: { uri }, position });
@@ -87,7 +87,7 @@ test("a plain editor gets plain text, one range and no Markdown", async () => {
   assert.doesNotMatch(JSON.stringify(hover.contents), /`|\]\(/);
 });
 
-test("an editor that can do more gets snippets, both ranges, label details and Markdown", async () => {
+test("a more capable editor gets snippets, both ranges, label details and Markdown", async () => {
   const flags = await completions(rich, "C.dockerfile", "FROM a\nCOPY --pa|rx a /\n");
   const item = named(flags, "--parents");
   assert.deepEqual(item.textEdit, {
@@ -103,7 +103,7 @@ test("an editor that can do more gets snippets, both ranges, label details and M
 });
 
 test(
-  "a list is incomplete until the build context has been read, then its paths are there",
+  "a list is incomplete until the build context has been read, and then has its paths",
   { timeout: 20_000 },
   async () => {
     const { uri, position } = open(plain, "E.dockerfile", "FROM scratch\nCOPY |\n");
@@ -117,13 +117,13 @@ test(
   },
 );
 
-test("an ignore file has completions, and a configuration none", async () => {
+test("an ignore file has completions, and a configuration has none", async () => {
   const list = await completions(plain, ".dockerignore", "# imagewright ignore=|\n");
   assert.ok(list.items.length > 0);
   assert.equal(await completions(plain, ".hadolint.yaml", "ignored:\n  - |\n"), null);
 });
 
-test("semantic tokens are numbers by the legend", async () => {
+test("semantic tokens are numbers in the order of the legend", async () => {
   const { uri } = open(plain, "F.dockerfile", "|FROM a AS b\n");
   const tokens = await plain.connection.sendRequest<SemanticTokens>("textDocument/semanticTokens/full", {
     textDocument: { uri },

@@ -31,13 +31,13 @@ afterEach(() => client.connection.sendNotification("textDocument/didClose", { te
 
 const text = "FROM debian:latest AS a\nFROM alpine\nRUN cd /x\n";
 
-test("a configuration above applies to the first answer, and the editor's settings go before it", async () => {
+test("a configuration above applies to the first response, and the editor's settings override it", async () => {
   await configure("ignored: [DL3007, DL3006]\noverride:\n  info: [DL3006]\n");
   client.open(uri, text);
   assert.deepEqual(await found(), ["unpinned-base 1"]);
 });
 
-test("a change is seen once it is saved", { timeout: 20_000 }, async () => {
+test("a change of the configuration is noticed once it is saved", { timeout: 20_000 }, async () => {
   await configure("ignored: [DL3007]\n");
   client.open(uri, text);
   assert.deepEqual(await found(), ["unpinned-base 1"]);
@@ -45,7 +45,7 @@ test("a change is seen once it is saved", { timeout: 20_000 }, async () => {
   await until(async () => (await found()).join() === "latest-tag 4,unpinned-base 1");
 });
 
-test("what is wrong in it is shown there, until it is in order", { timeout: 20_000 }, async () => {
+test("problems in a configuration are shown there until they are fixed", { timeout: 20_000 }, async () => {
   await configure("ignored: [DL3007]\nigno: 1\n");
   client.open(uri, text);
   await found();
@@ -58,14 +58,14 @@ test("what is wrong in it is shown there, until it is in order", { timeout: 20_0
   await until(async () => (await found()).length === 1 && published().length === 0);
 });
 
-test("of what is no YAML nothing applies, and it is said once", { timeout: 20_000 }, async () => {
+test("invalid YAML is reported once, and none of it applies", { timeout: 20_000 }, async () => {
   await configure("ignored: [DL3007\nstrict-labels: [[[\n");
   client.open(uri, text);
   await until(async () => (await found()).length === 2);
   assert.equal(published().length, 1);
 });
 
-test("a configuration that is deleted is forgotten", { timeout: 20_000 }, async () => {
+test("a configuration that is deleted no longer applies", { timeout: 20_000 }, async () => {
   await configure("ignored: [DL3007]\nigno: 1\n");
   client.open(uri, text);
   await until(async () => (await found()).length === 1 && published().length === 1);
@@ -74,7 +74,7 @@ test("a configuration that is deleted is forgotten", { timeout: 20_000 }, async 
   await until(async () => (await found()).length === 2 && published().length === 0);
 });
 
-test("an open configuration answers for itself as it is typed", async () => {
+test("an open configuration gets its own diagnostics while it is typed", async () => {
   const config = configUri();
   client.open(config, "ignored: [DL3007]\nigno: 1\n");
   assert.deepEqual(

@@ -20,7 +20,7 @@ test("diagnostics are pulled, with the rule as code and an exact range", async (
   assert.deepEqual(first?.range, { start: { line: 0, character: 5 }, end: { line: 0, character: 18 } });
 });
 
-test("a change is seen at once, and a fix removes its finding", async () => {
+test("a change is noticed immediately, and a fix removes its finding", async () => {
   const text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=1\n";
   client.change(uri, 2, text);
   const found = (await client.diagnostics(uri)).find(({ code }) => code === "apt-lists-left");
@@ -33,7 +33,7 @@ test("a change is seen at once, and a fix removes its finding", async () => {
   assert.equal(edit.textDocument.version, 2);
 });
 
-test("fix-all is offered when it is asked for by name", async () => {
+test("fix-all is offered when requested by name", async () => {
   const all = await client.actions(uri, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, [
     "source.fixAll",
   ]);
@@ -43,7 +43,7 @@ test("fix-all is offered when it is asked for by name", async () => {
   );
 });
 
-test("a finding can be ignored where it stands and in the file", async () => {
+test("a finding can be ignored on its line and in the file", async () => {
   client.change(uri, 3, "FROM debian:latest\n");
   const [found] = await client.diagnostics(uri);
   assert.ok(found);
@@ -60,7 +60,7 @@ for (const [name, text] of [
   ["mid-typing", "FROM \nCOPY --from= \nRUN --mount=type=\nENV a\n"],
   ["binary", String.fromCharCode(...Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256))],
 ] as const) {
-  test(`${name} is answered`, async () => {
+  test(`${name} gets a response`, async () => {
     const other = `file:///work/${encodeURIComponent(name)}/Dockerfile`;
     client.open(other, text);
     assert.ok(Array.isArray(await client.diagnostics(other)));
@@ -68,7 +68,7 @@ for (const [name, text] of [
   });
 }
 
-test("10 MB are answered, and the server lives on", async () => {
+test("a document of 10 MB gets a response, and the server survives", async () => {
   const large = "file:///work/large/Dockerfile";
   client.open(large, `FROM scratch\n${"ENV A=1 # some text that is long\n".repeat(320_000)}`);
   assert.ok(Array.isArray(await client.diagnostics(large)));
@@ -85,7 +85,7 @@ test("an editor without pull diagnostics gets them pushed", async () => {
       pushed.published.get(uri)?.map(({ code }) => code),
       ["latest-tag"],
     );
-    // Nor does it know versioned edits.
+    // It doesn't support versioned edits either.
     const actions = await pushed.actions(uri, { start: { line: 0, character: 6 }, end: { line: 0, character: 6 } }, [
       "quickfix",
     ]);
@@ -109,7 +109,7 @@ test("settings choose a rule's severity", async () => {
   }
 });
 
-test("what has not changed is not sent again", async () => {
+test("unchanged diagnostics aren't sent again", async () => {
   const pull = (previousResultId?: string) =>
     client.connection.sendRequest<DocumentDiagnosticReport>("textDocument/diagnostic", {
       textDocument: { uri: "file:///work/pulled/Dockerfile" },
@@ -125,7 +125,7 @@ test("what has not changed is not sent again", async () => {
   assert.deepEqual(await pull("another server's"), changed);
 });
 
-test("requests after shutdown are refused as invalid, whatever they are for", async () => {
+test("requests after shutdown are refused as invalid, whatever their method", async () => {
   const other = await startLspClient();
   await other.connection.sendRequest("shutdown");
   for (const method of ["textDocument/diagnostic", "textDocument/hover", "workspace/executeCommand", "shutdown"])

@@ -13,10 +13,10 @@ const notes = documentKind({
   problems: ({ document }) => [{ span: { start: 0, end: 3 }, line: 0, message: `${document.lineCount} lines` }],
 });
 
-/** Kinds that look at nothing of the session. */
+/** A session for kinds that don't use it. */
 const session = { documents: { get: () => undefined } } as unknown as Session;
 
-test("a document kind that is added to the table alone has its documents opened", async () => {
+test("a document kind gets its documents once it is in the table, without other changes", async () => {
   const open = await openDocument(session, "file:///a.notes", [notes, ...documentKinds]);
   assert.deepEqual(
     open?.problems().map(({ message }) => message),
@@ -38,7 +38,7 @@ test("each document belongs to one kind", () => {
   );
 });
 
-test("no two requests announce one capability", () => {
+test("each capability is announced by one request", () => {
   const capabilities = requests.flatMap(({ capability }) => Object.keys(capability));
   assert.deepEqual(capabilities, [...new Set(capabilities)]);
 });

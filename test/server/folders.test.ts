@@ -28,7 +28,7 @@ async function shown(client: LspClient, uri: string, label: string): Promise<voi
   }
 }
 
-test("a workspace folder that is added or removed later counts", async () => {
+test("a workspace folder that is added or removed later is taken into account", async () => {
   const client = await startLspClient({ trusted: false });
   try {
     const uri = uriOf("docker/Dockerfile");
@@ -48,7 +48,7 @@ test("a workspace folder that is added or removed later counts", async () => {
   }
 });
 
-test("an editor that only knows one root says it", async () => {
+test("an editor that only supports one root can pass it", async () => {
   const client = await startLspClient({ trusted: false, rootUri: pathToFileURL(folder.path).href });
   try {
     const uri = uriOf("docker/Dockerfile");
@@ -59,7 +59,7 @@ test("an editor that only knows one root says it", async () => {
   }
 });
 
-test("a configuration that is open is not published besides, however the editor writes its URI", async () => {
+test("an open configuration isn't also published, whatever form of URI the editor uses", async () => {
   const client = await startLspClient({ trusted: false });
   try {
     const config = uriOf("a+(b)/.hadolint.yaml");

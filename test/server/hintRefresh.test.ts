@@ -3,7 +3,7 @@ import { describe, mock, test } from "node:test";
 import { createHintRefresh } from "../../server/src/hintRefresh.ts";
 
 describe("a refresh of inlay hints", () => {
-  test("that the editor loses is repeated until the editor requests hints", (context) => {
+  test("a refresh that the editor loses is repeated until it requests hints", (context) => {
     const { send, refresh, pass } = setUp(context);
     refresh.requested();
     refresh.outdated();
@@ -19,7 +19,7 @@ describe("a refresh of inlay hints", () => {
     assert.equal(send.mock.callCount(), 3);
   });
 
-  test("of an editor that shows no Dockerfile any more is given up", (context) => {
+  test("a refresh is given up for an editor that no longer shows a Dockerfile", (context) => {
     const { send, refresh, pass } = setUp(context);
     refresh.requested();
     refresh.outdated();
@@ -27,14 +27,14 @@ describe("a refresh of inlay hints", () => {
     assert.equal(send.mock.callCount(), 7);
   });
 
-  test("of an editor that never requested hints is sent once", (context) => {
+  test("a refresh is sent once to an editor that never requested hints", (context) => {
     const { send, refresh, pass } = setUp(context);
     refresh.outdated();
     pass(60_000);
     assert.equal(send.mock.callCount(), 1);
   });
 
-  test("replaces the one before", (context) => {
+  test("a refresh replaces the previous one", (context) => {
     const { send, refresh, pass } = setUp(context);
     refresh.requested();
     refresh.outdated();
@@ -44,7 +44,7 @@ describe("a refresh of inlay hints", () => {
     assert.equal(send.mock.callCount(), 3);
   });
 
-  test("ends with the server", (context) => {
+  test("a refresh ends with the server", (context) => {
     const { send, refresh, pass } = setUp(context);
     refresh.requested();
     refresh.outdated();

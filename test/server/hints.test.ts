@@ -14,7 +14,7 @@ before(async () => {
   await writeFile(join(folder, "app/a.js"), "x".repeat(1500));
   await writeFile(join(folder, "app/b.log"), "x".repeat(9000));
   await writeFile(join(folder, ".dockerignore"), "**/*.log\n");
-  // No engine answers there: what a base image weighs can't be known.
+  // No engine responds there, which makes the size of a base image unknown.
   client = await startLspClient({ folder, env: { DOCKER_HOST: `unix://${join(folder, "no.sock")}` } });
 });
 after(async () => {
@@ -23,7 +23,7 @@ after(async () => {
 });
 
 test(
-  "hints come from the build context, ignored files left out, and are announced when they are there",
+  "hints come from the build context without ignored files, and are announced when known",
   { timeout: 20_000 },
   async () => {
     const uri = pathToFileURL(join(folder, "Dockerfile")).href;
@@ -54,7 +54,7 @@ test("a refresh that an editor loses is sent again", { timeout: 20_000 }, async 
   await other.stop();
 });
 
-test("a base image without an engine is unknown, and the hint says why", async () => {
+test("a base image without an engine is unknown, and the hint gives the reason", async () => {
   const uri = pathToFileURL(join(folder, "Other.dockerfile")).href;
   client.open(uri, "FROM debian:12\n");
   await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
@@ -63,14 +63,14 @@ test("a base image without an engine is unknown, and the hint says why", async (
   assert.match(String(hint?.tooltip), /no\.sock/);
 });
 
-test("a pinned FROM has its hint before the digest, where the window shows it", async () => {
+test("a pinned FROM has its hint before the digest, within the visible part of the line", async () => {
   const uri = pathToFileURL(join(folder, "Pinned.dockerfile")).href;
   client.open(uri, `FROM debian:12@sha256:${"0".repeat(64)} AS base\n`);
   await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
   assert.deepEqual((await client.hints(uri))[0]?.position, { line: 0, character: "FROM debian:12".length });
 });
 
-test("the total links to the lines that it lacks, whatever they say", async () => {
+test("the total links to the lines that it lacks, whatever their text", async () => {
   const uri = pathToFileURL(join(folder, "Unknown.dockerfile")).href;
   client.open(uri, "FROM scratch\nRUN make\nADD https://a.b/[x](command:y)<b> /d\n");
   await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
@@ -97,7 +97,7 @@ test("a changed file changes the hint", { timeout: 20_000 }, async () => {
   assert.equal((await client.hints(uri))[1]?.label, "2.50 kB");
 });
 
-/** Asks until nothing is pending. */
+/** Requests hints until none is pending. */
 async function settled(labels: () => Promise<string[]>): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (!(await labels()).some((label) => label.includes("…"))) return;

@@ -16,7 +16,7 @@ for (const uri of [
   "untitled:Dockerfile-1",
   "vscode-vfs://host/x/Dockerfile",
 ]) {
-  test(`a document that is on no disk here is linted by its text: ${uri}`, async () => {
+  test(`a document that isn't on a local disk is linted by its text: ${uri}`, async () => {
     client.open(uri, "FROM debian:latest\n");
     assert.deepEqual(
       (await client.diagnostics(uri)).map(({ code }) => code),
@@ -28,12 +28,12 @@ for (const uri of [
   });
 }
 
-test("a workspace folder that is on no disk here does not keep the server from starting", async () => {
+test("a workspace folder that isn't on a local disk doesn't prevent the server from starting", async () => {
   const other = await startLspClient({ folderUri: "file://elsewhere/share" });
   await other.stop();
 });
 
-test("a document of more than 2 MB gets one notice, and nothing in it is checked", async () => {
+test("a document of more than 2 MB gets one notice, and isn't checked", async () => {
   const long = "file:///work/long/Dockerfile";
   client.open(long, `FROM debian:latest\n${"RUN sudo true\n".repeat(160_000)}`);
   assert.deepEqual(
@@ -57,7 +57,7 @@ for (const args of [
   { uri, mode: "toString" },
   { uri, mode: "unpin", offset: "0" },
 ]) {
-  test(`an argument of the pin command that is none is refused: ${JSON.stringify(args)}`, async () => {
+  test(`a malformed argument of the pin command is refused: ${JSON.stringify(args)}`, async () => {
     client.open(uri, "FROM debian:12\n");
     const answer = (await client.command(pinCommand, args)) as PinAnswer | null;
     assert.match(answer?.refusal ?? "", /PinArguments/);

@@ -29,7 +29,7 @@ after(async () => {
 
 const uriOf = (path: string) => pathToFileURL(join(folder.path, path)).href;
 
-/** `rule: text`, once the facts are there. */
+/** Findings as `rule: text`, once the facts are known. */
 async function found(path: string, text: string, expected: readonly string[]): Promise<void> {
   const shown = async () =>
     (await client.diagnostics(uriOf(path))).map(({ code, range }) => {
@@ -44,7 +44,7 @@ async function found(path: string, text: string, expected: readonly string[]): P
   assert.deepEqual(last, expected);
 }
 
-test("an ignore file is looked at as one, with the files of its folder", { timeout: 20_000 }, async () => {
+test("an ignore file is checked with the files of its folder", { timeout: 20_000 }, async () => {
   const text = "*.log\nmissing\n!src\nsrc\n[x\n";
   client.open(uriOf(".dockerignore"), text);
   await found(".dockerignore", text, [
@@ -55,13 +55,13 @@ test("an ignore file is looked at as one, with the files of its folder", { timeo
   assert.deepEqual(await client.hints(uriOf(".dockerignore")), []);
 });
 
-test("what is unnecessary is tagged so", async () => {
+test("unnecessary patterns are tagged as such", async () => {
   const [unmatched] = await client.diagnostics(uriOf(".dockerignore"));
   assert.deepEqual(unmatched?.tags, [1]);
   assert.equal(unmatched?.severity, 4);
 });
 
-test("its findings have fixes, and can be silenced by a comment", async () => {
+test("findings in an ignore file have fixes, and can be silenced by a comment", async () => {
   const exception = (await client.diagnostics(uriOf(".dockerignore"))).find(
     ({ code }) => code === "early-ignore-exception",
   );
@@ -78,7 +78,7 @@ test("its findings have fixes, and can be silenced by a comment", async () => {
 });
 
 test(
-  "a Dockerfile's context is the folder that has what it copies, and its own ignore file decides",
+  "a Dockerfile's context is the folder with the files that it copies, and its own ignore file decides",
   { timeout: 20_000 },
   async () => {
     const text = "FROM scratch\nCOPY package.json src/ /app/\nCOPY misssing /\n";
@@ -89,13 +89,13 @@ test(
   },
 );
 
-test("an ignore file of a Dockerfile has the Dockerfile's context", { timeout: 20_000 }, async () => {
+test("an ignore file of a Dockerfile uses the Dockerfile's context", { timeout: 20_000 }, async () => {
   const text = "src\nDebug.log\n";
   client.open(uriOf("docker/Dockerfile.dockerignore"), text);
   await found("docker/Dockerfile.dockerignore", text, ["misspelt-ignore-pattern: Debug.log"]);
 });
 
-test("a file that is made silences what missed it", { timeout: 20_000 }, async () => {
+test("creating a file removes the findings that it was missing", { timeout: 20_000 }, async () => {
   await folder.write({ misssing: "1" });
   await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
     changes: [{ uri: uriOf("misssing"), type: 1 }],
@@ -105,7 +105,7 @@ test("a file that is made silences what missed it", { timeout: 20_000 }, async (
   ]);
 });
 
-test("the setting names the context", { timeout: 20_000 }, async () => {
+test("the setting determines the context", { timeout: 20_000 }, async () => {
   const configured = await startLspClient({ folder: folder.path, settings: { buildContext: "docker" } });
   const last = client;
   client = configured;

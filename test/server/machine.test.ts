@@ -15,7 +15,7 @@ function aptIndexesWith(isTrusted: boolean, settings: unknown = {}): string {
   return "refusal" in aptIndexes ? aptIndexes.refusal : "allowed";
 }
 
-test("package indexes are fetched in a trusted workspace only, and not with the network off", () => {
+test("package indexes are fetched only in a trusted workspace, and not with the network off", () => {
   assert.equal(aptIndexesWith(true), "allowed");
   assert.match(aptIndexesWith(false), /this workspace is not trusted/);
   assert.match(aptIndexesWith(true, { network: false }), /imagewright\.network is off/);

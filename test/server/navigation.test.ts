@@ -11,7 +11,7 @@ import type {
 } from "vscode-languageserver-protocol/node";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
-/** An editor that knows nothing but the base of the protocol. */
+/** An editor that supports only the base of the protocol. */
 let plain: LspClient;
 let rich: LspClient;
 
@@ -43,7 +43,7 @@ function open(): void {
   rich.open(uri, text);
 }
 
-test("the outline is a tree, or a list for editors that know none", async () => {
+test("the outline is a tree, or a list for editors that don't support trees", async () => {
   open();
   const tree = await rich.connection.sendRequest<DocumentSymbol[]>("textDocument/documentSymbol", { textDocument });
   assert.deepEqual(
@@ -69,7 +69,7 @@ test("the outline is a tree, or a list for editors that know none", async () => 
   );
 });
 
-test("folding ranges are lines, no more than the editor takes", async () => {
+test("folding ranges are lines, at most as many as the editor accepts", async () => {
   open();
   const all = await plain.connection.sendRequest<FoldingRange[]>("textDocument/foldingRange", { textDocument });
   assert.deepEqual(all, [
@@ -81,10 +81,10 @@ test("folding ranges are lines, no more than the editor takes", async () => {
   assert.equal(some.length, 1);
 });
 
-/** `line:from-to`, as the protocol counts. */
+/** `line:from-to`, zero-based as in the protocol. */
 const shown = ({ start, end }: Range) => `${start.line}:${start.character}-${end.character}`;
 
-test("definition, references and highlights of a stage", async () => {
+test("a stage has a definition, references and highlights", async () => {
   open();
   const position = { line: 4, character: 15 };
   const at = { textDocument, position };
@@ -113,7 +113,7 @@ test("definition, references and highlights of a stage", async () => {
   assert.deepEqual(await plain.connection.sendRequest("textDocument/documentHighlight", nothing), []);
 });
 
-test("rename gives edits in the form that the editor takes, and says why it refuses", async () => {
+test("rename returns edits in the form that the editor supports, and the reason for a refusal", async () => {
   open();
   const at = { textDocument, position: { line: 0, character: 20 } };
   const range = await rich.connection.sendRequest<Range>("textDocument/prepareRename", at);
@@ -138,7 +138,7 @@ test("rename gives edits in the form that the editor takes, and says why it refu
   );
 });
 
-test("an ignore file has nothing to navigate", async () => {
+test("an ignore file doesn't support navigation", async () => {
   plain.open("file:///w/.dockerignore", "a\n");
   const at = { textDocument: { uri: "file:///w/.dockerignore" }, position: { line: 0, character: 0 } };
   assert.equal(await plain.connection.sendRequest("textDocument/definition", at), null);

@@ -12,7 +12,7 @@ import { registry } from "../support/registry/fakeRegistry.ts";
 
 const content = await imageContent({ layers: [{ a: "x".repeat(200_000) }] }, { compression: "gzip" });
 
-/** As real registries do, which know ranges. */
+/** Supports ranges, as real registries do. */
 const ranged: Answerer = ({ line, range, ...request }, response, index) => {
   const bytes = content.blobs.get(/blobs\/(.*)$/.exec(line)?.[1] ?? "");
   if (!bytes || range === undefined) return registry(content)({ line, ...request }, response, index);
@@ -30,7 +30,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The hint of FROM and how often the registry was asked for it. */
+/** The hint of FROM and the number of requests to the registry. */
 async function fromHint(options: LspClientOptions): Promise<{ label: string; tooltip: string; requests: number }> {
   const env = { DOCKER_HOST: `unix://${join(folder, "no.sock")}` };
   const client = await startLspClient({ folder, env, ...options });
@@ -54,7 +54,7 @@ async function settledHint(client: LspClient): Promise<readonly [label: string, 
   }
 }
 
-test("a registry that the settings allow is asked for a base image's size", { timeout: 60_000 }, async () => {
+test("a registry that the settings allow is contacted for a base image's size", { timeout: 60_000 }, async () => {
   const { label, tooltip } = await fromHint({ settings: { sizes: { registries: [server.host] } } });
   assert.match(label, /^≈ 19\d kB$/);
   assert.match(
@@ -63,13 +63,13 @@ test("a registry that the settings allow is asked for a base image's size", { ti
   );
 });
 
-test("no registry is asked that the settings don't allow", { timeout: 60_000 }, async () => {
+test("registries that the settings don't allow aren't contacted", { timeout: 60_000 }, async () => {
   const { label, tooltip, requests } = await fromHint({});
   assert.deepEqual([label, requests], ["?", 0]);
   assert.match(tooltip, /isn't contacted unless the setting imagewright\.sizes\.registries has "127/);
 });
 
-test("none is asked while the network is off or the workspace isn't trusted", { timeout: 60_000 }, async () => {
+test("without network or trust, registries aren't contacted", { timeout: 60_000 }, async () => {
   const allowed = { sizes: { registries: [server.host] } };
   const offline = await fromHint({ settings: { ...allowed, network: false } });
   const untrusted = await fromHint({ settings: allowed, trusted: false });

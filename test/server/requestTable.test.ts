@@ -16,7 +16,7 @@ import { lspRequest } from "../../server/src/requests/request.ts";
 import { requests } from "../../server/src/requests/requests.ts";
 import { startServer } from "../../server/src/server.ts";
 
-/** All that a request needs to be offered and answered: one value in the table. */
+/** Everything that a request needs to be announced and handled: one value in the table. */
 const hover = lspRequest<HoverParams, Hover | null>({
   name: () => "hover",
   capability: { hoverProvider: true },
@@ -25,7 +25,7 @@ const hover = lspRequest<HoverParams, Hover | null>({
   answer: (_session, { textDocument }) => Promise.resolve({ contents: `hover of ${textDocument.uri}` }),
 });
 
-test("a request added to the table alone is announced and answered", async () => {
+test("a request is announced and handled once it is in the table, without other changes", async () => {
   const [toServer, toClient] = [new PassThrough(), new PassThrough()];
   startServer(createConnection(ProposedFeatures.all, toServer, toClient), [...requests, hover]);
   const client = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
@@ -34,7 +34,7 @@ test("a request added to the table alone is announced and answered", async () =>
   const { capabilities } = await client.sendRequest(InitializeRequest.type, params);
   assert.deepEqual(
     { hover: capabilities.hoverProvider, hints: capabilities.inlayHintProvider, rename: capabilities.renameProvider },
-    // An editor that does not prepare renames is not told of it.
+    // Preparing renames isn't announced to an editor that doesn't support it.
     { hover: true, hints: {}, rename: true },
   );
   const position = { line: 0, character: 0 };

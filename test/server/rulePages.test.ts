@@ -16,16 +16,16 @@ async function pageOf(options: LspClientOptions): Promise<string | undefined> {
   return found.codeDescription?.href;
 }
 
-test("a finding leads to the page of its rule, which comes with the server", async () => {
+test("a finding links to the page of its rule, which comes with the server", async () => {
   const page = await pageOf({ capabilities: showsPages });
   assert.match(await readFile(fileURLToPath(page ?? ""), "utf8"), /^# latest-tag$/m);
 });
 
-test("an editor that opens pages in its own way names the address", async () => {
+test("an editor that opens pages in its own way provides the URL", async () => {
   const page = await pageOf({ capabilities: showsPages, rulePages: "imagewright-docs:/rules/" });
   assert.equal(page, "imagewright-docs:/rules/latest-tag.md");
 });
 
-test("an editor that doesn't show addresses gets none", async () => {
+test("an editor that doesn't show links gets none", async () => {
   assert.equal(await pageOf({ capabilities: {} }), undefined);
 });

@@ -17,7 +17,7 @@ const uri = "file:///work/Dockerfile";
 const text = "FROM debian:12\nRUN true && \\\n  cp $1 /srv\n";
 
 test(
-  "findings come behind: the first answer does not wait for them",
+  "ShellCheck's findings arrive later: the first response doesn't wait for them",
   { skip: shellCheckLacks ?? false, timeout: 20_000 },
   () =>
     withClient({}, async (client) => {
@@ -35,7 +35,7 @@ test(
     }),
 );
 
-test("what stands elsewhere stays while one RUN is typed", { skip: shellCheckLacks ?? false, timeout: 20_000 }, () =>
+test("findings elsewhere stay while one RUN is typed", { skip: shellCheckLacks ?? false, timeout: 20_000 }, () =>
   withClient({}, async (client) => {
     client.open(uri, `${text}RUN echo x\n`);
     await until(async () => (await codes(client)).includes("SC2086"));
@@ -47,7 +47,7 @@ test("what stands elsewhere stays while one RUN is typed", { skip: shellCheckLac
 );
 
 test(
-  "nothing is started in an untrusted workspace, until trust is granted",
+  "no program is started in an untrusted workspace, until trust is granted",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const log = join(folder, "started");
@@ -73,7 +73,7 @@ test(
   },
 );
 
-test("without the program there is a line in the log and no finding", { timeout: 20_000 }, () =>
+test("without ShellCheck there is a line in the log and no finding", { timeout: 20_000 }, () =>
   withClient({ settings: { shellcheck: { path: join(folder, "nothing") } } }, async (client) => {
     client.open(uri, text);
     await until(async () => {
@@ -90,7 +90,7 @@ test("without the program there is a line in the log and no finding", { timeout:
   }),
 );
 
-test("what is stale is ended while it is typed", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+test("an outdated check is ended while typing", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
   const log = join(folder, "typed");
   await withClient(
     {

@@ -25,7 +25,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("in an untrusted workspace no engine and no registry is asked, until trust is granted", async () => {
+test("in an untrusted workspace, engines and registries aren't contacted, until trust is granted", async () => {
   const client = await startLspClient({
     folder,
     trusted: false,
@@ -51,7 +51,7 @@ test("in an untrusted workspace no engine and no registry is asked, until trust 
 });
 
 test(
-  "in an untrusted workspace no ssh is started for an engine, until trust is granted",
+  "in an untrusted workspace, no ssh is started for an engine, until trust is granted",
   { skip: process.platform === "win32" },
   async () => {
     const started = join(folder, "ssh-was-started");

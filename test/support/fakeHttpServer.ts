@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An HTTP server whose answers the test writes, for what no real server does. It keeps the requests. */
+/** An HTTP server whose responses the test defines, for behaviour that no real server has. It records the requests. */
 export interface FakeHttpServer {
   /** 127.0.0.1:PORT. */
   readonly host: string;
@@ -13,7 +13,7 @@ export interface SeenRequest {
   /** `GET /v2/a/manifests/1`, with its query. */
   readonly line: string;
   readonly authorization: string | undefined;
-  /** As in `bytes=-8`; absent if all is wanted. */
+  /** As in `bytes=-8`; absent if everything is requested. */
   readonly range?: string;
   readonly body: string;
 }
@@ -24,7 +24,7 @@ export type Answerer = (request: SeenRequest, response: ServerResponse, index: n
 export async function startFakeHttpServer(answer: Answerer, socketPath?: string): Promise<FakeHttpServer> {
   const requests: SeenRequest[] = [];
   const server = createServer((incoming, response) => {
-    // A request that breaks off doesn't count.
+    // An incomplete request doesn't count.
     void seen(incoming).then(
       (request) => answer(request, response, requests.push(request) - 1),
       () => undefined,

@@ -19,7 +19,7 @@ const serverEntry = fileURLToPath(new URL("../../server/src/main.ts", import.met
 /** The server run from source over stdio, as any editor runs it. */
 export interface LspClient {
   readonly connection: ProtocolConnection;
-  /** Edits that the server asked to apply. */
+  /** Edits that the server requested to apply. */
   readonly appliedEdits: WorkspaceEdit[];
   readonly messages: string[];
   readonly log: string[];
@@ -37,17 +37,17 @@ export interface LspClient {
 
 export interface LspClientOptions {
   readonly folder?: string;
-  /** Instead of `folder`. */
+  /** Replaces `folder`. */
   readonly folderUri?: string;
-  /** As an editor without workspace folders names its root. */
+  /** The root as named by an editor without workspace folders. */
   readonly rootUri?: string;
   readonly trusted?: boolean;
   readonly settings?: unknown;
   readonly env?: NodeJS.ProcessEnv;
   readonly capabilities?: ClientCapabilities;
-  /** Where the editor opens pages of rules. */
+  /** The URL at which the editor opens pages of rules. */
   readonly rulePages?: string;
-  /** The bundle instead of the source. */
+  /** Runs the bundle instead of the source. */
   readonly serverPath?: string;
 }
 
@@ -80,7 +80,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
   );
   const client = createClient(connection, child);
   answerServer(client, options.settings);
-  // A server that died answers nothing: what waits for it fails then.
+  // A dead server doesn't respond: pending requests fail then.
   connection.onClose(() => connection.dispose());
   connection.listen();
   await connection.sendRequest("initialize", {
@@ -138,7 +138,7 @@ function createClient(connection: ProtocolConnection, child: ChildProcess): LspC
   };
 }
 
-/** Answers what the server asks of an editor. */
+/** Responds to the server's requests to an editor. */
 function answerServer(client: LspClient, settings: unknown): void {
   const { connection } = client;
   connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>

@@ -18,7 +18,7 @@ export const parts = [
   "test",
 ];
 
-/** Paths of the TypeScript files below a folder, from the project's folder. */
+/** Paths of the TypeScript files below a folder, relative to the project's folder. */
 export async function sourcesIn(folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   return entries

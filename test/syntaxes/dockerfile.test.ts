@@ -4,7 +4,7 @@ import { openTokeniser } from "../support/grammar/tokenise.ts";
 
 const tokeniser = await openTokeniser("source.dockerfile");
 
-/** Text with marks by the claim that they show. Space between the marks and the text is the text's own. */
+/** Text with marks, by the claim that they show. Space between the marks and the text belongs to the text. */
 const claims: Readonly<Record<string, string>> = {
   "an image reference has registry, repository, tag and digest": String.raw`
 FROM ghcr.io/acme/app:1.2-slim@sha256:0a1b AS build
@@ -223,9 +223,9 @@ RUN echo a
     ^^^^ support.function.builtin.shell`,
 };
 
-suite("the grammar of Dockerfiles", () => {
+suite("the grammar of Dockerfiles has the marked scopes", () => {
   for (const [claim, marked] of Object.entries(claims)) test(claim, () => checkScopes(tokeniser, marked));
-  test("a CR before the newline changes nothing", () => {
+  test("a CR before the newline doesn't change scopes", () => {
     checkScopes(tokeniser, "RUN a \\\r\n  b\r\nFROM a\n^^^^ keyword.other.special-method");
   });
 });

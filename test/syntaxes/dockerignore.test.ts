@@ -31,6 +31,6 @@ b
                           ^^^^^^^^^^ comment.line.number-sign`,
 };
 
-suite("the grammar of .dockerignore", () => {
+suite("the grammar of .dockerignore has the marked scopes", () => {
   for (const [claim, marked] of Object.entries(claims)) test(claim, () => checkScopes(tokeniser, marked));
 });

@@ -10,7 +10,7 @@ import { root } from "../support/sources.ts";
 const folder = join(root, "test/fixtures/dockerfiles");
 const tokeniser = await openTokeniser("source.dockerfile");
 
-/** Which tokens of the parser have which scope; a token of another kind must not have it. */
+/** The scope of each kind of parser token; a token of another kind must not have it. */
 const scopesOfKinds: Readonly<Partial<Record<TokenKind, RegExp>>> = {
   comment: /^comment\.line\.(?:number-sign|shebang)\.dockerfile$/,
   directive: /^meta\.directives\.dockerfile$/,
@@ -20,7 +20,7 @@ const scopesOfKinds: Readonly<Partial<Record<TokenKind, RegExp>>> = {
 suite("the grammar and the parser agree", () => {
   for (const name of readdirSync(folder))
     test(name, () => {
-      // Editors don't hand the byte order mark to grammars.
+      // Editors don't pass the byte order mark to grammars.
       const text = readFileSync(join(folder, name), "utf8").replace(/^\uFEFF/, "");
       assert.deepEqual(differences(parse(text), text), []);
     });
@@ -48,7 +48,7 @@ function disagrees({ scopes }: ScopedText, kind: TokenKind): boolean {
   });
 }
 
-/** Keywords of instructions that the grammar takes for something else: what an earlier line has left open. */
+/** Keywords of instructions that the grammar takes for something else, because an earlier line left a scope open. */
 function missedKeywords(file: Dockerfile, text: string, starts: readonly number[]): readonly string[] {
   const parts = tokeniser.tokenise(text);
   return file.instructions.flatMap(({ keyword }) => {

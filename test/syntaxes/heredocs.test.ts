@@ -174,6 +174,6 @@ FROM a
 ^^^^ keyword.other.special-method`,
 };
 
-suite("heredocs in the grammar of Dockerfiles", () => {
+suite("heredocs in the grammar of Dockerfiles have the marked scopes", () => {
   for (const [claim, marked] of Object.entries(claims)) test(claim, () => checkScopes(tokeniser, marked));
 });

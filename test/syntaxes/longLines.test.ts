@@ -5,7 +5,7 @@ import { openTokeniser } from "../support/grammar/tokenise.ts";
 const tokeniser = await openTokeniser("source.dockerfile");
 const length = 10_000;
 
-/** Beginnings of lines and what is repeated in them. A pattern that tries every way to read one would not come back. */
+/** Starts of lines and the part repeated in them. A pattern that tries every way to read one would not terminate. */
 const lines: readonly (readonly [beginning: string, repeated: string])[] = [
   ["RUN ", "a"],
   ["RUN ", "--mount=type=cache "],
@@ -25,9 +25,9 @@ const lines: readonly (readonly [beginning: string, repeated: string])[] = [
   ["", "FOO "],
 ];
 
-suite("a line of 10,000 characters ends with itself", () => {
+suite("a line of 10,000 characters leaves no scope open", () => {
   for (const [beginning, repeated] of lines)
-    test(`${beginning}${repeated}…`, () => {
+    test(`the line ${beginning}${repeated}… ends`, () => {
       const line = beginning + repeated.repeat(Math.ceil(length / repeated.length));
       checkScopes(tokeniser, `${line}\nFROM a\n^^^^ keyword.other.special-method`);
     });

@@ -26,11 +26,11 @@ test("Enter keeps the indentation between continued lines", () => {
   assert.equal(afterEnter(String.raw`RUN a && \ `, "    # comment"), undefined);
 });
 
-test("Enter takes the indentation back after the last continued line", () => {
+test("Enter removes the indentation after the last continued line", () => {
   assert.equal(afterEnter(String.raw`RUN a && \ `, "    b"), "outdent");
 });
 
-test("Enter does nothing where no line is continued", () => {
+test("Enter does nothing if no line is continued", () => {
   assert.equal(afterEnter("FROM a", "RUN b"), undefined);
   assert.equal(afterEnter("FROM a", String.raw`RUN b \\`), undefined);
   assert.equal(afterEnter("RUN <<EOF", "  b"), undefined);

@@ -1,4 +1,4 @@
-// Appends the longest time that the event loop was held to the file that IMAGEWRIGHT_DELAYS names, ten times a second.
+// Appends the longest time for which the event loop was blocked to the file in IMAGEWRIGHT_DELAYS, ten times a second.
 const { appendFileSync } = require("node:fs");
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 

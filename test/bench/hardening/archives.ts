@@ -11,12 +11,12 @@ import type { Build } from "./builds.ts";
 
 const scale = Number(process.env["IMAGEWRIGHT_BENCH_COUNT"] ?? 1);
 const { signal } = new AbortController();
-const big = 1_040_000; // Just below what one extended header may have.
+const big = 1_040_000; // Just below the limit of an extended header.
 const file = (index: number): Buffer => memberBytes({ path: `f${index}` });
 const extension = (type: "x" | "g", key: string, value: string): Buffer =>
   memberBytes({ ...paxGlobal({ [key]: value }), type });
 
-/** A layer of each kind, at the size where memory and time are most. */
+/** A layer of each kind, at the size that takes the most memory and time. */
 const layers: Readonly<Record<string, (count: number) => readonly Buffer[]>> = {
   uname: (count) => [extension("g", "uname", "u".repeat(big)), ...times(count * 1000, file)],
   global: (count) => [...times(count, (index) => extension("g", `k${index}`, "\0".repeat(big))), file(0)],
@@ -36,7 +36,10 @@ const layers: Readonly<Record<string, (count: number) => readonly Buffer[]>> = {
     times(count, (index) => Buffer.concat([extension("x", "comment", " ".repeat(big)), file(index)])),
 };
 
-/** What small hostile archives take of the layer worker: memory above its idle, time to the reason why they are refused. IMAGEWRIGHT_BENCH_COUNT multiplies each maker's count. */
+/**
+ * Measures the cost of small hostile archives in the layer worker: memory above idle, and the time until they are
+ * rejected. IMAGEWRIGHT_BENCH_COUNT multiplies each maker's count.
+ */
 export async function measureArchives(build: Build): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "imagewright-bench-"));
   const measured = async (kind: string, archive: Buffer): Promise<void> => measureArchive(build, folder, kind, archive);
@@ -70,7 +73,7 @@ function docker(blob: Buffer, diffId: string, history: string): Buffer {
   return gzipSync(tarOf(files), { level: 1 });
 }
 
-/** In a worker that has read another archive before, so that its code and buffers are there. */
+/** Measures in a worker that has already read another archive, and therefore loaded its code and buffers. */
 async function measureArchive(build: Build, folder: string, kind: string, archive: Buffer): Promise<void> {
   const path = join(folder, "bomb.tar.gz");
   writeFileSync(join(folder, "idle.tar"), tarOf(legacySave({ layers: [{ a: "1" }], tags: ["idle:1"] })));
@@ -91,7 +94,7 @@ async function measureArchive(build: Build, folder: string, kind: string, archiv
   }
 }
 
-/** Why the archive or its layer can't be read. */
+/** The reason why the archive or its layer can't be read. */
 async function read(client: LayerClient, path: string): Promise<string> {
   const archive = await client.openArchive(path, signal);
   if (!archive.ok) return archive.error.message;

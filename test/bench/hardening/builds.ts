@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { projectFolder } from "../../rig/machine/project.ts";
 
-/** What is measured: this checkout, and another one beside it if IMAGEWRIGHT_BENCH_OLD names it. Both have their `dist/`. */
+/** The measured builds: this checkout, and another one if IMAGEWRIGHT_BENCH_OLD names it. Both have a `dist/`. */
 export interface Build {
   readonly name: string;
   readonly dist: string;

@@ -8,7 +8,10 @@ import type { Build } from "./builds.ts";
 
 const most = 1024 * 1024 - 10;
 
-/** Ignore files of just below the 1 MiB that is read; the last kinds stay within all limits and are as slow as those allow. */
+/**
+ * Ignore files of just under 1 MiB, the limit for reading. The last kinds stay within all limits and are as slow as
+ * those allow.
+ */
 const texts: ReadonlyMap<string, string> = new Map([
   ["one pattern of folders", `${"**/".repeat(most / 3)}x`],
   ["350,000 patterns", "*a\n".repeat(most / 3)],
@@ -21,7 +24,7 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["9,999 exceptions", Array.from({ length: 9_999 }, (_, at) => `${at % 2 ? "!" : ""}*${at}*\n`).join("")],
 ]);
 
-/** How long a server keeps another request waiting while it reads a context with a hostile ignore file: the longest of many. */
+/** The longest of many delays of another request while a server reads a context with a hostile ignore file. */
 export async function measureIgnoreFiles(build: Build): Promise<void> {
   for (const [kind, text] of texts) {
     const folder = mkdtempSync(join(tmpdir(), "imagewright-bench-"));

@@ -11,7 +11,10 @@ const edits = 10_000;
 const files = 1_000;
 const contextFiles = 30_000;
 
-/** Heap of the server after garbage collection: after edits that each name another image, and after files of one context were opened and closed. */
+/**
+ * Heap of the server after garbage collection: after edits that each name another image, and after opening and closing
+ * files of one context.
+ */
 export async function measureServerMemory(build: Build): Promise<void> {
   mkdirSync(meterFolder, { recursive: true });
   await measureEdits(build);

@@ -2,15 +2,15 @@ import { createConnection, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 
-/** A socket in front of an engine's that notes what is asked. */
+/** A socket in front of an engine's that records requests. */
 export interface CountingProxy {
   readonly socketPath: string;
-  /** The request lines since it was asked the last time. */
+  /** The request lines since the last call. */
   take(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Only for clients that send a request's head in one piece and no body that looks like one. */
+/** Only for clients that send a request's head in one piece, without a body that looks like a head. */
 export async function startCountingProxy(engineSocketPath: string): Promise<CountingProxy> {
   const folder = await temporaryFolder("proxy");
   const socketPath = join(folder.path, "docker.sock");

@@ -1,4 +1,4 @@
-// A process that reads a large image for layersOfImage.bench.ts and prints what that took: BUILD KIND ARCHIVE CACHE [PORT].
+// A process that reads a large image for layersOfImage.bench.ts and prints the cost: BUILD KIND ARCHIVE CACHE [PORT].
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import type * as Client from "../../../oci/layers/client.ts";
 import type { WorkerLayers } from "../../../oci/layers/client.ts";
 
 const [build = "", kind, archivePath = "", cacheFolder = "", port = "0"] = process.argv.slice(2);
-// The same module of another build.
+// The same module from another build.
 const { createLayerClient } = (await import(pathToFileURL(join(build, "oci/layers/client.ts")).href)) as typeof Client;
 const { signal } = new AbortController();
 const client = createLayerClient({ workerPath: join(build, "dist/layerWorker.js"), cacheFolder });
@@ -25,7 +25,7 @@ const reader: WorkerLayers =
     : client.layersOf({ endpoint: "bench", protocol: "http", host: "127.0.0.1", port: Number(port) });
 const diffIds = image.layers.map(({ diffId }) => diffId);
 delay.enable();
-// Of an engine one layer is asked for, as a window does; reading that reads all.
+// From an engine, one layer is requested, as a window does, which reads all of them.
 const layersMs = await timed(() => layers(kind === "archive" ? diffIds : diffIds.slice(-1)));
 const secondMs = await timed(() => layers(diffIds.slice(0, 1)));
 const layersRssMb = process.resourceUsage().maxRSS / 1024;

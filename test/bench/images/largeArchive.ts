@@ -13,7 +13,10 @@ export interface LargeImage {
 const headerBytes = 512;
 const block = 64 * 1024;
 
-/** The path of a docker save archive (the layout up to Docker 24, which needs no digest before the content), made unless it is there. */
+/**
+ * The path of a docker save archive (in the layout up to Docker 24, which doesn't need a digest before the content),
+ * created unless it exists.
+ */
 export function largeArchive(size: LargeImage): string {
   const folder = join(tmpdir(), "imagewright-bench-images");
   const path = join(folder, `${size.megabytes}-${size.entries}-${size.layers}.tar`);
@@ -32,7 +35,9 @@ export function largeArchive(size: LargeImage): string {
   return path;
 }
 
-/** Names like those of a distribution, most files small and some large; no two contents are alike. Returns the DiffID. */
+/**
+ * Names like those of a distribution, most files small and some large, all with distinct content. Returns the DiffID.
+ */
 function writeLayer(file: number, layer: number, { megabytes, entries, layers }: LargeImage): string {
   const count = Math.floor(entries / layers);
   const sizes = Array.from({ length: count }, (_, index) => sizeOf(index, count, (megabytes * 1e6) / layers));

@@ -1,4 +1,5 @@
-// A thousand images in one archive, for a real engine: what a machine of a year of builds has, but small, since only numbers of images, layers and steps count here.
+// A thousand images in one archive for a real engine: as many as after a year of builds, but small, because only the
+// numbers of images, layers and steps matter here.
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { join } from "node:path";
@@ -9,9 +10,9 @@ import { askEngine } from "../../rig/engines/engineApi.ts";
 import { layerTar } from "../../rig/images/layerTar.ts";
 
 export const imageCount = 1000;
-/** This tag names an image of as many layers as an image may have. */
+/** The tag of an image with the maximum number of layers. */
 export const deepest = { tag: "bench.test/deep:9", layers: 100 } as const;
-/** One of the others. */
+/** The tag of one of the others. */
 export const usual = { tag: "bench.test/app-7:v67" } as const;
 
 const baseCount = 40;
@@ -19,7 +20,7 @@ const deepCount = 10;
 const ownLayerCount = 200;
 const repositoryCount = 60;
 
-/** Loads them; where the archive was never made, it is made and kept. */
+/** Loads them; if the archive doesn't exist, it is created and kept. */
 export async function loadManyImages(socketPath: string): Promise<void> {
   const folder = await cached({
     name: "bench-images-1",
@@ -80,7 +81,7 @@ async function makeImages(): Promise<readonly Made[]> {
   });
 }
 
-/** A config with what real ones have: labels, variables, and two steps without a layer for each that made one. */
+/** A config with realistic content: labels, variables, and two steps without a layer for each that created one. */
 function configOf({ layers, index }: Made): object {
   const created = new Date(Date.UTC(2026, 0, 1) + index * 3_600_000).toISOString();
   const history = layers.flatMap((layer) => [

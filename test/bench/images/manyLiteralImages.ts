@@ -7,7 +7,10 @@ const layerCount = 20;
 const sharedLayers = 15;
 const baseCount = 200;
 
-/** A source of many image values, without an engine: 20 layers and 40 steps each, 15 of the layers one of 200 bases'. */
+/**
+ * A source of many image values, without an engine: 20 layers and 40 steps each; 15 of the layers are shared with one
+ * of 200 bases.
+ */
 export function manyLiteralImages(count: number): ImageLister & ImageReader {
   const summaries = Array.from({ length: count }, (_, index) => summaryOf(index));
   const indexes = new Map(summaries.map(({ id }, index) => [id, index]));
@@ -72,7 +75,7 @@ function layerOf(index: number, diffId: DiffId): Layer {
   return { index, diffId, engineBytes: 1000 * index, emptyStepsBefore: [] };
 }
 
-/** Each is a text of its own, as it is from JSON. */
+/** Each is a separate string, as it is from JSON. */
 function digestOf(kind: number, number: number): DiffId {
   return `sha256:${kind}${Buffer.from(String(number).padStart(31, "0")).toString("hex").padStart(63, "0")}` as DiffId;
 }

@@ -20,7 +20,7 @@ const contextOf = (root: string): ContextFilesFact => ({
   isTruncated: false,
 });
 
-test("files are listed in the folder that the sources choose, and the last choice is used during the next", async () => {
+test("files are listed in the folder that the sources choose; the last choice is used during the next", async () => {
   const walked: (string | undefined)[] = [];
   const facts = storeOf({
     contextRoot: ({ sources = [] }) =>

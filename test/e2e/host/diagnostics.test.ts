@@ -43,7 +43,7 @@ suite("diagnostics", () => {
     await findings(editor, 0);
   });
 
-  test("a .dockerignore has findings of its own", async () => {
+  test("a .dockerignore has its own findings", async () => {
     const dockerfile = await openDockerfile("FROM scratch\n");
     const uri = Uri.joinPath(dockerfile.document.uri, "../.dockerignore");
     await workspace.fs.writeFile(uri, Buffer.from("foo # bar\n"));
@@ -58,7 +58,7 @@ suite("diagnostics", () => {
     ["CRLF and a byte order mark", "\ufeffFROM debian:latest\r\n"],
     ["empty", ""],
   ] as const) {
-    test(`${name}: the server lives on`, async () => {
+    test(`${name}: the server survives`, async () => {
       await openDockerfile(text);
       await findings(await openDockerfile("FROM debian:latest\n"), 1);
     });

@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { languages, Range, Uri, window, workspace, WorkspaceEdit, type Diagnostic, type TextEditor } from "vscode";
 
-/** Opens an editor on a new Dockerfile, in a folder of its own in the workspace. */
+/** Opens an editor on a new Dockerfile, in its own folder of the workspace. */
 export async function openDockerfile(text: string): Promise<TextEditor> {
   const [root] = workspace.workspaceFolders ?? [];
   if (!root) throw new Error("the host suite runs in a workspace");
@@ -18,7 +18,7 @@ export async function replaceAll({ document }: TextEditor, text: string): Promis
   await workspace.applyEdit(edit);
 }
 
-/** Waits for what an editor learns by itself; `look` gives undefined until it is there. */
+/** Waits for an asynchronous change in an editor; `look` returns undefined until it is there. */
 export async function eventually<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
     const found = await look();
@@ -28,7 +28,7 @@ export async function eventually<T>(what: string, look: () => T | undefined | Pr
   throw new Error(`${what}: not within 15 s`);
 }
 
-/** Our findings on a document, once there are as many. */
+/** Our findings in a document, once their number is as given. */
 export function findings({ document }: TextEditor, count: number): Promise<readonly Diagnostic[]> {
   return eventually(`${count} findings`, () => {
     const ours = languages.getDiagnostics(document.uri).filter(({ source }) => source === "imagewright");

@@ -12,7 +12,7 @@ import { imageContent } from "../../rig/images/imageContent.ts";
 import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
-suite("actions on images", () => {
+suite("actions on images in the extension host", () => {
   test("every command of the manifest is registered", async () => {
     await extensions.getExtension("imagewright.imagewright")?.activate();
     const manifest = extensions.getExtension("imagewright.imagewright")?.packageJSON as {
@@ -25,9 +25,9 @@ suite("actions on images", () => {
     );
   });
 
-  test("a row's image is pulled again, inspected and its names are copied", async () => {
+  test("a row's image is pulled again and inspected, and its names are copied", async () => {
     const { row, name } = await pushedRow("again");
-    // The command waits for its message to be closed: it is not awaited.
+    // The command waits until its message is closed, so it isn't awaited.
     void commands.executeCommand("imagewright.image.pullAgain", row, [row]);
     const found = await eventually("the image", () => inspect(name));
     const node: ImageNode = { ...row, summary: { ...row.summary, id: found.Id, repoDigests: found.RepoDigests } };
@@ -38,7 +38,7 @@ suite("actions on images", () => {
     await commands.executeCommand("workbench.action.closeActiveEditor");
   });
 
-  test("Git changes of a file are reported by VS Code's own extension", async () => {
+  test("VS Code's own extension reports Git changes of a file", async () => {
     await extensions.getExtension("vscode.git")?.activate();
     const { document } = await openDockerfile("FROM scratch\n");
     const folder = join(document.uri.fsPath, "..");
@@ -69,7 +69,7 @@ suite("actions on images", () => {
   });
 });
 
-/** An image in the registry, as a row that an engine would have of it. */
+/** An image in the registry, as a row that an engine would show for it. */
 async function pushedRow(repository: string): Promise<{ row: ImageNode; name: string }> {
   const host = process.env["IMAGEWRIGHT_TEST_REGISTRY"];
   assert.ok(host, "the runner gives a registry");

@@ -1,5 +1,5 @@
-// The entry point for the extension host: loads the suite's files and runs them with mocha. Bundled by test/rig/vscode/hostSuite.ts, since
-// extension hosts of older VS Codes do not run TypeScript.
+// The entry point for the extension host: loads the suite's files and runs them with mocha. Bundled by
+// test/rig/vscode/hostSuite.ts, because extension hosts of older VS Codes don't run TypeScript.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
@@ -12,7 +12,7 @@ export interface HostTest {
   readonly error?: string;
 }
 
-/** Runs every test file beside this one; rejects when one fails, and writes the outcome where the runner looks for it. */
+/** Runs every test file next to this one; rejects if one fails, and writes the outcome to the runner's file. */
 export async function run(): Promise<void> {
   const { IMAGEWRIGHT_HOST_SUITE: suite = "", IMAGEWRIGHT_HOST_RESULT: result = "" } = process.env;
   const tests: HostTest[] = [];
@@ -24,7 +24,7 @@ export async function run(): Promise<void> {
     const failures = await new Promise<number>((resolve) => mocha.run(resolve));
     if (failures > 0) throw new Error(`${failures} of the host suite's tests failed`);
   } catch (error) {
-    // A file that cannot be loaded must be seen as well.
+    // A file that can't be loaded must be reported as well.
     if (!tests.some(({ state }) => state === "failed"))
       tests.push({ title: "the host suite", state: "failed", durationMs: 0, error: inWords(error) });
     throw error;

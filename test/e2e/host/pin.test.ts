@@ -5,14 +5,14 @@ import { imageContent } from "../../rig/images/imageContent.ts";
 import { pushImage } from "../../rig/registry/pushImage.ts";
 import { eventually, openDockerfile } from "./editor.ts";
 
-suite("pin", () => {
-  test("a command adds the index's digest after the tag and changes nothing else", async () => {
+suite("pinning in the extension host", () => {
+  test("the pin command adds the index's digest after the tag and changes nothing else", async () => {
     const { host, digest } = await pushed("app");
     const editor = await openDockerfile(
       `FROM   --platform=$BUILDPLATFORM ${host}/app:1   AS build # not a comment\nFROM build\n`,
     );
     editor.selection = new Selection(new Position(0, 40), new Position(0, 40));
-    // The command waits for its message to be closed: it is not awaited.
+    // The command waits until its message is closed, so it isn't awaited.
     void commands.executeCommand("imagewright.pin.atCursor");
     const text = await eventually("the pin", () =>
       editor.document.getText().includes("@sha256") ? editor.document.getText() : undefined,
@@ -23,7 +23,7 @@ suite("pin", () => {
     );
   });
 
-  test("a code action pins an image, and another unpins it", async () => {
+  test("a code action pins an image, and another one unpins it", async () => {
     const { host, digest } = await pushed("other");
     const editor = await openDockerfile(`FROM ${host}/other:1\n`);
     await run(editor.document.uri, editor.document.lineAt(0).range, /^Pin .* to its digest$/);

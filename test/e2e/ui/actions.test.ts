@@ -27,7 +27,7 @@ import {
   showView,
 } from "./window.ts";
 
-// An engine of its own: pruning takes whatever others have left.
+// A separate engine: pruning removes anything that others have left.
 const [engine, registry] = await Promise.all([startEngine(), sharedRegistry()]);
 const registryProxy = await openSlowRegistryProxy(registry);
 const pulled = `${registryProxy.host}/big:1`;
@@ -61,7 +61,7 @@ async function menuEntries(row: Locator): Promise<readonly string[]> {
   return entries;
 }
 
-/** A row that is just being drawn again opens none, so it may take a second try. */
+/** Opens a menu. A row that is being redrawn doesn't open one, so it may take a second try. */
 async function openMenu(row: Locator): Promise<void> {
   const first = menuLabels(row.page()).first();
   await eventually(
@@ -86,7 +86,7 @@ function menuLabels(page: Page): Locator {
   return page.locator(".monaco-menu .action-label:not(.separator)");
 }
 
-/** Takes what a message in the corner offers. It still moves when it has just come, and a click may miss it. */
+/** Clicks a button of a message in the corner. A new message still moves, and a click may miss it. */
 async function takeOffer(page: Page, label: string): Promise<void> {
   const button = page.locator(".notifications-toasts .monaco-button", { hasText: label }).first();
   await button.waitFor();
@@ -103,7 +103,7 @@ async function takeOffer(page: Page, label: string): Promise<void> {
 const newer = `Image ${sampleTags.newer}`;
 
 uiTest(
-  "a name is recommended or typed, and taken from another image only after a question",
+  "a tag name is suggested or typed, and taken from another image only after confirmation",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await chooseInMenu(imageRow(page, newer), "Tag Image…");
@@ -133,7 +133,7 @@ uiTest(
 );
 
 uiTest(
-  "a pull shows how far it is, can be stopped, and says in the end what is there",
+  "a pull shows its progress, can be stopped in the middle, and reports the result in the end",
   async ({ page, screenshot }) => {
     const pull = async (): Promise<void> => {
       await runPaletteCommand(page, "Imagewright: Pull Image…");
@@ -166,7 +166,7 @@ uiTest(
   },
 );
 
-uiTest("a push names its target before, and the digest afterwards", async ({ page, screenshot }) => {
+uiTest("a push names its target first, and the digest afterwards", async ({ page, screenshot }) => {
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Push Image…");
   const question = await modal(page);
   assert.deepEqual(
@@ -185,7 +185,7 @@ uiTest("a push names its target before, and the digest afterwards", async ({ pag
   await becomes(async () => told?.includes(await page.evaluate(() => navigator.clipboard.readText())), true);
 });
 
-uiTest("an image is saved, and its archive opened beside the engine", async ({ page, folder, screenshot }) => {
+uiTest("an image is saved, and its archive opens next to the engine", async ({ page, folder, screenshot }) => {
   await showView(page, "Imagewright");
   await chooseInMenu(imageRow(page, `Image ${sampleTags.older}`), "Save Image to Archive…");
   const path = page.locator(".quick-input-widget input").first();
@@ -210,7 +210,7 @@ uiTest("an image is saved, and its archive opened beside the engine", async ({ p
 });
 
 uiTest(
-  "the menus of images and their groups have what can be done with them, removing last",
+  "the menus of images and their groups list the possible actions, removing last",
   async ({ page, screenshot }) => {
     const row = imageRow(page, newer);
     await becomes(
@@ -241,7 +241,7 @@ uiTest(
   },
 );
 
-uiTest("a reference of a registry is pulled from its row", async ({ page, screenshot }) => {
+uiTest("a reference in a registry is pulled from its row", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
   await page.locator('.quick-input-widget input[placeholder^="debian, ghcr.io"]').fill(platforms);
   await page.keyboard.press("Enter");
@@ -285,7 +285,7 @@ uiTest("a reference of a registry is pulled from its row", async ({ page, screen
   );
 });
 
-uiTest("pruning lists the images, sums up the checked ones, and asks", async ({ page, screenshot }) => {
+uiTest("pruning lists the images, adds up the checked ones, and asks", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Prune Images…");
   await screenshot("actions-prune");
   await answer(page, "Prune which images?", "Unused Images");
@@ -304,7 +304,7 @@ uiTest("pruning lists the images, sums up the checked ones, and asks", async ({ 
   await answerModal(page, "Cancel");
 });
 
-uiTest("a container becomes an image, which is shown", async ({ page, screenshot }) => {
+uiTest("a container becomes an image, which is revealed", async ({ page, screenshot }) => {
   await askEngine(engine.socketPath, {
     method: "POST",
     path: "/containers/create?name=shelf",
@@ -332,8 +332,8 @@ uiTest("a container becomes an image, which is shown", async ({ page, screenshot
   );
 });
 
-uiTest("removing names what is lost, once, and frees what it announced", async ({ page, screenshot }) => {
-  // A row that is just being drawn again is not selected yet.
+uiTest("removing lists what is lost, once, and frees the announced bytes", async ({ page, screenshot }) => {
+  // A row that is being redrawn isn't selected yet.
   await eventually(
     "the question",
     async () => {

@@ -65,7 +65,7 @@ const uiTest = uiTests({
 });
 
 uiTest(
-  "images that hang, are too long, do not fit or are sent an unexpected response say so, and the others open",
+  "images that hang, are too long, malformed or sent an unexpected response report that, and the others open",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await imageRow(page, "Image other:1").waitFor();
@@ -93,7 +93,7 @@ uiTest(
 );
 
 uiTest(
-  "a list that is malformed or breaks off says so in its place, and is there again when it is whole",
+  "a list that is malformed or breaks off is replaced by the reason, and returns when it is complete",
   async ({ page, screenshot }) => {
     await expand(imageRow(page, "Image other:1"));
     await imageRow(page, "Layer 3 of 3").waitFor();
@@ -138,7 +138,7 @@ uiTest("an engine that stops leaves the view, and comes back with the same rows 
 });
 
 uiTest(
-  "what a registry refuses is said under the reference, and nothing of its text acts",
+  "a registry's refusal is shown under the reference, and its text has no effect",
   async ({ page, screenshot }) => {
     const answers: Readonly<Record<string, RegExp>> = {
       s401: /Not allowed.*log in with docker login/,
@@ -166,7 +166,7 @@ uiTest(
 );
 
 uiTest(
-  "an archive that is replaced or gone says so where its content is wanted",
+  "an archive that is replaced or deleted reports that when its content is needed",
   async ({ page, folder: opened, screenshot }) => {
     const file = join(opened, sampleArchive);
     await showView(page, "Explorer");
@@ -196,7 +196,7 @@ uiTest(
   },
 );
 
-/** Opens an image until something is said, and closes it again. */
+/** Opens an image until it shows a message, and closes it again. */
 async function opens(page: Page, name: string, says: RegExp, look?: () => Promise<void>): Promise<void> {
   const row = imageRow(page, `Image ${name}`);
   await expand(row);
@@ -214,7 +214,7 @@ async function opens(page: Page, name: string, says: RegExp, look?: () => Promis
   );
 }
 
-/** All that webviews say. */
+/** The text of all webviews. */
 async function shownText(page: Page): Promise<string> {
   const pages = page
     .frames()

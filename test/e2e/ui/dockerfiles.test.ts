@@ -59,7 +59,7 @@ const uiTest = uiTests(async () => {
 });
 
 uiTest(
-  "a layer's line is opened among several Dockerfiles, all of its lines selected",
+  "a layer's line is opened among several Dockerfiles, with all of its lines selected",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await expand(imageRow(page, `Image ${built}`));
@@ -83,7 +83,7 @@ uiTest("an uncertain line is marked as such", async ({ page }) => {
 });
 
 uiTest(
-  "a layer of the base image says where it came from, and shows what is recorded",
+  "a layer of the base image shows where it comes from, and the recorded data of the layer",
   async ({ page, screenshot }) => {
     await chooseInMenu(imageRow(page, "Layer 1 of 3"), "Show in Dockerfile");
     await eventually(
@@ -103,7 +103,7 @@ uiTest(
   },
 );
 
-uiTest("an image is pinned in Dockerfiles after its references were shown", async ({ page, screenshot }) => {
+uiTest("an image is pinned in Dockerfiles after showing its references", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "View: Close All Editors");
   await chooseInMenu(imageRow(page, `Image ${pulled}`), "Pin in Dockerfile…");
   await eventually(
@@ -121,7 +121,7 @@ uiTest("an image is pinned in Dockerfiles after its references were shown", asyn
   await becomes(() => lines(page), [`FROM ${pulled}@${digest} AS app`, "FROM app", ""]);
 });
 
-/** The cursor and the selection, from the status bar. */
+/** The cursor and selection, from the status bar. */
 function cursor(page: Page): Promise<string> {
   return page.locator("#status\\.editor\\.selection").innerText();
 }

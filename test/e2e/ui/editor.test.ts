@@ -32,7 +32,7 @@ const hintsText = `FROM ${sampleTags.newer} AS shop\nCOPY data/ data/\n\nFROM sc
 
 const [engine, registry] = await Promise.all([sharedEngine(), sharedRegistry()]);
 const pushed = await pushService();
-// A port below 1024 is given to nobody who asks for any.
+// Ports below 1024 are never assigned automatically.
 const nobody = "127.0.0.1:1023";
 
 const uiTest = uiTests(async () => {
@@ -51,7 +51,7 @@ const uiTest = uiTests(async () => {
   };
 });
 
-uiTest("a finding underlines its text, and its hover says what to do", async ({ page, screenshot }) => {
+uiTest("a finding underlines its text, and its hover explains the fix", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
   await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
   await becomes(() => squiggles(page, "ADD"), ["warning"]);
@@ -89,7 +89,7 @@ uiTest("the code of a finding opens the page of its rule", async ({ page, screen
 });
 
 uiTest(
-  "sizes stand at the ends of the lines: of the engine's image, of the build context, and of another stage",
+  "sizes are shown at the ends of lines: of the engine's image, the build context, and another stage",
   async ({ page, screenshot }) => {
     await openFile(page, "hints.dockerfile");
     await becomes(
@@ -128,7 +128,7 @@ uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot 
   await becomes(() => squiggles(page, "apt-get update"), []);
 });
 
-uiTest("the light bulb offers to ignore a finding, which a comment then does", async ({ page, screenshot }) => {
+uiTest("the light bulb offers to ignore a finding, which then adds a comment", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "File: Revert File");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
   await clickText(page, "apt-get update");
@@ -147,7 +147,7 @@ uiTest("the light bulb offers to ignore a finding, which a comment then does", a
 
 uiTest("the pin command adds the index's digest after the tag, and reports it", async ({ page, screenshot }) => {
   await openFile(page, "pin.dockerfile");
-  // Anywhere in the instruction will do.
+  // Any position in the instruction works.
   await clickText(page, "AS build");
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
   await eventually(
@@ -160,7 +160,7 @@ uiTest("the pin command adds the index's digest after the tag, and reports it", 
   await clearMessages(page);
 });
 
-uiTest("a registry that does not answer is named, with what to do", async ({ page, screenshot }) => {
+uiTest("a registry that doesn't respond is named, with a suggestion", async ({ page, screenshot }) => {
   await clickText(page, `${nobody}/app:1`);
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
   await becomes(
@@ -214,7 +214,7 @@ uiTest("the status names the engine, and another can be chosen", async ({ page, 
   }
 });
 
-/** An image for two platforms in the registry. */
+/** Pushes an image for two platforms to the registry. */
 async function pushService(): Promise<{ name: string; digest: string }> {
   const content = await imageContent(
     ["amd64", "arm64"].map((architecture) => ({

@@ -10,7 +10,7 @@ import { eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { imageRow, imageRows, point, hoverSays, showView } from "./window.ts";
 
-// An engine of its own, since it is stopped; reached by a link, since the next one has another socket.
+// A separate engine, because it is stopped; reached by a link, because the next one has another socket.
 const folder = await temporaryFolder("link");
 const link = join(folder.path, "docker.sock");
 let engine = await startEngine();

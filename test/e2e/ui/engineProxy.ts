@@ -2,11 +2,11 @@ import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { temporaryFolder } from "../../rig/machine/folders.ts";
 
-/** A socket that passes requests on to a real engine and records them. */
+/** A socket that forwards requests to a real engine and records them. */
 export interface EngineProxy {
-  /** As DOCKER_HOST has it. */
+  /** The value for DOCKER_HOST. */
   readonly host: string;
-  /** `GET /v1.41/images/json`, in the order of asking. */
+  /** `GET /v1.41/images/json`, in the order of the requests. */
   readonly requests: readonly string[];
   close(): Promise<void>;
 }
@@ -26,7 +26,8 @@ export async function openEngineProxy(engine: { readonly socketPath: string }): 
       socket.on("error", () => other.destroy());
       socket.on("close", () => open.delete(socket));
     }
-    // Each chunk begins with a request's first line, as no client here sends the next request before the answer.
+    // Each chunk begins with a request's first line, because clients here send the next request only after the
+    // response.
     asking.on("data", (data) => {
       const request = /^[A-Z]+ \S+/.exec(data.toString("latin1"))?.[0];
       if (request !== undefined) requests.push(request);

@@ -2,17 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import assert from "node:assert/strict";
 
-/** As long as a window on a slow machine may take for anything. */
+/** The longest time that a window on a slow machine may take for anything. */
 const patienceMs = 20_000;
 const lookEveryMs = 50;
 
-/** Waits until `look` gives what is expected; fails with the difference that was left in the end. */
+/** Waits until `look` returns the expected value; fails with the last difference. */
 export async function becomes<T>(look: () => T | Promise<T>, expected: T): Promise<void> {
   const last = await repeat(look, (value) => isDeepStrictEqual(value, expected));
   assert.deepEqual(last, expected);
 }
 
-/** Waits until what `look` gives passes, and returns it. */
+/** Waits until the result of `look` passes a check, and returns it. */
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,

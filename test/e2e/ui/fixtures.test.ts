@@ -5,7 +5,7 @@ import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { clickText, lines, openCodeActions, openFile, squiggles, takeCodeAction } from "./window.ts";
 
-/** A word of a fixture and how it is underlined by default, without an engine. */
+/** A word of a fixture and its underline by default, without an engine. */
 const underlined: readonly (readonly [fixture: string, word: string, kinds: readonly string[]])[] = [
   ["multiplatform-variant", "--platform=$TARGETPLATFORM", ["warning"]],
   ["node-legacy-express", "node:latest", ["info", "warning"]],
@@ -37,17 +37,17 @@ const uiTest = uiTests(() =>
   }),
 );
 
-uiTest("ten fixtures are underlined as by default", async ({ page, screenshot }) => {
+uiTest("ten fixtures are underlined by default", async ({ page, screenshot }) => {
   for (const name of fixtures) {
     await openFile(page, `${name}.Dockerfile`);
-    // Once the first word of a file is underlined, the others are as well.
+    // Once the first word of a file is underlined, the others are too.
     for (const [of, word, kinds] of underlined)
       if (of === name) await becomes(async () => [word, ...(await squiggles(page, word)).sort()], [word, ...kinds]);
     await screenshot(`fixture-${name}`);
   }
 });
 
-uiTest("a safe fix of a fixture is taken from the light bulb", async ({ page }) => {
+uiTest("a safe fix of a fixture is applied from the light bulb", async ({ page }) => {
   await openFile(page, "multiplatform-variant.Dockerfile");
   await becomes(() => squiggles(page, "--platform=$TARGETPLATFORM"), ["warning"]);
   await clickText(page, "--platform=$TARGETPLATFORM");

@@ -1,4 +1,4 @@
-// UI tests: one window for the tests of a file, a page that shows it, and a picture of it when a test fails.
+// UI tests: one window for the tests of a file, a page that shows it, and a picture of it if a test fails.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
@@ -8,32 +8,37 @@ import { projectFolder } from "../../rig/machine/project.ts";
 import { openSample } from "../../rig/vscode/sample.ts";
 import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/vscode/workbench.ts";
 
-/** By default the extension finds the engine that DOCKER_HOST names, which is the rig's when the test runner runs the tests. */
+/** By default the extension finds the engine in DOCKER_HOST, which is the rig's when the test runner runs the tests. */
 export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled"> {
-  /** Another build of the extension than this one. */
+  /** A different build of the extension. */
   readonly extensionPath?: string;
-  /** Writes more files into the folder before it is opened. */
+  /** Writes additional files into the folder before it is opened. */
   prepare?(folder: string): Promise<void>;
-  /** Ends what was started for the window. */
+  /** Stops everything that was started for the window. */
   close?(): Promise<void>;
 }
 
 export interface OpenWorkbench {
-  /** The window: the explorer is there and the extension host runs. */
+  /** The window, once the explorer is shown and the extension host runs. */
   readonly page: Page;
   readonly workbench: Workbench;
-  /** The opened folder, a copy of the sample workspace, to be altered at will. */
+  /** The opened folder, a copy of the sample workspace that tests may change. */
   readonly folder: string;
-  /** Errors that our webviews, our bundles or any script have made so far. */
+  /** Errors so far from our webviews, our bundles or any script. */
   readonly complaints: readonly string[];
-  /** Saves test/artefacts/NAME-dark.png and NAME-light.png. What a change of the theme closes, `show` opens again before each. */
+  /**
+   * Saves test/artefacts/NAME-dark.png and NAME-light.png. `show` is called before each to reopen anything that a
+   * change of theme closes.
+   */
   screenshot(name: string, show?: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
 export type UiTest = (name: string, body: (opened: OpenWorkbench, context: TestContext) => Promise<void>) => void;
 
-/** Makes the `test` of a file whose tests share one window, in the order they stand in. `options` may start what they need first. */
+/**
+ * Creates the `test` function of a file whose tests share one window, in order. `options` may start dependencies first.
+ */
 export function uiTests(options: UiOptions | (() => Promise<UiOptions>) = {}): UiTest {
   let opened: OpenWorkbench | undefined;
   before(async () => {
@@ -51,7 +56,7 @@ async function explainFailure(opened: OpenWorkbench, context: TestContext, run: 
   try {
     await run();
   } catch (error) {
-    // The picture is for the reader of the failure; a page too broken for one must not take its place.
+    // The picture helps with the failure; a page too broken for one must not hide it.
     await opened
       .screenshot(`failed-${context.name.replaceAll(/[^a-z0-9]+/gi, "-")}`)
       .catch((why: unknown) => context.diagnostic(`no picture: ${String(why)}`));
@@ -60,7 +65,7 @@ async function explainFailure(opened: OpenWorkbench, context: TestContext, run: 
   }
 }
 
-/** Starts a workbench and a browser and waits for the window. */
+/** Starts a workbench and a browser, and waits for the window. */
 export async function openWorkbench({
   settings,
   prepare,
@@ -121,13 +126,13 @@ async function screenshot(page: Page, name: string, show?: () => Promise<unknown
 /** Webviews get a new theme by a message, and transitions take time; half a second was always enough. */
 const repaintMs = 500;
 
-/** The theme follows the browser's colour scheme, which a test changes without touching a settings file. */
+/** The theme follows the browser's colour scheme, which a test changes without a settings file. */
 const testSettings = { "window.autoDetectColorScheme": true, "editor.minimap.enabled": false, "files.autoSave": "off" };
 
 const windowTimeoutMs = 60_000;
 
 async function newPage(browser: Browser): Promise<Page> {
-  // Copying is tested by what is pasted.
+  // Copying is tested by pasting.
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: "light",
@@ -138,7 +143,7 @@ async function newPage(browser: Browser): Promise<Page> {
   return page;
 }
 
-/** Collects what went wrong in our own parts: webviews above all. The workbench's complaints about itself are not for us. */
+/** Collects errors from our own parts, mainly webviews. The workbench's own errors are ignored. */
 function listen(page: Page): readonly string[] {
   const complaints: string[] = [];
   page.on("pageerror", (error) => void complaints.push(error.stack ?? String(error)));

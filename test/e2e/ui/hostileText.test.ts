@@ -53,7 +53,7 @@ const uiTest = uiTests({
   },
 });
 
-uiTest("rows and hovers show hostile text as text", async ({ page, screenshot, complaints }) => {
+uiTest("rows and hovers show hostile text literally", async ({ page, screenshot, complaints }) => {
   await showView(page, "Imagewright");
   await expand(imageRow(page, "Image hostile:1"));
   await expand(imageRow(page, "Configuration, "));
@@ -134,7 +134,7 @@ uiTest("pickers of layers and of an archive's images show no icons from hostile 
   await page.keyboard.press("Escape");
 });
 
-uiTest("a message makes no link of an engine's text", async ({ page, screenshot }) => {
+uiTest("a message doesn't turn an engine's text into a link", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Pull Image…");
   await page.locator(".quick-input-widget input").first().fill("some/image:1");
   await page.keyboard.press("Enter");
@@ -152,5 +152,5 @@ uiTest("a message makes no link of an engine's text", async ({ page, screenshot 
   await screenshot("hostile-message");
 });
 
-/** Text that would be obeyed, or that hides the text around it. */
+/** Text that would have an effect, or that hides the text around it. */
 const hidden = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;

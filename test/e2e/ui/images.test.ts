@@ -21,7 +21,7 @@ const uiTest = uiTests(async () => {
   };
 });
 
-uiTest("an image opens into its aspects, layers first, base first", async ({ page, screenshot }) => {
+uiTest("an image opens into its sections, layers first, base first", async ({ page, screenshot }) => {
   await showView(page, "Imagewright");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
   await becomes(
@@ -96,7 +96,7 @@ uiTest("a digest is copied from its row by the keyboard", async ({ page }) => {
 });
 
 uiTest(
-  "what images take is counted on demand, every layer once, and then rows say what is shared",
+  "disk usage is computed on demand with every layer counted once, and rows then show shared bytes",
   async ({ page, screenshot }) => {
     const before = reads().length;
     await expand(imageRow(page, "Disk Space"));
@@ -128,7 +128,7 @@ uiTest(
       () => selected(page),
       (row) => /^Image bookshelf:1\.0, 2\.42 MB/.test(row),
     );
-    // By the keyboard: with many images the first row is out of sight now.
+    // With the keyboard: with many images the first row is scrolled out of view.
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowLeft");
     await eventually(
@@ -142,7 +142,7 @@ uiTest(
 );
 
 uiTest(
-  "a new tag appears by itself, a removed one goes, what is open stays open, and nothing more is asked",
+  "a new tag appears automatically, a removed one disappears, open rows stay open, and no other request is sent",
   async ({ page, screenshot }) => {
     await eventually(
       "the older image, open",
@@ -169,7 +169,7 @@ uiTest(
       () => imageRows(page),
       (rows) => !rows.some((row) => row.includes("imagewright/ui-new:1")),
     );
-    // While VS Code draws, rows are gone for a moment.
+    // While VS Code redraws, rows disappear for a moment.
     await eventually(
       "what was open, open",
       () => imageRows(page),
@@ -186,7 +186,7 @@ uiTest(
   },
 );
 
-uiTest("a filter shows what matches while it is typed, and stays until it is cleared", async ({ page, screenshot }) => {
+uiTest("a filter shows matches while it is typed, and stays until it is cleared", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "Imagewright: Filter Images");
   await page.locator(".quick-input-widget input[placeholder^='Words in a name']").waitFor();
   await page.keyboard.type("BOOK 1.0");
@@ -199,7 +199,7 @@ uiTest("a filter shows what matches while it is typed, and stays until it is cle
   await eventually("all images", images, (all) => all.includes(sampleTags.newer));
 });
 
-/** A loop of events and listings would fill it with requests. */
+/** A loop of events and listings would fill this time with requests. */
 const quietMs = 1000;
 
 /** The number of times the tree has listed the images. */
@@ -207,12 +207,12 @@ function listings(): number {
   return engineProxy.requests.filter((request) => /^GET \S*\/images\/json/.test(request)).length;
 }
 
-/** The images that it has read, in the order of asking. */
+/** The images that it has read, in the order of the requests. */
 function reads(): readonly string[] {
   return engineProxy.requests.flatMap((request) => /^GET \S*\/images\/(\S+)\/json/.exec(request)?.[1] ?? []);
 }
 
-/** The rows under a row, their indentation counted from there. */
+/** The rows below a row, with their indentation relative to it. */
 function inside(rows: readonly string[], beginning: string): readonly string[] {
   const depth = (row: string | undefined): number => /^ */.exec(row ?? "")?.[0].length ?? 0;
   const start = rows.findIndex((row) => row.trim().startsWith(beginning));

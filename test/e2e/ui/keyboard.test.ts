@@ -29,7 +29,7 @@ uiTest("the images view can be used without a mouse", async ({ page, screenshot 
   await page.locator(".activitybar [aria-label^=Imagewright]").first().waitFor();
   await enterView(page);
   await imageRow(page, "Image debian:12").waitFor();
-  // A view without rows gives the focus to none.
+  // A view without rows doesn't focus any.
   await enterView(page);
   await goTo(page, "Image debian:12");
   await page.keyboard.press("ArrowRight");
@@ -106,7 +106,7 @@ async function enterView(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Goes down until the row that the keyboard is at begins so; from the end it starts again at the top. */
+/** Moves down until the focused row begins like this; continues at the top after the end. */
 async function goTo(page: Page, beginning: string): Promise<void> {
   await page.keyboard.press("Home");
   await eventually(

@@ -26,7 +26,7 @@ const cleanupRows = [
   "  updates_InRelease D 55.4 kB → −55.4 kB",
 ];
 
-uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }) => {
+uiTest("a layer's row opens the layer's changes", async ({ page, screenshot }) => {
   await showView(page, "Imagewright");
   await expand(imageRow(page, `Image ${sampleTags.newer}`));
   const diff = await openDiff(page, "Layer 5 of 5", layer5);
@@ -45,7 +45,7 @@ uiTest("a layer's row opens what the layer changed", async ({ page, screenshot }
   await screenshot("diff-layer");
 });
 
-uiTest("changes that deserve a look are marked, and a chip shows them alone", async ({ page, screenshot }) => {
+uiTest("notable changes are marked, and a chip shows only them", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await click(diff.locator(".chip.security"));
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name), ["bin", "ls", "etc", "passwd", "shadow"]);
@@ -59,7 +59,7 @@ uiTest("changes that deserve a look are marked, and a chip shows them alone", as
   await diff.locator("#panel-changes .search").fill("");
 });
 
-uiTest("files can be listed without folders, the largest change first", async ({ page, screenshot }) => {
+uiTest("files can be listed without folders, with the largest change first", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   const flat = diff.locator('.tool[aria-label^="List files"]');
   await click(flat);
@@ -95,7 +95,7 @@ uiTest("the diff can be filtered by kind and by path, and sorted by size", async
   await becomes(async () => (await diffRows(diff))[0]?.name, "bin");
 });
 
-uiTest("the diff can be used by the keyboard alone", async ({ page, screenshot }) => {
+uiTest("the diff can be used with only the keyboard", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key);
@@ -138,7 +138,7 @@ uiTest("Enter opens both versions of a file side by side, read-only", async ({ p
   await runPaletteCommand(page, "View: Close Editor");
 });
 
-uiTest("the menu of a row opens one version, from the keyboard too", async ({ page, screenshot }) => {
+uiTest("a row's menu opens one version, also with the keyboard", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await click(diff.locator("#panel-changes .row.current"), { button: "right" });
   await becomes(
@@ -158,7 +158,7 @@ uiTest("the menu of a row opens one version, from the keyboard too", async ({ pa
   await diff.locator("#panel-changes .search").fill("");
 });
 
-uiTest("the bar and Ctrl+Up go through the layers in place", async ({ page, screenshot }) => {
+uiTest("the bar and Ctrl+Up move through the layers in place", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await becomes(() => diff.locator(".segment").count(), 5);
   await diff.locator("#panel-changes .grid").focus();
@@ -173,7 +173,7 @@ uiTest("the bar and Ctrl+Up go through the layers in place", async ({ page, scre
   await becomes(async () => (await diffRows(again)).map(inShort), cleanupRows);
 });
 
-uiTest("the Waste tab lists hidden files, what brought them and what hid them", async ({ page, screenshot }) => {
+uiTest("the Waste tab lists hidden files, with the steps that added and hid them", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await click(diff.locator("#tab-waste"));
   await eventually(
@@ -196,7 +196,7 @@ uiTest("the Waste tab lists hidden files, what brought them and what hid them", 
   await click(diff.locator("#tab-changes"));
 });
 
-uiTest("in a narrow window the names stay readable and nothing sticks out", async ({ page, screenshot }) => {
+uiTest("in a narrow window, names stay readable and nothing overflows", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await page.setViewportSize({ width: 760, height: 800 });
   await eventually(
@@ -216,7 +216,7 @@ uiTest("in a narrow window the names stay readable and nothing sticks out", asyn
 });
 
 uiTest("two selected images are compared, the older first", async ({ page, screenshot }) => {
-  // A click on an open row closes it too.
+  // A click on an open row also closes it.
   await click(imageRow(page, `Image ${sampleTags.newer}`));
   await becomes(() => imageRow(page, `Image ${sampleTags.newer}`).getAttribute("aria-expanded"), "false");
   await click(imageRow(page, `Image ${sampleTags.older}`), { holding: "Control" });
@@ -229,7 +229,7 @@ uiTest("two selected images are compared, the older first", async ({ page, scree
   await screenshot("diff-images");
 });
 
-uiTest("the palette asks for two layers", async ({ page }) => {
+uiTest("the palette prompts for two layers", async ({ page }) => {
   await runPaletteCommand(page, "Imagewright: Compare Two Images or Layers");
   await answer(page, "Compare what", sampleTags.newer);
   await answer(page, "Compare what: the whole image, or up to one layer", "0 B");
@@ -238,7 +238,7 @@ uiTest("the palette asks for two layers", async ({ page }) => {
   await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
 });
 
-uiTest("no script, style or error escaped the content security policy", async ({ page, complaints }) => {
+uiTest("no script, style or error escapes the content security policy", async ({ page, complaints }) => {
   assert.deepEqual(complaints, []);
   const diff = await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
   await diff.evaluate(() =>

@@ -1,13 +1,13 @@
-// The layer diff's webview, as its user sees it.
+// The layer diff's webview as its user sees it.
 import type { Frame, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import { click, imageRow, point } from "./window.ts";
 
-/** One row in sight. */
+/** One visible row. */
 export interface SeenRow {
   readonly level: number;
   readonly name: string;
-  /** A, M, D, T; empty for a folder that only holds changes. */
+  /** A, M, D, T; empty for a folder that only contains changes. */
   readonly mark: string;
   readonly before: string;
   readonly after: string;
@@ -16,14 +16,14 @@ export interface SeenRow {
   readonly isCurrent: boolean;
 }
 
-/** Asks for what a layer changed, by the button of its row, and waits for the rows. */
+/** Opens the changes of a layer with the button of its row, and waits for the rows. */
 export async function openDiff(page: Page, layer: string, title: string): Promise<Frame> {
   await point(imageRow(page, layer));
   await click(imageRow(page, layer).locator('.action-label[aria-label="Show Changes in This Layer"]'));
   return shownDiff(page, title);
 }
 
-/** The webview with this title, once it is the active editor and its rows are there. */
+/** The webview with this title, once it is the active editor and has rows. */
 export async function shownDiff(page: Page, title: string): Promise<Frame> {
   const look = async (): Promise<Frame | undefined> => {
     for (const frame of page.frames()) {
@@ -36,7 +36,7 @@ export async function shownDiff(page: Page, title: string): Promise<Frame> {
   return frame;
 }
 
-/** Webviews of editors in the background are hidden, and go when they are hidden long enough. */
+/** True if shown: webviews of background editors are hidden, and removed after a while. */
 async function isShown(frame: Frame, title: string): Promise<boolean> {
   const isVisible = await frame
     .frameElement()
@@ -79,7 +79,7 @@ export function inShort({ level, name, mark, before, after, delta, what }: SeenR
   return "  ".repeat(level - 1) + [name, mark, sizes.trim(), delta, what].filter((part) => part !== "").join(" ");
 }
 
-/** The name in the row that the keyboard is at. */
+/** The name in the focused row. */
 export async function currentRow(frame: Frame): Promise<string | undefined> {
   return (await diffRows(frame)).find(({ isCurrent }) => isCurrent)?.name;
 }

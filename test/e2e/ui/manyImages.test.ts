@@ -27,7 +27,7 @@ const uiTest = uiTests({
 });
 
 uiTest(
-  "5,000 images are asked for at once, and stand in their repositories, newest first",
+  "5,000 images are requested at once, and listed in their repositories, newest first",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await becomes(
@@ -45,7 +45,7 @@ uiTest(
 );
 
 uiTest(
-  "an image of 100 layers opens by two requests, and an event on another reads none",
+  "an image of 100 layers opens with two requests, and an event about another doesn't read any",
   async ({ page, screenshot }) => {
     const before = asked().length;
     await expand(imageRow(page, "Image bench.test/deep:1"));
@@ -111,10 +111,10 @@ uiTest("a list of 5,000 images has pages, in the chosen order", async ({ page, s
   assert.equal(asked().length, before);
 });
 
-/** A loop of events and listings would fill it with requests. */
+/** A loop of events and listings would fill this time with requests. */
 const quietMs = 1000;
 
-/** By the keyboard; rows that still come move the end. */
+/** Moves with the keyboard; arriving rows move the end. */
 async function goToEnd(page: Page, last: string): Promise<void> {
   await eventually(
     last,
@@ -126,7 +126,7 @@ async function goToEnd(page: Page, last: string): Promise<void> {
   );
 }
 
-/** Requests without the API's version. */
+/** The requests without the API's version. */
 function asked(): string[] {
   return engine.requests.map((line) => line.replace(/ \/v[\d.]+/, " "));
 }

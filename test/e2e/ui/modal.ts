@@ -1,9 +1,9 @@
-// Questions that stand above the whole window.
+// Modal dialogs above the whole window.
 import type { Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 import { click } from "./window.ts";
 
-/** The lines of the modal, one after the other, and its buttons. */
+/** The lines of the modal, and its buttons. */
 export async function modal(page: Page): Promise<readonly string[]> {
   const box = page.locator(".monaco-dialog-box");
   await box.waitFor();
@@ -17,7 +17,7 @@ export async function modal(page: Page): Promise<readonly string[]> {
   ].filter((line) => line !== "");
 }
 
-/** Takes a button, and waits until this question is gone; another one may follow at once. */
+/** Clicks a button, and waits until this dialog is closed; another one may follow immediately. */
 export async function answerModal(page: Page, button: string): Promise<void> {
   const message = page.locator(".monaco-dialog-box .dialog-message-text");
   const asked = await message.innerText();

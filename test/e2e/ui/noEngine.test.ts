@@ -18,7 +18,7 @@ import {
 
 const uiTest = uiTests({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
 
-uiTest("without an engine the view says where it looked and what to do", async ({ page, screenshot }) => {
+uiTest("without an engine the view says where it searched and what to do", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
   await eventually(
     "the status",
@@ -39,14 +39,14 @@ uiTest("without an engine the view says where it looked and what to do", async (
   await screenshot("no-engine");
 });
 
-uiTest("the archives of the workspace are offered", async ({ page }) => {
+uiTest("the workspace's archives are offered", async ({ page }) => {
   await click(imageRow(page, "Open an Image Archive…"));
   await becomes(() => picks(page), [sampleArchive, "Another File…"]);
   await page.keyboard.press("Escape");
 });
 
 uiTest(
-  "an archive opens from the explorer, with its layers and what they changed",
+  "an archive opens from the explorer, with its layers and their changes",
   async ({ page, screenshot, complaints }) => {
     await showView(page, "Explorer");
     await chooseInMenu(

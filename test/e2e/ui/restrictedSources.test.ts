@@ -30,7 +30,7 @@ const uiTest = uiTests({
 });
 
 uiTest(
-  "in Restricted Mode archives open and references are kept, also for the next window, and nobody is asked",
+  "in Restricted Mode archives open and references are kept, also for the next window, without network access",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await click(page.locator(".welcome-view-content .monaco-button", { hasText: "Open an Image Archive…" }));
@@ -40,7 +40,7 @@ uiTest(
     await page.locator(".quick-input-widget input").first().fill(reference);
     await page.keyboard.press("Enter");
     await imageRow(page, `Image ${reference}`).waitFor();
-    // The browser keeps what is to be remembered a moment later.
+    // The browser stores the state a moment later.
     await sleep(quietMs);
     await page.reload();
     await showView(page, "Imagewright");
@@ -74,5 +74,5 @@ uiTest("once trusted, the engine is connected and the reference can be read", as
   await screenshot("restricted-then-trusted");
 });
 
-/** Long enough for whatever would ask without a reason. */
+/** Long enough for unwanted requests to appear. */
 const quietMs = 1000;

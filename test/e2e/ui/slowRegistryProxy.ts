@@ -2,11 +2,11 @@ import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Transform } from "node:stream";
 
-/** Passes requests on to a real registry and slows its answers down, so that progress can be watched. */
+/** Forwards requests to a real registry and slows its responses down, which makes progress visible. */
 export interface SlowRegistryProxy {
   /** 127.0.0.1:PORT */
   readonly host: string;
-  /** Bytes a second from now on. */
+  /** Sets the bytes per second from now on. */
   limit(bytesPerSecond: number): void;
   close(): Promise<void>;
 }

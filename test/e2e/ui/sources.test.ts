@@ -31,7 +31,7 @@ const uiTest = uiTests(async () => {
   await writeContext("work", "tcp://work.invalid:2376");
   await writeContext("broken", "nonsense://");
   return {
-    // VS Code asks the login shell for its PATH, unless it believes to be started from one.
+    // VS Code gets its PATH from the login shell, unless it seems to be started from one.
     env: { DOCKER_HOST: undefined, DOCKER_CONFIG: docker.path, PATH: ssh.path, VSCODE_CLI: "1" },
     settings: {
       "imagewright.engine.host": `ssh://${ssh.hosts.good}${engine.socketPath}`,
@@ -42,7 +42,7 @@ const uiTest = uiTests(async () => {
 });
 
 uiTest(
-  "an engine behind ssh, one at a socket and one that is gone stand beside each other",
+  "an engine over ssh, one at a socket and a stopped one are listed next to each other",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await eventually(
@@ -58,7 +58,7 @@ uiTest(
 );
 
 uiTest(
-  "an engine is added by the name of its context, and broken contexts say why they are none",
+  "an engine is added by the name of its context, and broken contexts show the reason",
   async ({ page, screenshot }) => {
     await runPaletteCommand(page, "Imagewright: Add Container Engine…");
     const question = page.locator('.quick-input-widget input[placeholder="Add which engine?"]');
@@ -86,7 +86,7 @@ uiTest(
 );
 
 uiTest(
-  "a reference without a tag offers the tags of its registry, and opens without being pulled",
+  "a reference without a tag offers its registry's tags, and opens without a pull",
   async ({ page, screenshot }) => {
     await runPaletteCommand(page, "Imagewright: Open Registry Reference…");
     await page.locator(".quick-input-widget input").first().fill(`${registry.host}/sources/app`);

@@ -20,7 +20,7 @@ const uiTest = uiTests(async () => {
 });
 
 uiTest(
-  "in Restricted Mode findings and counted sizes are there, and no engine is asked",
+  "in Restricted Mode findings and file sizes are shown, and no engine is contacted",
   async ({ page, screenshot }) => {
     await openFile(page, "Dockerfile");
     await becomes(() => squiggles(page, "debian:latest"), ["warning"]);

@@ -1,8 +1,8 @@
-// Actions of a user in the window, and what the window shows.
+// Actions of a user in the window, and the text that the window shows.
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "./eventually.ts";
 
-/** Clicks at the middle. Playwright's own click scrolls parts of the window into view that users cannot scroll. */
+/** Clicks in the middle. Playwright's own click scrolls parts of the window into view that users can't scroll. */
 export async function click(
   target: Locator,
   options: { readonly count?: number; readonly button?: "left" | "right"; readonly holding?: "Control" } = {},
@@ -14,13 +14,13 @@ export async function click(
   if (options.holding) await page.keyboard.up(options.holding);
 }
 
-/** Puts the mouse there, coming from elsewhere, and leaves it. */
+/** Moves the mouse there from elsewhere, and leaves it. */
 export async function point(target: Locator): Promise<void> {
   await moveTo(target.page(), await middle(target));
 }
 
 async function moveTo({ mouse }: Page, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
-  // Of the title bar, where nothing opens.
+  // A position in the title bar, where nothing opens.
   await mouse.move(200, 2);
   // A hover opens where the mouse moves, not where it appears.
   await mouse.move(x - 1, y);
@@ -46,7 +46,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.locator(".editor-instance .view-line").first().waitFor();
 }
 
-/** Brings a view container of the activity bar to the front. */
+/** Shows a view container of the activity bar. */
 export async function showView(page: Page, title: string): Promise<void> {
   const tab = page
     .locator(`.activitybar [role=tab][aria-label^="${title}"], .activitybar .action-item:has([aria-label^="${title}"])`)
@@ -63,12 +63,12 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
   await pick(page, title);
 }
 
-/** Takes the entry of the open quick pick that has this text. */
+/** Chooses the entry of the open quick pick that has this text. */
 export async function pick(page: Page, text: string): Promise<void> {
   await click(page.locator(".quick-input-list:visible .monaco-list-row").filter({ hasText: text }).first());
 }
 
-/** Takes an entry of the quick pick that asks this; one that was answered before may still be closing. */
+/** Chooses an entry of the quick pick with this question; an earlier one may still be closing. */
 export async function answer(page: Page, question: string, text: string): Promise<void> {
   await page.locator(`.quick-input-widget input[placeholder="${question}"]`).waitFor();
   await pick(page, text);
@@ -79,7 +79,7 @@ export function picks(page: Page): Promise<string[]> {
   return texts(page.locator(".quick-input-list:visible .monaco-list-row .quick-input-list-label"));
 }
 
-/** The lines of the active editor, hints included, as they are to be seen. */
+/** The lines of the active editor as displayed, including hints. */
 export async function lines(page: Page): Promise<string[]> {
   const all = await page.locator(".editor-instance .view-line").evaluateAll((elements) =>
     elements.map((element) => ({
@@ -90,7 +90,7 @@ export async function lines(page: Page): Promise<string[]> {
   return all.sort((a, b) => a.top - b.top).map(({ text }) => text.replaceAll("\u00a0", " "));
 }
 
-/** The position of a text in the active editor; waits until it is there. */
+/** The position of a text in the active editor; waits until it appears. */
 export async function place(page: Page, text: string): Promise<Box> {
   const found = await eventually(
     `"${text}" in the editor`,
@@ -107,7 +107,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Its first place on one line; a line is made of many elements, one for each colour. */
+/** Its first position on one line; a line consists of many elements, one for each colour. */
 async function find(page: Page, wanted: string): Promise<Box | undefined> {
   return page.locator(".editor-instance .view-line").evaluateAll((elements, text) => {
     for (const element of elements) {
@@ -136,7 +136,7 @@ export async function clickText(page: Page, text: string): Promise<void> {
   await page.mouse.click(x + width / 2, y + height / 2);
 }
 
-/** Puts the mouse on a text of the active editor, and leaves it there. */
+/** Moves the mouse to a text of the active editor, and leaves it there. */
 export async function pointAtText(page: Page, text: string): Promise<void> {
   const { x, y, width, height } = await place(page, text);
   await moveTo(page, { x: x + width / 2, y: y + height / 2 });
@@ -159,7 +159,7 @@ export async function squiggles(page: Page, text: string): Promise<string[]> {
   return all.filter(({ box }) => isUnder(box)).map(({ kind }) => kind);
 }
 
-/** Waits for a hover that says this; one of another thing may still be closing. */
+/** Waits for a hover with this text; another one may still be closing. */
 export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
   const look = async (): Promise<string> =>
     (await page.locator(".monaco-hover:visible, .workbench-hover:visible").allInnerTexts())
@@ -168,7 +168,10 @@ export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
   return eventually(`a hover that says ${String(wanted)}`, look, (text) => wanted.test(text));
 }
 
-/** Opens the light bulb's menu and returns its entries. Whatever the editor hears of at that moment closes the menu, so it may take a second try. */
+/**
+ * Opens the light bulb's menu and returns its entries. Any event in the editor closes the menu, so it may take a second
+ * try.
+ */
 export async function openCodeActions(page: Page, open: () => Promise<void>): Promise<string[]> {
   const entries = page.locator(".action-widget .monaco-list-row.action");
   await eventually(
@@ -192,10 +195,10 @@ export async function takeCodeAction(page: Page, title: string): Promise<void> {
   await click(page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first());
 }
 
-/** The rows of the images view as a screen reader hears them, with their depth as indentation. */
+/** The rows of the images view as read by a screen reader, with their depth as indentation. */
 export async function imageRows(page: Page): Promise<string[]> {
   return page.locator(".pane-body [role=treeitem]").evaluateAll((rows) =>
-    // A row that has scrolled out while it has the focus stays in the document, without a level.
+    // A row that was scrolled out of view while focused stays in the document, without a level.
     rows
       .filter((row) => Number(row.getAttribute("aria-level")) > 0)
       .map(
@@ -205,12 +208,12 @@ export async function imageRows(page: Page): Promise<string[]> {
   );
 }
 
-/** A row of the images view, by how it begins for a screen reader. */
+/** A row of the images view, by the start of its text for a screen reader. */
 export function imageRow(page: Page, beginning: string): Locator {
   return page.locator(`.pane-body [role=treeitem][aria-label^="${beginning}"]`).first();
 }
 
-/** Opens a row that can be opened. */
+/** Opens a row that has children. */
 export async function expand(row: Locator): Promise<void> {
   await click(row.locator(".monaco-tl-twistie"));
   await eventually(
@@ -220,12 +223,12 @@ export async function expand(row: Locator): Promise<void> {
   );
 }
 
-/** Takes an entry of a row's context menu. */
+/** Chooses an entry of a row's context menu. */
 export async function chooseInMenu(row: Locator, text: string): Promise<void> {
   await click(row, { button: "right" });
   const entry = row.page().locator(".monaco-menu .action-item", { hasText: text }).first();
   await entry.waitFor();
-  // A menu takes no clicks in its first tenth of a second.
+  // A menu ignores clicks in its first tenth of a second.
   await eventually(
     "a closed menu",
     async () => {
@@ -236,12 +239,12 @@ export async function chooseInMenu(row: Locator, text: string): Promise<void> {
   );
 }
 
-/** Messages in the corner. */
+/** The messages in the corner. */
 export function messages(page: Page): Promise<string[]> {
   return texts(page.locator(".notifications-toasts .notification-list-item-message"));
 }
 
-/** Closes what is in the corner, so that the next message is not taken for this one. */
+/** Closes the messages in the corner, to distinguish the next one. */
 export async function clearMessages(page: Page): Promise<void> {
   await runPaletteCommand(page, "Notifications: Clear All Notifications");
   await eventually(

@@ -8,7 +8,10 @@ interface Engine {
   readonly socketPath: string;
 }
 
-/** The configuration, the files and the exit code of an image that is built, run once and removed; but for keys of the configuration and paths in `about`. */
+/**
+ * The configuration, files and exit code of an image that is built, run once and removed; without the configuration
+ * keys and paths in `about`.
+ */
 export async function builtOutcome(engine: Engine, request: BuildRequest, about: readonly string[]): Promise<unknown> {
   const { socketPath } = engine;
   const { tag } = request;

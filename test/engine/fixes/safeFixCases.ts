@@ -1,17 +1,20 @@
 import type { FixtureLayer } from "../../rig/images/layerTar.ts";
 
-/** A Dockerfile whose safe fixes are applied, built and run. Only rules that RUN can carry out without a network. */
+/** A Dockerfile whose safe fixes are applied, built and run. Covers only rules whose RUN works without a network. */
 export interface SafeFixCase {
   readonly name: string;
   readonly dockerfile: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Words that only the fixed file has. */
+  /** Words that only the fixed file contains. */
   readonly isFixed: readonly string[];
-  /** Keys of the configuration and paths that the rules are about, and may change. */
+  /** Configuration keys and paths that the rules may change. */
   readonly about: readonly string[];
 }
 
-/** Package managers that do what the rules count on, without any network: what they fetch, they write. */
+/**
+ * Package managers with the behaviour that the rules rely on, without a network: they write the files that they would
+ * fetch.
+ */
 export const stubs: FixtureLayer = {
   "usr/bin/apt-get": script(`case "$*" in
   *update*) mkdir -p /var/lib/apt/lists && echo lists > /var/lib/apt/lists/all ;;

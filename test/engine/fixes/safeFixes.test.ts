@@ -22,7 +22,7 @@ before(async () => {
 after(() => rig.stop());
 
 for (const one of safeFixCases) {
-  test(`a fixed file builds and runs as before: ${one.name}`, { timeout: 120_000 }, async () => {
+  test(`a file with safe fixes builds and runs as before: ${one.name}`, { timeout: 120_000 }, async () => {
     const fixed = safelyFixed(one.dockerfile);
     assert.notEqual(fixed, one.dockerfile);
     for (const word of one.isFixed) assert.ok(fixed.includes(word), fixed);
@@ -42,7 +42,7 @@ test("a fix that changes what runs would be noticed", { timeout: 120_000 }, asyn
   assert.equal(new Set(outcomes.map((it) => JSON.stringify(it))).size, outcomes.length);
 });
 
-/** What `lint --fix` makes of a text. */
+/** The text after `lint --fix`. */
 function safelyFixed(text: string): string {
   let current = text;
   for (let round = 0; round < 10; round++) current = applyChanges(current, safeFixes(lint(current, everyRule)));

@@ -12,16 +12,16 @@ import { buildOf, lint } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 import { builtOutcome } from "./builtOutcome.ts";
 
-// Whole fixtures, as they are and with their safe fixes. Their base images become one with a real shell, some real
-// programs and, for every other program that a fixture runs, one that notes how it was run: a fixed file has to run the
-// same. Files for BuildKit or Windows are left out.
+// Whole fixtures, unchanged and with their safe fixes. Their base images are replaced by one with a real shell, some
+// real programs and, for every other program that a fixture runs, one that records its calls: a fixed file must make
+// the same calls. Files for BuildKit or Windows are excluded.
 
 const base = "imagewright-whole:1";
 const realPrograms =
   "sh rm mkdir cat ls cp mv ln chmod chown touch sed grep sort tr cut xargs find tee env id basename dirname mktemp true";
-/** Those that fixtures run as and base images bring, or that useradd would add. */
+/** Users that fixtures run as and base images contain, or that useradd would add. */
 const users = "nobody nonroot guest ubuntu jenkins vscode queue ledger runner";
-/** What fixtures expect of their base images beside programs on the PATH. */
+/** Files that fixtures expect in their base images, in addition to programs on the PATH. */
 const baseFiles: Readonly<Record<string, string>> = {
   "etc/apt/sources.list.d/base.list": "",
   "etc/yum.repos.d/CentOS-Base.repo": "mirrorlist=x\n",
@@ -31,12 +31,12 @@ const baseFiles: Readonly<Record<string, string>> = {
   "var/run/README": "",
 };
 const basePrograms = "usr/sbin/httpd usr/sbin/sshd usr/bin/supervisord";
-/** These go on with files that only the real programs make, or with another image. */
+/** Later lines of these need files that only the real programs create, or another image. */
 const unbuilt =
   "cpp-vcpkg cuda-devel-flash elixir-phoenix-generated embedded-zephyr java-layers k8s-helm-tools monorepo-nx " +
   "official-alpine-apk-virtual official-db-init official-gpg-keys-loop official-java-jre official-python-slim " +
   "python-celery-env";
-/** How these are run, where a label replaces MAINTAINER, and how CMD is written, is what the fixes are about. */
+/** The fixes are about how these are run, where a label replaces MAINTAINER, and the form of CMD. */
 const about = [
   "Cmd",
   "Labels",
@@ -79,7 +79,7 @@ before(async () => {
 after(() => rig.stop());
 
 test(
-  "whole fixtures build the same files and run the same with their safe fixes",
+  "whole fixtures build the same files and run the same calls with their safe fixes",
   { timeout: 600_000 },
   async ({ signal }) => {
     const limit = createConcurrencyLimit(2);
@@ -97,7 +97,7 @@ async function compare({ name, text, fixed }: Candidate): Promise<void> {
   assert.deepEqual(withFixes, asIs, name);
 }
 
-/** A program that notes its arguments, and makes the file that a download would. */
+/** A program that records its arguments, and creates the file of a download. */
 function stubOf(name: string): { readonly content: string; readonly mode: number } {
   const makes = 'case $last in -*[oO]) [ "$word" = - ] || { mkdir -p "$(dirname "$word")"; : > "$word"; };; esac';
   const more = /^(?:curl|wget)$/.test(name) ? `for word; do ${makes}; last=$word; done\n` : "";
@@ -105,14 +105,17 @@ function stubOf(name: string): { readonly content: string; readonly mode: number
   return { content: `#!/bin/sh\nmkdir -p /ran\necho "$*" >> /ran/${name}\n${more}${answer}`, mode: 0o755 };
 }
 
-/** What `lint --fix` makes of a text. */
+/** The text after `lint --fix`. */
 function safelyFixed(text: string): string {
   let current = text;
   for (let round = 0; round < 10; round++) current = applyChanges(current, safeFixes(lint(current)));
   return current;
 }
 
-/** Of RUN, and every word of what the image starts: in the exec form a program that is missing starts no container. */
+/**
+ * Programs of RUN, and every word that the image starts: in the exec form, a missing program prevents the container
+ * from starting.
+ */
 function programsOf(text: string): readonly string[] {
   const build = buildOf(text);
   const inRuns = build
@@ -124,7 +127,7 @@ function programsOf(text: string): readonly string[] {
   return [...inRuns, ...started].filter((name): name is string => name !== undefined && /^[a-z][\w.-]*$/i.test(name));
 }
 
-/** Every image that a stage is built on is replaced by one with a command; stages stay what they are. */
+/** Replaces every image that a stage is built on by one with a command; stages are unchanged. */
 function withBase(text: string): string {
   const stages = new Set([...text.matchAll(/^FROM .*\bAS +(\S+)/gim)].map(([, name = ""]) => name.toLowerCase()));
   return text
@@ -134,7 +137,7 @@ function withBase(text: string): string {
     );
 }
 
-/** A file for each source that COPY and ADD name. */
+/** A file for each source of COPY and ADD. */
 function contextOf(text: string): Readonly<Record<string, string>> {
   const copies = buildOf(text).file.instructions.filter(isFromContext);
   const sources = copies.flatMap(({ arguments: words }) => words.slice(0, -1).map(({ value }) => value));

@@ -37,7 +37,7 @@ const text = [
 ].join("\n");
 const files = { "package.json": '{"name":"a"}\n', "src/a.js": "x".repeat(5000), "src/b.js": "y".repeat(100) };
 
-/** The labels of all lines and the total, as an editor shows them once all facts are there. */
+/** The labels of all lines and the total, as shown by an editor once all facts are known. */
 async function labels(store: FactStore, folder: ContextFolder, dockerfile = text): Promise<readonly string[]> {
   const scope = { contextRoot: folder.path, dockerfilePath: join(folder.path, "Dockerfile") };
   const buildText = readBuildText(parse(dockerfile), shell);
@@ -58,7 +58,7 @@ interface Recorded {
   readonly total: string;
 }
 
-/** What the engine says of the image: of its base and of each line that makes a layer. */
+/** The engine's data about the image: its base, and each line that created a layer. */
 async function recorded({ socketPath }: Rig): Promise<Recorded> {
   const ask = async (path: string) => JSON.parse((await askEngine(socketPath, { path })).toString("utf8")) as unknown;
   const history = (await ask(`/images/${tag}/history`)) as { readonly Size: number; readonly CreatedBy: string }[];
@@ -71,7 +71,7 @@ async function recorded({ socketPath }: Rig): Promise<Recorded> {
   };
 }
 
-describe("sizes after a build", () => {
+describe("sizes after a real build", () => {
   let docker: Rig;
   let containerd: Rig | undefined;
   before(async () => {
@@ -104,7 +104,7 @@ async function checkSizes(rig: Rig, store: FactStore, folder: ContextFolder): Pr
 
   await folder.write({ "src/a.js": "z".repeat(9000) });
   store.invalidate({ kind: "files", paths: [join(folder.path, "src/a.js")] });
-  // What is outdated is fetched once it is read, and shown until then.
+  // An outdated fact is fetched when read, and shown until then.
   await labels(store, folder);
   await store.idle();
   const changed = await labels(store, folder);

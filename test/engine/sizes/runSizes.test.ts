@@ -1,4 +1,4 @@
-// RUN lines of file commands, built by BuildKit on overlay2: every line has the size that the engine's history says.
+// RUN lines of file commands, built by BuildKit on overlay2: every line has the size in the engine's history.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createBuiltImagesReader } from "../../../dockerfile/facts/fetch/builtImages.ts";
@@ -61,7 +61,7 @@ describe("sizes of file commands", () => {
     await docker.stop();
   });
 
-  test("are those that the engine measures", { timeout: 180_000 }, async (context) => {
+  test("predicted sizes equal those that the engine measures", { timeout: 180_000 }, async (context) => {
     if (!(await isBuildKitSetUp())) return context.skip("set it up with: node test/rig/engines/containerdEngine.ts");
     await importProgramsImage(docker, base, ["/bin/sh", ...programs], data);
     const dockerfile = [`FROM ${base}`, ...lines].join("\n");
@@ -75,7 +75,7 @@ describe("sizes of file commands", () => {
     assert.deepEqual(rows(predicted), rows(built.map(({ Size }) => Size)));
   });
 
-  /** The size of each line, as an editor without a last build has it. */
+  /** The size of each line, as predicted by an editor without a last build. */
   async function predict(dockerfile: string): Promise<readonly (number | string)[]> {
     const connection = socketConnection(docker.socketPath);
     const engine = { ...createEngine(connection, unsupportedLayers), ...layers.layersOf(connection) };

@@ -1,4 +1,5 @@
-// A Debian base image, made without any registry. By hand, into a running engine: node test/rig/engines/baseImage.ts unix:///…/docker.sock
+// A Debian base image, created without a registry. By hand, into a running engine: node test/rig/engines/baseImage.ts
+// unix:///…/docker.sock
 import { createReadStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,10 +8,10 @@ import { runCommand } from "../machine/command.ts";
 import { debootstrap } from "./debootstrap.ts";
 import { askEngine, callEngine } from "./engineApi.ts";
 
-/** The reference the base image has in an engine. */
+/** The base image's reference in an engine. */
 export const baseImage = "debian:bookworm";
 
-/** A minimal Debian as a tar, made once per machine. */
+/** A minimal Debian as a tar, created once per machine. */
 export async function baseImageTar(): Promise<string> {
   const folder = await cached({
     name: "debian-bookworm-1",
@@ -20,7 +21,7 @@ export async function baseImageTar(): Promise<string> {
   return join(folder, "rootfs.tar");
 }
 
-/** Imports {@link baseImage} into the engine, unless it is there already. */
+/** Imports {@link baseImage} into the engine, unless it already exists. */
 export async function importBaseImage(engine: { readonly socketPath: string }): Promise<void> {
   const found = await callEngine(engine.socketPath, { path: `/images/${baseImage}/json` });
   if (found.status === 200) return;

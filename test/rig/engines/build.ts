@@ -1,4 +1,5 @@
-// Builds images with the builders there are: the engine's own by its API, BuildKit by the buildx of the containerd engine's chroot.
+// Builds images with the available builders: the engine's own by its API, BuildKit with the buildx of the containerd
+// engine's chroot.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runCommand } from "../machine/command.ts";
@@ -21,7 +22,9 @@ interface Builder {
 
 const maxBuildMs = 120_000;
 
-/** Builds by the engine's API, which is the classic builder of Docker, and Buildah in Podman. RUN has no network. */
+/**
+ * Builds with the engine's API, which uses the classic builder in Docker, and Buildah in Podman. RUN has no network.
+ */
 export async function buildByApi(
   { socketPath }: Builder,
   { tag, dockerfile, files, buildArgs }: BuildRequest,
@@ -35,12 +38,12 @@ export async function buildByApi(
   });
 }
 
-/** True if {@link buildByBuildKit} needs no long set-up. */
+/** True if {@link buildByBuildKit} needs no long setup. */
 export async function isBuildKitSetUp(): Promise<boolean> {
   return isContainerdEngineSetUp();
 }
 
-/** Builds with the engine's BuildKit. RUN has no network. `flags` are more of buildx's. */
+/** Builds with the engine's BuildKit. RUN has no network. `flags` are additional flags of buildx. */
 export async function buildByBuildKit(
   { socketPath }: Builder,
   { tag, dockerfile, files, buildArgs }: BuildRequest,

@@ -1,5 +1,6 @@
-// Started by containerdEngine.ts as the first process of its own mount and pid namespaces: mounts what dockerd needs into
-// the chroot, runs it there, and ends with it. Nothing is unmounted, since the mounts are gone with the namespace.
+// Started by containerdEngine.ts as the first process of its own mount and pid namespaces: mounts what dockerd needs
+// into the chroot, runs it there, and ends with it. Nothing is unmounted, because the mounts disappear with the
+// namespace.
 import { execFileSync, spawn } from "node:child_process";
 import { chrootFolders } from "./containerdEngine.ts";
 
@@ -7,7 +8,7 @@ const [chroot, run, data] = process.argv.slice(2);
 if (chroot === undefined || run === undefined || data === undefined)
   throw new Error("usage: chrootDockerd.ts CHROOT RUN DATA");
 
-// Without a mount of its own containerd finds none for its root, and loads no snapshotter.
+// Without a separate mount, containerd finds none for its root, and doesn't load a snapshotter.
 mount("--bind", chroot, chroot);
 for (const name of ["proc", "sys", "dev"]) mount("--rbind", `/${name}`, `${chroot}/${name}`);
 mount("--bind", run, `${chroot}${chrootFolders.run}`);
@@ -40,7 +41,7 @@ const dockerd = spawn(
   ],
   { stdio: "inherit", env: { ...process.env, PATH: path } },
 );
-// The group's SIGTERM reaches dockerd as well; this process only has to wait for it.
+// The group's SIGTERM also reaches dockerd; this process only has to wait for it.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 dockerd.on("error", (error) => fail(error.message));
 dockerd.on("exit", (code) => process.exit(code ?? 1));

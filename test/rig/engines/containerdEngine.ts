@@ -1,4 +1,5 @@
-// A newer Docker, with containerd's image store, from Debian sid in a folder. By hand: node test/rig/engines/containerdEngine.ts
+// A newer Docker, with containerd's image store, from Debian sid in a folder. By hand: node
+// test/rig/engines/containerdEngine.ts
 import { copyFile, glob, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,15 +13,15 @@ import { MissingRig, needPrograms, systemPrograms } from "../machine/systemPacka
 
 const cacheName = "sid-docker-2";
 
-/** The run folders of {@link startContainerdEngine} inside the chroot: mount points, made at set-up. */
+/** The run folders of {@link startContainerdEngine} inside the chroot: mount points, created during setup. */
 export const chrootFolders = { run: "/run/imagewright", data: "/var/lib/imagewright" } as const;
 
-/** True if the engine can start at once. */
+/** True if the engine can start immediately. */
 export async function isContainerdEngineSetUp(): Promise<boolean> {
   return isCached(cacheName);
 }
 
-/** Makes the chroot, once per machine; returns its folder. */
+/** Creates the chroot, once per machine; returns its folder. */
 async function setUpContainerdEngine(): Promise<string> {
   return cached({
     name: cacheName,
@@ -29,7 +30,10 @@ async function setUpContainerdEngine(): Promise<string> {
   });
 }
 
-/** The words that start a program of the chroot with the chroot's libraries, but outside of it: so that it sees the sockets and folders of this machine. */
+/**
+ * The command line prefix that starts a program of the chroot with the chroot's libraries, but outside of it, with
+ * access to this machine's sockets and folders.
+ */
 export async function chrootProgram(path: string): Promise<readonly string[]> {
   const root = await setUpContainerdEngine();
   for await (const loader of glob(join(root, "usr/lib/*-linux-gnu*/ld-linux*")))
@@ -37,7 +41,7 @@ export async function chrootProgram(path: string): Promise<readonly string[]> {
   throw new Error(`${root} has no program loader`);
 }
 
-/** Starts the engine as {@link startEngine} does its own, setting it up when it is not. Root on Linux only. */
+/** Starts the engine as {@link startEngine} does its own, setting it up if necessary. Root on Linux only. */
 export async function startContainerdEngine(): Promise<Rig> {
   const obstacle = engineObstacle();
   if (obstacle !== undefined) throw new MissingRig(obstacle);

@@ -7,24 +7,26 @@ import { endProcessGroup } from "../machine/processGroup.ts";
 export interface DaemonOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** The time it has to end on its own after it was asked to. */
+  /** The time to end on its own after a request. */
   readonly graceMs?: number;
 }
 
-/** A program that runs beside this process, in a process group of its own, and ends with it. */
+/** A program that runs alongside this process, in its own process group, and ends with it. */
 export interface Daemon {
   readonly pid: number;
-  /** The end of what it has printed, both streams. */
+  /** The end of its output, from both streams. */
   log(): string;
   hasExited(): boolean;
-  /** Ends its whole group; harmless when it has ended already. */
+  /** Ends its whole group; does nothing if it has already ended. */
   stop(): Promise<void>;
 }
 
-/** The part of a daemon's output that is kept; the start of a server and the reason of its end fit many times over. */
+/**
+ * The part of a daemon's output that is kept, which fits a server's start and the reason of its end many times over.
+ */
 const maxLogLength = 512 * 1024;
 
-/** Starts a program that stays. Returns once the process exists; whether it is ready is for the caller to find out. */
+/** Starts a long-running program. Returns once the process exists; the caller has to check whether it is ready. */
 export async function startDaemon(
   program: string,
   args: readonly string[],
@@ -48,7 +50,7 @@ export async function startDaemon(
   return { pid, log, hasExited: () => child.exitCode !== null || child.signalCode !== null, stop };
 }
 
-/** Asks `isReady` until it returns a value; says what the daemon printed when it ends before, or the time is up. */
+/** Calls `isReady` until it returns a value; reports the daemon's output if it ends before, or if the time is up. */
 export async function whenReady<T>(
   daemon: Daemon,
   what: string,

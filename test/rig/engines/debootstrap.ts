@@ -8,10 +8,10 @@ export interface DebianFolder {
   readonly include?: readonly string[];
 }
 
-/** Ten times what it takes on a slow line. */
+/** Ten times as long as it takes on a slow connection. */
 const maxDebootstrapMs = 10 * 60_000;
 
-/** Unpacks a minimal Debian into a folder, from the mirror and through the proxy this machine's apt uses. */
+/** Unpacks a minimal Debian into a folder, from the mirror and with the proxy of this machine's apt. */
 export async function debootstrap(debian: DebianFolder, folder: string): Promise<void> {
   await needPrograms([systemPrograms.debootstrap]);
   const mirror = await aptMirror();
@@ -27,7 +27,7 @@ export async function debootstrap(debian: DebianFolder, folder: string): Promise
   }
 }
 
-/** The first Debian mirror of apt's sources; Ubuntu's is none, and debootstrap then takes its own default. */
+/** The first Debian mirror in apt's sources; Ubuntu's doesn't count, and debootstrap then uses its default. */
 async function aptMirror(): Promise<string | undefined> {
   const folder = "/etc/apt/sources.list.d";
   const files = ["/etc/apt/sources.list", ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];

@@ -1,4 +1,4 @@
-// The Docker Engine the tests use. By hand: node test/rig/engines/engine.ts
+// The Docker Engine for the tests. By hand: node test/rig/engines/engine.ts
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,27 +8,33 @@ import { temporaryDiskFolder, temporaryFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 import { findProgram, MissingRig, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** How the engine keeps images: layers unpacked by a graph driver, or blobs in containerd's store, or as Podman does. Of an external engine it is unknown. */
+/**
+ * The way the engine stores images: layers unpacked by a graph driver, blobs in containerd's store, or Podman's way.
+ * Unknown for an external engine.
+ */
 export type EngineKind = "graphdriver" | "containerd" | "podman" | "external";
 
-/** A Docker Engine that answers. */
+/** A Docker Engine that responds. */
 export interface Rig {
-  /** As DOCKER_HOST has it. */
+  /** The value for DOCKER_HOST. */
   readonly host: string;
   readonly socketPath: string;
   readonly kind: EngineKind;
   readonly apiVersion: string;
-  /** Ends it with all its containers and removes its data; leaves an external one alone. */
+  /** Ends it with all its containers and removes its data, unless it is external. */
   stop(): Promise<void>;
 }
 
-/** The engine that the environment names, else a new, empty one with no network but the host's, which nothing else uses. */
+/**
+ * Starts the engine that the environment names, else a new, empty and exclusive one without a network except the
+ * host's.
+ */
 export async function startEngine(): Promise<Rig> {
   const external = externalHost();
   return external === undefined ? startOwnEngine() : useEngine(external);
 }
 
-/** Without a word of the environment, what this process may start or not is the machine's: a daemon wants root. */
+/** The reason why this process can't start an engine, unless the environment names one: a daemon requires root. */
 export function engineObstacle(): string | undefined {
   if (externalHost() !== undefined) return undefined;
   if (process.platform !== "linux")
@@ -38,7 +44,7 @@ export function engineObstacle(): string | undefined {
   return undefined;
 }
 
-/** Describes an engine that answers at a socket. */
+/** Describes an engine that responds on a socket. */
 export async function describeEngine(socketPath: string): Promise<{ apiVersion: string; kind: EngineKind }> {
   const version = JSON.parse((await askEngine(socketPath, { path: "/version" })).toString("utf8")) as {
     ApiVersion: string;
@@ -55,7 +61,7 @@ export async function describeEngine(socketPath: string): Promise<{ apiVersion: 
   return { apiVersion: version.ApiVersion, kind: isContainerd === true ? "containerd" : "graphdriver" };
 }
 
-/** Waits for a daemon of ours to answer `_ping`, and makes a rig of it. */
+/** Waits until our daemon responds to `_ping`, and creates a rig for it. */
 export async function rigOf(
   daemon: Daemon,
   { name, socketPath }: { readonly name: string; readonly socketPath: string },
@@ -74,10 +80,10 @@ export async function rigOf(
   }
 }
 
-/** Kills the daemon's namespace with it: no container, containerd or mount of it can stay behind. */
+/** Kills the daemon's namespace with it, which leaves no container, containerd or mount. */
 export const inOwnNamespaces = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"] as const;
 
-/** Time dockerd gets to end its containers and itself. */
+/** The time for dockerd to end its containers and itself. */
 export const dockerdGraceMs = 15_000;
 
 async function startOwnEngine(): Promise<Rig> {
@@ -88,7 +94,7 @@ async function startOwnEngine(): Promise<Rig> {
   const run = await temporaryFolder("engine");
   const data = await temporaryDiskFolder("engine");
   const socketPath = join(run.path, "docker.sock");
-  // An empty one: the machine's /etc/docker/daemon.json is about another engine.
+  // An empty config: the machine's /etc/docker/daemon.json is for another engine.
   const config = join(run.path, "daemon.json");
   await writeFile(config, "{}");
   const daemon = await startDaemon(
@@ -106,13 +112,13 @@ async function startOwnEngine(): Promise<Rig> {
       config,
       "--host",
       `unix://${socketPath}`,
-      // A bridge would be the machine's, shared with every other engine on it; containers use the host's network.
+      // A bridge would be shared with every other engine on the machine; containers use the host's network.
       "--bridge",
       "none",
       "--iptables=false",
       "--shutdown-timeout",
       "2",
-      // A containerd of the system, where one runs, would be shared too; names of our own keep out of its way.
+      // A running system containerd would be shared too; our own namespaces avoid conflicts.
       "--containerd-namespace",
       `imagewright-${process.pid}`,
       "--containerd-plugins-namespace",

@@ -1,9 +1,11 @@
 import { request } from "node:http";
 
-/** One call of the Docker Engine API. The rigs speak it bare, so that no bug of a client library hides behind them. */
+/**
+ * One call of the Docker Engine API. The rigs use it without a client library, whose bugs could otherwise stay hidden.
+ */
 export interface EngineCall {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "HEAD";
-  /** With query, without version: the engine's newest. */
+  /** With the query, without a version: the engine's newest. */
   readonly path: string;
   readonly body?: NodeJS.ReadableStream | Uint8Array | undefined;
   readonly contentType?: string;
@@ -15,7 +17,7 @@ export interface EngineAnswer {
   readonly body: Buffer;
 }
 
-/** Sends the call and reads the whole answer; fails only when there is none. */
+/** Sends the call and reads the whole response; fails only without a response. */
 export async function callEngine(socketPath: string, call: EngineCall): Promise<EngineAnswer> {
   const timeoutMs = call.timeoutMs ?? 30_000;
   return new Promise((resolve, reject) => {
@@ -40,7 +42,7 @@ export async function callEngine(socketPath: string, call: EngineCall): Promise<
   });
 }
 
-/** As {@link callEngine}, and any answer but a success is an error with the engine's own words. */
+/** Like {@link callEngine}, but a response other than success is an error with the engine's message. */
 export async function askEngine(socketPath: string, call: EngineCall): Promise<Buffer> {
   const { status, body } = await callEngine(socketPath, call);
   const text = status < 300 ? progressError(body) : body.toString("utf8");
@@ -48,7 +50,7 @@ export async function askEngine(socketPath: string, call: EngineCall): Promise<B
   throw new Error(`${call.method ?? "GET"} ${call.path} at ${socketPath}: ${status} ${text.slice(0, 2000)}`);
 }
 
-/** Long calls answer 200 first and report a failure in the last lines of their progress. */
+/** Reads an error from the progress: long calls respond with 200 first and report a failure in the last lines. */
 function progressError(body: Buffer): string | undefined {
   const tail = body.subarray(-4096).toString("utf8");
   return /\{"errorDetail".*\}/.exec(tail)?.[0];

@@ -2,7 +2,7 @@ import { runCommand } from "../machine/command.ts";
 import { chrootProgram } from "./containerdEngine.ts";
 import type { Rig } from "./engine.ts";
 
-/** Runs the command line that belongs to the engine (docker, or podman) against it; gives what it prints. */
+/** Runs the engine's own command line (docker, or podman) against it; returns its output. */
 export async function engineCli({ kind, host }: Rig, ...args: readonly string[]): Promise<string> {
   const [program = "", ...before] =
     kind === "podman"
@@ -14,7 +14,7 @@ export async function engineCli({ kind, host }: Rig, ...args: readonly string[])
   });
 }
 
-/** The output of a command with `--format '{{json .}}'`, one value a line. */
+/** The output of a command with `--format '{{json .}}'`, one value per line. */
 export async function engineCliRows(rig: Rig, ...args: readonly string[]): Promise<readonly unknown[]> {
   const printed = await engineCli(rig, ...args, "--format", "{{json .}}");
   return printed

@@ -3,7 +3,7 @@ import { findEndpoint } from "../../../oci/engine/endpoint/find.ts";
 import { createEngineClient } from "../../../oci/engine/http/client.ts";
 import { createNegotiation } from "../../../oci/engine/version.ts";
 
-/** In one line, the engine the extension will find on this machine, or that it finds none. */
+/** Describes in one line the engine that the extension will find on this machine, or that there isn't one. */
 export async function describeFoundEngine(): Promise<string> {
   const signal = AbortSignal.timeout(10_000);
   const endpoint = await findEndpoint({ machine: machineEnvironment() }, signal);

@@ -1,4 +1,4 @@
-// Podman behind its Docker API. By hand: node test/rig/engines/podman.ts
+// Podman with its Docker API. By hand: node test/rig/engines/podman.ts
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startDaemon } from "./daemon.ts";
@@ -7,7 +7,7 @@ import { temporaryDiskFolder, temporaryFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 import { MissingRig, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** Starts the distribution's Podman as an engine of our own: nothing in it, nothing shared with the machine's. Root on Linux only. */
+/** Starts the distribution's Podman as our own engine: empty, and not shared with the machine's. Root on Linux only. */
 export async function startPodman(): Promise<Rig> {
   const obstacle = engineObstacle();
   if (obstacle !== undefined) throw new MissingRig(obstacle);
@@ -36,10 +36,12 @@ export async function startPodman(): Promise<Rig> {
   });
 }
 
-/** Writes its configuration, all of it: the machine's is about another Podman. Returns the variables that name it. */
+/**
+ * Writes its complete configuration, because the machine's is for another Podman. Returns the variables that name it.
+ */
 async function configure(run: string, data: string): Promise<Record<string, string>> {
   const files = {
-    // Locks in shared memory, the default, would be shared with every Podman of the machine.
+    // Locks in shared memory, the default, would be shared with every Podman on the machine.
     CONTAINERS_CONF: [
       "containers.conf",
       '[engine]\nlock_type = "file"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n',
@@ -48,7 +50,7 @@ async function configure(run: string, data: string): Promise<Record<string, stri
       "storage.conf",
       `[storage]\ndriver = "overlay"\nrunroot = "${join(run, "run")}"\ngraphroot = "${join(data, "storage")}"\n`,
     ],
-    // The registry of the tests speaks plain HTTP, which engines take from loopback without a word.
+    // The tests' registry uses plain HTTP, which engines accept on loopback by default.
     CONTAINERS_REGISTRIES_CONF: ["registries.conf", '[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n'],
   } as const;
   const named = Object.entries(files).map(async ([variable, [name, text]]) => {

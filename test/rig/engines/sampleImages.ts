@@ -58,7 +58,7 @@ const olderService: FixtureLayer = {
   "app/public/shelf.png": bytes(48_200, 18),
 };
 
-/** Package lists deleted one layer too late: they ship all the same. */
+/** Package lists deleted one layer too late, which therefore still ship. */
 const cleanup: FixtureLayer = {
   "var/lib/apt/.wh.lists": "",
   "etc/passwd": "root:x:0:0:root:/root:/bin/bash\nshelf:x:1000:1000::/app:/bin/sh\n",
@@ -86,7 +86,10 @@ const noted = (created: string, instruction: string): FixtureHistory => ({
 const installNode = "RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends nodejs # buildkit";
 const [september, october] = ["2026-09-03T14:10:00Z", "2026-10-12T09:30:00Z"];
 
-/** A small service on a small Linux, with everything the layer views show: files added, changed, deleted, and steps without a layer. */
+/**
+ * A small service on a small Linux, with everything that the layer views show: files added, changed, deleted, and steps
+ * without a layer.
+ */
 export const sampleImage: FixtureImage = {
   created: october,
   layers: [base, packages, workdir, newerService, cleanup],
@@ -113,7 +116,7 @@ export const sampleImage: FixtureImage = {
   },
 };
 
-/** The release before, to compare with. */
+/** The previous release, for comparison. */
 export const olderSampleImage: FixtureImage = {
   created: september,
   layers: [base, packages, workdir, olderService],
@@ -127,14 +130,14 @@ export const olderSampleImage: FixtureImage = {
   config: { Env: ["PATH=/usr/bin:/bin"], Cmd: ["node", "dist/server.js"], WorkingDir: "/app" },
 };
 
-/** The tags of the two. */
+/** The tags of both images. */
 export const sampleTags = { newer: "bookshelf:1.1", older: "bookshelf:1.0" } as const;
 
 function program(length: number, seed: number, mode = 0o755): { content: Buffer; mode: number } {
   return { content: bytes(length, seed), mode };
 }
 
-/** Bytes that hardly compress and are the same every time: a linear congruential generator's. */
+/** Bytes that hardly compress and never change, from a linear congruential generator. */
 function bytes(length: number, seed: number): Buffer {
   const made = Buffer.alloc(length);
   let state = seed;

@@ -18,27 +18,35 @@ export async function sharedEngine(): Promise<Rig> {
   return socketPath ? handedOver(socketPath) : startEngine();
 }
 
-/** The engine with containerd's store, where it is set up (node test/rig/engines/containerdEngine.ts sets it up); undefined is a skip. */
+/**
+ * The engine with containerd's store, if it is set up (node test/rig/engines/containerdEngine.ts sets it up); undefined
+ * means a skip.
+ */
 export async function sharedContainerdEngine(): Promise<Rig | undefined> {
   const socketPath = process.env[rigVariables.containerdEngine];
   if (socketPath) return handedOver(socketPath);
   return (await isContainerdEngineSetUp()) ? startContainerdEngine() : undefined;
 }
 
-/** Podman for tests; undefined, a skip, where the runner could not start it and has said why. Call its `stop` in `after`: it leaves the runner's alone. */
+/**
+ * Podman for tests; undefined, which means a skip, if the runner couldn't start it and has reported why. Call its
+ * `stop` in `after`; it doesn't stop the runner's.
+ */
 export async function sharedPodman(): Promise<Rig | undefined> {
   const socketPath = process.env[rigVariables.podman];
   if (socketPath) return handedOver(socketPath);
   return process.env[rigVariables.engine] ? undefined : startPodman();
 }
 
-/** A Podman of the caller's own, for changes that other tests must not see; undefined as in {@link sharedPodman}. */
+/**
+ * A separate Podman for the caller, for changes that other tests must not see; undefined as in {@link sharedPodman}.
+ */
 export async function ownPodman(): Promise<Rig | undefined> {
   const isGivenUp = process.env[rigVariables.engine] && !process.env[rigVariables.podman];
   return isGivenUp ? undefined : startPodman();
 }
 
-/** The registry for tests. Call its `stop` in `after`: it leaves the runner's alone. */
+/** The registry for tests. Call its `stop` in `after`; it doesn't stop the runner's. */
 export async function sharedRegistry(): Promise<Registry> {
   const host = process.env[rigVariables.registry];
   return host ? { host, stop: () => Promise.resolve() } : startRegistry();

@@ -6,19 +6,19 @@ import { layerTar, type FixtureLayer } from "../images/layerTar.ts";
 /** The reference of the smallest image in which RUN works. */
 export const shellImage = "imagewright-shell:1";
 
-/** Imports {@link shellImage} into the engine: this machine's /bin/sh with the libraries it needs, and root. Linux only. */
+/** Imports {@link shellImage} into the engine: this machine's /bin/sh with its libraries, and root. Linux only. */
 export async function importShellImage(engine: { readonly socketPath: string }): Promise<void> {
   await importProgramsImage(engine, shellImage, ["/bin/sh"]);
 }
 
-/** Imports an image of some of this machine's programs with the libraries they need, root, and `more` files. Linux only. */
+/** Imports an image with some of this machine's programs and their libraries, root, and `more` files. Linux only. */
 export async function importProgramsImage(
   engine: { readonly socketPath: string },
   reference: string,
   programs: readonly string[],
   more: FixtureLayer = {},
 ): Promise<void> {
-  // Podman 4.3 does not look at a `tag` of its own.
+  // Podman 4.3 ignores a separate `tag`.
   await askEngine(engine.socketPath, {
     method: "POST",
     path: `/images/create?fromSrc=-&repo=${reference}`,

@@ -9,12 +9,12 @@ import { freePort } from "../machine/freePort.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 import { findProgram, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** An ssh server with keys of its own, and hosts of an ssh configuration that lead to it. */
+/** An ssh server with its own keys, and hosts of an ssh configuration that lead to it. */
 export interface SshServer {
   readonly port: number;
-  /** Each fails, or works, in its own way. */
+  /** Each fails, or works, in a different way. */
   readonly hosts: typeof hosts;
-  /** A PATH on which `ssh` reads the configuration of this rig only. */
+  /** A PATH on which `ssh` reads only this rig's configuration. */
   readonly path: string;
   stop(): Promise<void>;
 }
@@ -22,11 +22,11 @@ export interface SshServer {
 const hosts = {
   /** Logs in with a key. */
   good: "imagewright-good",
-  /** The server does not know the key, and offers to ask for a password. */
+  /** The server doesn't know the key, and offers to prompt for a password. */
   unknownKey: "imagewright-unknown-key",
-  /** The server's key is not known here. */
+  /** The server's key is unknown here. */
   unknownHost: "imagewright-unknown-host",
-  /** Nothing listens at its port. */
+  /** Nothing listens on its port. */
   closed: "imagewright-closed",
 } as const;
 
@@ -38,7 +38,7 @@ export async function startSshServer(): Promise<SshServer> {
   const ssh = (await findProgram("ssh")) ?? "ssh";
   await writeClientConfig(folder.path, port);
   await mkdir(join(folder.path, "bin"));
-  // ssh finds its files by the password database, not by HOME.
+  // ssh finds its files with the password database, not HOME.
   await writeFile(join(folder.path, "bin", "ssh"), `#!/bin/sh\nexec ${ssh} -F ${join(folder.path, "config")} "$@"\n`, {
     mode: 0o755,
   });
@@ -55,9 +55,12 @@ export async function startSshServer(): Promise<SshServer> {
 
 const maxStarts = 5;
 
-/** sshd cannot be told to choose a port itself, and what was free a moment ago another program may take. */
+/**
+ * Starts sshd on a free port, with retries: sshd can't choose a port itself, and another program may take a port that
+ * was free a moment ago.
+ */
 async function startSshd(folder: string): Promise<{ readonly port: number; readonly daemon: Daemon }> {
-  // Started by root, sshd drops its rights in this folder, which a system without init lacks.
+  // When started by root, sshd drops its rights in this folder, which is missing on a system without init.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true });
   const program = (await findProgram("sshd")) ?? "sshd";
   for (let start = 1; ; start++) {
@@ -112,7 +115,7 @@ async function writeClientConfig(folder: string, port: number): Promise<void> {
     [
       host(hosts.unknownKey, `IdentityFile ${folder}/unknown_key`),
       host(hosts.unknownHost, "UserKnownHostsFile /dev/null"),
-      // Nobody is given a port below 1024, and this one has no service.
+      // Ports below 1024 are never assigned automatically, and this one has no service.
       host(hosts.closed, "Port 1"),
       // Of several keys ssh would try each.
       host(`imagewright-* !${hosts.unknownKey}`, `IdentityFile ${folder}/user_key`),

@@ -1,4 +1,5 @@
-// A Debian root file system set up as the official images are: the rig's base image with their configuration of apt and dpkg.
+// A Debian root file system set up like the official images: the rig's base image with their configuration of apt and
+// dpkg.
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readAptBase, aptBaseFiles, aptSizeFolders } from "../../../dockerfile/size/apt/readBase.ts";
@@ -7,7 +8,7 @@ import { parseSources } from "../../../dockerfile/size/apt/index/sources.ts";
 import { baseImageTar } from "../engines/baseImage.ts";
 import { runCommand } from "../machine/command.ts";
 
-/** "slim" leaves out documentation, manuals and translations. */
+/** "slim" excludes documentation, manuals and translations. */
 export type DebianProfile = "full" | "slim";
 
 /** Unpacks it into a new folder, with this machine's mirror. */
@@ -30,7 +31,7 @@ const sourcesList = "etc/apt/sources.list.d/machine.list";
 const cleanUp =
   '"rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true";';
 
-/** What debuerreotype writes into the official images. @see https://github.com/debuerreotype/debuerreotype */
+/** The files that debuerreotype writes into the official images. @see https://github.com/debuerreotype/debuerreotype */
 const commonFiles: Readonly<Record<string, string>> = {
   "etc/apt/apt.conf.d/docker-clean": `DPkg::Post-Invoke { ${cleanUp} };\nAPT::Update::Post-Invoke { ${cleanUp} };\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n`,
   "etc/apt/apt.conf.d/docker-gzip-indexes": 'Acquire::GzipIndexes "true";\n',
@@ -64,7 +65,7 @@ async function machineSources(): Promise<string> {
     .join("");
 }
 
-/** What `readAptBase` reads of an image of this root. */
+/** The result of `readAptBase` for an image of this root. */
 export async function aptBaseOf(root: string): Promise<AptBase> {
   const contents = new Map<string, Uint8Array>();
   const sizes = new Map<string, number>();

@@ -8,11 +8,11 @@ const image: FixtureImage = {
   config: { Env: ["A=b"] },
 };
 
-test("the same literal gives the same archive", async () => {
+test("the same literal produces the same archive", async () => {
   assert.deepEqual(await dockerArchive(image, "tiny:1"), await dockerArchive(image, "tiny:1"));
 });
 
-test("every blob has the digest it is filed under", async () => {
+test("every blob has the digest under which it is stored", async () => {
   const { blobs } = await imageContent([image, { ...image, platform: { os: "linux", architecture: "arm64" } }], {
     attestations: "each",
   });

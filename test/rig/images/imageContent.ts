@@ -1,4 +1,5 @@
-// Fixture images as bytes: written in a test, the same digests every time, to be stored in a registry, an engine or an archive.
+// Fixture images as bytes: defined in a test, with the same digests every time, to be stored in a registry, an engine
+// or an archive.
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -25,15 +26,15 @@ export interface FixtureImage {
 
 export interface ContentOptions {
   readonly compression?: "none" | "gzip" | "zstd";
-  /** Whose media types; Docker's has none for zstd. */
+  /** The vendor of the media types; Docker's has none for zstd. */
   readonly mediaTypes?: "oci" | "docker";
-  /** An index around a single image too; several images always get one. */
+  /** Adds an index to a single image too; several images always get one. */
   readonly index?: "always" | "whenSeveral";
   /** Adds what BuildKit adds to an index: one manifest of platform unknown/unknown for each image. */
   readonly attestations?: "none" | "each";
 }
 
-/** A descriptor as manifests and indexes have it. */
+/** A descriptor as in manifests and indexes. */
 export interface ContentDescriptor {
   readonly mediaType: string;
   readonly digest: string;
@@ -45,7 +46,7 @@ export interface ContentDescriptor {
 /** The blobs of an image or an index of images, by digest. */
 export interface ImageContent {
   readonly blobs: ReadonlyMap<string, Buffer>;
-  /** Of the index, or of the only manifest. */
+  /** The descriptor of the index, or of the only manifest. */
   readonly root: ContentDescriptor;
   readonly images: readonly {
     readonly manifest: ContentDescriptor;
@@ -55,7 +56,7 @@ export interface ImageContent {
   }[];
 }
 
-/** Makes the blobs, manifests and, for several images, the index. */
+/** Creates the blobs, manifests and, for several images, the index. */
 export async function imageContent(
   images: FixtureImage | readonly FixtureImage[],
   options: ContentOptions = {},
@@ -80,7 +81,7 @@ export async function imageContent(
   return { blobs, root, images: built };
 }
 
-/** A `docker save` archive of Docker 20.10's shape: `<config>.json`, `<id>/layer.tar`, `manifest.json`. */
+/** A `docker save` archive as in Docker 20.10: `<config>.json`, `<id>/layer.tar`, `manifest.json`. */
 export async function dockerArchive(image: FixtureImage, ...tags: readonly string[]): Promise<Buffer> {
   const {
     blobs,
@@ -98,7 +99,7 @@ export async function dockerArchive(image: FixtureImage, ...tags: readonly strin
   return layerTar(files);
 }
 
-/** The files of an OCI image layout, by path; a tag with a name before it ("tiny:1") is annotated as `docker save` does it. */
+/** The files of an OCI image layout, by path; a tag with a name ("tiny:1") is annotated as by `docker save`. */
 export function layoutFiles(content: ImageContent, tag?: string): Record<string, Buffer | string> {
   const annotations = tag === undefined ? undefined : tagAnnotations(tag);
   const manifests = [{ ...content.root, ...(annotations === undefined ? {} : { annotations }) }];
@@ -113,7 +114,7 @@ export function layoutFiles(content: ImageContent, tag?: string): Record<string,
   };
 }
 
-/** An OCI image layout as a tar, what `docker save` of newer engines and `skopeo copy … oci-archive:` give. */
+/** An OCI image layout as a tar, as produced by `docker save` of newer engines and `skopeo copy … oci-archive:`. */
 export async function layoutArchive(content: ImageContent, tag?: string): Promise<Buffer> {
   return layerTar(layoutFiles(content, tag));
 }
@@ -126,12 +127,15 @@ export async function writeLayout(content: ImageContent, folder: string, tag?: s
   }
 }
 
-/** A digest of these bytes, as references write it. */
+/** The digest of these bytes, as references write it. */
 export function sha256(bytes: string | Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-/** @see https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md, and Docker's of image manifest v2 schema 2 */
+/**
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md, and Docker's of image manifest v2
+ * schema 2
+ */
 function names({ mediaTypes = "oci", compression = "gzip" }: ContentOptions): {
   index: string;
   manifest: string;

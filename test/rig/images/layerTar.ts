@@ -1,6 +1,6 @@
 import { type Header, pack } from "tar-stream";
 
-/** One file of a layer, as short as the case allows: text is a plain file. */
+/** One file of a layer, as short as possible: a text means a plain file. */
 export type FixtureEntry =
   | string
   | Uint8Array
@@ -15,22 +15,22 @@ export interface EntryAttributes {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
-  /** Seconds since 1970; {@link defaultMtime} without. */
+  /** Seconds since 1970; defaults to {@link defaultMtime}. */
   readonly mtime?: number;
-  /** As they stand in the archive: `{ "SCHILY.xattr.user.x": "y" }`. */
+  /** As in the archive: `{ "SCHILY.xattr.user.x": "y" }`. */
   readonly pax?: Readonly<Record<string, string>>;
 }
 
 /**
- * Path → entry, in the order of the archive. Just what is written goes in: folders above a file only when named (with a
- * slash at the end, or as `{ directory: true }`), whiteouts by their real names (`"etc/.wh.gone": ""`).
+ * Path → entry, in the order of the archive. Contains exactly what is written: folders above a file only if named (with
+ * a trailing slash, or as `{ directory: true }`), whiteouts by their real names (`"etc/.wh.gone": ""`).
  */
 export type FixtureLayer = Readonly<Record<string, FixtureEntry>>;
 
-/** 2024-01-01, so that the same literal gives the same digest on every day. */
+/** 2024-01-01, which keeps the digest of a literal constant. */
 const defaultMtime = 1_704_067_200;
 
-/** The layer's tar, uncompressed: its SHA-256 is the DiffID. */
+/** The layer's uncompressed tar; its SHA-256 is the DiffID. */
 export async function layerTar(layer: FixtureLayer): Promise<Buffer> {
   const tar = pack();
   for (const [path, entry] of Object.entries(layer)) {

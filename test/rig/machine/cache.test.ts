@@ -19,7 +19,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("a result that two callers want at once is made once", async () => {
+test("a result requested twice at the same time is created once", async () => {
   let makings = 0;
   const entry = {
     name: "once",
@@ -36,7 +36,7 @@ test("a result that two callers want at once is made once", async () => {
   assert.equal(readFileSync(join(first, "content"), "utf8"), "whole");
 });
 
-test("a failed result leaves nothing behind, and is made again", async () => {
+test("a failed result isn't kept, and is created again", async () => {
   const entry = { name: "fails", announce: "Making it fail", make: () => Promise.reject(new Error("no line")) };
   await assert.rejects(cached(entry), /no line/);
   assert.equal(await isCached("fails"), false);
@@ -48,8 +48,8 @@ test("a failed result leaves nothing behind, and is made again", async () => {
   );
 });
 
-test("the lock of a process that is gone is taken over", async () => {
-  // No process has this id: Linux gives at most 4,194,304.
+test("the lock of a dead process is taken over", async () => {
+  // Linux doesn't assign this process ID: its maximum is 4,194,304.
   writeFileSync(join(folder, "abandoned.lock"), "99999999");
   await cached({ name: "abandoned", announce: "Making it after a crash", make: () => Promise.resolve() });
   assert.equal(await isCached("abandoned"), true);

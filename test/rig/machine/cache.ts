@@ -4,16 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "./folders.ts";
 import { guard, onInterrupt } from "./lifetime.ts";
 
-/** The name says what is kept and in which version: another name is another making. */
+/** The name includes the version of the content: a new name means creating it again. */
 export interface Cached {
   readonly name: string;
-  /** Printed before the making, since that takes long. */
+  /** Printed before creating it, because that takes long. */
   readonly announce: string;
-  /** Fills the empty folder it is given. */
+  /** Fills the given empty folder. */
   make(folder: string): Promise<void>;
 }
 
-/** True if a folder of this name was completely made before. */
+/** True if a folder with this name was completed before. */
 export async function isCached(name: string): Promise<boolean> {
   return stat(join(cacheFolder(), name)).then(
     (found) => found.isDirectory(),
@@ -22,8 +22,8 @@ export async function isCached(name: string): Promise<boolean> {
 }
 
 /**
- * Returns the folder of a slow making, made now if it never was. It is made under another name and renamed when complete,
- * so that what exists is whole; a lock makes a second run wait for the first.
+ * Returns the folder of a slow result, created now if it doesn't exist. It is created under another name and renamed
+ * when complete, which guarantees that an existing one is complete; a lock makes a second run wait for the first.
  */
 export async function cached(entry: Cached): Promise<string> {
   const final = join(cacheFolder(), entry.name);
@@ -38,7 +38,7 @@ export async function cached(entry: Cached): Promise<string> {
   return final;
 }
 
-/** Does the work while no other process, and nothing else in this one, does work of the same name. */
+/** Does the work while no other process, and nothing else in this one, does work with the same name. */
 export async function oneAtATime(name: string, work: () => Promise<void>): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
   const unlock = await lock(join(cacheFolder(), `${name}.lock`));
@@ -61,7 +61,7 @@ async function makeAtomically(entry: Cached, final: string): Promise<void> {
   }
 }
 
-/** Longer than the slowest making on a slow line. */
+/** Longer than the slowest creation on a slow connection. */
 const maxLockWaitMs = 15 * 60 * 1000;
 
 async function lock(path: string): Promise<() => Promise<void>> {
@@ -97,7 +97,7 @@ async function linkOnce(from: string, to: string): Promise<boolean> {
 async function removeIfAbandoned(path: string): Promise<void> {
   const owner = Number(await readFile(path, "utf8").catch(() => String(process.pid)));
   if (isAlive(owner)) return;
-  // Renamed first: of two that find it abandoned, only one gets it.
+  // Renamed first: if two processes find it abandoned, only one gets it.
   const aside = `${path}.abandoned-${process.pid}`;
   await rename(path, aside).then(
     () => rm(aside),

@@ -4,14 +4,17 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** "inherit" shows the output as it comes, for what takes long; it is then not in the result. */
+  /** "inherit" shows the output immediately, for long commands; the result then doesn't contain it. */
   readonly output?: "capture" | "inherit";
 }
 
-/** The part of a command's output that is kept: enough for any list or error message, and bounded. */
+/** The limit on a command's output: enough for any list or error message. */
 const maxOutputBytes = 16 * 1024 * 1024;
 
-/** Runs a program to its end and returns its standard output; failing, taking too long or missing is an error that says which. */
+/**
+ * Runs a program to its end and returns its standard output. A failure, a timeout or a missing program is an error that
+ * says which.
+ */
 export async function runCommand(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const child = spawn(program, args, {
     stdio: options.output === "inherit" ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
@@ -36,7 +39,7 @@ export async function runCommand(program: string, args: readonly string[], optio
   throw new Error(`"${line}" failed (${how})\n${lastLines(output.stderr || output.stdout, 20)}`);
 }
 
-/** The end of a log, where the reason usually stands. */
+/** The end of a log, which usually contains the reason. */
 export function lastLines(text: string, count: number): string {
   return text.trimEnd().split("\n").slice(-count).join("\n");
 }

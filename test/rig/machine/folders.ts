@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { guard, onInterrupt } from "./lifetime.ts";
 
-/** A folder that is removed by `remove`, or with this process. */
+/** A folder that is removed by `remove`, or at the end of this process. */
 export interface TemporaryFolder {
   readonly path: string;
   remove(): Promise<void>;
@@ -15,12 +15,15 @@ export function cacheFolder(): string {
   return IMAGEWRIGHT_RIG_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "imagewright", "rig");
 }
 
-/** A folder with a short path, since the path of a socket in it must stay below 108 bytes. */
+/** Creates a folder with a short path: the path of a socket in it must stay below 108 bytes. */
 export async function temporaryFolder(name: string): Promise<TemporaryFolder> {
   return ephemeral(await mkdtemp(join(tmpdir(), `imagewright-${name}-`)));
 }
 
-/** A temporary folder beside the cache: on a real disk, where /tmp may be memory or an overlay that overlay2 cannot stand on. */
+/**
+ * Creates a temporary folder next to the cache, on a real disk: /tmp may be memory, or an overlay on which overlay2
+ * doesn't work.
+ */
 export async function temporaryDiskFolder(name: string): Promise<TemporaryFolder> {
   const parent = join(cacheFolder(), "run");
   await mkdir(parent, { recursive: true });
@@ -39,7 +42,7 @@ function ephemeral(path: string): TemporaryFolder {
   return { path, remove };
 }
 
-/** Only a power cut gets past the guardian; a day is longer than any run. */
+/** Only a power cut bypasses the guardian; a day is longer than any run. */
 const abandonedAfterMs = 24 * 60 * 60 * 1000;
 
 async function sweep(parent: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port of loopback that was free a moment ago, for programs that cannot be told to choose one themselves. */
+/** A loopback port that was free a moment ago, for programs that can't choose one themselves. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

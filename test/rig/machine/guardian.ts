@@ -1,4 +1,4 @@
-// Started by lifetime.ts: outlives the process that owns the rigs by as long as it takes to clear up after it.
+// Started by lifetime.ts: outlives the process that owns the rigs just long enough to clean up after it.
 import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { endProcessGroup } from "./processGroup.ts";

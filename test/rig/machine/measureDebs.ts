@@ -1,5 +1,6 @@
-// Makes the rows of dockerfile/size/apt/bytes/measuredPackageRows.ts anew, for a machine whose apt knows the release:
-// node test/rig/machine/measureDebs.ts [package…]; without arguments, of all packages that are there. Downloads every .deb.
+// Regenerates the rows of dockerfile/size/apt/bytes/measuredPackageRows.ts, on a machine whose apt knows the release:
+// node test/rig/machine/measureDebs.ts [package…]; without arguments, for all packages in the file. Downloads every
+// .deb.
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { measuredPackages } from "../../../dockerfile/size/apt/bytes/measuredPackages.ts";
@@ -50,7 +51,7 @@ function sumsOf(contents: string): { readonly sums: Sums; readonly listBytes: nu
   return { sums, listBytes };
 }
 
-/** The part that the official slim image leaves out. */
+/** The part that the official slim image excludes. */
 function partOf(path: string): "doc" | "man" | "locale" | "other" | undefined {
   if (/^\/usr\/share\/doc\/(?!.*\/copyright$)/.test(path)) return "doc";
   if (path.startsWith("/usr/share/man/")) return "man";
@@ -58,7 +59,7 @@ function partOf(path: string): "doc" | "man" | "locale" | "other" | undefined {
   return /^\/usr\/share\/(?:info|linda|lintian\/overrides)\//.test(path) ? "other" : undefined;
 }
 
-/** All but the control file itself, which dpkg keeps in its status. */
+/** The bytes of all control files except `control` itself, which dpkg keeps in its status. */
 async function controlBytes(path: string): Promise<number> {
   const listing = await runCommand("sh", ["-c", 'dpkg-deb --ctrl-tarfile "$0" | tar -tv', path], limits);
   return listing.split("\n").reduce((sum, line) => {

@@ -7,8 +7,9 @@ import { temporaryDiskFolder } from "./folders.ts";
 const maxRunMs = 10 * 60_000;
 
 /**
- * Runs shell texts in a root file system as one RUN after the other would, and counts what each writes as Docker's overlay2 counts
- * a layer: bytes of regular files, each hard-linked file once. Needs root; the network is the machine's.
+ * Runs shell texts in a root file system like consecutive RUNs, and counts the bytes that each writes as Docker's
+ * overlay2 counts a layer: bytes of regular files, each hard-linked file once. Needs root and uses the machine's
+ * network.
  */
 export async function bytesOfRuns(root: string, scripts: readonly string[]): Promise<readonly number[]> {
   const folder = await temporaryDiskFolder("overlay");
@@ -28,7 +29,7 @@ export async function bytesOfRuns(root: string, scripts: readonly string[]): Pro
 }
 
 interface OverlayFolders {
-  /** As overlayfs takes it, the uppermost first. */
+  /** In overlayfs's notation, the uppermost first. */
   readonly lower: string;
   readonly upper: string;
   readonly folder: string;

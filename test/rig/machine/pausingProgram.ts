@@ -1,4 +1,7 @@
-/** The smallest program for Linux on amd64: it waits for ever (pause, again and again), so that a container of an image of nothing else runs. */
+/**
+ * The smallest program for Linux on amd64: it waits forever (pause, repeatedly), which keeps a container with nothing
+ * else running.
+ */
 export function pausingProgram(): Buffer {
   // mov eax, 34 (pause); syscall; jmp to the start
   const code = Buffer.from([0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7]);

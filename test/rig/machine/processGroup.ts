@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Asks a process group to end, and ends it when it has not done so in time. Resolves when no process of it is left. */
+/** Requests a process group to end, and kills it after the time limit. Resolves when none of its processes is left. */
 export async function endProcessGroup(leader: number, graceMs: number): Promise<void> {
   if (!signalGroup(leader, "SIGTERM")) return;
   const deadline = Date.now() + graceMs;
@@ -12,7 +12,7 @@ export async function endProcessGroup(leader: number, graceMs: number): Promise<
   for (let tries = 0; tries < 100 && signalGroup(leader, 0); tries += 1) await sleep(50);
 }
 
-/** True if there was a process to receive it. */
+/** True if a process received it. */
 function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-leader, signal);

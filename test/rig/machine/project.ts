@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The checkout: where package.json is. */
+/** The checkout: the folder of package.json. */
 export const projectFolder = fileURLToPath(new URL("../../..", import.meta.url)).replace(/[/\\]$/, "");

@@ -3,13 +3,16 @@ import { delimiter, join } from "node:path";
 import { oneAtATime } from "./cache.ts";
 import { runCommand } from "./command.ts";
 
-/** A program the rigs start, and the Debian packages that bring it. */
+/** A program that rigs start, and the Debian packages that contain it. */
 export interface SystemProgram {
   readonly program: string;
   readonly packages: readonly string[];
 }
 
-/** Every program outside npm that any rig starts. Debian and Ubuntu name these packages alike, but for Chromium (a snap on Ubuntu). */
+/**
+ * Every program outside npm that any rig starts. Debian and Ubuntu use the same package names, except for Chromium (a
+ * snap on Ubuntu).
+ */
 export const systemPrograms = {
   chromium: { program: "chromium", packages: ["chromium", "fonts-dejavu-core"] },
   dockerd: { program: "dockerd", packages: ["docker.io", "containerd", "runc", "iptables"] },
@@ -24,7 +27,10 @@ export const systemPrograms = {
   shellcheck: { program: "shellcheck", packages: ["shellcheck"] },
 } as const satisfies Record<string, SystemProgram>;
 
-/** The programs are there afterwards: as root on Debian or Ubuntu by installing what lacks, elsewhere the error says how. */
+/**
+ * Ensures that the programs exist: as root on Debian or Ubuntu by installing missing ones, elsewhere by an error with
+ * instructions.
+ */
 export async function needPrograms(programs: readonly SystemProgram[]): Promise<void> {
   if ((await missingOf(programs)).length === 0) return;
   await whileAloneWithApt(async () => {
@@ -38,7 +44,7 @@ export async function needPrograms(programs: readonly SystemProgram[]): Promise<
   });
 }
 
-/** Two rigs that lack something may find out at the same time, and apt's own lock is no queue. */
+/** Two rigs may find missing programs at the same time, and apt's own lock doesn't queue them. */
 export async function whileAloneWithApt(work: () => Promise<void>): Promise<void> {
   await oneAtATime("apt", work);
 }
@@ -61,12 +67,15 @@ export async function installPackages(what: string, packages: readonly (readonly
   await apt("install", "-y", "--no-install-recommends", ...names);
 }
 
-/** Something this machine lacks and that was not ours to bring: tests are skipped for it on a desk, and fail in CI. */
+/**
+ * Something is missing on this machine that the rigs can't install: the tests that need it are skipped locally, and
+ * fail in CI.
+ */
 export class MissingRig extends Error {}
 
-/** The path of a program on the PATH, if there is one. */
+/** The path of a program on the PATH, if it exists. */
 export async function findProgram(name: string): Promise<string | undefined> {
-  // Daemons are in sbin, which a user's PATH need not have.
+  // Daemons are in sbin, which a user's PATH needn't contain.
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   for (const folder of folders.filter((folder) => folder !== "")) {
     const path = join(folder, name);
@@ -81,9 +90,9 @@ export async function findProgram(name: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Another apt may be at work, in a fresh machine its own first update; in seconds. */
+/** Another apt may be running, such as a fresh machine's first update; in seconds. */
 const lockTimeout = "DPkg::Lock::Timeout=300";
-/** Chromium with all it needs is some 300 MB. */
+/** Chromium with its dependencies is some 300 MB. */
 const maxInstallMs = 15 * 60_000;
 
 async function missingOf(programs: readonly SystemProgram[]): Promise<SystemProgram[]> {

@@ -1,12 +1,13 @@
 import type { ImageContent, ContentDescriptor } from "../images/imageContent.ts";
 
 export interface PushOptions {
-  /** "user:password", for a registry that asks. */
+  /** "user:password", for a registry that requires it. */
   readonly credentials?: string;
 }
 
 /**
- * Puts an image or index into a registry by the distribution API, bytes as they are; returns `host/repository:tag@digest`.
+ * Pushes an image or index to a registry with the distribution API, with unchanged bytes; returns
+ * `host/repository:tag@digest`.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#push
  */
 export async function pushImage(
@@ -21,7 +22,7 @@ export async function pushImage(
   for (const [digest, bytes] of content.blobs) {
     if (!manifests.has(digest)) await pushBlob(send, base, { digest, bytes });
   }
-  // Everything that a manifest or index names must be there first: the root goes last, by its tag.
+  // Everything that a manifest or index names must exist first: the root is pushed last, by its tag.
   for (const [digest, mediaType] of [...manifests].reverse()) {
     const reference = digest === content.root.digest ? target.tag : digest;
     await send("PUT", `${base}/manifests/${reference}`, { body: content.blobs.get(digest), contentType: mediaType });
@@ -45,7 +46,7 @@ async function pushBlob(send: Send, base: string, blob: { digest: string; bytes:
   });
 }
 
-/** Digest → media type of the root and, where it is an index, of what it lists. */
+/** Digest → media type of the root and, if it is an index, of its entries. */
 function manifestsOf(content: ImageContent): Map<string, string> {
   const root = JSON.parse(content.blobs.get(content.root.digest)?.toString("utf8") ?? "{}") as {
     manifests?: ContentDescriptor[];

@@ -8,25 +8,25 @@ import { needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 import { startTokenService, type TokenService } from "./tokenService.ts";
 
 export interface Registry {
-  /** 127.0.0.1:PORT, as it stands in an image reference. Engines speak plain HTTP to loopback. */
+  /** 127.0.0.1:PORT, as in an image reference. Engines use plain HTTP on loopback. */
   readonly host: string;
   stop(): Promise<void>;
 }
 
 export interface RegistryOptions {
-  /** Lines "user:bcrypt-hash" as htpasswd -B writes them; without them, no login is needed. */
+  /** Lines "user:bcrypt-hash" as written by htpasswd -B; without them, no login is required. */
   readonly htpasswd?: string;
-  /** The service that issues the registry's tokens; it must be running already. */
+  /** The service that issues the registry's tokens; it must already be running. */
   readonly tokens?: TokenService;
 }
 
-/** Starts an empty registry on a free port; its images live as long as it. */
+/** Starts an empty registry on a free port; its images are deleted with it. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   await needPrograms([systemPrograms.registry]);
   const folder = await temporaryFolder("registry");
   const config = join(folder.path, "config.yml");
   await mkdir(join(folder.path, "images"));
-  // JSON is YAML, and needs no library to write.
+  // JSON is YAML, and doesn't need a library.
   await writeFile(config, JSON.stringify(await configuration(folder.path, options)));
   const daemon = await startDaemon("docker-registry", ["serve", config]);
   const host = await whenReady(daemon, "docker-registry", 20_000, () =>
@@ -45,7 +45,7 @@ async function configuration(folder: string, options: RegistryOptions): Promise<
   const auth = await authentication(folder, options);
   return {
     version: "0.1",
-    // It says which port it chose.
+    // The log says which port it chose.
     log: { level: "info", accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(folder, "images") }, delete: { enabled: true } },
     http: { addr: "127.0.0.1:0", secret: "used by this process only" },
@@ -65,7 +65,7 @@ async function authentication(folder: string, { htpasswd, tokens }: RegistryOpti
   return { token: { realm: tokens.realm, service: tokens.service, issuer: tokens.issuer, rootcertbundle: path } };
 }
 
-/** The host, once it is known and answers. */
+/** The host, once it is known and responds. */
 async function answering(host: string | undefined): Promise<string | undefined> {
   if (host === undefined) return undefined;
   return fetch(`http://${host}/v2/`, { signal: AbortSignal.timeout(2000) }).then(

@@ -1,4 +1,4 @@
-/** A certificate that vouches for itself, for localhost and 127.0.0.1, until 2126; made for tests with openssl. */
+/** A self-signed certificate for localhost and 127.0.0.1, valid until 2126; created for tests with openssl. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA9bs5SO+oqqmSvjV

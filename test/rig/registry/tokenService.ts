@@ -9,17 +9,17 @@ export interface TokenService {
   readonly realm: string;
   readonly service: string;
   readonly issuer: string;
-  /** PEM; the registry believes what this signed. */
+  /** PEM; the registry trusts tokens signed with it. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
 
 export interface TokenServiceOptions {
-  /** "user:password": may pull and push everything. Everybody else may pull what is below `public/`. */
+  /** "user:password": may pull and push everything. Everyone else may pull anything below `public/`. */
   readonly user: string;
 }
 
-/** Starts a token service on a free port of loopback, with keys of its own. */
+/** Starts a token service on a free loopback port, with its own keys. */
 export async function startTokenService({ user }: TokenServiceOptions): Promise<TokenService> {
   const [service, issuer] = ["imagewright registry", "imagewright tokens"];
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ function loginOf({ headers }: IncomingMessage): string | undefined {
   return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
 }
 
-/** `repository:public/a:pull,push` → what of it is allowed. */
+/** The allowed part of `repository:public/a:pull,push`. */
 function grant(scope: string, who: "user" | "everybody"): readonly object[] {
   const [, type, name = "", actions = ""] = /^([a-z]+):(.+):([^:]+)$/.exec(scope) ?? [];
   if (type === undefined) return [];

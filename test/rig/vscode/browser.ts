@@ -2,7 +2,7 @@ import { type Browser, chromium } from "playwright-core";
 import { onInterrupt } from "../machine/lifetime.ts";
 import { findProgram, needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** Starts the system's Chromium, headless, with nothing remembered and nothing that calls out. */
+/** Starts the system's Chromium, headless, without stored data and network calls of its own. */
 export async function startBrowser(): Promise<Browser> {
   const executablePath = (await findChromium()) ?? (await installChromium());
   const browser = await chromium.launch({
@@ -20,7 +20,7 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 const quietArguments = [
-  // Chromium's sandbox refuses root; the only pages opened are the workbench's.
+  // Chromium's sandbox refuses root; only the workbench's pages are opened.
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

@@ -6,12 +6,15 @@ import { onInterrupt } from "../machine/lifetime.ts";
 import { projectFolder } from "../machine/project.ts";
 import { findProgram } from "../machine/systemPackages.ts";
 
-/** The installed VS Code, where there is one and a screen to show it on. */
+/** The installed VS Code, if there is one and a screen to show it on. */
 export async function findDesktopCode(): Promise<string | undefined> {
   return hasScreen() ? findProgram("code") : undefined;
 }
 
-/** Opens a window with the extension on a folder, and on files of it, with a profile of its own; returns when the window is closed. */
+/**
+ * Opens a window with the extension on a folder, and on files in it, with its own profile; returns when the window is
+ * closed.
+ */
 export async function openDesktopCode(code: string, paths: readonly string[]): Promise<void> {
   const profile = await temporaryFolder("code");
   const args = [
@@ -35,7 +38,7 @@ export async function openDesktopCode(code: string, paths: readonly string[]): P
     throw new Error(`${code} ended with code ${exitCode}; npm start -- --no-open uses the workbench from npm instead`);
 }
 
-/** Shows an address in the user's browser, where there is one. */
+/** Shows a URL in the user's browser, if there is one. */
 export async function openInBrowser(address: string): Promise<void> {
   const opener = process.platform === "darwin" ? "open" : "xdg-open";
   const program = hasScreen() ? await findProgram(opener) : undefined;

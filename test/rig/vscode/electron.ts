@@ -1,17 +1,20 @@
-// A desktop VS Code, downloaded, for machines that may.
+// A desktop VS Code, downloaded, for machines that allow it.
 import { downloadAndUnzipVSCode, ProgressReportStage } from "@vscode/test-electron";
 import { join } from "node:path";
 import { cacheFolder } from "../machine/folders.ts";
 
-/** "Cannot be downloaded" is an ordinary answer here, with the reason. */
+/** "Cannot be downloaded" is a normal result here, with the reason. */
 export type Download = { readonly executable: string } | { readonly unavailable: string };
 
-/** After this time without an answer, the host counts as unreachable. */
+/** After this time without a response, the host counts as unreachable. */
 const maxSilenceMs = 20_000;
 /** VS Code is some 150 MB. */
 const maxDownloadMs = 10 * 60_000;
 
-/** The executable of VS Code, from the cache or downloaded now. `IMAGEWRIGHT_TEST_VSCODE` names a version, or an executable by its path. */
+/**
+ * The executable of VS Code, from the cache or downloaded now. `IMAGEWRIGHT_TEST_VSCODE` names a version, or the path
+ * of an executable.
+ */
 export async function downloadElectron(): Promise<Download> {
   const wanted = process.env["IMAGEWRIGHT_TEST_VSCODE"] || "stable";
   if (wanted.startsWith("/")) return { executable: wanted };
@@ -46,6 +49,6 @@ function deadline(afterMs: number, why: string): { passed: Promise<never>; lift:
     const timer = setTimeout(() => reject(new Error(`${why} within ${afterMs / 1000} s`)), afterMs);
     lift = () => clearTimeout(timer);
   });
-  passed.catch(() => undefined); // Nobody may be listening any more when it rejects.
+  passed.catch(() => undefined); // It may reject after the last handler is gone.
   return { passed, lift: () => lift() };
 }

@@ -2,7 +2,10 @@ import { dirname } from "node:path";
 import { runCommand } from "../machine/command.ts";
 import { installPackages, whileAloneWithApt } from "../machine/systemPackages.ts";
 
-/** Shared libraries of VS Code that a server or container image lacks; packages by their names, newest Debian and Ubuntu first. */
+/**
+ * Shared libraries of VS Code that are missing on a server or in a container image; packages by their names, newest
+ * Debian and Ubuntu first.
+ */
 const libraries: readonly { readonly file: string; readonly packages: readonly string[] }[] = [
   { file: "libasound.so.2", packages: ["libasound2t64", "libasound2"] },
   { file: "libgtk-3.so.0", packages: ["libgtk-3-0t64", "libgtk-3-0"] },
@@ -28,7 +31,7 @@ const libraries: readonly { readonly file: string; readonly packages: readonly s
 /** Installs missing libraries that an Electron executable links to. */
 export async function needElectronLibraries(executable: string): Promise<void> {
   if (process.platform !== "linux") return;
-  // ldd refuses a script, such as the `code` of a package: what that starts was installed with its libraries.
+  // ldd refuses a script, such as a package's `code`, whose program was installed with its libraries.
   const linked = await runCommand("ldd", [executable], { timeoutMs: 20_000, cwd: dirname(executable) }).catch(() => "");
   const missing = [...linked.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]);
   const wanted = libraries.filter(({ file }) => missing.includes(file));

@@ -13,9 +13,11 @@ export interface HostSuite {
 
 const source = "test/e2e/host";
 
-/** Bundles the suite, or these files of it, for the extension host: CommonJS, so that hosts run it that do not strip types. */
+/**
+ * Bundles the suite, or the given files of it, for the extension host: as CommonJS, for hosts that don't strip types.
+ */
 export async function bundleHostSuite(files?: readonly string[]): Promise<HostSuite> {
-  // Inside the project, where mocha is found.
+  // Inside the project, where mocha can be found.
   const parent = join(projectFolder, ".tsbuild");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "host-"));

@@ -1,4 +1,4 @@
-// One suite, two hosts: the desktop VS Code where it can be downloaded, the workbench from npm elsewhere.
+// One suite, two hosts: the desktop VS Code if it can be downloaded, the workbench from npm otherwise.
 import { runTests } from "@vscode/test-electron";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -20,13 +20,13 @@ export type Host =
   { readonly kind: "electron"; readonly executable: string } | { readonly kind: "workbench"; readonly because: string };
 
 export interface HostOptions {
-  /** Reaches the extension host. */
+  /** Passed on to the extension host. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the suite's files only these; paths from the project folder. */
+  /** The suite's files to run; paths from the project folder. */
   readonly files?: readonly string[];
 }
 
-/** Which host this machine can have; `IMAGEWRIGHT_TEST_HOST=electron|workbench` leaves no choice. */
+/** The host that this machine can run; `IMAGEWRIGHT_TEST_HOST=electron|workbench` overrides the choice. */
 export async function chooseHost(): Promise<Host> {
   const forced = process.env["IMAGEWRIGHT_TEST_HOST"];
   if (forced === "workbench") return { kind: "workbench", because: "IMAGEWRIGHT_TEST_HOST asks for it" };
@@ -100,7 +100,7 @@ async function visitElectron(executable: string, visit: Visit): Promise<string> 
       extensionTestsEnv,
       launchArgs,
     });
-    // It rejects for a failed test as for a window that did not open; the result file tells which.
+    // It rejects both for a failed test and for a window that didn't open; the result file shows which.
     return await Promise.race([
       run.then(
         () => "",

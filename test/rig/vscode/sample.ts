@@ -6,16 +6,16 @@ import { olderSampleImage, sampleImage, sampleTags } from "../engines/sampleImag
 import { loadImage } from "../engines/loadImage.ts";
 import { dockerArchive } from "../images/imageContent.ts";
 
-/** The file of the sample workspace that holds an image: something to look into where no engine is. */
+/** The file of the sample workspace that contains an image, to explore without an engine. */
 export const sampleArchive = "sample-image.tar";
 
-/** The file of the sample workspace to look at first. */
+/** The file of the sample workspace to open first. */
 export const sampleDockerfile = "Dockerfile";
 
-/** A fresh copy of test/sample with the sample archive in it, to be altered at will. */
+/** A fresh copy of test/sample with the sample archive, which tests may change. */
 export async function openSample(from = join(projectFolder, "test/sample")): Promise<TemporaryFolder> {
   const folder = await temporaryFolder("sample");
-  // A folder in the folder, since its name is what the window shows.
+  // A folder in the folder, because the window shows its name.
   const path = join(folder.path, basename(from));
   await cp(from, path, { recursive: true });
   await writeFile(join(path, sampleArchive), await dockerArchive(sampleImage, sampleTags.newer));

@@ -1,4 +1,5 @@
-// npm run screenshots: makes the README's pictures, of the sample built for real by an engine of its own. Needs Debian's package mirror.
+// npm run screenshots: takes the README's pictures, of the sample built for real by a separate engine. Needs Debian's
+// package mirror.
 import { createReadStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -45,7 +46,7 @@ await close();
 await engine.stop();
 process.exit(0);
 
-/** Builds the sample's Dockerfile as it is, with the base image under both names that it gives it. */
+/** Builds the sample's unchanged Dockerfile, with the base image under both names that it uses. */
 async function buildSample(rig: Rig): Promise<void> {
   await importBaseImage(rig);
   await askEngine(rig.socketPath, { method: "POST", path: `/images/${baseImage}/tag?repo=debian&tag=latest` });
@@ -104,9 +105,9 @@ async function widenSideBar(page: Page, by: number): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  // A place where no hover opens.
+  // A position where no hover opens.
   await page.mouse.move(200, 2);
-  // Bars and hovers that fade out are gone by then.
+  // Enough time for bars and hovers to fade out.
   await page.waitForTimeout(1500);
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });

@@ -63,7 +63,10 @@ function sayWhatToSee(): void {
     );
 }
 
-/** An engine with two small images at once, and later the base image of the sample's Dockerfile, which a first time takes a minute to make. */
+/**
+ * An engine with two small images immediately, and later the base image of the sample's Dockerfile, which takes a
+ * minute to create the first time.
+ */
 async function startSampleEngine(): Promise<Rig> {
   const rig = await startEngine();
   await loadSampleImages(rig);

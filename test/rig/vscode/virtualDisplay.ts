@@ -1,7 +1,7 @@
 import { startDaemon, whenReady } from "../engines/daemon.ts";
 import { needPrograms, systemPrograms } from "../machine/systemPackages.ts";
 
-/** A virtual screen, or the real one if there is one; `display` is the value of DISPLAY. */
+/** Starts a virtual screen, or uses the real one; `display` is the value of DISPLAY. */
 export async function startDisplay(): Promise<{ readonly display: string | undefined; stop(): Promise<void> }> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform !== "linux" || DISPLAY || WAYLAND_DISPLAY)

@@ -1,5 +1,5 @@
-// A real VS Code that npm delivers, for machines that cannot download one: its workbench in a browser, its extension host on Node.
-// By hand: node test/rig/vscode/workbench.ts [FOLDER]
+// A real VS Code from npm, for machines that can't download one: its workbench in a browser, its extension host on
+// Node. By hand: node test/rig/vscode/workbench.ts [FOLDER]
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { cached } from "../machine/cache.ts";
@@ -8,7 +8,7 @@ import { startDaemon, whenReady } from "../engines/daemon.ts";
 import { temporaryDiskFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 
-/** The npm package that carries VS Code's server build, and the version of it that was seen to work. */
+/** The npm package with VS Code's server build, in a version that is known to work. */
 const workbenchPackage = { name: "code-server", version: "4.139.1" } as const;
 
 export interface WorkbenchOptions {
@@ -16,20 +16,20 @@ export interface WorkbenchOptions {
   readonly extensionPath: string;
   /** The folder to open. */
   readonly folder: string;
-  /** Machine settings; those of the opened folder stand above them. */
+  /** Machine settings, which those of the opened folder override. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** "disabled" trusts every folder; "restricted" asks, and until answered opens in Restricted Mode. */
+  /** "disabled" trusts every folder; "restricted" asks, and opens in Restricted Mode until answered. */
   readonly trust?: "disabled" | "restricted";
-  /** Reaches the extension host: DOCKER_HOST and the like. Undefined takes a variable out. */
+  /** Passed on to the extension host: DOCKER_HOST and the like. Undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly port?: number;
-  /** "development" is what extension tests need; notifications then wait behind the bell. "installed" is as users have it. */
+  /** "development" is for extension tests, where notifications stay behind the bell. "installed" is as for users. */
   readonly loading?: "development" | "installed";
-  /** Folders of further extensions, where ours is "installed". */
+  /** Folders of further extensions, if ours is "installed". */
   readonly alsoInstalled?: readonly string[];
-  /** A file to open in an editor at once. */
+  /** A file to open in an editor initially. */
   readonly openFile?: string;
-  /** Kept when given; without, the workbench remembers nothing. */
+  /** Kept if given; by default, the workbench doesn't store anything. */
   readonly userDataDir?: string;
 }
 
@@ -40,7 +40,7 @@ export interface WorkbenchTarget {
 }
 
 export interface Workbench {
-  /** Opens the folder with the extension loaded. */
+  /** The URL that opens the folder with the extension loaded. */
   readonly url: string;
   urlWith(target: WorkbenchTarget): string;
   readonly port: number;
@@ -60,7 +60,7 @@ export async function installWorkbench(): Promise<string> {
   return serverFolder(folder);
 }
 
-/** Starts the workbench; it is ready to be opened in a browser. */
+/** Starts the workbench, ready to be opened in a browser. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const server = await installWorkbench();
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
@@ -73,7 +73,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
     [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)],
     {
       cwd: server,
-      // Layers that another window read would not be read here.
+      // Layers that another window has cached wouldn't be read here.
       env: { ...process.env, XDG_CACHE_HOME: join(dataPath, "caches"), ...options.env },
     },
   );
@@ -86,7 +86,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   return { url: urlWith({}), urlWith, port, log: daemon.log, stop };
 }
 
-/** Nothing in the window but what is looked at, and nothing that calls out. */
+/** Nothing in the window except what is tested, and no network calls. */
 const quietSettings = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -97,16 +97,16 @@ const quietSettings = {
   "security.workspace.trust.untrustedFiles": "open",
 };
 
-/** npm itself bounds every request; this bounds the whole. */
+/** npm itself limits every request; this limits the whole. */
 const maxInstallMs = 10 * 60_000;
 
 async function install(folder: string): Promise<void> {
-  // Of its own, so that npm does not look for one further up.
+  // An own manifest prevents npm from searching the parent folders.
   await writeFile(join(folder, "package.json"), '{"private":true}\n');
   const { name, version } = workbenchPackage;
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   await runCommand("npm", ["install", `${name}@${version}`, ...quiet], { cwd: folder, timeoutMs: maxInstallMs });
-  // Its lock file is out of step with its manifest, hence no `npm ci`.
+  // Its lock file doesn't match its manifest, hence no `npm ci`.
   await runCommand("npm", ["install", "--omit=dev", ...quiet], { cwd: serverFolder(folder), timeoutMs: maxInstallMs });
 }
 
@@ -120,7 +120,7 @@ async function writeSettings(dataPath: string, settings: object): Promise<void> 
   await writeFile(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
 }
 
-/** Enters the checkout and others in the list of installed extensions, where they are. */
+/** Adds the checkout and other extensions, in place, to the list of installed extensions. */
 async function registerExtensions(dataPath: string, extensionPaths: readonly string[]): Promise<void> {
   const folder = join(dataPath, "extensions");
   await mkdir(folder, { recursive: true });
@@ -147,7 +147,8 @@ function serverArguments(options: WorkbenchOptions, dataPath: string): string[] 
     String(options.port ?? 0),
     "--without-connection-token",
     "--accept-server-license-terms",
-    // The only way to make the web workbench honour what the address says of extensions (extensionTestsPath above all). It hides notifications.
+    // The only way to make the web workbench use the URL's parameters for extensions (mainly extensionTestsPath). It
+    // hides notifications.
     ...(options.loading === "installed" ? [] : ["--enable-smoke-test-driver"]),
     ...(options.trust === "restricted" ? [] : ["--disable-workspace-trust"]),
     "--telemetry-level",
@@ -168,7 +169,7 @@ function workbenchUrl(port: number, options: WorkbenchOptions, target: Workbench
     ...(options.loading === "installed" ? [] : [["extensionDevelopmentPath", remote(options.extensionPath)]]),
     ...(options.openFile === undefined ? [] : [["openFile", remote(options.openFile)]]),
     ...(target.extensionTestsPath === undefined ? [] : [["extensionTestsPath", remote(target.extensionTestsPath)]]),
-    // For the address's sake only where it is of use: a settings file says the same for an installed extension.
+    // In the URL only if it has an effect: for an installed extension, a settings file says the same.
     ...(options.loading === "installed" ? [] : [["skipWelcome", "true"]]),
   ];
   const folder = encodeURIComponent(resolve(target.folder ?? options.folder));

@@ -37,7 +37,7 @@ before(async () => {
   outside = await temporaryFolder("outside");
   for (const [path, text] of Object.entries(files)) await write(join(folder.path, path), text);
   await write(join(outside.path, "Dockerfile"), right);
-  // Without trust: what it does needs none.
+  // Without trust, which the command doesn't need.
   client = await startLspClient({ folder: folder.path, trusted: false });
 });
 after(async () => {
@@ -72,7 +72,7 @@ function shown({ files: found }: OriginAnswer): readonly string[] {
 }
 
 describe("the origin command", () => {
-  test("finds the file and the lines, the best first, and leaves out what has nothing of the image", async () => {
+  test("the origin command finds the file and the lines, best first, and skips unrelated files", async () => {
     const answer = await ask(["other/Dockerfile", "none/Dockerfile", "app/Dockerfile"]);
     assert.deepEqual(shown(answer), [
       "app/Dockerfile: -, 2, 3, 4",
@@ -84,11 +84,11 @@ describe("the origin command", () => {
       end: { line: 1, character: 8 },
     });
   });
-  test("takes what is open as it stands in the editor", async () => {
+  test("the origin command uses open documents in their current state", async () => {
     client.open(uriOf("none/Dockerfile"), `# new\n${right}`);
     assert.deepEqual(shown(await ask(["none/Dockerfile"])), ["none/Dockerfile: -, 3, 4, 5"]);
   });
-  test("goes by the provenance where a file is what was built from", async () => {
+  test("the origin command uses the provenance for a file that equals the built one", async () => {
     const layerDigests = record?.steps.toSorted((a, b) => b.layers.length - a.layers.length)[0]?.layers ?? [];
     const layered = layerDigests.map((_, layerIndex) => ({ createdBy: "made by another tool", layerIndex }));
     const answer = await ask(["app/Dockerfile", "recorded/Dockerfile"], { steps: layered, provenance, layerDigests });
@@ -98,7 +98,7 @@ describe("the origin command", () => {
       new Array(6).fill("exact"),
     );
   });
-  test("reads no file outside of the workspace, no folder, and says so", async () => {
+  test("the origin command doesn't read files outside of the workspace or folders, and reports that", async () => {
     await symlink(join(folder.path, "app"), join(folder.path, "linked"));
     const answer = await ask(["../elsewhere/Dockerfile", "app", "gone/Dockerfile", "linked/Dockerfile"]);
     assert.deepEqual(shown(answer), ["linked/Dockerfile: -, 2, 3, 4"]);
@@ -112,14 +112,14 @@ describe("the origin command", () => {
     })) as OriginAnswer;
     assert.deepEqual([beside.files, beside.comparedCount], [[], 0]);
   });
-  test("stops between two files when it is cancelled", async () => {
+  test("the origin command stops between two files when it is cancelled", async () => {
     const documents = new Map(["a", "b"].map((name) => [name, TextDocument.create(name, "dockerfile", 1, right)]));
     const controller = new AbortController();
     const finding = findOrigins({ documents } as unknown as Session, { uris: ["a", "b"], steps }, controller.signal);
     setImmediate(() => controller.abort());
     await assert.rejects(finding, { name: "AbortError" });
   });
-  test("refuses other arguments", async () => {
+  test("the origin command refuses malformed arguments", async () => {
     for (const wrong of [
       undefined,
       {},

@@ -8,7 +8,7 @@ import { startTagRegistry, type TagRegistry } from "../../support/registry/tagRe
 let registry: TagRegistry;
 let client: LspClient;
 let plain: LspClient;
-/** Held back while set, so that the file can change meanwhile. */
+/** Delays registry responses while set, which lets the file change in the meantime. */
 let gate: Promise<void> | undefined;
 let onAsked: (() => void) | undefined;
 const beforeAnswer = (): Promise<void> => {
@@ -34,7 +34,7 @@ afterEach(() => {
 
 let opened = 0;
 
-/** Opens a text in which REG is the registry and `‸` the cursor; the light bulb's pins there. */
+/** Opens a text in which REG is the registry and `‸` the cursor; returns the light bulb's pin actions there. */
 async function bulb(
   marked: string,
   only?: string[],
@@ -68,8 +68,8 @@ function edits(): readonly string[] {
   );
 }
 
-describe("the light bulb", () => {
-  test("pins at the reference and at the ARG that holds the value", async () => {
+describe("pin actions in the light bulb", () => {
+  test("the light bulb pins at the reference and at the ARG with the value", async () => {
     const text = (a: string, b: string): string => `ARG V=${a}1\nFROM REG/x:$V${b}\n`;
     assert.deepEqual(titles((await bulb(text("", "‸"))).actions), ["Pin REG/x:$V to its digest"]);
     const { actions, uri } = await bulb(text("‸", ""));
@@ -78,20 +78,20 @@ describe("the light bulb", () => {
     assert.deepEqual(edits(), [`0: @${registry.digestOf("x:1")}`]);
     assert.match(uri, /^file:/);
   });
-  test("updates and unpins at the ARG as well", async () => {
+  test("the light bulb also updates and unpins at the ARG", async () => {
     const digest = registry.digestOf("x:1");
     assert.deepEqual(titles((await bulb(`ARG ‸V=1@${digest}\nFROM REG/x:$V\n`)).actions), [
       "Update the digest of REG/x:$V",
       "Unpin REG/x:$V",
     ]);
   });
-  test("offers all at once where there are several", async () => {
+  test("the light bulb offers to pin all images if there are several", async () => {
     assert.deepEqual(titles((await bulb("FROM REG/x:1‸\nCOPY --from=REG/y:1 / /\n")).actions), [
       "Pin REG/x:1 to its digest",
       "Pin all images in this file",
     ]);
   });
-  test("explains why an image can't be pinned, without a registry", async () => {
+  test("the light bulb explains why an image can't be pinned, without a registry", async () => {
     const { actions } = await bulb("ARG A=1\nARG B=2\nFROM REG/x:$A.$B‸\n");
     assert.deepEqual(titles(actions), ["Explain why REG/x:$A.$B can't be pinned"]);
     const asked = registry.requests.length;
@@ -99,7 +99,7 @@ describe("the light bulb", () => {
     assert.match(client.messages.join(), /a digest after \$\{A\} would make its other values/);
     assert.equal(registry.requests.length, asked);
   });
-  test("offers the source action to those who ask for it", async () => {
+  test("the source action is offered if requested", async () => {
     const text = "FROM REG/x:1‸\n";
     const { actions } = await bulb(text, ["source.pinImages"]);
     assert.deepEqual(titles(actions), ["Pin all images in this file"]);
@@ -109,8 +109,8 @@ describe("the light bulb", () => {
   });
 });
 
-describe("a file that changes", () => {
-  test("after the light bulb was shown: another reference at its place is left alone", async () => {
+describe("pinning a file that changes", () => {
+  test("a reference that replaced the one in the light bulb is left alone", async () => {
     const { actions, uri, text } = await bulb("FROM REG/x:1\nFROM REG/y:1‸\n");
     client.change(uri, 2, `FROM ${registry.host}/z:9\n${text}`);
     const answer = (await client.command(pinCommand, argumentsOf(actions[0]))) as PinAnswer;
@@ -118,13 +118,13 @@ describe("a file that changes", () => {
     assert.deepEqual(edits(), []);
     assert.match(client.messages.join(), /the file changed/);
   });
-  test("below the reference is no hindrance", async () => {
+  test("a change below the reference doesn't prevent pinning", async () => {
     const { actions, uri, text } = await bulb("FROM REG/x:1‸\n");
     client.change(uri, 2, `${text}RUN true\n`);
     await client.command(pinCommand, argumentsOf(actions[0]));
     assert.equal(edits().length, 1);
   });
-  test("while a digest is looked up: an editor without versioned edits gets none", async () => {
+  test("a change during the lookup of a digest prevents edits in an editor without versioned edits", async () => {
     const uri = "file:///plain/Dockerfile";
     const text = `FROM ${registry.host}/slow:1\n`;
     plain.open(uri, text);
@@ -142,7 +142,7 @@ describe("a file that changes", () => {
   });
 });
 
-test("pinning all leaves alone what a comment does, but not what the user points at", async () => {
+test("pinning all skips references ignored by a comment, but pinning at the cursor doesn't", async () => {
   const { uri } = await bulb("# imagewright ignore=image-without-digest\nFROM REG/x:1‸\n");
   const all = (await client.command(pinCommand, { uri, mode: "pin" })) as PinAnswer;
   assert.deepEqual(

@@ -38,7 +38,7 @@ async function ask(args: Partial<PinImageArguments> = {}, asked = client): Promi
 }
 
 describe("the command that pins an image", () => {
-  test("shows each place before it changes anything, and what no registry was asked", async () => {
+  test("pinImage lists each place before any change, with unconfirmed digests without trust", async () => {
     const answer = await ask();
     assert.deepEqual(answer.places, [
       { uri: uriOf("closed.Dockerfile"), line: 1, before: "FROM alpine:3 AS a", after: `FROM alpine:3@${digest} AS a` },
@@ -54,7 +54,7 @@ describe("the command that pins an image", () => {
     ]);
     assert.deepEqual([answer.problems, client.appliedEdits], [[], []]);
   });
-  test("changes what was chosen, by version where the editor has the file open", async () => {
+  test("pinImage changes the chosen places, by version if the file is open in the editor", async () => {
     const { places } = await ask();
     const answer = await ask({ chosen: places });
     assert.deepEqual([answer.applied, answer.places], [true, places]);
@@ -68,14 +68,14 @@ describe("the command that pins an image", () => {
       ],
     });
   });
-  test("leaves a place that is no more as it was chosen", async () => {
+  test("pinImage leaves a place alone that has changed since it was chosen", async () => {
     const [first, second] = (await ask()).places;
     assert.ok(first && second);
     const answer = await ask({ chosen: [{ ...first, line: 7 }, second] });
     assert.deepEqual(answer.places, [second]);
     assert.deepEqual(client.appliedEdits.pop()?.documentChanges?.length, 1);
   });
-  test("sends plain edits to editors that know no others", async () => {
+  test("pinImage sends plain edits to editors that support no other form", async () => {
     const capabilities: ClientCapabilities = { workspace: { applyEdit: true, workspaceFolders: true } };
     const plain = await startLspClient({ folder: folder.path, trusted: false, capabilities });
     try {
@@ -86,12 +86,12 @@ describe("the command that pins an image", () => {
       await plain.stop();
     }
   });
-  test("tells of references that cannot be pinned", async () => {
+  test("pinImage reports references that can't be pinned", async () => {
     const answer = await ask({ names: [{ reference: "alpine:3-x", digest }] });
     assert.deepEqual(answer.places, []);
     assert.match(answer.problems.join(), /^Dockerfile:3: alpine:\$V-x: a digest after \$\{V\}/);
   });
-  test("refuses other arguments", async () => {
+  test("pinImage refuses malformed arguments", async () => {
     for (const wrong of [
       { names: [{ reference: "a b", digest }] },
       { names: [{ reference: "a", digest: "x" }] },

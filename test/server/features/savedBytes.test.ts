@@ -30,7 +30,7 @@ function messages(facts: KnownFacts): readonly string[] {
   return withSavedBytes(reports, build).map(({ message }) => message);
 }
 
-test("findings about apt say how many bytes their advice saves, once sizes are known", () => {
+test("findings about apt show the bytes that their advice saves, once sizes are known", () => {
   const saying = messages(known).filter((message) => / \(saves [\d.]+ [kM]?B\)$/.test(message));
   assert.equal(saying.length, 2);
   assert.deepEqual(

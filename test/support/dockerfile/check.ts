@@ -13,7 +13,7 @@ import { mark, unmark } from "./unmark.ts";
 
 export type KnownFacts = readonly (readonly [FactKey, unknown])[];
 
-/** Which rules look at a fixture, and what they are told. */
+/** The rules to check a fixture with, and their input. */
 export interface CheckOptions extends LintOptions {
   readonly facts?: KnownFacts | undefined;
 }
@@ -33,14 +33,14 @@ export function lint(text: string, options: CheckOptions = {}): Report[] {
   return runRules(buildOf(text, options.facts), { onCrash, ...options });
 }
 
-/** The findings of the fixture are its marks, no more and no less. */
+/** Checks that the findings of the fixture are exactly its marks. */
 export function checkDiagnostics(fixture: string, options: CheckOptions = {}): void {
   const { text } = unmark(fixture);
   const found = lint(text, options).map(({ span, message }) => ({ ...span, label: message }));
   assert.equal(mark(text, found), mark(text, unmark(fixture).marks));
 }
 
-/** Applies the fixes of all findings; of those that overlap, the first. */
+/** Applies the fixes of all findings; of overlapping ones, the first. */
 export function fixed(text: string, options: CheckOptions = {}): string {
   let last = -1;
   const changes = lint(text, options).flatMap((report) => {
@@ -52,7 +52,7 @@ export function fixed(text: string, options: CheckOptions = {}): string {
   return applyChanges(text, changes);
 }
 
-/** What rules are told by the text of a `.hadolint.yaml`, in which there must be nothing to complain of. */
+/** The input of rules from the text of a `.hadolint.yaml`, which must be valid. */
 export function configured(text: string | undefined): LintOptions {
   if (text === undefined) return {};
   const { config, problems } = decodeLintConfig(text);
@@ -60,7 +60,7 @@ export function configured(text: string | undefined): LintOptions {
   return { config: ruleConfigOf(config) };
 }
 
-/** One rule, enabled whatever its severity, with nothing else beside it. */
+/** Exactly one rule, enabled whatever its severity. */
 export function only(rule: LintRule): LintOptions {
   return {
     rules: [rule],
@@ -68,12 +68,12 @@ export function only(rule: LintRule): LintOptions {
   };
 }
 
-/** Facts as an example gives them; what it does not give can't be had. */
+/** Facts given by an example; all others are unavailable. */
 export function knownFacts(known: KnownFacts): Facts {
   return {
     get<K extends FactKey>(key: K): FactState<FactTypes[K["kind"]]> {
       const found = known.find(([other]) => JSON.stringify(other) === JSON.stringify(key));
-      // The example says that this fact has this value; its type is the example's promise.
+      // The example states that this fact has this value, which guarantees its type.
       return found
         ? { state: "known", value: found[1] as FactTypes[K["kind"]] }
         : { state: "unavailable", reason: "not in this example" };

@@ -22,7 +22,7 @@ export function lintIgnore(
   return runIgnoreRules({ file: readIgnoreDocument(name, text), facts: knownFacts(facts) }, { onCrash, ...options });
 }
 
-/** The findings of the fixture are its marks, no more and no less. */
+/** Checks that the findings of the fixture are exactly its marks. */
 export function checkIgnore(fixture: string, options: CheckIgnoreOptions = {}): void {
   const { text, marks } = unmark(fixture);
   assert.equal(
@@ -42,7 +42,7 @@ export function fixedIgnore(text: string, options: CheckIgnoreOptions = {}): str
   );
 }
 
-/** The fact of a context that has these files, each with as many bytes as its name has characters. */
+/** The fact of a context with these files, each as many bytes long as its name. */
 export function contextOf(...paths: readonly string[]): KnownFacts {
   return [
     [

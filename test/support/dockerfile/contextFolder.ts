@@ -8,7 +8,7 @@ export type Entry = string | Buffer | { readonly link: string } | { readonly sam
 export interface ContextFolder {
   readonly path: string;
   write(entries: Readonly<Record<string, Entry>>): Promise<void>;
-  /** Takes all rights off a path. */
+  /** Removes all permissions from a path. */
   lock(path: string): Promise<void>;
   remove(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { noCache } from "../../../dockerfile/facts/fetch/apt/cache.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../../dockerfile/facts/store.ts";
 
-/** How tests fetch facts in place of a kind's own IO. */
+/** The functions with which tests fetch facts instead of a kind's own IO. */
 export type FactFetchers = {
   readonly [Kind in FactKindName]: (
     key: FactKeyOf<Kind>,
@@ -15,7 +15,7 @@ export type FactFetchers = {
   ) => Promise<FactState<FactTypes[Kind]>>;
 };
 
-/** A machine that has nothing. */
+/** A machine without anything. */
 export const bareMachine: FactMachine = {
   engine: { refusal: "no engine here" },
   registries: { refusal: "no registry here" },
@@ -25,7 +25,7 @@ export const bareMachine: FactMachine = {
   configPlaces: { env: {}, homedir: "/nowhere" },
 };
 
-/** A store with the real kinds, of which only those of `fetchers` can be fetched. */
+/** A store with the real kinds, of which only those in `fetchers` can be fetched. */
 export function factStore(fetchers: Partial<FactFetchers>, onChange = (): void => undefined): FactStore {
   const kinds = Object.entries(factKinds).map(([name, kind]) => {
     const fetcher = Object.entries(fetchers).find(([fetched]) => fetched === name)?.[1];

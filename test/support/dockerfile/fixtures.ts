@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A Dockerfile as people write them. */
+/** A Dockerfile as written in practice. */
 export interface DockerfileFixture {
   readonly name: string;
   readonly text: string;

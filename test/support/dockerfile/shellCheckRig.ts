@@ -9,7 +9,7 @@ import { MissingRig, needPrograms, systemPrograms } from "../../rig/machine/syst
 import { shell } from "./check.ts";
 import { factStore } from "./factStore.ts";
 
-/** Why tests with the real ShellCheck can't run here; undefined where they can. In CI that is a failure. */
+/** The reason why tests with the real ShellCheck can't run here; undefined if they can. In CI it is a failure. */
 export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).then(
   () => undefined,
   (error: unknown) => {
@@ -21,7 +21,7 @@ export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).t
 const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
 const store = factStore({ shellCheck: ({ script }, _scope, signal) => program.check(script, signal) });
 
-/** The findings of the real program in a Dockerfile. */
+/** The real program's findings in a Dockerfile. */
 export async function shellCheckReports(text: string, options: LintOptions = {}): Promise<Report[]> {
   const file = parse(text);
   const run = (facts: Facts): Report[] =>

@@ -13,7 +13,10 @@ export interface Unmarked {
   readonly cursor?: number;
 }
 
-/** Takes marks out of a fixture. A line of blanks, `^^^` and a label marks the columns of the line above; a single `^` just past that line's end is a position; `<|>` is the cursor. */
+/**
+ * Removes marks from a fixture. A line of blanks, `^^^` and a label marks the columns of the line above; a single `^`
+ * just past that line's end is a position; `<|>` is the cursor.
+ */
 export function unmark(fixture: string): Unmarked {
   const marks: Mark[] = [];
   let text = "";
@@ -37,7 +40,7 @@ export function unmark(fixture: string): Unmarked {
     : { text: text.slice(0, cursor) + text.slice(cursor + cursorMark.length), marks, cursor };
 }
 
-/** Puts marks below their lines: what a failing test prints, ready to be pasted. */
+/** Inserts marks below their lines: the output of a failing test, ready to be pasted. */
 export function mark(text: string, marks: readonly Mark[]): string {
   let lineStart = 0;
   return text

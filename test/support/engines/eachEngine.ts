@@ -15,7 +15,7 @@ import { pausingProgram } from "../../rig/machine/pausingProgram.ts";
 import { ownPodman } from "../../rig/engines/sharedRigs.ts";
 import type { FixtureImage } from "../../rig/images/imageContent.ts";
 
-/** A real engine of the test's own, to operate on. */
+/** A separate real engine for the test to modify. */
 export interface EngineUnderTest {
   readonly store: "classic" | "containerd" | "podman";
   readonly rig: Rig;
@@ -26,7 +26,7 @@ export interface EngineUnderTest {
   idOf(name: string): Promise<string>;
 }
 
-/** Registers a test for the engine, unless it is about other `stores`; about all by default. */
+/** Registers a test for the engine, unless it is restricted to other `stores`; the default is all. */
 type OnEngine = (
   claim: string,
   run: (engine: EngineUnderTest) => Promise<void>,
@@ -44,7 +44,7 @@ const engines = [
   { name: "Podman", store: "podman", rig: "podman", start: ownPodman },
 ] as const;
 
-/** Runs the tests on each kind of engine. The engines are not shared, since other tests would see the changes. */
+/** Runs the tests on each kind of engine. The engines aren't shared, because other tests would see the changes. */
 export function describeOnEachEngine(tests: (onEngine: OnEngine) => void): void {
   for (const { name, store, rig: file, start } of engines) {
     describe(name, () => {
@@ -69,13 +69,13 @@ export function describeOnEachEngine(tests: (onEngine: OnEngine) => void): void 
   }
 }
 
-/** An image whose containers run. */
+/** An image whose containers keep running. */
 export const pausingImage: FixtureImage = {
   layers: [{ "bin/": { directory: true }, "bin/pause": { content: pausingProgram(), mode: 0o755 } }],
   config: { Cmd: ["/bin/pause"], Env: ["A=b"], Labels: { l: "m" } },
 };
 
-/** Makes a container, runs, and removes it. */
+/** Creates a container, runs a function, and removes the container. */
 export async function withContainer(
   { rig: { socketPath } }: EngineUnderTest,
   { image, name }: { readonly image: string; readonly name: string },
@@ -118,7 +118,7 @@ function engineUnderTest(rig: Rig, store: EngineUnderTest["store"]): EngineUnder
   return { store, rig, engine, actions: createEngineActions(connection, noCredentials), list, idOf };
 }
 
-/** Removes what the tests added: an engine from outside belongs to somebody. */
+/** Removes what the tests added: an external engine must be left unchanged. */
 async function leaveAsFound({ rig, list }: EngineUnderTest, found: readonly string[]): Promise<void> {
   for (const { id } of await list()) {
     if (!found.includes(id)) await callEngine(rig.socketPath, { method: "DELETE", path: `/images/${id}?force=1` });

@@ -8,21 +8,24 @@ import { socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { unsupportedLayers } from "../../../oci/engine/local.ts";
 import { startFakeHttpServer, type Answerer, type FakeHttpServer } from "../fakeHttpServer.ts";
 
-/** Engines whose answers the test writes, for answers that no real engine can be made to give. */
+/** Engines whose responses the test defines, for those that a real engine can't be made to send. */
 export interface FakeEngines {
   socketPath(): string;
-  /** Answers these paths, without version, with the query or without, decoded; `_ping` with the API version or headers given; others with 404. A text is sent as it is, anything else as JSON. */
+  /**
+   * Responds to these paths, without version, with or without the query, decoded; to `_ping` with the given API version
+   * or headers; to others with 404. A text is sent unchanged, anything else as JSON.
+   */
   answering(
     answers: Readonly<Record<string, unknown>>,
     headers?: Readonly<Record<string, string>> | string,
   ): Promise<FakeEngine>;
-  /** Leaves every answer to the test. */
+  /** Leaves every response to the test. */
   speaking(answer: Answerer): Promise<FakeEngine>;
-  /** Is not even HTTP. */
+  /** Doesn't even use HTTP. */
   saying(speak: (socket: Socket) => void): Promise<Engine>;
-  /** Ends what was started last. */
+  /** Stops the engine that was started last. */
   stop(): Promise<void>;
-  /** Runs at the end of the test, before the engines end. */
+  /** Runs at the end of the test, before the engines are stopped. */
   beforeEnd(stop: () => unknown): void;
 }
 
@@ -31,7 +34,7 @@ export interface FakeEngine {
   readonly server: FakeHttpServer;
 }
 
-/** Each test of the file has a socket of its own; call it once, at the top. */
+/** Gives each test of the file its own socket; call it once, at the top. */
 export function useFakeEngines(): FakeEngines {
   let folder = "";
   const stops: (() => unknown)[] = [];

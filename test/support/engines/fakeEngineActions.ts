@@ -6,7 +6,7 @@ import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 import { createEngineActions } from "../../../oci/engine/actions/createActions.ts";
 import type { FakeEngines } from "./fakeEngine.ts";
 
-/** The actions of an engine whose answers the test writes. */
+/** The actions of an engine whose responses the test defines. */
 export interface FakeEngineActions {
   readonly actions: EngineActions;
   /** The requests except pings, decoded, each with its body. */
@@ -24,7 +24,7 @@ export interface FakeActionsOptions {
   readonly headers?: PingHeaders;
 }
 
-/** Answers pings with the headers, everything else with `answer`. */
+/** Responds to pings with the headers, to everything else with `answer`. */
 export async function actionsAnsweredBy(
   engines: FakeEngines,
   answer: (response: ServerResponse) => void,
@@ -42,7 +42,7 @@ export async function actionsAnsweredBy(
   };
 }
 
-/** Answers pings as Docker 20.10 does, and the first bytes of the next request with `answer`. */
+/** Responds to pings as Docker 20.10 does, and to the first bytes of the next request with `answer`. */
 export async function actionsAnsweredInBytes(
   engines: FakeEngines,
   answer: (socket: Socket) => void,
@@ -55,7 +55,7 @@ export async function actionsAnsweredInBytes(
   return createEngineActions(socketConnection(engines.socketPath()), credentials);
 }
 
-/** An answer of these lines that ends properly. */
+/** A response of these lines that ends properly. */
 export function sendLines(...lines: readonly (string | object)[]): (response: ServerResponse) => void {
   return (response) =>
     void response

@@ -1,8 +1,11 @@
 import { createServer, type ServerResponse } from "node:http";
 
-/** The least of an engine that clients keep a connection to: a ping, a list of images, empty by default, and events sent on demand. */
+/**
+ * The minimum of an engine that clients keep a connection to: a ping, a list of images, empty by default, and events
+ * sent on demand.
+ */
 export interface MinimalEngine {
-  /** `GET /v1.51/images/json`, in the order of asking. */
+  /** `GET /v1.51/images/json`, in the order of the requests. */
   readonly requests: readonly string[];
   /** Sends an image event to all listeners. */
   tell(action: string, image: string): void;
@@ -10,7 +13,7 @@ export interface MinimalEngine {
   stop(): Promise<void>;
 }
 
-/** Answers a request, or returns false to leave it to the minimal engine. `path` has no version and no query. */
+/** Responds to a request, or returns false to leave it to the minimal engine. `path` has no version and no query. */
 export type MinimalEngineAnswer = (path: string, response: ServerResponse) => boolean;
 
 export async function startMinimalEngine(

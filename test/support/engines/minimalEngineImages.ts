@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { MinimalEngineAnswer } from "./minimalEngine.ts";
 
-/** An image in the words of an engine's API, without bytes; members that are left out derive from the name. */
+/** An image in the terms of an engine's API, without bytes; omitted members are derived from the name. */
 export interface MinimalEngineImage {
   readonly name: string;
   readonly layers?: number;
   /** Seconds since 1970. */
   readonly created?: number;
-  /** Members of the answer's `Config`. */
+  /** Members of `Config` in the response. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly author?: string;
@@ -15,7 +15,10 @@ export interface MinimalEngineImage {
   readonly history?: readonly object[];
 }
 
-/** Answers for lists, images and histories as Docker 28.5 does, in shape and order. The images may change between requests. */
+/**
+ * Responses for lists, images and histories in the form and order of Docker 28.5. The images may change between
+ * requests.
+ */
 export function answerWithImages(images: () => readonly MinimalEngineImage[]): MinimalEngineAnswer {
   let known:
     | { readonly images: readonly MinimalEngineImage[]; readonly byName: ReadonlyMap<string, MinimalEngineImage> }
@@ -45,7 +48,7 @@ export function idOf({ name }: MinimalEngineImage): string {
   return digestOf(name);
 }
 
-/** `count` images of some hundred repositories, each with a label, the newest first by their number. */
+/** Creates `count` images of some hundred repositories, each with a label, the newest first by their number. */
 export function manyImages(count: number): readonly MinimalEngineImage[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `bench.test/team/app-${index % 500}:v${index}`,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { Tokeniser } from "./tokenise.ts";
 
 /**
- * Checks scopes that are marked below the text: `^^^^ scope` says that all of it has the scope, `^^^^ !scope` that none has.
- * Scopes are given without the language at their end. A line of marks belongs to the line of text above it.
+ * Checks scopes that are marked below the text: `^^^^ scope` says that all of it has the scope, `^^^^ !scope` that none
+ * of it has. Scopes are given without the language suffix. A line of marks belongs to the line of text above it.
  */
 export function checkScopes(tokeniser: Tokeniser, marked: string): void {
   const { text, marks } = read(marked);

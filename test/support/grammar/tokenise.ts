@@ -6,7 +6,7 @@ import textmate from "vscode-textmate";
 import type { IGrammar, IOnigLib, IRawGrammar, StateStack } from "vscode-textmate";
 import { root } from "../sources.ts";
 
-/** A part of a line, with its scopes from the outermost on. */
+/** A part of a line, with its scopes, outermost first. */
 export interface ScopedText {
   readonly line: number;
   readonly start: number;
@@ -16,11 +16,11 @@ export interface ScopedText {
 }
 
 export interface Tokeniser {
-  /** Every line's tokens in order, without the newlines. Lines end as VS Code ends them: `\n` or `\r\n`. */
+  /** Every line's tokens in order, without the newlines. Lines end as in VS Code: `\n` or `\r\n`. */
   tokenise(text: string): readonly ScopedText[];
 }
 
-/** VS Code's grammars as `tm-grammars` has them, with those that package.json contributes and injects. */
+/** VS Code's grammars from `tm-grammars`, with those that package.json contributes and injects. */
 export async function openTokeniser(scopeName: "source.dockerfile" | "source.dockerignore"): Promise<Tokeniser> {
   const contributed = await contributedGrammars();
   const registry = new textmate.Registry({
@@ -50,7 +50,7 @@ async function contributedGrammars(): Promise<readonly ContributedGrammar[]> {
   return manifest.contributes.grammars;
 }
 
-/** The grammars that VS Code has built in, of those that heredocs can hold. */
+/** VS Code's built-in grammars for languages that heredocs can contain. */
 const vscodeGrammars: Readonly<Record<string, string>> = {
   "source.dockerfile": "docker",
   "source.shell": "shellscript",

@@ -1,4 +1,5 @@
-// Archives from literals, in the shape of each tool and generation that writes them (facts of 2026-11, images.md §4.1).
+// Archives from literals, in the format of each tool and generation that writes them (facts of 2026-11, images.md
+// §4.1).
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { tarOf, type TarTree } from "./tarBytes.ts";
@@ -8,9 +9,9 @@ export interface ArchiveImage {
   readonly layers: readonly (TarTree | Buffer)[];
   readonly tags?: readonly string[];
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
-  /** Over the config that is made of the layers. */
+  /** Overrides members of the config made from the layers. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Put behind the media types of its layers. */
+  /** Appended to the media types of its layers. */
   readonly mediaTypeSuffix?: string;
 }
 
@@ -75,9 +76,9 @@ export function hybridSave(...images: readonly ArchiveImage[]): ArchiveFiles {
 
 export interface LayoutOptions {
   readonly compression?: "none" | "gzip" | "zstd";
-  /** Which annotation names an image: containerd's whole name, or the layout's tag. */
+  /** The annotation that names an image: containerd's full name, or the layout's tag. */
   readonly names?: "containerd" | "layout";
-  /** One nested index for all images, as of several platforms, with BuildKit's attestations. */
+  /** One nested index for all images, as for several platforms, with BuildKit's attestations. */
   readonly isIndex?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Archives on disk for one test file, gone when it ends.
+// Archives on disk for one test file, deleted at its end.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,14 +10,14 @@ import { tarOf } from "./tarBytes.ts";
 
 export interface ArchiveFolder {
   readonly folder: string;
-  /** Writes a file and gives its path. */
+  /** Writes a file and returns its path. */
   save(bytes: Buffer): string;
   /** Writes a folder of files, `-> x` as symlinks. */
   saveFolder(files: ArchiveFiles): string;
   opened(path: string, options?: ArchiveOptions): Promise<Archive>;
   /** Opens a tar of the files. */
   openFiles(files: ArchiveFiles): Promise<Archive>;
-  /** Closes the archive in the end. */
+  /** Closes the archive at the end. */
   keep(archive: Archive): Archive;
 }
 

@@ -1,4 +1,4 @@
-// Computes every number that a source reports about an image again, from bytes that came another way.
+// Recomputes every number that a source reports about an image, from bytes that were obtained separately.
 import assert from "node:assert/strict";
 import { entriesOf } from "../../../oci/core/columns/content.ts";
 import { chainIds } from "../../../oci/core/digest.ts";
@@ -43,7 +43,10 @@ interface RawConfig {
   readonly config: Readonly<Record<"User" | "Env" | "Cmd" | "Entrypoint" | "WorkingDir" | "Labels", unknown>>;
 }
 
-/** Checks an image, one with all members of its run configuration, against its bytes: what is in `known` must be said, whatever is said must be so. */
+/**
+ * Checks an image, one with all members of its run configuration, against its bytes: members in `known` must be
+ * present, and every present one must be correct.
+ */
 export async function checkExact(image: Image, raw: RawBytes, known: readonly Known[]): Promise<void> {
   checkKnown(image, known);
   const index = image.indexDigest === undefined ? undefined : await document<RawIndex>(raw, image.indexDigest);
@@ -57,7 +60,7 @@ export async function checkExact(image: Image, raw: RawBytes, known: readonly Kn
   if (image.manifests) await checkManifests(image, raw, index);
 }
 
-/** Checks what was read of the layers against their bytes: sizes and hashes of files, and their sum. */
+/** Checks the layers that were read against their bytes: sizes and hashes of files, and their sum. */
 export async function checkContentsExact({ image, contents }: ReadLayers, raw: RawBytes): Promise<void> {
   for (const layer of image.layers) {
     const files = new Map(
@@ -167,7 +170,7 @@ async function checkLayer(layer: Layer, raw: RawBytes): Promise<void> {
   assert.equal(sha256(await plainBytes(layer, raw)), diffId);
 }
 
-/** The tar of a layer: that of its blob, or one that is stored as it is. */
+/** The tar of a layer: from its blob, or stored uncompressed. */
 async function plainBytes({ digest, diffId }: Layer, raw: RawBytes): Promise<Buffer> {
   const bytes = await raw(digest ?? diffId);
   assert.ok(bytes, `no bytes of ${digest ?? diffId}`);
@@ -221,7 +224,7 @@ async function checkSummary(
   const manifest = JSON.parse(bytes.toString("utf8")) as RawManifest;
   const blobs = [manifest.config, ...manifest.layers];
   const sizes = [new Map(blobs.map(({ digest: blob, size }) => [blob, size])).values(), blobs.map(({ size }) => size)];
-  // The containerd store (seen: 28.5) counts a blob each time it is named; it is stored once.
+  // The containerd store (observed: 28.5) counts a blob each time it is named, although it is stored once.
   assert.ok(
     sizes.map((each) => [...each].reduce((sum, size) => sum + size, bytes.length)).includes(blobBytes),
     `${blobBytes} bytes of ${digest}`,

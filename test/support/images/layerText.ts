@@ -1,4 +1,4 @@
-// Layers as text, trees as text: what a golden test of the image model reads and prints.
+// Layers as text, trees as text: the input and output of golden tests of the image model.
 import { createHash } from "node:crypto";
 import { contentBytes } from "../../../oci/core/bytes.ts";
 import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
@@ -7,8 +7,8 @@ import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
 
 /**
- * A layer from lines: `a/` directory, `a 5` file of 5 bytes, `a 5 #x` with content "x", `a -> b` symlink, `a => b` hard link,
- * `-a` whiteout, `a/ !` opaque. `0600`, `@7` (mtime in seconds), `u1` (owner) and `cap` (an xattr) may follow.
+ * A layer from lines: `a/` directory, `a 5` file of 5 bytes, `a 5 #x` with content "x", `a -> b` symlink, `a => b` hard
+ * link, `-a` whiteout, `a/ !` opaque. `0600`, `@7` (mtime in seconds), `u1` (owner) and `cap` (an xattr) may follow.
  */
 export function layer(text: string): LayerContent {
   const lines = text
@@ -50,7 +50,7 @@ function kindOf(path: string, [sign, target = ""]: readonly string[]): Pick<Laye
   return { kind: path.endsWith("/") ? "directory" : "file" };
 }
 
-/** One line a path, indented; totals of directories in brackets. */
+/** Prints one line per path, indented, with totals of directories in brackets. */
 export function printTree(root: TreeNode): string {
   return [...walkTree(root)]
     .map((node) => `${"  ".repeat(node.path.split("/").length - 1)}${printNode(node)}`)
@@ -87,7 +87,7 @@ export function printRows(rows: readonly DiffRow[]): string {
     .join("\n");
 }
 
-/** The text without its common indent and outer blank lines, so that golden texts can stand in the code's own indent. */
+/** The text without its common indent and outer blank lines, which lets golden texts follow the code's indent. */
 export function golden(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));

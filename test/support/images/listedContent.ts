@@ -2,7 +2,7 @@ import { entriesOf, opaqueDirectoriesOf, overwrittenOf, whiteoutsOf } from "../.
 import type { ListedContent } from "../../../oci/core/columns/contentBuilder.ts";
 import type { LayerContent } from "../../../oci/core/entry.ts";
 
-/** A layer's content as objects, which tests compare. */
+/** A layer's content as objects that tests can compare. */
 export function listed(content: LayerContent): Required<ListedContent> & Pick<LayerContent, "contentBytes"> {
   return {
     entries: entriesOf(content),

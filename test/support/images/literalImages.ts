@@ -1,5 +1,5 @@
 import type { ImageConfig } from "../../../oci/core/config.ts";
-// Images as values: for tests of what is computed from images, without any bytes.
+// Images as values, for tests of computations on images without bytes.
 import type { CatalogImage } from "../../../oci/catalog/catalog.ts";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
@@ -53,7 +53,7 @@ export function image(more: Partial<Image> = {}): Image {
   };
 }
 
-/** An image as a catalog keeps it; each layer is a digit and a size, base first. */
+/** An image as stored in a catalog; each layer is a digit and a size, base first. */
 export function catalogImage(
   id: string,
   layers: readonly (readonly [digit: string, bytes: number | undefined])[],
@@ -73,7 +73,7 @@ export function catalogImage(
   };
 }
 
-/** A config that says nothing but what is given. */
+/** A config with only the given members. */
 export function config(more: Partial<ImageConfig>): ImageConfig {
   return { ...image().config, ...more };
 }

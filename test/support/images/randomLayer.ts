@@ -26,7 +26,7 @@ const entry: fc.Arbitrary<LayerEntry> = fc
     ...(kind === "file" ? { sha256: `${letter}${size}`.padStart(64, "0") } : {}),
   }));
 
-/** Any changeset over few names, so that layers meet: markers, links, files over directories and the other way round. */
+/** Any changeset over few names, which makes layers overlap: markers, links, files over directories and vice versa. */
 export const randomLayer: fc.Arbitrary<LayerContent> = fc
   .record({
     entries: fc.uniqueArray(entry, { maxLength: 6, selector: (it) => it.path }),

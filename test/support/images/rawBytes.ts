@@ -1,4 +1,4 @@
-// The bytes of images by other ways than the code under test: tar-stream, a bare GET.
+// The bytes of images, obtained independently of the code under test: with tar-stream, or a bare GET.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -15,12 +15,12 @@ export async function rawArchive(path: string): Promise<RawBytes> {
   return byDigest(files.map(({ parentPath, name }) => readFileSync(join(parentPath, name))));
 }
 
-/** All files of a tar, such as an engine gives out. */
+/** All files of a tar, such as one from an engine. */
 export async function rawTar(tar: Buffer): Promise<RawBytes> {
   return byDigest((await tarFiles(tar)).flatMap(({ type, content }) => (type === "file" ? [content] : [])));
 }
 
-/** One repository of a registry, asked without any of our code; `authorization` is the header. */
+/** One repository of a registry, contacted without our code; `authorization` is the header. */
 export function rawRegistry({
   host,
   repository,
@@ -46,7 +46,7 @@ export function rawRegistry({
   };
 }
 
-/** Uncompressed by what the first bytes say. */
+/** Decompresses according to the first bytes. */
 export function unpack(bytes: Buffer): Buffer {
   const magic = bytes.toString("hex", 0, 4);
   if (magic.startsWith("1f8b")) return gunzipSync(bytes);

@@ -1,4 +1,4 @@
-// The contract of every source of images, checked on its results: digests and sizes are computed again.
+// The contract of every source of images, checked on its results: digests and sizes are recomputed.
 import assert from "node:assert/strict";
 import type { Image } from "../../../oci/core/image.ts";
 import type { Platform } from "../../../oci/core/platform.ts";
@@ -9,13 +9,13 @@ import type { ImageReader, LayerReader, Progress, ReadLayers } from "../../../oc
 
 export interface ExpectedImage {
   readonly reference: string;
-  /** Of an image with several; the source's own choice where absent. */
+  /** The platform, of an image with several; defaults to the source's choice. */
   readonly platform?: Platform;
-  /** Paths of the file system that the layers make, with sizes of files: `etc/passwd 10`. */
+  /** Paths of the file system that the layers form, with sizes of files: `etc/passwd 10`. */
   readonly files: readonly string[];
 }
 
-/** Reads an image and its layers as every front does, and checks what the interfaces promise. */
+/** Reads an image and its layers as every front end does, and checks the guarantees of the interfaces. */
 export async function checkSource(
   source: ImageReader & LayerReader,
   expected: ExpectedImage,

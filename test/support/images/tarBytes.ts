@@ -1,8 +1,8 @@
-// Tars from literals, byte by byte, in every dialect that layers come in. No binary fixtures.
+// Tars from literals, byte by byte, in every dialect that layers use. No binary fixtures.
 
 export interface TarMember {
   readonly path: string | Buffer;
-  /** The type flag; by the other members where absent. */
+  /** The type flag; by default derived from the other members. */
   readonly type?: string;
   readonly content?: string | Buffer;
   readonly linkTarget?: string;
@@ -15,19 +15,19 @@ export interface TarMember {
   readonly groupName?: string;
   readonly major?: number;
   readonly minor?: number;
-  /** Records of an extended header before the member; longer names get theirs by themselves. */
+  /** Records of an extended header before the member; longer names get theirs automatically. */
   readonly pax?: Readonly<Record<string, string | Buffer>>;
   readonly dialect?: "ustar" | "gnu" | "v7";
-  /** The size in the header, in place of the content's length. */
+  /** The size in the header, instead of the content's length. */
   readonly size?: number;
-  /** Writes over the finished header, before the checksum. */
+  /** Modifies the finished header, before the checksum. */
   readonly patch?: (header: Buffer) => void;
 }
 
 /** Path → file content, with directories (`d/`), symlinks and hard links (`-> x`, `=> x`) as strings too. */
 export type TarTree = Readonly<Record<string, string | Buffer | Omit<TarMember, "path">>>;
 
-/** A layer's tar from a literal tree; just what is written goes in. */
+/** A layer's tar from a literal tree, with exactly the given entries. */
 export function tarOf(tree: TarTree): Buffer {
   return tar(Object.entries(tree).map(([path, value]) => toMember(path, value)));
 }
@@ -64,7 +64,7 @@ export function memberBytes(member: TarMember): Buffer {
   return Buffer.concat([...extensions, plainMember(member)]);
 }
 
-/** `length key=value\n` for each, with the length that counts itself. */
+/** `length key=value\n` for each, with a length that includes itself. */
 function paxRecords(records: Readonly<Record<string, string | Buffer>>): Buffer {
   return Buffer.concat(
     Object.entries(records).map(([key, value]) => {

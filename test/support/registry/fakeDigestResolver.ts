@@ -4,7 +4,11 @@ import { familiarReference } from "../../../oci/core/reference.ts";
 import type { DigestResolver, PlatformImage } from "../../../oci/source/source.ts";
 import { digest } from "../images/literalImages.ts";
 
-/** Stands in for a registry, from a literal: familiar references → hex digit. A digest exists if a tag points to it, or if it is listed with its name. An index has the images `linux/amd64=e linux/arm64=f` of `indexes`, by its digit; a digit in one of those is a single image. Keeps what was asked. */
+/**
+ * Replaces a registry, from a literal: familiar references → hex digit. A digest exists if a tag points to it, or if it
+ * is listed with its name. An index has the images `linux/amd64=e linux/arm64=f` of `indexes`, by its digit; a digit in
+ * one of those is a single image. Records the requests.
+ */
 export function fakeDigestResolver(
   tags: Readonly<Record<string, string>>,
   indexes: Readonly<Record<string, string>> = {},

@@ -1,4 +1,4 @@
-// A fake registry with one image of three layers, for what no real registry does with them.
+// A fake registry with one image of three layers, for behaviour that no real registry has.
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import type { DiffId } from "../../../oci/core/digest.ts";
@@ -13,7 +13,7 @@ import type { Answerer, FakeHttpServer, SeenRequest } from "../fakeHttpServer.ts
 import { serve } from "./serve.ts";
 
 const { signal } = new AbortController();
-// Three layers: of what is wrong with one, the others must know nothing.
+// Three layers: a problem in one must not affect the others.
 export const content = await imageContent({ layers: [{ a: "a" }, { b: "b".repeat(5000) }, { c: "c" }] });
 const [, middle] = content.images[0]?.layers ?? [];
 export const middleDigest = middle?.digest ?? "";
@@ -33,7 +33,7 @@ export function registry({ blobs, root }: ImageContent): Answerer {
 
 export type BlobAnswerer = (response: ServerResponse, request: SeenRequest) => void;
 
-/** The registry, but for one blob. */
+/** The registry, except for one blob. */
 export function except(digest: string, answer: BlobAnswerer): Answerer {
   return (request, response, index) =>
     request.line.endsWith(`/blobs/${digest}`) ? answer(response, request) : registry(content)(request, response, index);

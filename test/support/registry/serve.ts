@@ -6,7 +6,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-/** A server for one test, gone after it. */
+/** A server for one test, stopped after it. */
 export async function serve(answer: Answerer): Promise<FakeHttpServer> {
   const server = await startFakeHttpServer(answer);
   servers.push(server);

@@ -6,12 +6,12 @@ export interface SlowRegistry {
   readonly host: string;
   /** Resolves once the large layer is requested. */
   readonly isAsked: Promise<void>;
-  /** Resolves once no client waits for it any more. */
+  /** Resolves once no client waits for it any longer. */
   readonly isLeft: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A registry of one image that sends what is larger than a megabyte so slowly that it never comes to its end. */
+/** A registry of one image that sends anything larger than a megabyte too slowly to ever finish. */
 export async function startSlowRegistry(content: ImageContent): Promise<SlowRegistry> {
   const asked = notice();
   const left = notice();

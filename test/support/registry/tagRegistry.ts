@@ -1,4 +1,5 @@
-// A registry of tags alone: every repository and tag is an index of two platforms, whose bytes depend on its name. For runs over many references.
+// A registry of tags alone: every repository and tag is an index of two platforms, whose bytes depend on its name. For
+// runs over many references.
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,20 +7,20 @@ import type { AddressInfo } from "node:net";
 export interface TagRegistry {
   /** 127.0.0.1:PORT. */
   readonly host: string;
-  /** `HEAD /v2/a/manifests/1`, in the order of their coming. */
+  /** `HEAD /v2/a/manifests/1`, in the order of arrival. */
   readonly requests: readonly string[];
-  /** The digest that `repository:tag` has now. */
+  /** The digest that `repository:tag` points to now. */
   digestOf(name: string): string;
-  /** Lets a tag point to another index. The old one stays, unless it is deleted. */
+  /** Makes a tag point to another index. The old one stays, unless it is deleted. */
   move(name: string, old: "kept" | "deleted"): void;
   stop(): Promise<void>;
 }
 
 export interface TagRegistryOptions {
   readonly latencyMs?: number;
-  /** Waited for before each answer, once the request is counted. */
+  /** Awaited before each response, once the request is counted. */
   readonly beforeAnswer?: () => Promise<void>;
-  /** Answers by itself; true if it did. */
+  /** Responds itself; true if it did. */
   readonly answer?: (line: string, response: ServerResponse, count: number) => boolean;
 }
 

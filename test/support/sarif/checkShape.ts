@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 
-/** The properties that the schema requires, and what each holds, of those objects that are written. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json */
+/**
+ * The required properties according to the schema, and their types, for the objects that are written.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json
+ */
 const schema: Readonly<
   Record<string, { readonly required: readonly string[]; readonly properties: Readonly<Record<string, string>> }>
 > = {
@@ -82,7 +85,9 @@ const leaves: Readonly<Record<string, (value: unknown) => boolean>> = {
   strings: (value) => typeof value === "object" && Object.values(value ?? {}).every((item) => typeof item === "string"),
 };
 
-/** Whether a value has the shape that SARIF gives a type: what is required, and nothing unknown. */
+/**
+ * Checks that a value has the structure that SARIF defines for a type: all required properties, and no unknown ones.
+ */
 export function checkShape(value: unknown, type: string): void {
   if (type.endsWith("[]")) {
     assert.ok(Array.isArray(value), type);

@@ -30,7 +30,7 @@ suite("fetching package indexes", () => {
     [".gz", gzipSync(packages)],
     ["", Buffer.from(packages)],
   ] as const) {
-    test(`a Packages file ${name === "" ? "without compression" : `in ${name}`} is fetched, verified and read`, async () => {
+    test(`a Packages file ${name === "" ? "without compression" : `in ${name}`} is verified and read`, async () => {
       const { index, failures } = await fetchFrom(repository({ [stem + name]: bytes }));
       assert.deepEqual(failures, []);
       const [component] = index.suites[0]?.components ?? [];
