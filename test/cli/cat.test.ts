@@ -46,7 +46,7 @@ for (const [title, args, expected] of [
     assert.deepEqual([code, stdout, stderr], [0, expected, ""]);
   });
 
-test("cat prints bytes as they are", () => {
+test("cat prints bytes unchanged", () => {
   const main = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
   const env = { ...process.env, XDG_CACHE_HOME: folder };
   const printed = execFileSync(process.execPath, [main, "cat", archive, "bin/tool"], { env });
@@ -62,7 +62,7 @@ for (const [title, args, message] of [
   ["a layer that is not a number", ["etc/motd", "--layer", "top"], /--layer top isn't a layer number/],
   ["no path", [], /takes one IMAGE and one PATH/],
 ] as const)
-  test(`cat of ${title}: exit code 2 and a message that says what`, async () => {
+  test(`cat of ${title} exits with 2 and a message that names it`, async () => {
     const { code, stdout, stderr } = await imagewright(["cat", archive, ...args]);
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, message);

@@ -31,7 +31,7 @@ async function save(name: string, config: object): Promise<string> {
   return path;
 }
 
-test("diff compares the configuration, every setting of it", async () => {
+test("diff compares every setting of the configuration", async () => {
   const a = await save("a.tar", {});
   const b = await save("b.tar", {
     User: "root",
@@ -72,7 +72,7 @@ test("diff compares the configuration, every setting of it", async () => {
   assert.deepEqual([same.code, same.stdout.trim()], [0, "no differences"]);
 });
 
-test("a layer that can't be read hides none of the others", async () => {
+test("a layer that can't be read doesn't hide the others", async () => {
   const files = legacySave({ layers: [{ a: "1" }, { b: "22" }, { c: "333" }], tags: ["x:1"] });
   const good = join(folder, "good.tar");
   await writeFile(good, tarOf(legacySave({ layers: [{ a: "1" }, { b: "2" }, { c: "333" }], tags: ["x:1"] })));

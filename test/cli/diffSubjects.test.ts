@@ -48,7 +48,7 @@ after(() => rm(folder, { recursive: true }));
 const diff = (a: string, b: string, ...options: readonly string[]) =>
   imagewright(["diff", paths.get(a) ?? "", paths.get(b) ?? "", ...options]);
 
-test("diff --semantic finds no difference in an image that was built again", async () => {
+test("diff --semantic finds no difference in a rebuilt image", async () => {
   const strict = await diff("old", "rebuilt", "--what", "all");
   assert.equal(strict.code, 1);
   assert.match(strict.stdout, /≈ {2}#1 +#1 +rebuilt: only times or order differ +COPY run/);
@@ -62,7 +62,7 @@ test("diff --semantic finds no difference in an image that was built again", asy
   );
 });
 
-test("diff --what layers,packages names what came, went and changed, and compares nothing else", async () => {
+test("diff --what layers,packages lists what was added, removed and changed, and compares nothing else", async () => {
   const { code, stdout, stderr } = await diff("old", "changed", "--what", "layers,packages");
   assert.deepEqual([code, stderr], [1, ""]);
   assert.equal(
@@ -83,7 +83,7 @@ test("diff --what layers,packages names what came, went and changed, and compare
   );
 });
 
-test("diff --format markdown writes tables in which nothing of an image is markup", async () => {
+test("diff --format markdown writes tables in which text from an image isn't markup", async () => {
   const { code, stdout } = await diff("old", "changed", "--what", "files,layers", "--format", "markdown");
   assert.equal(code, 1);
   assert.match(stdout, /^## `\S+old\.tar` → `\S+changed\.tar`\n\n### Files\n/);
@@ -91,7 +91,7 @@ test("diff --format markdown writes tables in which nothing of an image is marku
   assert.match(stdout, /\| ~ \| #2 \| #3 \| changed \| `RUN <b>@me<\/b>` \|/);
 });
 
-test("diff of the history alone reads no layers", async () => {
+test("diff of history alone doesn't read layers", async () => {
   const { code, stdout } = await diff("old", "changed", "--what", "history");
   assert.deepEqual([code, stdout], [1, "history\n+  RUN apt-get upgrade\n"]);
 });

@@ -17,7 +17,7 @@ async function dockerfile(name: string, text: string): Promise<string> {
   return path;
 }
 
-test("lint reports problems with ranges and fixes as JSON, and fails", async () => {
+test("lint reports problems with ranges and fixes as JSON, and exits with 1", async () => {
   const path = await dockerfile(
     "lint",
     "FROM debian:latest\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
@@ -37,7 +37,7 @@ test("lint reports problems with ranges and fixes as JSON, and fails", async () 
   assert.match(lists.fix.edits[0].newText, /rm -rf/);
 });
 
-test("lint --fix writes the safe fixes in place and reports what is left", async () => {
+test("lint --fix applies the safe fixes in place and reports the rest", async () => {
   const path = await dockerfile(
     "fix",
     "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
@@ -46,7 +46,7 @@ test("lint --fix writes the safe fixes in place and reports what is left", async
   assert.match(await readFile(path, "utf8"), /rm -rf \/var\/lib\/apt\/lists\/\*/);
 });
 
-test("lint of a fragment without FROM finds what is in it besides the error", async () => {
+test("lint of a fragment without FROM reports its findings in addition to the error", async () => {
   const path = await dockerfile("fragment", "RUN apt-get update && apt-get install -y --no-install-recommends curl\n");
   const { stdout } = await imagewright(["lint", "--no-network", "--format", "json", path]);
   const rules = JSON.parse(stdout).files[0].problems.map(({ rule }: { rule: string }) => rule);
@@ -61,7 +61,7 @@ test("lint obeys --fail-on, --enable and --config", async () => {
   assert.equal((await imagewright(["lint", "--no-network", "--enable", "no-such-rule", path])).code, 2);
 });
 
-test("sizes counts the context and says what it does not know", async () => {
+test("sizes counts the context and reports what is unknown", async () => {
   await writeFile(join(folder, "data.bin"), "x".repeat(2000));
   const path = await dockerfile("sizes", "FROM scratch AS base\nCOPY data.bin /\nFROM base\nRUN make\n");
   const { code, stdout } = await imagewright(["sizes", "--no-network", "--format", "json", path]);
@@ -115,7 +115,7 @@ test("rules lists every rule with its aliases", async () => {
   assert.deepEqual(Object.keys(latest), ["id", "group", "aliases", "severity", "summary", "fix"]);
 });
 
-test("rules --group lists one group, and says which groups there are", async () => {
+test("rules --group lists one group, or reports which groups exist", async () => {
   const rules = JSON.parse((await imagewright(["rules", "--format", "json", "--group", "Context"])).stdout);
   assert.ok(rules.length > 5);
   assert.ok(rules.every(({ group }: { group: string }) => group === "context"));
@@ -126,13 +126,13 @@ test("rules --group lists one group, and says which groups there are", async () 
   assert.match(stderr, /unknown group "nothing"; expected one of correctness, security/);
 });
 
-test("a Dockerfile that is not there is exit code 2", async () => {
+test("a missing Dockerfile exits with 2", async () => {
   const { code, stderr } = await imagewright(["lint", join(folder, "none")]);
   assert.equal(code, 2);
   assert.match(stderr, /the file doesn't exist/);
 });
 
-test("lint looks at ignore files too, in the context that is named", async () => {
+test("lint also checks ignore files, in the named context", async () => {
   await writeFile(join(folder, ".dockerignore"), "foo # bar\n");
   const path = await dockerfile("context", "FROM scratch\nCOPY data.bin missing.bin /\n");
   const { stdout } = await imagewright([

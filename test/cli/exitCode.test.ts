@@ -14,7 +14,7 @@ const fileWith = (reports: readonly Report[], failOn: "error" | "never" = "error
   failOn,
 });
 
-test("lint exits with 2 where a rule failed, whatever --fail-on says", () => {
+test("lint exits with 2 if a rule failed, whatever --fail-on says", () => {
   const failure: Report = { ...finding, isFailure: true };
   assert.equal(exitCodeOf([fileWith([failure], "never")], 0), exitCodes.failed);
   assert.equal(exitCodeOf([fileWith([]), fileWith([finding, failure])], 0), exitCodes.failed);

@@ -41,7 +41,7 @@ async function extracted(...args: readonly string[]) {
   return { ...result, out, names: (await readdir(out, { recursive: true })).sort() };
 }
 
-test("extract writes a folder with its files, and leaves out links that lead elsewhere, by name", async () => {
+test("extract writes a folder with its files, and reports links that lead elsewhere as left out", async () => {
   const { code, stdout, stderr, out, names } = await extracted("/app");
   assert.deepEqual(
     names,
@@ -60,26 +60,26 @@ test("extract writes a folder with its files, and leaves out links that lead els
   assert.match(stdout, /^Extracted 3 files, 2 folders, 2 symlinks \(8 B\) to .*\/app\n$/);
 });
 
-test("extract keeps neither setuid bits nor others' right to write, and hard links one file", async () => {
+test("extract drops setuid bits and others' write permission, and keeps hard links", async () => {
   const { out } = await extracted("/app");
   const [run, twin, data] = await Promise.all(["run", "twin", "data"].map((name) => stat(join(out, "app", name))));
   assert.deepEqual([(run?.mode ?? 0) & 0o7777, (data?.mode ?? 0) & 0o7777], [0o755, 0o755]);
   assert.equal(run?.ino, twin?.ino);
 });
 
-test("extract writes one file, also as a lower layer left it, or through a link", async () => {
+test("extract writes one file, also as of a lower layer or through a link", async () => {
   const old = await extracted("app/old", "--layer", "0");
   assert.deepEqual([old.code, old.names], [0, ["old"]]);
   const linked = await extracted("current/run");
   assert.deepEqual([linked.code, linked.names], [0, ["run"]]);
 });
 
-test("extract of the root puts what is in it into the folder", async () => {
+test("extract of the root writes its content into the folder", async () => {
   const { names } = await extracted("/", "--layer", "0");
   assert.deepEqual(names, ["app", "app/data", "app/data/a", "app/old", "app/run", "etc", "etc/passwd"]);
 });
 
-test("extract replaces nothing, and leaves nothing half done behind", async () => {
+test("extract never replaces a file and leaves nothing unfinished", async () => {
   const out = await mkdtemp(join(folder, "out-"));
   await mkdir(join(out, "app"));
   const { code, stderr } = await imagewright(["extract", archive, "/app", "-o", out]);
@@ -87,8 +87,8 @@ test("extract replaces nothing, and leaves nothing half done behind", async () =
   assert.match(stderr, /it already has app; remove it or choose another folder/);
 });
 
-test("a file whose layer has no content for it is left out, and the others are there", async () => {
-  // AUFS kept the content of hard links in folders of its own.
+test("a file without content in its layer is left out, and the others are extracted", async () => {
+  // AUFS kept the content of hard links in its own folders.
   const aufs = join(folder, "aufs.tar");
   const layer = { ".wh..wh.plnk/1.2": "kept", x: { hardLink: ".wh..wh.plnk/1.2" }, y: "y" } as const;
   await writeFile(aufs, await dockerArchive({ layers: [layer] }, "aufs:1"));
@@ -98,7 +98,7 @@ test("a file whose layer has no content for it is left out, and the others are t
   assert.match(stderr, /\/x is left out: its layer has no content for it/);
 });
 
-test("extract makes the folder", async () => {
+test("extract creates the folder", async () => {
   const out = join(folder, "new", "er");
   assert.equal((await imagewright(["extract", archive, "etc", "-o", out])).code, 0);
   assert.ok((await lstat(join(out, "etc/passwd"))).isFile());

@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test("layers says what an archive's image is made of, and what ships hidden", async () => {
+test("layers lists an archive image's layers and the hidden bytes", async () => {
   const { code, stdout } = await imagewright(["layers", "--format", "json", archive]);
   assert.equal(code, 0);
   const { version, image, layers, waste } = JSON.parse(stdout);
@@ -64,13 +64,13 @@ test("layers says what an archive's image is made of, and what ships hidden", as
   );
 });
 
-test("layers as text names the hidden bytes", async () => {
+test("layers as text lists the hidden bytes", async () => {
   const { stdout } = await imagewright(["layers", archive]);
   assert.match(stdout, /1\.0\d kB shipped, 1\.0\d? kB of it hidden/);
   assert.match(stdout, /big\.bin +#0 deleted by #1/);
 });
 
-test("diff compares as far as a layer", async () => {
+test("diff compares up to a layer", async () => {
   const { code, stdout } = await imagewright(["diff", "--format", "json", `${archive}#0`, `${archive}#1`]);
   assert.equal(code, 1);
   const { version, rows, summary, config } = JSON.parse(stdout);
@@ -100,7 +100,7 @@ for (const [name, args, message] of [
   ["no such command", ["laeyrs"], /unknown command/],
   ["no such option", ["layers", "--nope", "x"], /--nope/],
 ] as const) {
-  test(`${name}: exit code 2 and a message that says what`, async () => {
+  test(`${name} exits with 2 and a message that names the problem`, async () => {
     const { code, stderr } = await imagewright(
       args.map((arg) => arg.replace("ARCHIVE", archive)),
       { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } },
@@ -110,7 +110,7 @@ for (const [name, args, message] of [
   });
 }
 
-test("an engine that is not there is named, with what to do", async () => {
+test("a missing engine is named, with advice", async () => {
   const { code, stderr } = await imagewright(["layers", "debian:12"], {
     env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` },
   });
@@ -118,7 +118,7 @@ test("an engine that is not there is named, with what to do", async () => {
   assert.match(stderr, /none\.sock/);
 });
 
-test("a folder without an image in it does not hide an image of its name", async () => {
+test("a folder without an image doesn't hide an image with the same name", async () => {
   await mkdir(join(folder, "nginx"));
   const { code, stderr } = await imagewright(["layers", "nginx"], {
     cwd: folder,

@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test("inspect names every digest by its kind, and says what the source cannot know", async () => {
+test("inspect lists every digest by kind, and what the source can't know", async () => {
   const content = await imageContent(sample);
   const { code, stdout } = await imagewright(["inspect", "--format", "json", archive]);
   assert.equal(code, 0);
@@ -69,7 +69,7 @@ test("inspect as text labels digests and sections", async () => {
   assert.match(stdout, /no layer +ENV A=1$/m);
 });
 
-test("images lists what an archive holds, one line a name", async () => {
+test("images lists an archive's content, one line per name", async () => {
   const { code, stdout } = await imagewright(["images", archive]);
   assert.equal(code, 0);
   assert.deepEqual(
@@ -81,7 +81,7 @@ test("images lists what an archive holds, one line a name", async () => {
   );
 });
 
-test("images tells what an archive's images take as stored, and shared space in the same bytes", async () => {
+test("images shows stored sizes of an archive's images, and shared space in the same bytes", async () => {
   const { images } = JSON.parse((await imagewright(["images", "--format", "json", archive])).stdout);
   const [{ blobBytes, engineBytes, labels }] = images;
   const { space } = JSON.parse((await imagewright(["images", "--space", "--format", "json", archive])).stdout);
@@ -89,11 +89,11 @@ test("images tells what an archive's images take as stored, and shared space in 
   assert.ok(blobBytes > 2100);
   assert.deepEqual(space.total, { bytes: blobBytes, unknownLayers: 0 });
   const { stdout } = await imagewright(["images", archive]);
-  // A date to come is as much the image's as any.
+  // A date in the future is shown like any other.
   assert.match(stdout, /^sample:1 +[0-9a-f]{12} +\S+ kB stored +2999-12-31 +unknown$/m);
 });
 
-test("a name is looked for in names, a filter in labels too", async () => {
+test("a name is searched for in names, a filter also in labels", async () => {
   const named = await imagewright(["images", `${archive}#base`]);
   const filtered = await imagewright(["images", "--filter", "base.name=base", archive]);
   assert.deepEqual(
@@ -102,7 +102,7 @@ test("a name is looked for in names, a filter in labels too", async () => {
   );
 });
 
-test("inspect goes by annotations alone where they tell, which say it of this image", async () => {
+test("inspect uses only annotations if they state the base, and labels otherwise", async () => {
   const labels = {
     "org.opencontainers.image.base.name": "inherited:1",
     "org.opencontainers.image.base.digest": `sha256:${"a".repeat(64)}`,
@@ -137,14 +137,14 @@ for (const [command, what] of [
   [["images", "--space"], /--space needs an engine or an archive/],
   [["inspect", "--base"], /--base needs an engine or an archive/],
 ] as const) {
-  test(`${command.join(" ")} is refused of a registry, which is not asked for it`, async () => {
+  test(`${command.join(" ")} is refused for a registry without contacting it`, async () => {
     const { code, stderr } = await imagewright([...command, "registry:localhost:1/x"]);
     assert.equal(code, 2);
     assert.match(stderr, what);
   });
 }
 
-test("a filter looks at names and IDs, in any case", async () => {
+test("a filter matches names and IDs, ignoring case", async () => {
   for (const [filter, count] of [
     ["sample", 2],
     ["SAMPLE:LATEST", 2],

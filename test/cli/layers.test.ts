@@ -29,7 +29,7 @@ test("layers --files lists what each layer adds and removes", async () => {
   );
 });
 
-test("a layer alone is listed without those below it", async () => {
+test("a single layer is listed without those below it", async () => {
   const { code, stdout } = await imagewright(["layers", `${archive}#1`, "--format", "json"]);
   const { layers, waste } = JSON.parse(stdout);
   assert.deepEqual([code, layers.length, waste], [0, 1, undefined]);
@@ -50,7 +50,7 @@ test("layers as Markdown has a table for each part", async () => {
   assert.match(stdout, /\n### Layer #1\n\n[^]*\| `etc\/motd` \| removed \|/);
 });
 
-test("a layer that isn't there is named", async () => {
+test("a layer that doesn't exist is reported", async () => {
   const { code, stderr } = await imagewright(["layers", `${archive}#2`]);
   assert.equal(code, 2);
   assert.match(stderr, /has 2 layers, #0 to #1; #2 does not exist/);

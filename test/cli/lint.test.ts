@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** Nothing of this machine's user applies. */
+/** An environment without the user's configuration. */
 const quietEnv = (): NodeJS.ProcessEnv => ({ HOME: join(folder, "nobody"), XDG_CONFIG_HOME: join(folder, "nobody") });
 
 async function write(path: string, text: string): Promise<string> {
@@ -36,7 +36,7 @@ function lint(
   });
 }
 
-/** `path rule`, of JSON output. */
+/** The findings as `path rule`, from JSON output. */
 async function found(args: readonly string[], options: Parameters<typeof lint>[1] = {}): Promise<string[]> {
   const { stdout } = await lint(["--no-shellcheck", "--format", "json", ...args], options);
   const { files } = JSON.parse(stdout) as { files: { path: string; problems: { rule: string }[] }[] };
@@ -45,7 +45,7 @@ async function found(args: readonly string[], options: Parameters<typeof lint>[1
 
 const latest = "FROM debian:latest\n";
 
-describe("what is linted", () => {
+describe("files to lint", () => {
   before(async () => {
     await Promise.all(
       [
@@ -61,13 +61,13 @@ describe("what is linted", () => {
     );
   });
 
-  test("several files, in their order, each once", async () => {
+  test("lint checks several files in order, each once", async () => {
     assert.deepEqual(await found(["many/b/Containerfile", "many/Dockerfile", "./many/Dockerfile"]), [
       "many/b/Containerfile latest-tag",
       "many/Dockerfile latest-tag",
     ]);
   });
-  test("a folder stands for the Dockerfiles in it", async () => {
+  test("lint of a folder checks its Dockerfiles", async () => {
     assert.deepEqual(
       await found(["many"]),
       ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map(
@@ -79,7 +79,7 @@ describe("what is linted", () => {
       "app.dockerfile latest-tag",
     ]);
   });
-  test("a pattern in quotes is expanded", async () => {
+  test("lint expands a quoted pattern", async () => {
     assert.deepEqual(
       await found(["many/**/*file*"]),
       ["many/Dockerfile", "many/a/Dockerfile.dev", "many/a/app.dockerfile", "many/b/Containerfile"].map(
@@ -89,13 +89,13 @@ describe("what is linted", () => {
     assert.deepEqual(await found(["many/[ab]/C*"]), ["many/b/Containerfile latest-tag"]);
     assert.deepEqual(await found([join(folder, "many/b/C*")]), [`${join(folder, "many/b/Containerfile")} latest-tag`]);
   });
-  test("standard input, by its own name or a given one", async () => {
+  test("lint reads standard input under its own name or a given one", async () => {
     assert.deepEqual(await found(["-"], { input: latest }), ["- latest-tag"]);
     assert.deepEqual(await found(["--stdin-filename", "many/x/Dockerfile", "-"], { input: latest }), [
       "many/x/Dockerfile latest-tag",
     ]);
   });
-  test("where there is nothing to lint the job is not done", async () => {
+  test("lint without any files to check fails", async () => {
     await mkdir(join(folder, "empty"), { recursive: true });
     for (const operand of ["empty", "many/*.nothing", "many/none", "many/[", "many/[a"]) {
       const { code, stderr } = await lint([operand]);
@@ -104,7 +104,7 @@ describe("what is linted", () => {
     }
     assert.equal((await lint([])).code, 2);
   });
-  test("one file that can't be read does not keep the others from being linted", async () => {
+  test("lint checks the other files if one can't be read", async () => {
     const { code, stdout, stderr } = await lint(["many/none", "many/Dockerfile"]);
     assert.equal(code, 2);
     assert.match(stderr, /many\/none could not be read: the file doesn't exist/);
@@ -112,8 +112,8 @@ describe("what is linted", () => {
   });
 });
 
-describe("configuration", () => {
-  test("is the nearest above each file", async () => {
+describe("configuration of lint", () => {
+  test("the nearest configuration above each file applies", async () => {
     await write("configured/.hadolint.yaml", "ignored: [DL3007]\n");
     await write("configured/a/Dockerfile", `${latest}FROM alpine\n`);
     await write("configured/b/.hadolint.yml", "override: {error: [DL3006]}\n");
@@ -128,7 +128,7 @@ describe("configuration", () => {
     );
     assert.deepEqual(await found(["--stdin-filename", "configured/a/x", "-"], { input: latest }), []);
   });
-  test("by --config goes before it", async () => {
+  test("--config overrides the nearest configuration", async () => {
     const config = await write("other.yaml", "ignored: [DL3006]\n");
     assert.deepEqual(
       (await found(["--config", config, "configured/a/Dockerfile"])).filter((line) =>
@@ -138,7 +138,7 @@ describe("configuration", () => {
     );
     assert.equal((await lint(["--config", "none.yaml", "configured/a/Dockerfile"])).code, 2);
   });
-  test("what is wrong in it is said once, where it stands", async () => {
+  test("a problem in a configuration is reported once, with its position", async () => {
     await write("wrong/.hadolint.yaml", "ignored:\n  - DL9999\nfoo: 1\n");
     for (const name of ["a", "b"]) await write(`wrong/${name}/Dockerfile`, "FROM scratch\n");
     const { code, stderr } = await lint(["wrong"]);
@@ -148,7 +148,7 @@ describe("configuration", () => {
     );
     assert.equal(code, 0);
   });
-  test("of hadolint's environment goes before the file's", async () => {
+  test("hadolint's environment overrides the configuration file", async () => {
     await write("env/.hadolint.yaml", "override: {error: [DL3007]}\n");
     await write("env/Dockerfile", latest);
     assert.deepEqual(await found(["env"], { env: { HADOLINT_IGNORE: "DL3007" } }), []);
@@ -157,7 +157,7 @@ describe("configuration", () => {
       /HADOLINT_IGNORE: unknown rule DL9999/,
     );
   });
-  test("decides what makes the exit code 1, unless --fail-on does", async () => {
+  test("the configuration decides what exits with 1, unless --fail-on does", async () => {
     await write("threshold/a/.hadolint.yaml", "failure-threshold: error\n");
     await write("threshold/b/.hadolint.yaml", "no-fail: true\noverride: {error: [DL3007]}\n");
     for (const name of ["a", "b"]) await write(`threshold/${name}/Dockerfile`, latest);
@@ -169,25 +169,25 @@ describe("configuration", () => {
   });
 });
 
-describe("rules", () => {
+describe("choosing rules", () => {
   before(() => write("rules/Dockerfile", `${latest}MAINTAINER ada\n`));
 
-  test("are turned off by id or alias, also several at once", async () => {
+  test("rules are disabled by ID or alias, and several at once", async () => {
     assert.deepEqual(await found(["--disable", "DL3007", "--disable", "maintainer-deprecated", "rules"]), []);
     assert.deepEqual(await found(["--disable", "DL3007,MaintainerDeprecated", "rules"]), []);
   });
-  test("are all turned off but those that are turned on", async () =>
+  test("all rules are disabled except enabled ones", async () =>
     assert.deepEqual(await found(["--disable", "all", "--enable", "dl3007", "rules"]), [
       "rules/Dockerfile latest-tag",
     ]));
-  test("that a configuration ignores are turned on by name, not by all", async () => {
+  test("rules that a configuration ignores are enabled by name, but not by all", async () => {
     const config = await write("ignores.yaml", "ignored: [DL3007]\n");
     assert.ok(
       (await found(["--config", config, "--enable", "latest-tag", "rules"])).includes("rules/Dockerfile latest-tag"),
     );
     assert.ok(!(await found(["--config", config, "--enable", "all", "rules"])).includes("rules/Dockerfile latest-tag"));
   });
-  test("that do not exist are an error that says what may be meant or what is expected", async () => {
+  test("unknown rules are an error with suggestions", async () => {
     for (const option of ["--enable", "--disable"]) {
       const { code, stderr } = await lint([option, "latst-tag", "rules"]);
       assert.equal(code, 2);
@@ -196,7 +196,7 @@ describe("rules", () => {
     assert.match((await lint(["--disable", "secruity", "rules"])).stderr, /did you mean "security"\?/);
     assert.match((await lint(["--disable", "DL9999", "rules"])).stderr, /a group \(correctness, .*context\) or all/);
   });
-  test("of a group are turned off and on together", async () => {
+  test("rules of a group are disabled and enabled together", async () => {
     assert.deepEqual(await found(["--disable", "style", "rules"]), ["rules/Dockerfile latest-tag"]);
     assert.deepEqual(await found(["--disable", "all", "--enable", "STYLE", "rules"]), [
       "rules/Dockerfile missing-healthcheck",
@@ -204,7 +204,7 @@ describe("rules", () => {
       "rules/Dockerfile maintainer-deprecated",
     ]);
   });
-  test("win over their group, and --enable over --disable of the same name", async () => {
+  test("a rule's name wins over its group, and --enable over --disable of the same name", async () => {
     const style = ["--disable", "all", "--enable", "style", "--disable", "DL4000"];
     assert.ok(!(await found([...style, "rules"])).includes("rules/Dockerfile maintainer-deprecated"));
     assert.deepEqual(await found(["--disable", "style", "--enable", "DL4000", "rules"]), [
@@ -217,7 +217,7 @@ describe("rules", () => {
       "rules/Dockerfile maintainer-deprecated",
     ]);
   });
-  test("that a configuration ignores are not turned on by their group, and keep the severity it gives", async () => {
+  test("rules that a configuration ignores are not enabled by group, and keep their configured severity", async () => {
     const ignores = await write("ignoresStyle.yaml", "ignored: [DL4000]\n");
     const only = ["--disable", "all", "--enable", "style", "rules"];
     assert.ok(!(await found(["--config", ignores, ...only])).includes("rules/Dockerfile maintainer-deprecated"));
@@ -231,14 +231,14 @@ describe("ShellCheck", { skip: shellCheckLacks ?? false }, () => {
     const { stdout } = await lint(["--format", "gnu", ...args, "-"], { input: "FROM debian:12\nRUN cd $1; x=`ls`\n" });
     return [...stdout.matchAll(/\[(SC\d+)\]/g)].map(([, code]) => code ?? "").sort();
   };
-  test("is used if it is installed", async () =>
+  test("ShellCheck is used if it is installed", async () =>
     assert.deepEqual(await codes(), ["SC2006", "SC2034", "SC2086", "SC2164"]));
-  test("is not run with --no-shellcheck", async () => assert.deepEqual(await codes("--no-shellcheck"), []));
-  test("findings can be disabled by code, or all at once", async () => {
+  test("ShellCheck is not run with --no-shellcheck", async () => assert.deepEqual(await codes("--no-shellcheck"), []));
+  test("ShellCheck findings can be disabled by code, or all at once", async () => {
     assert.deepEqual(await codes("--disable", "SC2086,SC2034"), ["SC2006", "SC2164"]);
     assert.deepEqual(await codes("--disable", "shellcheck"), []);
   });
-  test("findings of many files are reported for each", async () => {
+  test("ShellCheck findings of many files are reported for each file", async () => {
     for (let index = 0; index < 30; index++)
       await write(`sc/${index}.dockerfile`, `FROM debian:12\nRUN echo ${index} $1\nRUN echo $2\n`);
     const { stdout } = await lint(["--format", "gnu", "sc"]);
@@ -249,7 +249,7 @@ describe("ShellCheck", { skip: shellCheckLacks ?? false }, () => {
 describe("--fix", () => {
   const bad = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=1\n";
 
-  test("writes what is safe and tells what is left", async () => {
+  test("--fix applies safe fixes and reports the rest", async () => {
     await write("fix/Dockerfile", `${bad}FROM alpine:latest\nCOPY --from=0 / /x\n`);
     const { stdout } = await lint(["--fix", "--no-shellcheck", "fix"]);
     assert.doesNotMatch(stdout, /apt-get-update/);
@@ -257,7 +257,7 @@ describe("--fix", () => {
     await lint(["--fix", "--no-shellcheck", "fix"]);
     assert.equal(await readFile(join(folder, "fix/Dockerfile"), "utf8"), once);
   });
-  test("does not write to a file that standard input is only called after", async () => {
+  test("--fix doesn't write to a file whose name is only given for standard input", async () => {
     await write("fix/named", "untouched");
     assert.equal((await lint(["--fix", "--stdin-filename", "fix/named", "-"], { input: bad })).code, 2);
     assert.equal(await readFile(join(folder, "fix/named"), "utf8"), "untouched");
@@ -267,7 +267,7 @@ describe("--fix", () => {
 describe("explain", () => {
   const explain = (...args: string[]): Promise<CliResult> => imagewright(["explain", ...args]);
 
-  test("tells all of a rule, by its id or an alias", async () => {
+  test("explain shows everything about a rule, by ID or alias", async () => {
     const { code, stdout } = await explain("DL3007");
     assert.equal(code, 0);
     for (const part of [
@@ -282,9 +282,9 @@ describe("explain", () => {
     assert.equal((await explain("latest-tag")).stdout, stdout);
     assert.ok(stdout.split("\n").every((line) => line.length <= 120));
   });
-  test("sends on to ShellCheck's own pages", async () =>
+  test("explain links to ShellCheck's own pages", async () =>
     assert.match((await explain("sc2086")).stdout, /https:\/\/www\.shellcheck\.net\/wiki\/SC2086/));
-  test("takes several, and writes JSON", async () => {
+  test("explain accepts several rules and writes JSON", async () => {
     const rules = JSON.parse((await explain("--format", "json", "DL3007", "unpinned-base")).stdout) as {
       id: string;
       examples: unknown[];
@@ -295,9 +295,9 @@ describe("explain", () => {
     );
     assert.ok(rules.every(({ examples }) => examples.length > 0));
   });
-  test("sends on to the list of a group's rules", async () =>
+  test("explain refers to the list of a group's rules", async () =>
     assert.match((await explain("size")).stderr, /imagewright rules --group size lists them/));
-  test("says what may be meant", async () => {
+  test("explain suggests rules for an unknown name", async () => {
     const { code, stderr } = await explain("latest-tga");
     assert.equal(code, 2);
     assert.match(stderr, /did you mean latest-tag\?/);

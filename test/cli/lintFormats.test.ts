@@ -21,11 +21,11 @@ function linted(source: string, path = "app/Dockerfile"): LintedFile {
   return { input: { path, text: source }, reports: lint(source, options), failOn: "warning" };
 }
 
-describe("text", () => {
+describe("lint as text", () => {
   const asText = (source: string, length: "full" | "brief" = "full"): string =>
     lintText([linted(source)], { colors: plain, length });
 
-  test("shows the place, what is meant, what would mend it, and a sum", () => {
+  test("lint as text shows the place, the marked range, the fix, and a sum", () => {
     assert.equal(
       asText(text),
       `app/Dockerfile:1:6: warning: debian:latest can change between builds; use a version or pin the digest [latest-tag]
@@ -42,33 +42,33 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
 2 problems in 1 file: 1 warning, 1 info; --fix fixes 1`,
     );
   });
-  test("is brief where it shall be", () => {
+  test("lint as text is brief if requested", () => {
     assert.equal(asText("FROM scratch\n"), "no problems in 1 file");
     assert.equal(asText("FROM scratch\n", "brief"), "");
     assert.doesNotMatch(asText(text, "brief"), /problems in/);
   });
-  test("puts the marks below what is meant, behind tabs and wide characters", () => {
+  test("marks are below the marked range, even after tabs and wide characters", () => {
     assert.match(asText("\tFROM debian:latest\n"), /\n1 \| \tFROM debian:latest\n {2}\| \t {5}\^{13}\n/);
     const wide = "FROM debian:1\nRUN echo 日本 é e\u0301 && apt-get update && apt-get install -y curl\n";
     assert.match(asText(wide), /\n {2}\| {9}(?: {7}){0,3} *\^{14}\n/);
     const [shown = "", marks = ""] = asText(wide).split("\n").slice(2, 4);
     assert.equal(marks.indexOf("^"), shown.normalize("NFC").indexOf("apt-get") + 2);
   });
-  test("cuts a line that is too long to be read", () => {
+  test("a line that is too long to read is cut", () => {
     const [, , shown = "", marks = ""] = asText(
       `FROM a\nRUN ${"x ".repeat(2000)} && apt-get update && apt-get install -y curl && ${"y ".repeat(2000)}\n`,
     ).split("\n");
     assert.ok(shown.length < 200 && shown.includes("…"));
     assert.equal(shown.slice(marks.indexOf("^"), marks.lastIndexOf("^") + 1), "apt-get update");
   });
-  test("lets no escape sequence through", () => {
+  test("escape sequences are never printed", () => {
     const shown = lintText([linted("FROM debian:latest # \u001b[31m\n", "a\u001b[2J/Dockerfile")], {
       colors: plain,
       length: "full",
     });
     assert.ok(!shown.includes("\u001b"));
   });
-  test("is coloured on a terminal, unless NO_COLOR says no", () => {
+  test("lint as text is colored on a terminal, unless NO_COLOR is set", () => {
     assert.notEqual(colorsFor({ isTTY: true }, {}).red("x"), "x");
     for (const [stream, env] of [
       [{}, {}],
@@ -79,8 +79,8 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
   });
 });
 
-describe("gnu", () => {
-  test("is a line for each finding", () => {
+describe("lint as gnu", () => {
+  test("gnu output has one line for each finding", () => {
     assert.equal(
       lintGnu([linted(text)]),
       `app/Dockerfile:1:6: warning: debian:latest can change between builds; use a version or pin the digest [latest-tag]
@@ -89,8 +89,8 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
   });
 });
 
-describe("checkstyle", () => {
-  test("is XML that escapes what it must", () => {
+describe("lint as checkstyle", () => {
+  test("checkstyle output is valid XML with escapes", () => {
     const xml = lintCheckstyle([linted("FROM a<&\"'>\u0001:latest\n", "a&b")]);
     assert.match(
       xml,
@@ -101,8 +101,8 @@ describe("checkstyle", () => {
   });
 });
 
-describe("codeclimate", () => {
-  test("has what GitLab reads", () => {
+describe("lint as codeclimate", () => {
+  test("codeclimate output has everything that GitLab reads", () => {
     for (const issue of lintCodeClimate([linted(text)])) {
       assert.deepEqual(Object.keys(issue).sort(), [
         "categories",
@@ -127,32 +127,32 @@ describe("codeclimate", () => {
   });
 });
 
-describe("a fingerprint", () => {
-  test("stays while lines come and go", () => {
+describe("fingerprints", () => {
+  test("a fingerprint doesn't change when other lines do", () => {
     const before = fingerprints(linted(text));
     const after = fingerprints(linted(`# a comment\n\n${text.replace("RUN", "WORKDIR /x\nRUN")}`));
     assert.deepEqual(after, before);
   });
-  test("tells equal findings apart, and files", () => {
+  test("fingerprints distinguish equal findings and files", () => {
     const twice = fingerprints(linted("FROM a:latest AS a\nFROM a:latest AS a\n"));
     assert.equal(new Set(twice).size, twice.length);
     assert.notDeepEqual(fingerprints(linted(text, "b")), fingerprints(linted(text, "c")));
   });
 });
 
-describe("a URI", () => {
-  test("is relative in the current folder, and a file's elsewhere", () => {
+describe("URIs of files", () => {
+  test("a URI is relative inside the current folder, and absolute elsewhere", () => {
     assert.equal(relativeUri(`${process.cwd()}/a b/Dockerfile#1`), "a%20b/Dockerfile%231");
     assert.equal(relativeUri("../x/Dockerfile"), "../x/Dockerfile");
     assert.equal(relativeUri("/elsewhere/Docker file"), "file:///elsewhere/Docker%20file");
   });
 });
 
-describe("sarif", () => {
+describe("lint as SARIF", () => {
   const log = lintSarif([linted(text), linted("FROM scratch\n", "none")]);
   const [run] = log.runs;
 
-  test("has what the schema requires", () => {
+  test("SARIF output has everything that the schema requires", () => {
     assert.ok(run);
     checkShape(log, "sarifLog");
     assert.equal(log.version, "2.1.0");
@@ -166,7 +166,7 @@ describe("sarif", () => {
       ["app/Dockerfile", "none"],
     );
   });
-  test("places findings by lines and columns from 1", () => {
+  test("SARIF lines and columns count from 1", () => {
     assert.deepEqual(run?.results[0]?.locations[0]?.physicalLocation.region, {
       startLine: 1,
       startColumn: 6,
@@ -174,7 +174,7 @@ describe("sarif", () => {
       endColumn: 19,
     });
   });
-  test("has fixes that can be applied", () => {
+  test("SARIF output has fixes that can be applied", () => {
     const [fix] =
       (
         run?.results[1] as {
@@ -189,7 +189,7 @@ describe("sarif", () => {
     }));
     assert.equal(applyChanges(text, changes ?? []), applyChanges(text, lint(text, options)[1]?.fix?.().changes ?? []));
   });
-  test("of nothing is a run without results", () => checkShape(lintSarif([]), "sarifLog"));
+  test("SARIF output without findings is a run without results", () => checkShape(lintSarif([]), "sarifLog"));
 });
 
 interface Region {

@@ -13,7 +13,7 @@ after(() => rm(folder, { recursive: true }));
 
 const goSource = 'package a\n\nimport "fmt"\n\nfunc Hello() {\n\tfmt.Println("hi")\n}\n';
 
-/** Writes files below a folder of their own, whose path is returned. */
+/** Writes files below a new folder and returns its path. */
 async function project(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name, path)), { recursive: true });
@@ -26,7 +26,7 @@ function lint(...args: readonly string[]): Promise<CliResult> {
   return imagewright(["lint", "--no-network", "--no-shellcheck", ...args], { cwd: folder, env: { HOME: folder } });
 }
 
-test("a folder does not stand for sources and templates, and what was skipped is said", async () => {
+test("lint of a folder skips sources and templates, and reports that", async () => {
   const files = {
     Dockerfile: "FROM debian:12\nrun a\nUSER 1\n",
     "dockerfile.go": goSource,
@@ -45,13 +45,13 @@ test("a folder does not stand for sources and templates, and what was skipped is
   assert.equal(await readFile(join(path, "Dockerfile"), "utf8"), "FROM debian:12\nRUN a\nUSER 1\n");
 });
 
-test("a folder of sources alone has nothing to lint", async () => {
+test("lint of a folder with only sources has nothing to check", async () => {
   const { code, stderr } = await lint(await project("sources", { "dockerfile.go": goSource, "dockerfile.py": "a\n" }));
   assert.equal(code, 2);
   assert.match(stderr, /no Dockerfile to lint: skipped /);
 });
 
-test("a source that is named has one finding and stays as it is", async () => {
+test("a source given by name has one finding and is unchanged", async () => {
   const path = await project("named", { "dockerfile.go": goSource });
   const { code, stdout } = await lint("--fix", "--format", "json", join(path, "dockerfile.go"));
   const { files } = JSON.parse(stdout) as { files: { problems: { rule: string; fix: unknown }[] }[] };
@@ -63,7 +63,7 @@ test("a source that is named has one finding and stays as it is", async () => {
   assert.equal(await readFile(join(path, "dockerfile.go"), "utf8"), goSource);
 });
 
-test("a template that is named is linted and stays as it is", async () => {
+test("a template given by name is linted and unchanged", async () => {
   const text = "FROM debian:{{suite}} as a\nrun b\nUSER 1\n";
   const path = await project("template", { "Dockerfile.j2": text });
   const { stdout, stderr } = await lint("--fix", join(path, "Dockerfile.j2"));
@@ -72,7 +72,7 @@ test("a template that is named is linted and stays as it is", async () => {
   assert.equal(await readFile(join(path, "Dockerfile.j2"), "utf8"), text);
 });
 
-test("UTF-16, NUL bytes and mixed encodings are told, and nothing is rewritten", async () => {
+test("UTF-16, NUL bytes and mixed encodings are reported, and nothing is rewritten", async () => {
   const text = "FROM debian:12\nrun a\nUSER 1\n";
   const files = {
     "utf16/Dockerfile": Buffer.from(`\uFEFF${text}`, "utf16le"),
@@ -102,7 +102,7 @@ test("a folder with 10,000 files and loops of links is walked once", async () =>
   assert.deepEqual([code, stdout, stderr], [0, "no problems in 1 file\n", ""]);
 });
 
-test("pin leaves a source alone", async () => {
+test("pin doesn't change a source file", async () => {
   const path = await project("pin", { "dockerfile.go": `${goSource}FROM debian:12\n` });
   const { code, stderr } = await imagewright(["pin", "--write", join(path, "dockerfile.go")], { cwd: folder, env: {} });
   assert.equal(code, 2);

@@ -26,7 +26,7 @@ async function printed(context: TestContext, argv: readonly string[]): Promise<s
   return log.mock.calls.map(({ arguments: [text] }) => String(text)).join("\n");
 }
 
-test("an option that is added to a command's table alone is parsed and in the help", async (context) => {
+test("an option that is only added to a command's table is parsed and shown in the help", async (context) => {
   assert.equal(
     await printed(context, ["greet", "--help"]),
     `Usage: imagewright greet NAME [options]
@@ -40,10 +40,10 @@ Greets
   assert.deepEqual([received?.flag("loud"), received?.option("times"), received?.positionals], [true, "3", ["you"]]);
 });
 
-test("a command that is added to the table alone is in the overview", async (context) => {
+test("a command that is only added to the table is in the overview", async (context) => {
   assert.match(await printed(context, ["--help"]), /^ {2}greet NAME +Greets$/m);
 });
 
-test("each command is in the table by its own name", async () => {
+test("each command is in the table under its own name", async () => {
   for (const [name, load] of commands) assert.equal((await load()).name, name);
 });

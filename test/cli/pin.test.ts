@@ -22,7 +22,7 @@ after(async () => {
   await rm(base, { recursive: true });
 });
 
-/** Texts in which REG is the registry's address. */
+/** Replaces REG by the registry's address. */
 function atRegistry(text: string): string {
   return text.replaceAll("REG", registry.host);
 }
@@ -65,8 +65,8 @@ async function outcomes(
   return { code, said };
 }
 
-describe("what is pinned", () => {
-  test("folders, patterns and files, each image looked up once", async () => {
+describe("files to pin", () => {
+  test("pin accepts folders, patterns and files, and looks each image up once", async () => {
     await files({
       "a/Dockerfile": "FROM REG/x:1\n",
       "b/app.dockerfile": "FROM REG/x:1 AS a\nFROM REG/y:2\n",
@@ -87,7 +87,7 @@ describe("what is pinned", () => {
       "HEAD /v2/y/manifests/2",
     ]);
   });
-  test("a check after a pin is clean, and unpinning gives the original bytes", async () => {
+  test("a check after pinning is clean, and unpinning restores the original bytes", async () => {
     const text = "\uFEFF# syntax=REG/fe:1\r\nARG V=3\r\nfrom  REG/x:${V}\tAS a \r\nCOPY --from=REG/y:2 / /\r\n";
     await files({ Dockerfile: text });
     assert.equal((await pin("--write", "Dockerfile")).code, 0);
@@ -98,7 +98,7 @@ describe("what is pinned", () => {
     assert.equal((await pin("--unpin", "--write", "Dockerfile")).code, 0);
     assert.equal(await read("Dockerfile"), text);
   });
-  test("files of other kinds if they are named, or if their kind is asked for", async () => {
+  test("other kinds of files are pinned if they are named or their kind is requested", async () => {
     const workflow = "jobs:\n  a:\n    container: REG/x:1\n";
     await files({
       Dockerfile: "FROM REG/x:1\n",
@@ -123,7 +123,7 @@ describe("what is pinned", () => {
     assert.equal((await pin("--unpin", "--write", ".github/workflows/ci.yml")).code, 0);
     assert.equal(await read(".github/workflows/ci.yml"), workflow);
   });
-  test("a file that can't be read, or isn't understood, doesn't stop the others", async () => {
+  test("a file that can't be read or parsed doesn't stop the others", async () => {
     await files({
       "a.dockerfile": "FROM REG/x:1\n",
       "b.dockerfile": Buffer.from([0x46, 0x52, 0x4f, 0x4d, 0x20, 0xff, 0x0a]),
@@ -146,41 +146,41 @@ describe("what is pinned", () => {
     assert.match(stderr, /a\.dockerfile is not in UTF-8/);
     assert.match(await read("b.dockerfile"), /@sha256:/);
   });
-  test("an image that the registry lacks fails, and the others are pinned", async () => {
+  test("an image that the registry doesn't have fails, and the others are pinned", async () => {
     await files({ Dockerfile: "FROM REG/absent:1\nFROM REG/x:1\n" });
     assert.deepEqual(await outcomes("--write", "Dockerfile"), { code: 2, said: ["Dockerfile failed pinned"] });
     assert.match(await read("Dockerfile"), /^FROM REG\/absent:1\nFROM REG\/x:1@sha256:/);
   });
 });
 
-describe("a check", () => {
+describe("pin --check", () => {
   const unpinned = "FROM REG/x:1\n";
-  test("fails on what isn't pinned, and not on what can't be", async () => {
+  test("a check fails for unpinned images, but not for those that can't be pinned", async () => {
     await files({ a: unpinned, b: "ARG A=1\nARG B=2\nFROM REG/x:$A.$B\nFROM scratch\n" });
     assert.deepEqual(await outcomes("--check", "a"), { code: 1, said: ["a notPinned"] });
     assert.deepEqual(await outcomes("--check", "b"), { code: 0, said: ["b skipped"] });
     assert.equal((await pin("--check", "--fail-on", "gone", "a")).code, 0);
     assert.equal((await pin("--check", "--fail-on", "none", "a")).code, 0);
   });
-  test("fails on a moved tag only if asked to", async () => {
+  test("a check fails for a moved tag only on request", async () => {
     await files({ Dockerfile: "FROM REG/moved:1\n" });
     await pin("--write", "Dockerfile");
     registry.move("moved:1", "kept");
     assert.deepEqual(await outcomes("--check", "Dockerfile"), { code: 0, said: ["Dockerfile moved"] });
     assert.equal((await pin("--check", "--fail-on", "unpinned,moved", "Dockerfile")).code, 1);
   });
-  test("fails on a digest that is gone", async () => {
+  test("a check fails for a digest that is gone", async () => {
     await files({ Dockerfile: "FROM REG/gone:1\n" });
     await pin("--write", "Dockerfile");
     registry.move("gone:1", "deleted");
     assert.deepEqual(await outcomes("--check", "Dockerfile"), { code: 1, said: ["Dockerfile gone"] });
   });
-  test("of a registry that nobody reaches ends with 2, everything else reported", async () => {
+  test("a check of an unreachable registry exits with 2 and reports the rest", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
     await files({ a: `FROM 127.0.0.1:9/x:1@${digest}\nFROM REG/x:1\n`, b: unpinned });
     assert.deepEqual(await outcomes("--check", "a", "b"), { code: 2, said: ["a failed notPinned", "b notPinned"] });
   });
-  test("takes no unknown cause and no --write", async () => {
+  test("a check rejects unknown causes and --write", async () => {
     await files({ a: unpinned });
     assert.match(
       (await pin("--check", "--fail-on", "old", "a")).stderr,
@@ -191,8 +191,8 @@ describe("a check", () => {
   });
 });
 
-describe("what is left alone", () => {
-  test("by lint's comments", async () => {
+describe("ignored references", () => {
+  test("pin obeys lint's comments", async () => {
     await files({
       a: "# imagewright ignore=image-without-digest\nFROM REG/x:1\nFROM REG/x:1\n",
       b: "# imagewright file ignore=image-without-digest\nFROM REG/x:1\nFROM REG/x:1\n",
@@ -202,14 +202,14 @@ describe("what is left alone", () => {
       said: ["a ignored notPinned", "b ignored ignored"],
     });
   });
-  test("by --ignore, as a file's path or an image's name", async () => {
+  test("pin --ignore skips a file's path or an image's name", async () => {
     await files({ "a/Dockerfile": "FROM REG/x:1\nFROM REG/team/y:1\n", "vendor/b/Dockerfile": "FROM REG/x:1\n" });
     assert.deepEqual(await outcomes("--check", "--ignore", "vendor/**", "--ignore", `${registry.host}/team`, "."), {
       code: 1,
       said: ["a/Dockerfile notPinned ignored"],
     });
   });
-  test("by unpinnedRegistries of the configuration, which comments of its own may be without", async () => {
+  test("pin skips unpinnedRegistries of the configuration, which may have comments", async () => {
     await files({
       ".hadolint.yaml": "unpinnedRegistries: [REG/team]\ndisable-ignore-pragma: true\n",
       Dockerfile: "# imagewright ignore=image-without-digest\nFROM REG/x:1\nFROM REG/team/y:1\n",
@@ -218,9 +218,9 @@ describe("what is left alone", () => {
   });
 });
 
-describe("a source policy", () => {
+describe("source policies", () => {
   const text = "# syntax=REG/fe:1\nARG A=1\nARG B=2\nFROM REG/x:$A.$B\nCOPY --from=REG/y / /\nFROM REG/x:1.2\n";
-  test("has a rule for each image, also for what no edit can pin, and changes no file", async () => {
+  test("a source policy has a rule for each image, even if an edit can't pin it, and changes no file", async () => {
     await files({ Dockerfile: text });
     assert.equal((await pin("--source-policy", "policy.json", "Dockerfile")).code, 0);
     assert.equal(await read("Dockerfile"), text);
@@ -233,7 +233,7 @@ describe("a source policy", () => {
       })),
     });
   });
-  test("counts as a pin in a check, which still sees what has moved", async () => {
+  test("a source policy counts as a pin in a check, which still detects moved tags", async () => {
     await files({ Dockerfile: "FROM REG/p:1\nFROM REG/q:1\n" });
     await pin("--source-policy", "policy.json", "Dockerfile");
     await files({ Dockerfile: "FROM REG/p:1\nFROM REG/q:1\nFROM REG/new:1\n" });
@@ -243,15 +243,15 @@ describe("a source policy", () => {
       said: ["Dockerfile unchanged moved notPinned"],
     });
   });
-  test("that isn't one, or that is to be combined with an edit, is refused", async () => {
+  test("a policy file with other content, or combined with an edit, is refused", async () => {
     await files({ Dockerfile: "FROM REG/p:1\n", "bad.json": "[" });
     assert.equal((await pin("--check", "--source-policy", "bad.json", "Dockerfile")).code, 2);
     assert.match((await pin("--write", "--source-policy", "p.json", "Dockerfile")).stderr, /with --check alone/);
   });
 });
 
-describe("output", () => {
-  test("text for people, brief with --quiet", async () => {
+describe("output of pin", () => {
+  test("pin prints text for people, brief with --quiet", async () => {
     await files({ Dockerfile: "FROM REG/x:1\nFROM REG/absent:1\n" });
     const { stdout } = await pin("Dockerfile");
     assert.match(
@@ -260,7 +260,7 @@ describe("output", () => {
     );
     assert.match((await pin("--quiet", "Dockerfile")).stdout, /^Dockerfile:2 {2}failed .*\n$/);
   });
-  test("SARIF with what needs attention, and files that could not be read", async () => {
+  test("SARIF lists references that need attention and files that couldn't be read", async () => {
     await files({ Dockerfile: "FROM REG/x:1\nARG A=1\n" });
     const { stdout } = await pin("--check", "--format", "sarif", "Dockerfile", "absent");
     const log = JSON.parse(stdout) as {

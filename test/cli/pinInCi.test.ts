@@ -1,4 +1,4 @@
-// What docs/pin.md and .pre-commit-hooks.yaml tell people to run.
+// The commands that docs/pin.md and .pre-commit-hooks.yaml recommend.
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,14 +30,14 @@ async function hooks(): Promise<readonly Hook[]> {
   return parse(await readFile(join(projectFolder, ".pre-commit-hooks.yaml"), "utf8")) as readonly Hook[];
 }
 
-/** Runs `imagewright …` as a shell would, in the folder. */
+/** Runs `imagewright …` in the folder, as a shell would. */
 function runLine(line: string, files: readonly string[] = []): Promise<CliResult> {
   const [program, ...args] = line.replace(/ > .*$/, "").split(" ");
   assert.equal(program, "imagewright");
   return imagewright([...args, ...files], { cwd: folder, env: { HOME: folder, DOCKER_HOST: "unix:///nowhere.sock" } });
 }
 
-test("pre-commit's hooks fail on an unpinned image, pin it, and are content then", async () => {
+test("pre-commit's hooks fail on an unpinned image, pin it, and then pass", async () => {
   const path = join(folder, "Dockerfile");
   await writeFile(path, `FROM ${registry.host}/x:1\n`);
   const [check, pin] = await hooks();
@@ -52,7 +52,7 @@ test("pre-commit's hooks fail on an unpinned image, pin it, and are content then
   assert.deepEqual(await runLine(check.entry, ["Dockerfile"]), { code: 0, stdout: "", stderr: "" });
 });
 
-test("pre-commit's hooks are for the files that a folder stands for", async () => {
+test("pre-commit's hooks match the files that a folder stands for", async () => {
   for (const { files } of await hooks()) {
     const named = new RegExp(files);
     for (const path of ["Dockerfile", "a/Dockerfile.dev", "Containerfile", "b/app.dockerfile", "c/Dockerfile-x"])
@@ -75,7 +75,7 @@ test("the job of docs/pin.md runs, and its output is SARIF", async () => {
   assert.equal((JSON.parse(stdout) as { readonly version: string }).version, "2.1.0");
 });
 
-test("the hook that docs/pin.md names exists", async () => {
+test("the hook named by docs/pin.md exists", async () => {
   const docs = await readFile(join(projectFolder, "docs", "pin.md"), "utf8");
   const names = [...docs.matchAll(/- id: (\S+)/g)].map(([, id]) => id);
   const known = (await hooks()).map(({ id }) => id);

@@ -6,7 +6,7 @@ import { formatReference } from "../../oci/core/reference.ts";
 
 const { signal } = new AbortController();
 
-/** What of a registry is listed for this operand. */
+/** The names that the registry lists for this operand. */
 async function listed(written: string): Promise<string> {
   let asked = "";
   const list = (what: string) => {
@@ -38,6 +38,6 @@ for (const [written, expected] of [
     assert.equal(await listed(written), expected));
 }
 
-test("what is neither a host nor a repository is refused", async () => {
+test("an operand that isn't a host or a repository is refused", async () => {
   await assert.rejects(listed("user@ghcr.io"), /user@ghcr\.io/);
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const entry = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url));
 
-/** What one test file has read, no other needs to have read. */
+/** Each test file has its own cache, so that it doesn't depend on others. */
 const caches = mkdtempSync(join(tmpdir(), "imagewright-cli-caches-"));
 after(() => rmSync(caches, { recursive: true, force: true }));
 

@@ -24,28 +24,28 @@ function sizes(...args: readonly string[]): Promise<CliResult> {
 }
 
 describe("sizes --budget", () => {
-  test("ends with 1 where the image certainly exceeds it, and names the line", async () => {
+  test("sizes --budget exits with 1 if the image certainly exceeds it, and names the line", async () => {
     const { code, stdout } = await sizes("Dockerfile", "--budget", "1.5kB");
     assert.equal(code, 1);
     assert.match(stdout, /^line 5 exceeds the budget of 1\.50 kB: 1\.70 kB by then$/m);
   });
-  test("ends with 0 where it may not, since a line is unknown", async () => {
+  test("sizes --budget exits with 0 if it may not be exceeded because a line is unknown", async () => {
     const { code, stdout } = await sizes("Dockerfile", "--budget", "2kB");
     assert.equal(code, 0);
     assert.match(stdout, /^within the budget of 2\.00 kB, as far as the sizes are known$/m);
   });
-  test("overrides the file's own, which counts without it", async () => {
+  test("sizes --budget overrides the budget in the file, which applies without it", async () => {
     const path = join(folder, "Own.dockerfile");
     await writeFile(path, `# imagewright: budget 1kB\n${old}`);
     assert.equal((await sizes(path)).code, 1);
     assert.equal((await sizes(path, "--budget", "1MB")).code, 0);
   });
-  test("has its line in JSON", async () => {
+  test("the JSON of sizes has the budget and its line", async () => {
     const { stdout } = await sizes("Dockerfile", "--budget", "1.5kB", "--format", "json");
     const { budget, unit } = JSON.parse(stdout) as { readonly budget: unknown; readonly unit: string };
     assert.deepEqual([budget, unit], [{ bytes: 1500, exceeded: true, line: 4, atLeast: 1700 }, "content"]);
   });
-  test("refuses what is no size", async () => {
+  test("sizes --budget rejects an invalid size", async () => {
     const { code, stderr } = await sizes("Dockerfile", "--budget", "small");
     assert.equal(code, 2);
     assert.match(stderr, /--budget is "small"; expected a size as in 120MB/);
@@ -70,11 +70,11 @@ describe("sizes --compare", () => {
       .map((line) => line.replace(/\s+/g, " ").trim());
   const spaced = expected.map((line) => line.replace(/\s+/g, " ").trim());
 
-  test("shows what differs from another file", async () => {
+  test("sizes --compare shows the differences from another file", async () => {
     const { code, stdout } = await sizes("Dockerfile", "--compare", "Old.dockerfile");
     assert.deepEqual([code, shown(stdout, "Old.dockerfile")], [0, spaced]);
   });
-  test("shows what differs from a revision, from another folder too", async () => {
+  test("sizes --compare shows the differences from a revision, even from another folder", async () => {
     const git = (...args: readonly string[]) =>
       promisify(execFile)("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...args]);
     await git("init", "-q");
@@ -86,7 +86,7 @@ describe("sizes --compare", () => {
     const { code, stdout } = await imagewright(["sizes", "--no-network", path, "--compare", "HEAD"]);
     assert.deepEqual([code, shown(stdout, "HEAD")], [0, spaced]);
   });
-  test("says why there is nothing to compare with", async () => {
+  test("sizes --compare says why there is nothing to compare with", async () => {
     const { code, stderr } = await sizes("Dockerfile", "--compare", "nowhere");
     assert.equal(code, 2);
     assert.match(stderr, /the file nowhere doesn't exist, and git has no such revision of .*Dockerfile: /);
@@ -94,7 +94,7 @@ describe("sizes --compare", () => {
   });
 });
 
-test("sizes as Markdown are tables in which the file's text is code", async () => {
+test("sizes as Markdown are tables in which text from the file is code", async () => {
   const { stdout } = await sizes("Dockerfile", "--format", "markdown");
   assert.match(
     stdout,

@@ -16,10 +16,10 @@ async function file(name: string, content: string | Buffer): Promise<string> {
   return join(folder, name);
 }
 
-// C0, DEL and C1 but for the line feed, and what turns the direction of text.
+// C0, DEL and C1 except the line feed, and characters that change the direction of text.
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
-test("no text from a file reaches the terminal as a control sequence", async () => {
+test("text from a file never reaches the terminal as a control sequence", async () => {
   const path = await file(
     "escapes",
     "FROM scratch AS \u001b[31mx\nCOPY a\u001b[2J\u009b1m /\nFROM debian\u001b]0;x\u0007:12\nFOO\u001b[1m bar\u202e\u2066\n",
@@ -40,7 +40,7 @@ test("no text from a file reaches the terminal as a control sequence", async () 
   }
 });
 
-test("a file that is no UTF-8 is linted, but not written back with its bytes lost", async () => {
+test("a file that isn't UTF-8 is linted, but not written back with lost bytes", async () => {
   const bytes = Buffer.from(
     "# caf\u00e9\nFROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl\n",
     "latin1",
@@ -52,14 +52,14 @@ test("a file that is no UTF-8 is linted, but not written back with its bytes los
   assert.deepEqual(await readFile(path), bytes);
 });
 
-test("a file without an end is not read for ever", { skip: process.platform === "win32" }, async () => {
+test("an endless file is not read forever", { skip: process.platform === "win32" }, async () => {
   await symlink("/dev/zero", join(folder, "endless"));
   const { code, stderr } = await imagewright(["sizes", "--no-network", join(folder, "endless")]);
   assert.equal(code, 2);
   assert.match(stderr, /more than the \d+ bytes/);
 });
 
-test("a build argument without a value is the environment's, and nothing where that has none", async () => {
+test("a build argument without a value is the environment's, and ignored if that has none", async () => {
   await file("data.bin", "12345");
   const path = await file("args", "FROM scratch\nARG FILE=data.bin\nCOPY $FILE /\n");
   const total = async (env: NodeJS.ProcessEnv): Promise<unknown> =>

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test("waste says in JSON what ships hidden, by path and layer", async () => {
+test("waste as JSON lists hidden bytes by path and layer", async () => {
   const { code, stdout } = await imagewright(["waste", "--format", "json", archive], { cwd: folder });
   assert.equal(code, 0);
   const { version, shippedBytes, visibleBytes, wastedBytes, efficiency, userWastedPercent, layers, paths, limits } =
@@ -43,7 +43,7 @@ test("waste says in JSON what ships hidden, by path and layer", async () => {
   });
 });
 
-test("waste as text", async () => {
+test("waste as text lists hidden bytes", async () => {
   const { stdout } = await imagewright(["waste", archive, "--highest-wasted-bytes", "1kB"], { cwd: folder });
   assert.match(stdout, /1\.00 kB shipped, 200 B visible, 802 B wasted \(19\.9 % efficient\)/);
   assert.match(stdout, /600 B {2}lib\/a {2}#0 deleted by #1 with lib\n/);
@@ -51,7 +51,7 @@ test("waste as text", async () => {
   assert.match(stdout, /kept {2}highestWastedBytes {2}1\.00 kB {2}is 802 B/);
 });
 
-test("waste --base tells the base image's waste apart, by its layers or by the image", async () => {
+test("waste --base separates the base image's waste, by its layers or by the image", async () => {
   const base = join(folder, "base.tar");
   const lowest = { "lib/a": "a".repeat(600), "lib/b": "b".repeat(200), conf: "v1" };
   await writeFile(base, await dockerArchive({ layers: [lowest] }, "base:1"));
@@ -77,7 +77,7 @@ test("waste refuses a base that the image isn't built on", async () => {
   }
 });
 
-describe("limits of what is wasted", () => {
+describe("limits on waste", () => {
   for (const [title, diveCi, args, code] of [
     ["a .dive-ci is kept to, with dive's defaults", "rules:\n", [], 1],
     ["an empty .dive-ci too", "", [], 1],
@@ -108,7 +108,7 @@ describe("limits of what is wasted", () => {
       assert.equal(result.code, code, result.stdout + result.stderr);
     });
 
-  test("sizes and names as dive reads them", () => {
+  test("sizes and names of limits are read as dive does", () => {
     const bytes = (size: string): number | undefined =>
       limitsOfDiveCi(`rules:\n  highest-wasted-bytes: ${size}`, ".dive-ci").highestWastedBytes;
     assert.deepEqual(["20MB", "20 mib", "1.5k", "'1,000'", "12", "3GB"].map(bytes), [

@@ -17,11 +17,11 @@ interface Manifest {
 const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
 const declared = contributes.commands.map(({ command }) => command);
 
-describe("package.json", () => {
-  test("declares the commands that are handled, and no other", () =>
+describe("commands in package.json", () => {
+  test("package.json declares exactly the commands that are handled", () =>
     assert.deepEqual([...declared].sort(), Object.keys(commandTable).sort()));
 
-  test("menus, welcome texts and the walkthrough name commands that exist", () => {
+  test("menus, welcome texts and the walkthrough only name existing commands", () => {
     const used = Object.values(contributes.menus)
       .flat()
       .flatMap(({ command }) => command ?? []);
@@ -32,7 +32,7 @@ describe("package.json", () => {
     const linked = texts.flatMap((text) =>
       [...text.matchAll(/command:(imagewright\.[\w.]+)/g)].map(([, id]) => id ?? ""),
     );
-    // VS Code makes one for each view.
+    // VS Code creates one for each view.
     const focus = Object.values(contributes.views)
       .flat()
       .map(({ id }) => `${id}.focus`);

@@ -5,10 +5,10 @@ import { dockerfilesOf, ignoreFilesOf, servedSchemes } from "../../client/src/la
 const folder = (scheme: string) => ({ uri: { scheme } });
 
 describe("the schemes that get findings and hints", () => {
-  test("are those of files, of unsaved documents and of remote files", () =>
+  test("files, unsaved documents and remote files are served", () =>
     assert.deepEqual(servedSchemes(), ["file", "untitled", "vscode-remote"]));
 
-  test("include that of a virtual workspace's folder, once", () =>
+  test("the scheme of a virtual workspace's folder is served, once", () =>
     assert.deepEqual(servedSchemes([folder("file"), folder("vscode-vfs"), folder("vscode-vfs")]), [
       "file",
       "untitled",
@@ -16,10 +16,10 @@ describe("the schemes that get findings and hints", () => {
       "vscode-vfs",
     ]));
 
-  test("exclude git:, whose documents show a file a second time", () =>
+  test("git: is not served, since its documents show a file a second time", () =>
     assert.ok(!servedSchemes([folder("file")]).includes("git")));
 
-  test("are named in every filter, so no filter matches any scheme", () => {
+  test("every filter names its schemes, so that none matches any scheme", () => {
     const filters = [...dockerfilesOf(["file", "untitled"]), ...ignoreFilesOf(["file", "untitled"])];
     assert.deepEqual(
       filters.map(({ scheme }) => scheme),

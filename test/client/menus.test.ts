@@ -30,7 +30,7 @@ describe("menus of rows", () => {
   }));
   const contexts = rows().map((row) => describeRow(row, now).contextValue);
 
-  test("each stands on some row", () => {
+  test("each menu applies to some row", () => {
     assert.deepEqual(
       patterns.filter(
         ({ pattern }) => pattern === "" || !contexts.some((context) => new RegExp(pattern).test(context)),
@@ -39,7 +39,7 @@ describe("menus of rows", () => {
     );
   });
 
-  test("ask for no word that no row has", () => {
+  test("menus only test words that some row has", () => {
     const known = new Set(contexts.flatMap((context) => context.split(" ")));
     const asked = patterns.flatMap(
       ({ pattern }) => pattern.replaceAll("\\b", " ").replaceAll("images?", "image images").match(/\w+/g) ?? [],
@@ -51,7 +51,7 @@ describe("menus of rows", () => {
   });
 });
 
-test("a command of the palette works without a row: it does something, or asks on what", async () => {
+test("a command from the palette works without a row: it acts, or prompts", async () => {
   const hidden = new Set(
     contributes.menus["commandPalette"]?.flatMap(({ command, when }) => (when === "false" ? (command ?? []) : [])),
   );
@@ -64,7 +64,7 @@ test("a command of the palette works without a row: it does something, or asks o
   assert.deepEqual(silent, []);
 });
 
-/** One row of each look that menus may tell apart. */
+/** One row of each appearance that menus may distinguish. */
 function rows(): readonly ImageTreeNode[] {
   const about = { sourceId: "engine", sourceKind: "engine", summary: imageNode().summary } as const;
   const manifest = {
@@ -130,7 +130,7 @@ function rows(): readonly ImageTreeNode[] {
   ];
 }
 
-/** Parts that write down what they are asked and told, and whose user backs out of everything. */
+/** Parts that record requests and messages, with a user who cancels everything. */
 function recordingParts(calls: string[]): Parts {
   const recorder = (known: object): object =>
     new Proxy(known, {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serverEnvironment } from "../../client/src/serverEnvironment.ts";
 
-test("VS Code's proxy goes to the server as Node reads it", () => {
+test("VS Code's proxy is passed to the server in the form that Node reads", () => {
   assert.deepEqual(
     serverEnvironment(
       { proxy: " http://proxy:3128 ", noProxy: ["localhost", "10.0.0.1"] },
@@ -19,7 +19,7 @@ test("VS Code's proxy goes to the server as Node reads it", () => {
   );
 });
 
-test("without a setting the environment's own proxy stays", () => {
+test("without a setting the environment's own proxy is kept", () => {
   assert.equal(serverEnvironment({ proxy: "" }, { HTTPS_PROXY: "http://own" })["HTTPS_PROXY"], "http://own");
   assert.equal(
     serverEnvironment({ proxy: "http://other", proxySupport: "off" }, { HTTPS_PROXY: "http://own" })["HTTPS_PROXY"],

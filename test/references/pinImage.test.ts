@@ -15,7 +15,7 @@ function name(written: string): PinName {
   return { reference: reference.value, digest: parsed };
 }
 
-/** The file with its pins, `:A` for the digest; problems as lines behind it. */
+/** The file with its pins, `:A` for the digest, followed by problems as lines. */
 function pinned(text: string, ...names: readonly string[]): string {
   let result = text;
   const pins = planImagePins(parse(text), names.map(name));
@@ -30,30 +30,30 @@ function pinned(text: string, ...names: readonly string[]): string {
   return [result.replaceAll(digest, "A").replaceAll(other, "B").trimEnd(), ...problems].join("\n");
 }
 
-describe("an image's references", () => {
-  test("are those of its repository and tag, however the registry is written", () => {
+describe("references to an image", () => {
+  test("references match by repository and tag, however the registry is written", () => {
     assert.equal(
       pinned("FROM alpine:3 AS a\nFROM docker.io/library/alpine:3\nFROM alpine:4\nFROM other/alpine:3\n", "alpine:3"),
       "FROM alpine:3@A AS a\nFROM docker.io/library/alpine:3@A\nFROM alpine:4\nFROM other/alpine:3",
     );
   });
-  test("without a tag are of latest, and get it written", () =>
+  test("references without a tag mean latest, which is added", () =>
     assert.equal(
       pinned("FROM alpine\nCOPY --from=alpine:latest a b\n", "docker.io/library/alpine:latest"),
       "FROM alpine:latest@A\nCOPY --from=alpine:latest@A a b",
     ));
-  test("with another digest get the new one, tag kept", () =>
+  test("references with another digest get the new one and keep the tag", () =>
     assert.equal(pinned(`FROM alpine:3@${other}\n`, "alpine:3"), "FROM alpine:3@A"));
-  test("with this digest, or a digest without a tag, are left alone", () => {
+  test("references with this digest, or a digest without a tag, are unchanged", () => {
     const text = `FROM alpine:3@${digest}\nFROM alpine@${other}\n`;
     assert.deepEqual(planImagePins(parse(text), [name("alpine:3"), name("alpine:latest")]), []);
   });
-  test("of an ARG share its default", () =>
+  test("references through an ARG share its default", () =>
     assert.equal(
       pinned("ARG V=3\nFROM alpine:$V\nFROM alpine:$V\n", "alpine:3"),
       "ARG V=3@A\nFROM alpine:$V\nFROM alpine:$V",
     ));
-  test("that cannot be pinned say why", () =>
+  test("references that can't be pinned say why", () =>
     assert.match(
       pinned("ARG A=3\nFROM alpine:$A-slim\n", "alpine:3-slim"),
       /^ARG A=3\nFROM alpine:\$A-slim\nalpine:\$A-slim: a digest after \$\{A\}/,

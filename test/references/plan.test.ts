@@ -10,7 +10,7 @@ import { fakeDigestResolver } from "../support/registry/fakeDigestResolver.ts";
 
 const signal = new AbortController().signal;
 
-/** Digests are written `@a` in these texts. */
+/** Expands digests, which are written `@a` in these texts. */
 function expand(text: string): string {
   return text.replace(/@([0-9a-f])(?![0-9a-z])/g, (_, digit: string) => `@${digest(digit)}`);
 }
@@ -49,50 +49,50 @@ async function becomes(
 describe("pin", () => {
   const tags = { "alpine:3": "a", "alpine:latest": "b", "ghcr.io/x/y:1": "c", "docker/dockerfile:1": "d" };
 
-  test("puts the digest behind the tag and keeps everything else", () =>
+  test("pinning adds the digest after the tag and keeps everything else", () =>
     becomes(
       "pin",
       "\uFEFF# c\r\nfrom  --platform=linux/arm64\talpine:3   as\tX \r\n",
       "\uFEFF# c\r\nfrom  --platform=linux/arm64\talpine:3@a   as\tX \r\n",
       tags,
     ));
-  test("an untagged reference shows the tag it was pinned from", () =>
+  test("a pinned untagged reference shows the tag it was pinned from", () =>
     becomes("pin", "FROM alpine", "FROM alpine:latest@b", tags));
-  test("the name stays as written", () =>
+  test("pinning keeps the spelling of the name", () =>
     becomes(
       "pin",
       "FROM docker.io/library/alpine:3\nFROM index.docker.io/alpine:3\n",
       "FROM docker.io/library/alpine:3@a\nFROM index.docker.io/alpine:3@a\n",
       tags,
     ));
-  test("every place at once", () =>
+  test("pinning edits every place at once", () =>
     becomes(
       "pin",
       "# syntax=docker/dockerfile:1\nFROM alpine:3\nCOPY --from=ghcr.io/x/y:1 /a /b\nRUN --mount=from=alpine:3,target=/x true\nONBUILD COPY --from=alpine:3 /a /b\n",
       "# syntax=docker/dockerfile:1@d\nFROM alpine:3@a\nCOPY --from=ghcr.io/x/y:1@c /a /b\nRUN --mount=from=alpine:3@a,target=/x true\nONBUILD COPY --from=alpine:3@a /a /b\n",
       tags,
     ));
-  test("one ARG of two stages is edited once", () =>
+  test("pinning edits one ARG of two stages once", () =>
     becomes(
       "pin",
       "ARG V='3'\nFROM alpine:$V\nFROM alpine:$V\n",
       "ARG V='3@a'\nFROM alpine:$V\nFROM alpine:$V\n",
       tags,
     ));
-  test("what is pinned stays", async () => {
+  test("pinning leaves pinned references unchanged", async () => {
     assert.deepEqual(await run("FROM alpine:3@f\n", "pin", {}), {
       text: expand("FROM alpine:3@f\n"),
       said: ["unchanged: already pinned"],
     });
   });
-  test("each image of several files is looked up once", async () => {
+  test("pinning looks up each image of several files once", async () => {
     const registry = fakeDigestResolver(tags);
     const resolver = rememberDigests(registry);
     const references = findReferences(parse("FROM alpine:3\nFROM alpine:3\n"));
     await Promise.all([1, 2].map(() => planPins({ references, mode: "pin", resolver }, signal)));
     assert.deepEqual(registry.asked, ["alpine:3"]);
   });
-  test("what fails or is skipped says why, and the rest is pinned", async () => {
+  test("a failed or skipped pin says why, and the rest is pinned", async () => {
     const { text, said } = await run("FROM nowhere:1\nFROM a:$X\nFROM alpine:3\n", "pin", tags);
     assert.equal(text, expand("FROM nowhere:1\nFROM a:$X\nFROM alpine:3@a\n"));
     assert.deepEqual(said, [
@@ -101,7 +101,7 @@ describe("pin", () => {
       "pinned: alpine:3 is aaaaaaaaaaaa at the fake",
     ]);
   });
-  test("an ignored reference is not pinned", async () => {
+  test("pinning skips an ignored reference", async () => {
     const references = findReferences(parse("FROM alpine:3\nFROM alpine:3\n"));
     const whyIgnored = ({ span }: PlacedReference) => (span.start > 10 ? undefined : "ignored by a test");
     const resolver = fakeDigestResolver(tags);
@@ -123,41 +123,41 @@ const platforms = { a: "linux/amd64=e linux/arm64=f", b: "linux/amd64=1 linux/ar
 describe("platforms", () => {
   const pin = async (text: string): Promise<string> =>
     (await run(text, "pin", { "x:1": "a", "x:2": "c", "x:3": "e", "x:4": "d" }, platforms)).said.join();
-  test("a platform that the index lacks is a warning", async () =>
+  test("pinning warns if the index lacks the platform", async () =>
     assert.equal(
       await pin("FROM --platform=linux/s390x x:1\n"),
       "pinned: x:1 is aaaaaaaaaaaa at the fake; but it has no linux/s390x, which --platform requires: it has linux/amd64, linux/arm64",
     ));
-  test("a platform that the index has is none, also by an ARG and another name", async () =>
+  test("pinning doesn't warn if the index has the platform, even by an ARG or another name", async () =>
     assert.equal(
       await pin("ARG P=linux/aarch64\nFROM --platform=$P x:1\n"),
       "pinned: x:1 is aaaaaaaaaaaa at the fake",
     ));
-  test("a platform that depends on the build is none", async () =>
+  test("pinning doesn't warn if the platform depends on the build", async () =>
     assert.equal(await pin("FROM --platform=$BUILDPLATFORM x:1\n"), "pinned: x:1 is aaaaaaaaaaaa at the fake"));
-  test("a single image and an index of a single platform say so", async () => {
+  test("pinning reports a single image and an index with a single platform", async () => {
     assert.match(await pin("FROM x:2\n"), /, an index of a single platform \(linux\/arm64\)$/);
     assert.match(
       await pin("FROM --platform=linux/arm64 x:3\n"),
       /, an image of a single platform \(linux\/amd64\); but it has no linux\/arm64, .* it has linux\/amd64$/,
     );
   });
-  test("an index whose platforms nobody told is pinned without a warning", async () =>
+  test("pinning an index of unknown platforms gives no warning", async () =>
     assert.equal(await pin("FROM --platform=linux/s390x x:4\n"), "pinned: x:4 is dddddddddddd at the fake"));
 });
 
 describe("update", () => {
-  test("a pin to one platform stays on it", async () => {
+  test("an update keeps a pin on its platform", async () => {
     const updated = await run("FROM alpine:3@f\n", "update", { "alpine:3": "b" }, platforms);
     assert.equal(updated.text, expand("FROM alpine:3@2\n"));
     assert.match(updated.said.join(), /^updated: linux\/arm64 of alpine:3 is 222222222222; the pin stays/);
   });
-  test("a pin to one platform of what the tag points to is unchanged", async () =>
+  test("an update doesn't change a pin to one platform of the tag's current index", async () =>
     assert.match(
       (await run("FROM alpine:3@f\n", "update", { "alpine:3": "a" }, platforms)).said.join(),
       /^unchanged: ffffffffffff is linux\/arm64/,
     ));
-  test("a pin to a platform that the tag no longer has is left alone", async () =>
+  test("an update doesn't change a pin to a platform that the tag no longer has", async () =>
     assert.match(
       (await run("FROM alpine:3@e\n", "update", { "alpine:3": "c" }, platforms)).said.join(),
       /^skipped: it is pinned to linux\/amd64, which 3 no longer has/,
@@ -167,12 +167,12 @@ describe("update", () => {
       "alpine:3": "b",
       "b:1": "c",
     }));
-  test("in an ARG's default", () =>
+  test("an update works in an ARG's default", () =>
     becomes("update", "ARG V=3@a\nFROM alpine:$V\n", "ARG V=3@b\nFROM alpine:$V\n", { "alpine:3": "b" }));
-  test("a digest without a tag has nothing to follow", async () => {
+  test("an update skips a digest without a tag", async () => {
     assert.match((await run("FROM alpine@a\n", "update", {})).said.join(), /skipped: without a tag/);
   });
-  test("what is not pinned is not touched", async () => {
+  test("an update doesn't change unpinned references", async () => {
     assert.deepEqual((await run("FROM alpine:3\n", "update", { "alpine:3": "a" })).said, [
       "skipped: not pinned; pin it first",
     ]);
@@ -180,16 +180,16 @@ describe("update", () => {
 });
 
 describe("unpin", () => {
-  test("unpinning leaves the tag", () =>
+  test("unpinning keeps the tag", () =>
     becomes(
       "unpin",
       'FROM "alpine:3@a" AS x\nCOPY --from=b:1@c /a /b\n',
       'FROM "alpine:3" AS x\nCOPY --from=b:1 /a /b\n',
       {},
     ));
-  test("a digest over two lines goes whole", () =>
+  test("unpinning removes a digest that spans two lines", () =>
     becomes("unpin", `FROM alpine:3@sha256:aaaa\\\n${"a".repeat(60)} AS x\n`, "FROM alpine:3 AS x\n", {}));
-  test("pin and unpin cancel out", async () => {
+  test("pinning and unpinning cancel out", async () => {
     const text = "ARG B=alpine:3\nFROM $B AS x\n";
     const pinned = await run(text, "pin", { "alpine:3": "a" });
     assert.equal((await run(pinned.text, "unpin", {})).text, text);
@@ -206,32 +206,32 @@ describe("check", () => {
     assert.equal(after, expand(text));
     return said.join();
   };
-  test("a digest that its tag still points to is unchanged", async () =>
+  test("a digest is unchanged if its tag still points to it", async () =>
     assert.equal(await check("FROM alpine:3@a\n", { "alpine:3": "a" }), "unchanged: 3 still points to aaaaaaaaaaaa"));
-  test("a tag that points elsewhere has moved", async () =>
+  test("a digest has moved if its tag points elsewhere", async () =>
     assert.equal(
       await check("FROM alpine:3@a\n", { "alpine:3": "b", "alpine:2": "a" }),
       "moved: 3 points to bbbbbbbbbbbb now; update the digest",
     ));
-  test("a digest that the registry no longer has is gone", async () =>
+  test("a digest is gone if the registry no longer has it", async () =>
     assert.match(
       await check("FROM alpine:3@a\n", { "alpine:3": "b" }),
       /^gone: the registry does not have aaaaaaaaaaaa/,
     ));
-  test("a tag that is gone has moved if its digest is there", async () =>
+  test("a digest has moved if its tag is gone but the digest exists", async () =>
     assert.match(await check("FROM alpine:3@a\n", { "alpine:2": "a" }), /^moved: the tag 3 no longer exists/));
   test("a digest without a tag is unchanged while it exists", async () =>
     assert.equal(await check("FROM alpine@a\n", { "alpine:2": "a" }), "unchanged: aaaaaaaaaaaa exists"));
-  test("an image that could be pinned is not pinned", async () =>
+  test("an image that could be pinned is reported as not pinned", async () =>
     assert.equal(await check("FROM alpine:3\n", {}), "notPinned: not pinned"));
   test("an image that no edit can pin is skipped", async () =>
     assert.match(await check("ARG V=3\nFROM alpine:$V-x\n", {}), /^skipped: can't be pinned: a digest after \$\{V\}/));
-  test("the image of one platform is unchanged while the tag's index has it", async () =>
+  test("an image of one platform is unchanged while the tag's index has it", async () =>
     assert.equal(
       await check("FROM alpine:3@e\n", { "alpine:3": "a" }, platforms),
       "unchanged: eeeeeeeeeeee is linux/amd64 of what 3 points to",
     ));
-  test("the image of one platform has moved when the tag's index has another", async () =>
+  test("an image of one platform has moved when the tag's index has another", async () =>
     assert.match(await check("FROM alpine:3@e\n", { "alpine:3": "b" }, platforms), /^moved: 3 points to bbbb/));
 });
 

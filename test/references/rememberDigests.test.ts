@@ -14,7 +14,7 @@ function reference(text: string): ImageReference {
   return parsed.value;
 }
 
-/** A registry whose clock stands still until `at` moves it. */
+/** A registry whose clock only advances when `at` sets it. */
 function remembering(tags: Record<string, string>) {
   let nowMs = 0;
   const fake = fakeDigestResolver(tags);
@@ -26,14 +26,14 @@ function remembering(tags: Record<string, string>) {
   return { asked: fake.asked, resolver, fake, resolve, at: (ms: number) => void (nowMs = ms) };
 }
 
-test("a tag is looked up once, at the same time and later", async () => {
+test("a tag is looked up once for concurrent and later callers", async () => {
   const { asked, resolve } = remembering({ "alpine:latest": "a" });
   await Promise.all([resolve("alpine"), resolve("alpine:latest"), resolve("docker.io/library/alpine")]);
   assert.equal(await resolve("alpine"), "a");
   assert.equal(asked.length, 1);
 });
 
-test("within the hour the old answer is given, and looked up for the next time", async () => {
+test("within the hour the old answer is returned, and refreshed for the next time", async () => {
   const tags: Record<string, string> = { "alpine:3": "a" };
   const { asked, resolve, at } = remembering(tags);
   assert.equal(await resolve("alpine:3"), "a");
@@ -77,7 +77,7 @@ test("a failed refresh keeps the answer that is still usable", async () => {
   assert.equal(await resolve("alpine:3"), "a");
 });
 
-test("what a digest stands for is read once", async () => {
+test("the content of a digest is read once", async () => {
   const { fake, at } = remembering({});
   let reads = 0;
   const counting = rememberDigests(
@@ -99,7 +99,7 @@ test("what a digest stands for is read once", async () => {
   assert.equal(reads, 1);
 });
 
-test("a caller that cancels leaves the others their answer", async () => {
+test("a caller that cancels doesn't affect the others", async () => {
   let finish: (() => void) | undefined;
   const slow = rememberDigests({
     resolve: async (wanted, wantedSignal) => {

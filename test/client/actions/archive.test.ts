@@ -8,7 +8,7 @@ import { digest, summary } from "../../support/images/literalImages.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
-test("an image is saved by the names that it has when the file is chosen, not by one that is another image's by then", async () => {
+test("an image is saved by its names when the file is chosen, without any that moved to another image", async () => {
   const [kept, gone] = [
     summary({ id: digest("a"), tags: ["app:1", "app:2"] }),
     summary({ id: digest("b"), tags: ["app:3"] }),

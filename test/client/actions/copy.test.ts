@@ -17,8 +17,8 @@ import { type Script, scriptedDialogs } from "./scriptedDialogs.ts";
 const pulled = imageNode({ tags: ["app:1", "app:2"], repoDigests: [`app@${digest("e")}`] });
 const local = imageNode({ id: digest("b"), tags: ["local:1"] });
 
-describe("copied of images", () => {
-  test("are names, one a line; of one with several the chosen one", async () => {
+describe("copying from images", () => {
+  test("copied names are one per line; an image with several names prompts for one", async () => {
     assert.deepEqual(await transcript({}, (parts) => copyReference([pulled, local], parts)), [
       "copied: app:1\nlocal:1",
     ]);
@@ -28,7 +28,7 @@ describe("copied of images", () => {
     ]);
   });
 
-  test("are names by digest, where a registry has given one", async () => {
+  test("names by digest are copied if a registry has assigned one", async () => {
     assert.deepEqual(await transcript({}, (parts) => copyByDigest([pulled, local], parts)), [
       `copied: app@${digest("e")}`,
     ]);
@@ -37,7 +37,7 @@ describe("copied of images", () => {
     ]);
   });
 
-  test("are command lines that pull, by tag or exactly", async () => {
+  test("copied command lines pull by tag or by digest", async () => {
     assert.deepEqual(
       await transcript({ answers: [`docker pull app@${digest("e")}`] }, (parts) => copyPullCommand([pulled], parts)),
       [
@@ -50,14 +50,14 @@ describe("copied of images", () => {
     assert.match(told, /^tell: No registry digest is known/);
   });
 
-  test("are digests, by what they name", async () => {
+  test("copied digests are chosen by what they name", async () => {
     const [asked = "", copied] = await transcript({ answers: ["Image ID"] }, (parts) => copyDigest(pulled, parts));
     assert.match(asked, /^Copy which digest\? Repository digest \| .*Image ID/);
     assert.equal(copied, `copied: ${digest("a")}`);
   });
 });
 
-test("copied of rows is what they are about", async () => {
+test("copying rows copies their values", async () => {
   const rows: readonly ImageTreeNode[] = [
     { kind: "fact", id: "f", name: "User", value: "root" },
     local,

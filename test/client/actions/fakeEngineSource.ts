@@ -3,7 +3,7 @@ import { success } from "../../../oci/core/error.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import type { EngineActions } from "../../../oci/engine/actions/actions.ts";
 
-/** Stands in for an engine: returns these lists, one after another, and supports only these operations. */
+/** A fake engine that returns these lists one after another and supports only these operations. */
 export function fakeEngineSource(
   lists: readonly (readonly ImageSummary[])[],
   known: Partial<EngineActions>,

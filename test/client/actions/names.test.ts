@@ -10,20 +10,20 @@ import {
 } from "../../../client/src/actions/names.ts";
 import { digest, summary } from "../../support/images/literalImages.ts";
 
-describe("what is typed as a name", () => {
-  test("is judged as the engine would", () => {
+describe("typed names", () => {
+  test("a typed name is validated as the engine does", () => {
     assert.equal(referenceProblem("ghcr.io/team/app:1"), undefined);
     assert.equal(referenceProblem(`app@${digest("a")}`), undefined);
     assert.equal(referenceProblem("App:1"), "the repository name must be lower case");
     assert.equal(referenceProblem(""), "an image reference can't be empty");
   });
 
-  test("has no digest where it is given to an image", () => {
+  test("a typed name for an image can't have a digest", () => {
     assert.equal(newNameProblem("app:1"), undefined);
     assert.equal(newNameProblem(`app@${digest("a")}`), "use a tag here, not a digest");
   });
 
-  test("is completed as the engine completes it", () => {
+  test("a typed name is completed as the engine does", () => {
     assert.equal(completeName("alpine"), "alpine:latest");
     assert.equal(completeName("docker.io/library/alpine:3"), "alpine:3");
     assert.equal(completeName(`alpine@${digest("a")}`), `alpine@${digest("a")}`);
@@ -31,7 +31,7 @@ describe("what is typed as a name", () => {
   });
 });
 
-describe("the image of a name", () => {
+describe("finding an image by name", () => {
   const app = summary({
     id: digest("b"),
     tags: ["app:1", "app:latest"],
@@ -39,7 +39,7 @@ describe("the image of a name", () => {
   });
   const images = [summary(), app];
 
-  test("is found however the name is written", () => {
+  test("an image is found in any spelling of its name", () => {
     assert.equal(findNamed(images, "app"), app);
     assert.equal(findNamed(images, "docker.io/library/app:1"), app);
     assert.equal(findNamed([{ ...app, tags: ["docker.io/library/app:1"] }], "app:1")?.id, app.id);
@@ -47,12 +47,13 @@ describe("the image of a name", () => {
     assert.equal(findNamed(images, "NO"), undefined);
   });
 
-  test("is found by digest, whatever tag stands before it", () =>
+  test("an image is found by digest, whatever tag precedes it", () =>
     assert.equal(findNamed(images, `registry.example/app:7@${digest("c")}`), app));
 
-  test("leaves its other names", () => assert.deepEqual(otherNames(app, "docker.io/library/app:1"), ["app:latest"]));
+  test("an image's other names are listed without the given one", () =>
+    assert.deepEqual(otherNames(app, "docker.io/library/app:1"), ["app:latest"]));
 
-  test("by digest is what the registry calls it", () =>
+  test("names by digest are those known to a registry", () =>
     assert.deepEqual(
       namesByDigest({ ...app, repoDigests: [`docker.io/library/app@${digest("c")}`, "<none>@<none>"] }),
       [`app@${digest("c")}`],

@@ -9,7 +9,7 @@ import { digest, summary } from "../../support/images/literalImages.ts";
 import { fakeEngineSource } from "./fakeEngineSource.ts";
 import { scriptedDialogs } from "./scriptedDialogs.ts";
 
-test("a push that is tried again does not push another image that has the name by then", async () => {
+test("retrying a push doesn't push another image that has the name meanwhile", async () => {
   const [image, other] = [
     summary({ id: digest("a"), tags: ["ghcr.io/a/b:1"] }),
     summary({ id: digest("b"), tags: ["ghcr.io/a/b:1"] }),

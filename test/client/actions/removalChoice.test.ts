@@ -7,20 +7,20 @@ import { digest, summary } from "../../support/images/literalImages.ts";
 const app = summary({ id: digest("a"), tags: ["app:1", "app:2"], repoDigests: [`app@${digest("e")}`] });
 const dangling = summary({ id: digest("b"), tags: [] });
 
-describe("what was chosen to be removed", () => {
-  test("is the image where it is all names; digests of tagged repositories come and go with the tags", () => {
+describe("choices of images to remove", () => {
+  test("choosing all names means the image, since digests of tagged repositories follow the tags", () => {
     assert.equal(choiceOf(app, ["app:1", "app:2"]).names, "all");
     assert.deepEqual(choiceOf(app, ["app:2", "app:2"]).names, ["app:2"]);
   });
 
-  test("is nothing where the image is gone", () => assert.deepEqual(meant(app, []), []));
-  test("is not a name that another image has by now", () => {
+  test("a choice is dropped if the image is gone", () => assert.deepEqual(meant(app, []), []));
+  test("a choice is dropped if another image has the name now", () => {
     assert.deepEqual(meant(app, [{ ...app, tags: ["app:2"] }, summary({ id: digest("c"), tags: ["app:1"] })]), ["all"]);
     assert.deepEqual(revalidate([{ image: app, names: ["app:1"] }], [{ ...app, tags: ["app:2"] }]), []);
   });
-  test("is not a name that the image got since", () =>
+  test("a name that the image gained since is not removed", () =>
     assert.deepEqual(meant(app, [{ ...app, tags: [...app.tags, "app:new"] }]), [["app:1", "app:2"]]));
-  test("is not an image that has got a name since", () => {
+  test("an image that gained a name since is not removed", () => {
     assert.deepEqual(meant(dangling, [dangling]), ["all"]);
     assert.deepEqual(meant(dangling, [{ ...dangling, tags: ["app:3"] }]), []);
   });

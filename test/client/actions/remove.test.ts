@@ -10,7 +10,7 @@ import { scriptedDialogs } from "./scriptedDialogs.ts";
 const used = summary({ id: digest("a"), tags: ["app:1"] });
 const other = summary({ id: digest("b"), tags: ["app:1"] });
 
-test("what is agreed to be forced is not forced on an image that has got the name meanwhile", async () => {
+test("force is not applied to a different image that took over the name", async () => {
   const ordered: string[] = [];
   const remove: EngineActions["remove"] = (what, { force }) => {
     ordered.push(force ? `${what} by force` : what);

@@ -1,27 +1,29 @@
 import assert from "node:assert/strict";
 import type { Choice, Dialogs, Listing } from "../../../client/src/actions/dialogs/dialogs.ts";
 
-/** A label to choose, labels to check, a text to enter, a file; whether to confirm; "back" to back out. */
+/**
+ * A label to choose, labels to check, a text to enter, or a file; true or false to confirm or not; "back" to cancel.
+ */
 export type Answer = string | readonly string[] | boolean;
 
 export interface ScriptedDialogs extends Dialogs {
-  /** What was asked and told so far, a line each. */
+  /** The prompts and messages so far, one per line. */
   readonly transcript: readonly string[];
-  /** Progress lines that were shown, as titles and texts. */
+  /** The progress lines that were shown, as titles and texts. */
   readonly progress: readonly string[];
-  /** Fails where answers are left. */
+  /** Fails if there are unused answers. */
   end(): void;
 }
 
 export interface Script {
   readonly answers?: readonly Answer[];
-  /** Label of the offer that is taken. */
+  /** The label of the offer to accept. */
   readonly takes?: string;
-  /** Stops work with a title that begins so as soon as it reports. */
+  /** Cancels work whose title begins with this text once it reports progress. */
   readonly stops?: string;
 }
 
-/** Dialogs that are answered in order, and write down what they were asked. */
+/** Dialogs that give their answers in order and record the prompts. */
 export function scriptedDialogs({ answers = [], takes, stops }: Script = {}): ScriptedDialogs {
   const left = [...answers];
   const transcript: string[] = [];

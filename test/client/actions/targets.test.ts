@@ -22,14 +22,14 @@ const second: SourceNode = { ...engineNode, id: "engine:b", sourceId: "engine:b"
 const ready = (...sources: readonly SourceNode[]): readonly EngineState[] =>
   sources.map((source) => ({ kind: "ready", source }));
 
-describe("which engine", () => {
-  test("is no question where there is one", async () => {
+describe("choosing an engine", () => {
+  test("a single engine is used without a prompt", async () => {
     const dialogs = scriptedDialogs();
     assert.equal((await chooseEngine("Which?", places({ engines: ready(engineNode) }), dialogs))?.id, "engine");
     assert.deepEqual(dialogs.transcript, []);
   });
 
-  test("is asked where there are several that answer", async () => {
+  test("several engines that respond cause a prompt", async () => {
     const dialogs = scriptedDialogs({ answers: ["engine:b"] });
     const engines = [
       ...ready(engineNode, second),
@@ -39,7 +39,7 @@ describe("which engine", () => {
     assert.deepEqual(dialogs.transcript, ["Which? engine | engine:b"]);
   });
 
-  test("is told to be none, and why", async () => {
+  test("a missing engine is reported with the reason", async () => {
     const told = async (state: Partial<SourcesState>): Promise<string | undefined> => {
       const dialogs = scriptedDialogs();
       assert.equal(await chooseEngine("Which?", places(state), dialogs), undefined);
@@ -65,8 +65,8 @@ describe("which engine", () => {
   });
 });
 
-describe("which image", () => {
-  test("is asked over all engines; one that fails says so and the others are there", async () => {
+describe("choosing an image", () => {
+  test("the image prompt covers all engines, and a failing one is reported among the others", async () => {
     const dialogs = scriptedDialogs({ answers: [["debian:12"]] });
     const found = await chooseTargets(
       "Remove which images?",
@@ -80,13 +80,13 @@ describe("which image", () => {
     assert.deepEqual(dialogs.transcript, ["Remove which images? debian:12 | Can't read x.tar"]);
   });
 
-  test("is no question without an engine", async () => {
+  test("the image prompt is skipped without an engine", async () => {
     const dialogs = scriptedDialogs();
     assert.deepEqual(await chooseTargets("Remove which images?", places({ isTrusted: false }), dialogs), []);
     assert.deepEqual(dialogs.transcript, ["tell: Restricted Mode: container engines aren't contacted"]);
   });
 
-  test("groups answer it with what is inside, for the names of their repository", () => {
+  test("a group stands for its images, with the names in its repository", () => {
     const inside = (id: string, within?: string): ImageTreeNode => ({
       ...imageNode({ id: digest(id) }),
       id: `${id}${within}`,
@@ -115,7 +115,7 @@ describe("which image", () => {
     );
   });
 
-  test("rows of the tree answer it, each image once", () => {
+  test("rows of the tree stand for images, each once", () => {
     const nodes = [imageNode(), { ...imageNode(), id: "elsewhere" }, imageNode({ id: digest("b") })];
     assert.deepEqual(
       targetsOf(nodes, places({})).map((target) => target.summary.id),
@@ -124,7 +124,7 @@ describe("which image", () => {
   });
 });
 
-test("an image is found by its other names, size, age and ID", () =>
+test("the image prompt finds an image by other names, size, age and ID", () =>
   assert.deepEqual(imageChoice(summary({ tags: ["debian:12", "debian:bookworm"] }), now), {
     label: "debian:12",
     icon: "package",

@@ -36,8 +36,8 @@ const layers = [
   content([file("later", 1)]),
 ];
 
-describe("comparing", () => {
-  test("a layer with its parent shows what the layer did, and only its layers are asked for", async () => {
+describe("comparing layers and images", () => {
+  test("comparing a layer with its parent shows its changes and reads only its layers", async () => {
     const { hooks, wanted, progress, read } = source();
     const result = await compare(layerChange(side, 1), hooks, never);
     assert.ok(result.ok);
@@ -57,7 +57,7 @@ describe("comparing", () => {
     );
     assert.equal(rows[2]?.after?.owner, "1000:1000 (app:1000)");
     assert.equal(summary.deltaBytes, 3);
-    // It ships both files whole, although the file system grew by 3 bytes.
+    // It ships both files whole, although the file system only grew by 3 bytes.
     assert.deepEqual(result.value.header.adds, { content: 15 });
     assert.deepEqual(wanted, [[layer(0).diffId, layer(1).diffId]]);
     assert.deepEqual(progress, [
@@ -80,7 +80,7 @@ describe("comparing", () => {
     );
   });
 
-  test("two images as wholes", async () => {
+  test("two whole images are compared", async () => {
     const result = await compare({ before: { ...side, layerCount: 1 }, after: side }, source().hooks, never);
     assert.ok(result.ok);
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe("comparing", () => {
     assert.equal(result.value.header.adds, undefined);
   });
 
-  test("files whose content nobody read count as changed, and that is said", async () => {
+  test("files with unread content count as changed, with a note", async () => {
     const unread = [
       content([file("a", 5, { sha256: undefined as never })]),
       content([file("a", 5, { sha256: undefined as never, mtimeMs: 9 })]),
@@ -104,7 +104,7 @@ describe("comparing", () => {
   });
 });
 
-describe("what cannot be compared", () => {
+describe("comparisons that fail", () => {
   for (const [sourceId, message] of [
     ["archive:/x.tar", "/x.tar is not open; open it and compare again"],
     ["engine", "the container engine does not answer, or is not shown any more; compare again once it does"],
@@ -113,7 +113,7 @@ describe("what cannot be compared", () => {
       "the engine tcp://ada:…@h:1 does not answer, or is not shown any more; compare again once it does",
     ],
   ] as const) {
-    test(`${sourceId} that is gone`, async () => {
+    test(`comparing fails if ${sourceId} is gone`, async () => {
       const result = await compare(
         layerChange({ ...side, sourceId }, 0),
         { ...source().hooks, source: () => Promise.resolve(undefined) },
@@ -122,15 +122,15 @@ describe("what cannot be compared", () => {
       assert.deepEqual(!result.ok && [result.error.kind, result.error.message], ["notFound", message]);
     });
   }
-  test("a layer that the image has no more", async () => {
+  test("comparing fails if the image no longer has the layer", async () => {
     const result = await compare(layerChange(side, 7), source().hooks, never);
     assert.deepEqual(!result.ok && result.error.message, "app:1 has 3 layers now");
   });
-  test("an answer without the layer", async () => {
+  test("comparing fails if the response lacks the layer", async () => {
     const result = await compare(layerChange(side, 1), source([content([])]).hooks, never);
     assert.equal(!result.ok && result.error.kind, "notFound");
   });
-  test("an image that is gone: the source's own error", async () => {
+  test("comparing fails with the source's error if the image is gone", async () => {
     const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
     const result = await compare(
       layerChange(side, 1),
@@ -167,7 +167,7 @@ function source(contents: readonly LayerContent[] = layers): {
     onRead: (sourceId, as) => (assert.equal(sourceId, side.sourceId), read.push(as)),
     source: () =>
       Promise.resolve({ layerSource: { kind: "archive", path: "x" }, image: () => Promise.resolve(success(one)) }),
-    // What the worker does, on the spot and row by row.
+    // The worker's job, done at once and row by row.
     diff: async ({ before, after }, { onRows, onProgress = () => undefined }, signal) => {
       const compared = await diffLayers(
         { before: { ...before, source: reader }, after: { ...after, source: reader } },

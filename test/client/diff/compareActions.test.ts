@@ -6,7 +6,7 @@ import type { ImageTreeNode } from "../../../client/src/images/node.ts";
 import { digest, image, layer } from "../../support/images/literalImages.ts";
 import { imageNode } from "../images/fakeTree.ts";
 
-describe("rows become sides of a comparison", () => {
+describe("rows as sides of a comparison", () => {
   const layerNode = (index: number): ImageTreeNode => ({
     kind: "layer",
     id: `l${index}`,
@@ -17,21 +17,21 @@ describe("rows become sides of a comparison", () => {
   });
   const whole = { sourceId: "engine", image: digest("a"), name: "debian:12" };
 
-  test("an image as a whole, a layer with all below it, nothing else", () => {
+  test("a side is a whole image, or a layer with everything below it", () => {
     assert.deepEqual(sideOf(imageNode()), whole);
     assert.deepEqual(sideOf(layerNode(2)), { ...whole, layerCount: 3 });
     assert.equal(sideOf({ kind: "notice", id: "n", severity: "info", label: "x" }), undefined);
     assert.equal(sideOf(undefined), undefined);
   });
 
-  test("a layer with its parent: the file system below it against the one with it", async () => {
+  test("a layer is compared with the file system below it", async () => {
     assert.deepEqual(await compared((compare) => compare.withParent(layerNode(0))), [
       { ...whole, layerCount: 0 },
       { ...whole, layerCount: 1 },
     ]);
   });
 
-  test("two layers of one image are compared from the lower to the upper, whichever was chosen first", async () => {
+  test("two layers of one image are compared from lower to upper, whichever was chosen first", async () => {
     assert.deepEqual(await compared((compare) => compare.rows([layerNode(2), layerNode(0)])), [
       { ...whole, layerCount: 1 },
       { ...whole, layerCount: 3 },
@@ -42,7 +42,7 @@ describe("rows become sides of a comparison", () => {
     ]);
   });
 
-  test("of two images the older is what was before, whichever was chosen first", async () => {
+  test("the older of two images comes first, whichever was chosen first", async () => {
     const [older, newer] = [1_700_000_000, 1_800_000_000].map((created) =>
       imageNode({ id: digest(String(created)[1] ?? ""), tags: [`app:${created}`], created }),
     );
@@ -52,13 +52,13 @@ describe("rows become sides of a comparison", () => {
     assert.deepEqual(await names(older, newer), ["app:1700000000", "app:1800000000"]);
   });
 
-  test("a row is compared with what is picked, the older first", async () => {
+  test("a row is compared with the chosen side, the older first", async () => {
     const layerOne = { ...whole, layerCount: 1 };
     assert.deepEqual(await compared((compare) => compare.with(imageNode()), layerNode(0)), [layerOne, whole]);
     assert.deepEqual(await compared((compare) => compare.with(imageNode())), []);
   });
 
-  test("a selected side is what was before", async () => {
+  test("a selected side is the one before", async () => {
     const selectAndCompare = async (compare: CompareActions): Promise<void> => {
       await compare.select(layerNode(0));
       await compare.withSelected(imageNode());

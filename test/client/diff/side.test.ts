@@ -9,7 +9,7 @@ test("a request outlives a reload", () => {
     assert.deepEqual(decodeRequest(JSON.parse(JSON.stringify(request))), request);
 });
 
-test("what is no request is none", () => {
+test("an invalid request is rejected", () => {
   for (const kept of [
     undefined,
     null,
@@ -23,7 +23,7 @@ test("what is no request is none", () => {
     assert.equal(decodeRequest(kept), undefined);
 });
 
-test("a layer's change is one layer of one image", () => {
+test("the change of a layer is recognized as one layer of one image", () => {
   assert.equal(isLayerChange(layerChange(side, 0)), true);
   assert.equal(isLayerChange({ before: { ...side, layerCount: 1 }, after: { ...side, layerCount: 3 } }), false);
   assert.equal(

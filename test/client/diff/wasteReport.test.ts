@@ -17,8 +17,8 @@ const layers = [
   "-etc/b\netc/a 5 #w",
 ].map(layerOf);
 
-describe("the report of what an image wastes", () => {
-  test("names of each hidden version what brought it, what hid it, and how", async () => {
+describe("the report of an image's waste", () => {
+  test("a waste report names the layers that added and hid each version, and the reason", async () => {
     const result = await wasteReport(side, hooks(1), never);
     assert.ok(result.ok);
     const { rows, base, steps, layers, ...totals } = result.value;
@@ -42,14 +42,14 @@ describe("the report of what an image wastes", () => {
       [70, 50, 5],
     );
   });
-  test("says nothing of a base that nobody knows", async () => {
+  test("a waste report says nothing of an unknown base", async () => {
     const result = await wasteReport(side, hooks(undefined), never);
     assert.equal(result.ok && result.value.base, undefined);
   });
 });
 
-describe("the part of the panel", () => {
-  test("reads once, and tells again when the view is back", async () => {
+describe("the waste part of the panel", () => {
+  test("waste is read once and sent again when the view is shown again", async () => {
     const { part, posted } = partOf(hooks(1));
     part.tell();
     part.read();
@@ -63,7 +63,7 @@ describe("the part of the panel", () => {
       ["notRead", "reading", "reading", "waste", "waste"],
     );
   });
-  test("a failure is told, and may be tried again", async () => {
+  test("a failure to read waste is reported and can be retried", async () => {
     let isBroken = true;
     const { source, ...rest } = hooks(1);
     const gone = failure({ kind: "notFound", what: "app:1", message: "gone" });
@@ -84,7 +84,7 @@ describe("the part of the panel", () => {
       ["wasteError", "waste"],
     );
   });
-  test("a registry's layers are fetched only where the user asks for it", () => {
+  test("waste of a registry's image is only read on request", () => {
     assert.equal(partOf(hooks(1), "registry").part.isFree, false);
     assert.equal(partOf(hooks(1)).part.isFree, true);
   });

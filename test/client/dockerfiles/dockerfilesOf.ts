@@ -11,7 +11,7 @@ import type {
 import { scriptedDialogs, type Script, type ScriptedDialogs } from "../actions/scriptedDialogs.ts";
 
 export interface World extends Script {
-  /** Paths in the workspace. */
+  /** Paths in the workspace, one file each. */
   readonly files?: readonly string[];
   readonly origins?: Partial<OriginAnswer>;
   readonly pins?: readonly Partial<PinImageAnswer>[];
@@ -25,7 +25,7 @@ export interface Worked {
   readonly asked: { readonly origins: OriginArguments[]; readonly pins: PinImageArguments[] };
 }
 
-/** The actions among scripted dialogs, a server that answers as told, and an editor that writes down what it shows. */
+/** The actions with scripted dialogs, a server with fixed answers, and an editor that records what it shows. */
 export function dockerfilesOf({
   files = ["Dockerfile"],
   origins = {},

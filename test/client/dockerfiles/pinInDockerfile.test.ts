@@ -36,8 +36,8 @@ async function pin(
   return dialogs.transcript;
 }
 
-describe("pinning an image where it is named", () => {
-  test("shows every place, and changes what stays checked", async () => {
+describe("pinning an image in the workspace's Dockerfiles", () => {
+  test("pinning shows every place and changes only the checked ones", async () => {
     const places = [place("a/Dockerfile", 1), place("b/Dockerfile", 3)];
     const { actions, dialogs, asked } = dockerfilesOf({
       pins: [{ places, confirmations: [confirmed] }, { places: places.slice(1) }],
@@ -55,7 +55,7 @@ describe("pinning an image where it is named", () => {
       { uris: ["file:///w/Dockerfile"], names, chosen: places.slice(1) },
     ]);
   });
-  test("says that a digest is only the engine's record where no registry confirms it", async () => {
+  test("pinning says that a digest is only the engine's record if no registry confirms it", async () => {
     const transcript = await pin(pulled, {
       pins: [
         {
@@ -71,7 +71,7 @@ describe("pinning an image where it is named", () => {
       "Pin where? ✓ Dockerfile:1",
     ]);
   });
-  test("asks before it pins to a digest that the registry says it has not", async () => {
+  test("pinning asks for confirmation if the registry doesn't have the digest", async () => {
     const pins = [
       { places: [place("Dockerfile", 1)], confirmations: [confirmation("absent", "docker.io has no such digest")] },
     ];
@@ -79,7 +79,7 @@ describe("pinning an image where it is named", () => {
       "Pin to a digest that no registry has?\n  debian:12 is bbbbbbbbbbbb (recorded by the engine): docker.io has no such digest\n  Builds elsewhere will fail.\n  [Show Places]",
     ]);
   });
-  test("asks which of several recorded digests is meant", async () => {
+  test("pinning asks which of several recorded digests is meant", async () => {
     const { actions, dialogs, asked } = dockerfilesOf({ answers: [digest("c")] });
     await actions.pin(imageNode({ ...pulled, repoDigests: [`debian@${digest("b")}`, `debian@${digest("c")}`] }));
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe("pinning an image where it is named", () => {
     );
     assert.deepEqual(asked.pins[0]?.names, [{ reference: "debian:12", digest: digest("c") }]);
   });
-  test("pins an opened reference to what its registry gave out", async () => {
+  test("pinning an opened reference uses the registry's digest", async () => {
     const { actions, asked } = dockerfilesOf({
       source: {
         kind: "registry",
@@ -98,7 +98,7 @@ describe("pinning an image where it is named", () => {
     await actions.pin(imageNode({ tags: ["ghcr.io/a/b:1"], repoDigests: [] }));
     assert.deepEqual(asked.pins[0]?.names, [{ reference: "ghcr.io/a/b:1", digest: digest("d") }]);
   });
-  test("says what did not go well", async () => {
+  test("pinning reports problems", async () => {
     const places = [place("Dockerfile", 1)];
     const changed = "tell: A file changed in the meantime, so some edits weren't applied. Try again";
     const chosen: World = { answers: [["Dockerfile:1"]] };
@@ -106,7 +106,7 @@ describe("pinning an image where it is named", () => {
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { places: [] }] })).at(-1), changed);
     assert.equal((await pin(pulled, { ...chosen, pins: [{ places }, { refusal: "no" }] })).at(-1), "tell: no");
   });
-  test("says why there is nothing to pin", async () => {
+  test("pinning says why an image can't be pinned", async () => {
     assert.deepEqual(await pin(pulled, { files: [] }), ["tell: This workspace has no Dockerfile to pin images in"]);
     assert.deepEqual(await pin(pulled, {}), [
       "tell: No Dockerfile in this workspace uses debian:12 without its digest",
@@ -125,13 +125,13 @@ describe("pinning an image where it is named", () => {
   });
 });
 
-describe("a FROM line", () => {
-  test("names tag and digest", async () => {
+describe("copying a FROM line", () => {
+  test("a FROM line has tag and digest", async () => {
     const { actions, dialogs } = dockerfilesOf({});
     await actions.copyFromLine(imageNode(pulled));
     assert.deepEqual(dialogs.transcript, [`copied: FROM debian:12@${digest("b")}`]);
   });
-  test("of an image with several names is chosen", async () => {
+  test("a FROM line of an image with several names prompts for one", async () => {
     const { actions, dialogs } = dockerfilesOf({ answers: [`FROM debian:bookworm@${digest("b")}`] });
     await actions.copyFromLine(imageNode({ ...pulled, tags: ["debian:bookworm", "debian:12"] }));
     assert.deepEqual(dialogs.transcript, [
@@ -141,7 +141,7 @@ describe("a FROM line", () => {
   });
 });
 
-test("a tag has the digests of its own repository, however that is written", () => {
+test("a tag has the digests of its own repository in any spelling", () => {
   const names = pinNames({
     tags: ["docker.io/library/debian:12", "ghcr.io/a/debian:12"],
     repoDigests: [`debian@${digest("b")}`, `ghcr.io/other@${digest("c")}`, "broken"],

@@ -10,7 +10,7 @@ const row = (outcome: PinOutcomeRow["outcome"], message: string = outcome): PinO
   message,
 });
 
-test("a refusal is told as it is", () => {
+test("a refused pin is reported as it is", () => {
   assert.deepEqual(summarizePin("pin", { refusal: "no network", outcomes: [], applied: false }), {
     severity: "error",
     text: "no network",
@@ -18,7 +18,7 @@ test("a refusal is told as it is", () => {
   });
 });
 
-test("one outcome is told in full, several are counted with one line each", () => {
+test("a single pin outcome is shown in full, several are counted with one line each", () => {
   assert.equal(
     summarizePin("pin", { outcomes: [row("pinned", "debian:12 is 0123 at docker.io")], applied: true }).text,
     "Pinned: debian:12 is 0123 at docker.io",
@@ -32,7 +32,7 @@ test("one outcome is told in full, several are counted with one line each", () =
   assert.equal(several.lines[0], "line 1: debian:12: pinned: pinned");
 });
 
-test("a failure says why", () => {
+test("a failed pin says why", () => {
   const { severity, text } = summarizePin("pin", {
     outcomes: [row("failed", "the registry does not answer"), row("failed", "x")],
     applied: false,
@@ -40,7 +40,7 @@ test("a failure says why", () => {
   assert.deepEqual([severity, text], ["error", "2 failed. debian:12: the registry does not answer"]);
 });
 
-test("nothing to do is no failure, changes that the editor refused are one", () => {
+test("nothing to pin is not a failure, but changes refused by the editor are", () => {
   assert.deepEqual(summarizePin("check", { outcomes: [], applied: true }), {
     severity: "info",
     text: "No pinned images here",

@@ -45,7 +45,7 @@ async function show(node: ImageTreeNode | undefined, world: World): Promise<read
 }
 
 describe("showing a layer in its Dockerfile", () => {
-  test("opens the line of the file that explains most, and asks for the steps in order with their layers", async () => {
+  test("the line of the file that explains most is opened, from the steps in order with their layers", async () => {
     const { actions, dialogs, asked } = dockerfilesOf({
       files: ["a/Dockerfile", "b/Dockerfile"],
       origins: {
@@ -65,7 +65,7 @@ describe("showing a layer in its Dockerfile", () => {
       },
     ]);
   });
-  test("opens the line of a step without a layer", async () => {
+  test("the line of a step without a layer is opened", async () => {
     assert.deepEqual(
       await show(
         { kind: "step", id: "s", sourceId: "engine", image: shown, step: cmd, layer: "none" },
@@ -74,13 +74,13 @@ describe("showing a layer in its Dockerfile", () => {
       ["open: Dockerfile:7"],
     );
   });
-  test("says where it is not sure", async () => {
+  test("an uncertain line is opened with a note", async () => {
     assert.deepEqual(
       await show(layerNode(1), { origins: { files: [file("Dockerfile", 9, null, line(4, "it has hashes"), null)] } }),
       ["open: Dockerfile:4", "note: Probably this line: it has hashes"],
     );
   });
-  test("asks which of files that explain it equally well", async () => {
+  test("several files that explain a layer equally well cause a prompt", async () => {
     const files = [
       file("a/Dockerfile", 9, null, line(4), null),
       file("b/Dockerfile", 9, null, line(5, "it repeats"), null),
@@ -92,7 +92,7 @@ describe("showing a layer in its Dockerfile", () => {
     ]);
     assert.equal((await show(layerNode(1), { origins: { files }, answers: ["back"] })).length, 1);
   });
-  test("takes a base image's own file for its layers", async () => {
+  test("layers of a base image are shown in its own file", async () => {
     assert.deepEqual(
       await show(layerNode(1), {
         origins: {
@@ -102,7 +102,7 @@ describe("showing a layer in its Dockerfile", () => {
       ["open: base/Dockerfile:4"],
     );
   });
-  test("from the palette asks for a layer", async () => {
+  test("showing from the palette prompts for a layer", async () => {
     assert.deepEqual(
       await show(undefined, { picked: layerNode(2), origins: { files: [file("Dockerfile", 9, null, null, line(3))] } }),
       ["open: Dockerfile:3"],
@@ -111,7 +111,7 @@ describe("showing a layer in its Dockerfile", () => {
   });
 });
 
-describe("where no line made it, it says why and offers the instruction", () => {
+describe("a layer without a matching line says why and offers the instruction", () => {
   const cases: readonly (readonly [string, World, string])[] = [
     ["no Dockerfile", { files: [] }, "This workspace has no Dockerfile"],
     ["one that is another's", {}, "app:1 wasn't built from the Dockerfile in this workspace"],
@@ -150,13 +150,13 @@ describe("where no line made it, it says why and offers the instruction", () => 
       ]),
     );
   }
-  test("a layer without history", async () =>
+  test("a layer without history can't be shown", async () =>
     assert.deepEqual(await show(layerNode(0), {}), [
       "tell: Can't find the line for Layer 1 of app:1: the history doesn't say which step created it",
     ]));
 });
 
-describe("provenance", () => {
+describe("provenance of an image", () => {
   const statement: AttestedStatement = {
     digest: digest("e"),
     mediaType: "application/vnd.in-toto+json",
@@ -194,9 +194,9 @@ describe("provenance", () => {
     return [provenance, layerDigests];
   }
 
-  test("goes to the server with the digests of the layers", async () =>
+  test("provenance goes to the server with the digests of the layers", async () =>
     assert.deepEqual(await sent(attested('{"a":1}')), [{ a: 1 }, [digest("7"), digest("7"), digest("7")]]));
-  test("is left out where there is none, or it can't be used", async () => {
+  test("provenance is left out if there is none or it can't be used", async () => {
     const none = [undefined, undefined];
     assert.deepEqual(await sent(undefined), none);
     assert.deepEqual(await sent(attested("{")), none);

@@ -1,4 +1,4 @@
-// The images tree over sources that hold literal images.
+// The images tree over sources with literal images.
 import { type OciError, failure, success } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary } from "../../../oci/core/image.ts";
 import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
@@ -29,7 +29,10 @@ export const archiveNode = {
   address: "/x.tar",
 } as const;
 
-/** Readers of a state in which every source has the same images. `one` is every image, or made of its ID. */
+/**
+ * Readers of a state in which every source has the same images. `one` is used for every image, or creates it from its
+ * ID.
+ */
 export function readers(
   state: Partial<SourcesState>,
   images: readonly ImageSummary[] | OciError,
@@ -61,7 +64,7 @@ function fakeSource(
   return { kind, list: () => Promise.resolve(listed), image, catalog: createImageCatalog({ image }) };
 }
 
-/** A context of these readers; `momentMs` is long enough for fakes to be read at once. */
+/** A context of these readers; `momentMs` is long enough for fakes to be read immediately. */
 export function context(tree: TreeReaders, options: Partial<ViewOptions> = {}): RowContext {
   const fail = (error: unknown): never => {
     throw error;
@@ -79,7 +82,7 @@ export function context(tree: TreeReaders, options: Partial<ViewOptions> = {}): 
   };
 }
 
-/** The rows under a row as `label | description`, one a line, each after a line break. */
+/** The rows under a row as `label | description`, each on its own line. */
 export async function draw(parent: ImageTreeNode | undefined, on: RowContext): Promise<string> {
   const rows = await childrenOf(parent, on, never);
   return rows
@@ -88,7 +91,7 @@ export async function draw(parent: ImageTreeNode | undefined, on: RowContext): P
     .join("");
 }
 
-/** The row under a row with this label; fails where there is none. */
+/** The row under a row with this label; fails if there is none. */
 export async function rowOf(label: string, parent: ImageTreeNode | undefined, on: RowContext): Promise<ImageTreeNode> {
   const rows = await childrenOf(parent, on, never);
   const row = rows.find((each) => describe(each, now).label === label);

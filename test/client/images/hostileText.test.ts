@@ -7,7 +7,7 @@ import { image, layer, step } from "../../support/images/literalImages.ts";
 
 const hostile = `\x1b[31m\u202Egnp.exe $(sync~spin)\u200B [x](command:workbench.action.quit) <img src=x> ${"long ".repeat(20_000)}`;
 
-test("a row says what is hidden in it, and is cut", () => {
+test("a row spells out hidden characters and is cut", () => {
   const createdBy = describe(
     { kind: "step", id: "x", sourceId: "engine", image: image({}), step: step(`RUN ${hostile}`), layer: "none" },
     now,
@@ -24,7 +24,7 @@ test("a row says what is hidden in it, and is cut", () => {
   }
 });
 
-test("a tooltip says what is hidden in it, and is cut, wherever the text stands", () => {
+test("a tooltip spells out hidden characters and is cut, wherever the text is", () => {
   const facts = Array.from({ length: 5000 }, (_, index) => ({ name: "Also tagged", value: `${index}` }));
   const markdown = tooltipMarkdown({
     title: hostile,
@@ -35,11 +35,11 @@ test("a tooltip says what is hidden in it, and is cut, wherever the text stands"
   assert.doesNotMatch(markdown, /[\x1b\u202e\u200b]/);
   assert.doesNotMatch(markdown.replace(/`[^`]*`/g, ""), /[^\\]\]\(|[^\\]<img/);
   assert.match(markdown, /… 4972 more/);
-  // VS Code cuts at 100,000, in the middle of whatever is there.
+  // VS Code cuts at 100,000 characters, at any position.
   assert.ok(markdown.length < 50_000, `${markdown.length}`);
 });
 
-test("a layer without an instruction is named by a text that is none", () => {
+test("a layer without an instruction is named by its text", () => {
   const one = layer(0, { step: step("\u202Ebazel") });
   assert.equal(
     describe(

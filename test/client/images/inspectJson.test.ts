@@ -4,7 +4,7 @@ import { imageAsJson } from "../../../client/src/images/inspectJson.ts";
 import type { LayerDigest, ManifestDigest } from "../../../oci/core/digest.ts";
 import { digest, image, layer, step } from "../../support/images/literalImages.ts";
 
-test("an image as a document has every digest under its kind, and steps with the layers they made", () => {
+test("an image as a document has every digest by kind, and steps with their layers", () => {
   const one = image({
     configDigest: digest("a"),
     manifestDigest: digest("b") as ManifestDigest,

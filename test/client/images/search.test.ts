@@ -13,23 +13,23 @@ const image = summary({
 });
 const matches = (text: string): boolean => matchesWords(image, searchWords(text));
 
-test("every word must match, in any case and order", () => {
+test("every word must match, ignoring case and order", () => {
   assert.ok(matches(" app  TEAM "));
   assert.ok(!matches("app other"));
   assert.ok(matches(""));
 });
 
-test("words are parts of names, tags and labels", () => {
+test("words match parts of names, tags and labels", () => {
   for (const text of ["1.2-rc", "ghcr.io", "owner=ada", "example"]) assert.ok(matches(text), text);
 });
 
-test("IDs and digests match by how they begin, with and without algorithm", () => {
+test("IDs and digests match by their beginning, with and without algorithm", () => {
   for (const text of ["aaaa", `sha256:${"a".repeat(6)}`, "bbbbbbbb", digest("a"), image.repoDigests[0] ?? ""])
     assert.ok(matches(text), text);
   assert.ok(!matches("cccc"));
 });
 
-test("an image without a tag is named in commands by what they understand", () => {
+test("commands name an untagged image in a form that they accept", () => {
   assert.deepEqual([image, { ...image, tags: [] }, { ...image, tags: [], repoDigests: [] }].map(imageReference), [
     "ghcr.io/team/app:1.2-RC",
     `ghcr.io/team/app@${digest("b")}`,
@@ -37,9 +37,10 @@ test("an image without a tag is named in commands by what they understand", () =
   ]);
 });
 
-test("few digits are no ID", () => assert.ok(!matchesWords(summary({ tags: ["x:1"], repoDigests: [] }), ["aaa"])));
+test("a few digits are not an ID", () =>
+  assert.ok(!matchesWords(summary({ tags: ["x:1"], repoDigests: [] }), ["aaa"])));
 
-test("a pick has names that begin with the text first, and says how many it leaves out", () => {
+test("names that begin with the text are listed first, with the number of images left out", () => {
   const images = [
     imageNode({ tags: ["my/app:1"] }),
     imageNode({ tags: ["app:1"] }),

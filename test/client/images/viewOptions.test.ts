@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { decodeOptions, groupings, sortings } from "../../../client/src/images/viewOptions.ts";
 import { settings } from "../../../server/protocol/settings.ts";
 
-test("settings that are none of ours take their defaults", () => {
+test("invalid settings become the defaults", () => {
   const get = (values: Readonly<Record<string, unknown>>) => decodeOptions((key) => values[key], "x");
   assert.deepEqual(get({ groupBy: "base", sortBy: "size", showDangling: false }), {
     groupBy: "base",
@@ -19,7 +19,7 @@ test("settings that are none of ours take their defaults", () => {
   });
 });
 
-test("the settings offer what the view knows", () => {
+test("the settings offer all options of the view", () => {
   assert.deepEqual(
     ["groupBy", "sortBy"].map((key) => settings.find((setting) => setting.key === `images.${key}`)?.enum),
     [groupings, sortings],

@@ -26,31 +26,31 @@ const changed = {
 };
 
 describe("a URI of a file in a layer", () => {
-  test("comes back as it was, whatever is in the path", () => {
+  test("a layer file's URI round-trips whatever is in the path", () => {
     for (const path of ["etc/motd", "a b/ä?#%25", "", "x\\y", "..a/b"]) {
       const { path: written, query } = uriParts({ side: request.after, path });
       assert.deepEqual(layerPathOf({ path: written, query }), { side: request.after, path });
     }
   });
-  test("that isn't one of ours names nothing", () => {
+  test("a foreign URI names no layer file", () => {
     for (const query of ["", "{}", "[1]", '{"sourceId":1}', "{"])
       assert.equal(layerPathOf({ path: "/a", query }), undefined);
   });
 });
 
-describe("the context of a row", () => {
-  test("names both versions, the older one by its former path", () => {
+describe("the context of a diff row", () => {
+  test("a row's context names both versions, the older one by its former path", () => {
     const { before, after } = rowPathsOf({ ...changed, from: "etc/old" });
     assert.deepEqual(
       [before?.path, before?.side.layerCount, after?.path, after?.side.layerCount],
       ["etc/old", 1, "etc/motd", 2],
     );
   });
-  test("names a hidden version by its layer", () => {
+  test("a hidden version's context names its layer", () => {
     const { before, after } = rowPathsOf({ ...changed, hasBefore: false, layerCount: 1 });
     assert.deepEqual([before, after && versionTitle(after)], [undefined, "motd (layer 1 of shop:1)"]);
   });
-  test("that isn't one does nothing", () => {
+  test("an invalid context does nothing", () => {
     for (const context of [undefined, null, 3, {}, { request }, { ...changed, request: {} }, { ...changed, path: 1 }])
       assert.deepEqual(rowPathsOf(context), {});
   });
@@ -92,7 +92,7 @@ function scene({ versions = [], isGone = false, ...script }: Scene = {}) {
   return { actions: createLayerFileActions(parts), shown, dialogs };
 }
 
-test("a file is opened as the newer side has it, or as it was", async () => {
+test("a file is opened as on the newer side, or as it was before", async () => {
   const { actions, shown } = scene();
   await actions.open(changed);
   await actions.openBefore(changed);
@@ -111,7 +111,7 @@ test("two versions are compared under a title that names their layers", async ()
   ]);
 });
 
-test("extracting asks for the folder, and says what is left out", async () => {
+test("extracting prompts for the folder and reports what is left out", async () => {
   const { actions, shown, dialogs } = scene({ answers: ["/tmp/x"] });
   await actions.extract(changed);
   assert.deepEqual(shown, ["extract etc/motd /tmp/x"]);
@@ -121,7 +121,7 @@ test("extracting asks for the folder, and says what is left out", async () => {
   ]);
 });
 
-test("the history of a file lists the newest layer first, and shows what the chosen one did", async () => {
+test("the history of a file lists the newest layer first and shows the change of the chosen one", async () => {
   const versions: readonly PathVersion[] = [
     { layerIndex: 0, change: "added", attributes: [] },
     { layerIndex: 1, change: "replaced", attributes: ["content"] },
@@ -137,13 +137,13 @@ test("the history of a file lists the newest layer first, and shows what the cho
   assert.deepEqual(added.shown, ["etc/motd@1"]);
 });
 
-test("the line of the layer is shown in the Dockerfile", async () => {
+test("the line of a file's layer is shown in the Dockerfile", async () => {
   const { actions, shown } = scene();
   await actions.showInDockerfile(changed);
   assert.deepEqual(shown, ["line of 1"]);
 });
 
-test("an image that is gone is an error that says so", async () => {
+test("opening a file of an image that is gone is an error", async () => {
   const { actions, dialogs } = scene({ isGone: true });
   await actions.history(changed);
   await actions.showInDockerfile(changed);

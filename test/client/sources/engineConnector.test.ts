@@ -13,7 +13,7 @@ before(async () => void (folder = await mkdtemp(join(tmpdir(), "imagewright-conn
 after(() => rm(folder, { recursive: true }));
 
 test(
-  "an engine that comes later, goes and comes back is followed without anyone asking",
+  "an engine that starts later, stops and comes back is followed automatically",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "engine.sock");
@@ -31,7 +31,7 @@ test(
   },
 );
 
-test("after dispose nothing is told any more", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
+test("after dispose nothing is reported", { skip: process.platform === "win32", timeout: 20_000 }, async () => {
   const socket = join(folder, "disposed.sock");
   const { connector, next, states } = keep(socket);
   await connector.connect();
@@ -44,7 +44,7 @@ test("after dispose nothing is told any more", { skip: process.platform === "win
 });
 
 test(
-  "who looks again, or lets go, while an engine is slow to answer gets no error from the first look",
+  "looking again or disconnecting while an engine is slow causes no error from the first lookup",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "silent.sock");
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  "an engine that lets nobody have its events is used all the same, and not asked over and over",
+  "an engine that refuses its events is still used, and events are not requested repeatedly",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "eventless.sock");
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  "an engine whose events end at once is not looked for at once",
+  "an engine whose events end immediately is not looked for at once",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "ending.sock");
@@ -131,7 +131,7 @@ test(
 );
 
 test(
-  "an engine whose events broke off is the same one, of which all images are looked at again",
+  "an engine whose events broke off is the same one, but all its images are read again",
   { skip: process.platform === "win32", timeout: 20_000 },
   async () => {
     const socket = join(folder, "breaking.sock");
@@ -161,7 +161,7 @@ test(
 );
 
 test(
-  "docker context use leads to the other engine, and a login to no new look",
+  "docker context use switches engines, and docker login doesn't cause a lookup",
   { skip: process.platform === "win32", timeout: 20_000 },
   async (context) => {
     const { env } = process;
@@ -199,7 +199,7 @@ async function writeContext(name: string): Promise<void> {
   );
 }
 
-/** Follows what a connector says; `next` waits for a state of another kind than the last. */
+/** Records what a connector reports; `next` waits for a state of another kind than the last. */
 function keep(socket: string): {
   connector: EngineConnector;
   next(): Promise<EngineStatus["kind"]>;

@@ -16,13 +16,13 @@ describe("engines of the settings", () => {
   for (const [host, label] of names)
     test(`${host} is called ${label}`, () => assert.equal(namedEngines("", [host])[1]?.name.label, label));
 
-  test("come once each, the one in use first and not again", () => {
+  test("engines are listed once each, the one in use first", () => {
     const ids = namedEngines(" tcp://a ", ["tcp://b", "", "tcp://a", " tcp://b "]).map(({ name }) => name.id);
     assert.deepEqual(ids, ["engine", "engine:tcp://b"]);
     assert.deepEqual(ids.map(furtherHost), [undefined, "tcp://b"]);
   });
 
-  test("a place is as it was written", () => {
+  test("an engine's address is shown as written", () => {
     const places = ["ssh://me@build:22", "context:a@b", "npipe:////./pipe/a@b", "unix:///a@b", "[::1]:1"];
     assert.deepEqual(
       namedEngines("", places)
@@ -32,7 +32,7 @@ describe("engines of the settings", () => {
     );
   });
 
-  test("a password is not shown", () => {
+  test("an engine's password is not shown", () => {
     const shown = namedEngines("tcp://a:secret@h", ["tcp://a:secret@g", "a:secret@h", "tcp://a:secret/secret@h"]).map(
       ({ name: { label, address } }) => `${label} ${address}`,
     );

@@ -19,9 +19,10 @@ const sized = image({
   layers: [layer(0, { contentBytes: contentBytes(3), step: step("guess") }), layer(1)],
 });
 
-describe("what was read of an image", () => {
-  test("an image nobody read stays as it is", () => assert.equal(createReadImages().complete("engine", said), said));
-  test("adds sizes and exact history, and leaves names and the engine's sizes", () => {
+describe("data from read layers", () => {
+  test("an image that hasn't been read is unchanged", () =>
+    assert.equal(createReadImages().complete("engine", said), said));
+  test("read layers add sizes and exact history, and keep names and the engine's sizes", () => {
     const images = createReadImages();
     assert.equal(images.note("engine", exact), true);
     assert.equal(images.note("engine", sized), true);
@@ -35,12 +36,12 @@ describe("what was read of an image", () => {
       ],
     );
   });
-  test("the same again is no news", () => {
+  test("the same data again is not a change", () => {
     const images = createReadImages();
     images.note("engine", exact);
     assert.equal(images.note("engine", exact), false);
   });
-  test("another image under the ID, or another source, is left alone", () => {
+  test("another image under the ID, or another source, is unchanged", () => {
     const images = createReadImages();
     images.note("engine", exact);
     const other = image({ layers: [layer(5)] });

@@ -9,18 +9,18 @@ import { engineInUse, sourcesState } from "../../../client/src/sources/sourcesSt
 import { createLayerClient } from "../../../oci/layers/client.ts";
 import { type MinimalEngine, startMinimalEngine } from "../../support/engines/minimalEngine.ts";
 
-/** A user without rights, on every Unix. */
+/** A user without permissions, on every Unix. */
 const nobody = 65_534;
 const signal = new AbortController().signal;
 let folder = "";
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "imagewright-sources-"));
-  // What the user of this machine has configured is no part of a test.
+  // The tests must not depend on the user's configuration.
   process.env["DOCKER_CONFIG"] = "/nowhere";
 });
 after(() => rm(folder, { recursive: true }));
 
-/** Sources with these settings, which may be changed. */
+/** Sources with these settings, which can be changed. */
 function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrusted" = "trusted") {
   const settings: { -readonly [K in keyof SourceSettings]: SourceSettings[K] } = {
     engineHost: host("first"),
@@ -45,7 +45,7 @@ function open(changes: Partial<SourceSettings> = {}, trust: "trusted" | "untrust
     onNotice: (text) => assert.fail(text),
   });
   opened.push(sources);
-  /** Waits until this is so, looking again whenever something is told. */
+  /** Waits until the condition holds, checking again after each report. */
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await isSo())) await new Promise<void>((resolve) => (wake = resolve));
   };
@@ -72,7 +72,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
   };
   afterEach(async () => void (await Promise.all(engines.splice(0).map((engine) => engine.stop()))));
 
-  test("stand side by side, and one that is gone hides no other", async () => {
+  test("several engines are independent, and one that is gone doesn't hide the others", async () => {
     await start("first");
     await start("third");
     const { sources, state, until } = open({ furtherEngines: [host("second"), host("third")] });
@@ -85,7 +85,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.equal(sources.get(`engine:${host("second")}`), undefined);
   });
 
-  test("an engine in use that never answers keeps nobody waiting for the others", async () => {
+  test("an engine in use that never responds doesn't delay the others", async () => {
     const silent = createServer(() => undefined).listen(join(folder, "silent.sock"));
     await start("second");
     const { sources, state, until } = open({ engineHost: host("silent"), furtherEngines: [host("second")] });
@@ -96,7 +96,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     await connecting;
   });
 
-  test("say which of them changed, and what", async () => {
+  test("changes are reported for the engine concerned", async () => {
     await start("first");
     const second = await start("second");
     const { sources, until, told } = open({ furtherEngines: [host("second")] });
@@ -107,7 +107,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.ok(!told.some((what) => what.startsWith("engine sha256")));
   });
 
-  test("come and go with the settings, without the others being looked for again", async () => {
+  test("engines are added and removed with the settings, without new lookups of the others", async () => {
     await start("first");
     await start("second");
     const { sources, settings, state } = open();
@@ -122,7 +122,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.equal(sources.get("engine"), first);
   });
 
-  test("nothing is asked any more of an engine that the settings name no longer, though the new one does not answer yet", async () => {
+  test("a removed engine is no longer contacted, even while the new one doesn't respond", async () => {
     await start("first");
     const silent = createServer(() => undefined).listen(join(folder, "slow.sock"));
     const { sources, settings, state } = open();
@@ -152,17 +152,17 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     assert.equal(await lost(), undefined);
   });
 
-  test("one that is the engine in use by another name is left out", async () => {
+  test("an additional engine that is the one in use by another name is left out", async () => {
     await start("first");
     const { sources, state } = open({ furtherEngines: [join(folder, "first.sock")] });
     await sources.connect();
     assert.equal(await state(), "Container engine ready");
   });
 
-  test("that may not be opened are said to refuse, in the tree and in the status", async (context) => {
+  test("engines that may not be opened are shown as refused, in the tree and the status", async (context) => {
     await start("first");
     await chmod(join(folder, "first.sock"), 0);
-    // Nothing is closed to root.
+    // Root may access everything.
     if (process.getuid?.() === 0) {
       process.seteuid?.(nobody);
       context.after(() => process.seteuid?.(0));
@@ -177,7 +177,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     );
   });
 
-  test("are not looked for in an untrusted workspace", async () => {
+  test("engines are not looked for in an untrusted workspace", async () => {
     const { sources, told } = open({}, "untrusted");
     await sources.connect();
     await sources.connectAbsent();
@@ -202,7 +202,7 @@ describe("references of registries", { timeout: 20_000 }, () => {
   });
   after(() => registry.close());
 
-  test("are a source while one is open, listed without a request, and asked for one by one", async () => {
+  test("open references are a source, listed without a request and read one by one", async () => {
     const { sources, told } = open();
     assert.equal(sources.registry, undefined);
     const reference = `${address}/app:1`;
@@ -230,7 +230,7 @@ describe("references of registries", { timeout: 20_000 }, () => {
     ["without trust", {}, "untrusted"],
     ["with the network setting off", { isNetworkAllowed: false }, "trusted"],
   ] as const) {
-    test(`are listed and not asked for ${why}`, async () => {
+    test(`references are listed and not contacted ${why}`, async () => {
       const { sources } = open(changes, trust);
       const before = requests;
       sources.showReferences([`${address}/app:1`]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readableStep } from "../../../client/src/ui/instruction.ts";
 
-/** What a builder recorded → what is shown. */
+/** The recorded text → the shown one. */
 const cases: readonly (readonly [string, string, string | undefined, string])[] = [
   ["the classic builder's steps without a layer", '/bin/sh -c #(nop)  CMD ["bash"]', "CMD", '["bash"]'],
   [
@@ -44,7 +44,7 @@ for (const [claim, recorded, keyword, text] of cases) {
   );
 }
 
-test("build arguments of a RUN stand apart", () => {
+test("build arguments of a RUN are separated", () => {
   assert.deepEqual(readableStep("RUN |2 A=1 B=two words /bin/sh -c make $A # buildkit"), {
     keyword: "RUN",
     text: "make $A",
@@ -53,7 +53,7 @@ test("build arguments of a RUN stand apart", () => {
   assert.deepEqual(readableStep("|1 A=1 /bin/sh -c make"), { keyword: "RUN", text: "make", buildArgs: "A=1" });
 });
 
-test("hostile text takes no exponential time", () => {
+test("hostile text doesn't take exponential time", () => {
   const start = performance.now();
   readableStep(`RUN |1 ${"/bin/sh -c".repeat(20_000)}`);
   readableStep(`|1 ${"| ".repeat(100_000)}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pageHtml } from "../../../client/src/webview/html.ts";
 
-test("the page allows one script by its nonce, styles and fonts by origin, nothing inline", () => {
+test("the page allows one script by nonce, styles and fonts by origin, and nothing inline", () => {
   const html = pageHtml({
     title: "Layer diff",
     script: "https://x/layerDiff.js",

@@ -1,6 +1,6 @@
 // The few parts of the DOM that the grid needs, for tests without a browser.
 
-/** An element that remembers what it was given. */
+/** An element that records its properties. */
 export class FakeElement {
   readonly tag: string;
   readonly attributes = new Map<string, string>();
@@ -54,7 +54,7 @@ export class FakeStyle {
   }
 }
 
-/** Puts the fake in place of the browser's globals, for this process. */
+/** Replaces the browser's globals with the fake for this process. */
 export function useFakeDocument(): void {
   Object.assign(globalThis, {
     document: { createElement: (tag: string) => new FakeElement(tag) },
@@ -64,7 +64,7 @@ export function useFakeDocument(): void {
   });
 }
 
-/** The elements below an element that have a role, in document order. */
+/** The elements below an element with the given role, in document order. */
 export function byRole(root: FakeElement, role: string): readonly FakeElement[] {
   return root.children.flatMap((child) => [
     ...(child.attributes.get("role") === role ? [child] : []),
@@ -72,7 +72,7 @@ export function byRole(root: FakeElement, role: string): readonly FakeElement[] 
   ]);
 }
 
-/** The text of an element and all below it. */
+/** The text of an element and everything below it. */
 export function textOf(root: FakeElement): string {
   return root.textContent + root.children.map(textOf).join("");
 }

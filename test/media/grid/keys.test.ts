@@ -19,7 +19,7 @@ describe("keys of the tree", () => {
   const press = (key: string, current: number, hasControl = false): unknown =>
     keyAction({ key, hasControl, hasAlt: false }, { rows: shown, current, pageSize: 2 });
 
-  test("arrows go through rows and stop at the ends", () => {
+  test("arrows move through rows and stop at the ends", () => {
     assert.deepEqual(press("ArrowDown", 0), { kind: "move", to: 1 });
     assert.deepEqual(press("ArrowDown", 4), { kind: "move", to: 4 });
     assert.deepEqual(press("ArrowUp", 0), { kind: "move", to: 0 });
@@ -29,7 +29,7 @@ describe("keys of the tree", () => {
     assert.deepEqual(press("Home", 3, true), { kind: "move", to: 0 });
   });
 
-  test("right opens, then goes in; left closes, then goes up", () => {
+  test("right opens and then moves in; left closes and then moves up", () => {
     assert.deepEqual(press("ArrowRight", 3), { kind: "open", path: "etc" });
     assert.deepEqual(press("ArrowRight", 0), { kind: "move", to: 1 });
     assert.equal(press("ArrowRight", 4), undefined);
@@ -37,14 +37,14 @@ describe("keys of the tree", () => {
     assert.deepEqual(press("ArrowLeft", 2), { kind: "move", to: 0 });
   });
 
-  test("Enter folds a folder and shows a file's details", () => {
+  test("Enter toggles a folder and shows a file's details", () => {
     assert.deepEqual(press("Enter", 0), { kind: "close", path: "bin" });
     assert.deepEqual(press(" ", 3), { kind: "open", path: "etc" });
     assert.deepEqual(press("Enter", 4), { kind: "activate" });
     assert.deepEqual(press(" ", 4), { kind: "describe" });
   });
 
-  test("letters search by name, Ctrl with a letter does not", () => {
+  test("letters search by name, but not with Ctrl", () => {
     assert.deepEqual(press("l", 0), { kind: "type", character: "l" });
     assert.deepEqual(press("c", 0, true), { kind: "copy" });
     assert.equal(press("x", 0, true), undefined);
@@ -55,7 +55,7 @@ describe("keys of the tree", () => {
     );
   });
 
-  test("keys without rows do nothing but search", () => {
+  test("without rows, keys only search", () => {
     assert.deepEqual(keyAction({ key: "/", hasControl: false, hasAlt: false }, { rows: [], current: 0, pageSize: 2 }), {
       kind: "search",
     });
@@ -67,14 +67,14 @@ describe("keys of the tree", () => {
 });
 
 describe("typing a name", () => {
-  test("a typed name selects the next row that starts with it, starting over at the end", () => {
+  test("a typed name selects the next row that starts with it, and wraps around at the end", () => {
     assert.equal(findTyped(shown, 0, "l"), 1);
     assert.equal(findTyped(shown, 1, "ls"), 2);
     assert.equal(findTyped(shown, 4, "b"), 0);
     assert.equal(findTyped(shown, 0, "zz"), undefined);
   });
 
-  test("the same letter again selects the next row", () => {
+  test("typing the same letter again selects the next row", () => {
     assert.equal(findTyped(shown, 1, "ll"), 2);
     assert.equal(findTyped(shown, 2, "lll"), 1);
   });

@@ -4,7 +4,7 @@ import { pageSize, rowsInView, scrollToShow } from "../../../media/grid/viewport
 
 const at = (scrollTop: number, rowCount = 100_000) => ({ scrollTop, height: 440, rowHeight: 22, rowCount });
 
-test("only the rows in view and a few around them are drawn", () => {
+test("only the visible rows and a few around them are drawn", () => {
   assert.deepEqual(rowsInView(at(0)), { first: 0, end: 28 });
   assert.deepEqual(rowsInView(at(22_000)), { first: 992, end: 1028 });
   assert.deepEqual(rowsInView(at(2_199_560)), { first: 99_972, end: 100_000 });
@@ -16,13 +16,13 @@ test("a scroll beyond the end, as after a filter, draws only rows that exist", (
   assert.deepEqual(rowsInView(at(0, 0)), { first: 0, end: 0 });
 });
 
-test("a row is revealed by the least scroll", () => {
+test("a row is revealed with the least scrolling", () => {
   assert.equal(scrollToShow(3, at(0)), 0);
   assert.equal(scrollToShow(20, at(0)), 22);
   assert.equal(scrollToShow(0, at(100)), 0);
 });
 
-test("a page is what fits, at least one row", () => {
+test("a page has as many rows as fit, at least one", () => {
   assert.equal(pageSize(at(0)), 19);
   assert.equal(pageSize({ ...at(0), height: 10 }), 1);
 });

@@ -11,7 +11,7 @@ test("modes are printed as ls prints them, with set-id and sticky bits", () => {
   assert.equal(modeText(0o1777), "rwxrwxrwt (1777)");
 });
 
-test("attributes that differ come first, with both values", () => {
+test("attributes that differ are listed first, with both values", () => {
   const base = row("M etc/x 5>5");
   const changed: ViewRow = {
     ...base,
@@ -39,7 +39,7 @@ test("the last column says what changed, once", () => {
   assert.equal(changedWords({ ...row("M a 1>1"), change: "renamed", from: "b" }), "from b");
 });
 
-test("a change of 0 bytes is an empty cell, fewer bytes have a real minus sign", () => {
+test("a change of 0 bytes is an empty cell, and a decrease has a real minus sign", () => {
   assert.equal(deltaText(0), "");
   assert.equal(deltaText(-1500), "−1.50 kB");
 });

@@ -15,7 +15,7 @@ import { rows } from "./diffRows.ts";
 useFakeDocument();
 
 describe("the columns of the diff", () => {
-  test("narrower layouts hide single sizes and bars first, then the words", () => {
+  test("narrower layouts first hide single sizes and bars, then the words", () => {
     assert.equal(gridTemplate(diffColumns, "wide"), "minmax(180px, 1fr) 72px 72px 100px 56px minmax(100px, 0.28fr)");
     assert.equal(gridTemplate(diffColumns, "medium"), "minmax(0, 1fr) 76px 104px minmax(96px, 0.3fr)");
     assert.equal(gridTemplate(diffColumns, "narrow"), "minmax(0, 1fr) 104px");
@@ -32,14 +32,14 @@ motdD | 5 B |  | −5 B |`,
     );
   });
 
-  test("screen readers hear a row as name, kind, size change and what changed", () => {
+  test("screen readers read a row as name, kind, size change and what changed", () => {
     assert.deepEqual(
       byRole(draw(diffColumns), "row").map((row) => row.attributes.get("aria-label")),
       [undefined, "etc, +4 B, ~1  −1", "hosts, changed, +9 B, content", "motd, removed, −5 B"],
     );
   });
 
-  test("a row in the table is all that a new column needs", () => {
+  test("a new column only needs a row in the table", () => {
     const owner: DiffColumn = {
       className: "owner",
       title: "Owner",
@@ -65,7 +65,7 @@ motdD | 5 B |  | −5 B |  |`,
     );
   });
 
-  test("a header that sorts shows its direction while its order is in use", () => {
+  test("a sorted column's header shows the direction", () => {
     const sorts = byRole(draw(diffColumns), "columnheader").map((header) =>
       `${textOf(header)} ${header.attributes.get("aria-sort") ?? ""}`.trim(),
     );
@@ -73,7 +73,7 @@ motdD | 5 B |  | −5 B |  |`,
   });
 });
 
-/** The grid's header and rows, a line each, without the columns that only decorate. */
+/** The grid's header and rows, one per line, without decorative columns. */
 function print(columns: readonly DiffColumn[]): string {
   const lines = byRole(draw(columns), "row").map((row) =>
     [...byRole(row, "columnheader"), ...byRole(row, "gridcell")].map(textOf).join(" | ").trimEnd(),

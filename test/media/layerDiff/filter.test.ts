@@ -6,12 +6,12 @@ import { initialState } from "../../../media/layerDiff/state.ts";
 import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { row, rows } from "./diffRows.ts";
 
-describe("the filter", () => {
+describe("filtering the diff", () => {
   const paths = "A usr/lib/libssl.so 1\nA usr/lib/libc.so 1\nA etc/ssl/Certs.pem 1";
   const matched = (text: string): number =>
     filterTree(buildTree(rows(paths)), { ...initialState.filter, text }).matched[0] ?? 0;
 
-  test("a text matches any part of the path in any case", () => {
+  test("a text matches any part of the path, ignoring case", () => {
     assert.equal(matched("SSL"), 2);
     assert.equal(matched("/etc"), 1);
     assert.equal(matched("  "), 3);
@@ -30,7 +30,7 @@ describe("the filter", () => {
     assert.equal(matched("/etc/*/certs.pem"), 1);
   });
 
-  test("totals of a folder count only rows that pass the filter", () => {
+  test("totals of a folder only count rows that pass the filter", () => {
     const tree = buildTree(rows("A a/x 5\nA a/y.log 7\nD a/z 2\nM a/w 3>4"));
     const totals = filterTree(tree, {
       ...initialState.filter,
@@ -43,13 +43,13 @@ describe("the filter", () => {
   });
 });
 
-test("glob matching takes no exponential time", () => {
+test("glob matching doesn't take exponential time", () => {
   const start = performance.now();
   assert.equal(globMatches("*a".repeat(30) + "b", "a".repeat(5000)), false);
   assert.ok(performance.now() - start < 1000);
 });
 
-test("only a lone change of time is time-only", () => {
+test("only a change of nothing but the time is time-only", () => {
   assert.equal(changeFilterOf(row("T etc/x")), "timeOnly");
   assert.equal(changeFilterOf({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
   assert.equal(changeFilterOf(row("M etc/x 1>1")), "changed");

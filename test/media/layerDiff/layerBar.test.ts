@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { layerLabel, layerWidths } from "../../../media/layerDiff/layerBar.ts";
 
-test("layers are as wide as what they ship, in one unit, if that is known of all", () => {
+test("layers are as wide as the bytes they ship, in one unit, if that is known for all", () => {
   const step = "";
   assert.deepEqual(
     layerWidths([
@@ -25,7 +25,7 @@ test("layers are as wide as what they ship, in one unit, if that is known of all
     ]),
     [0.2, 0.8],
   );
-  // Kinds of sizes are never mixed, and nothing is as wide as anything.
+  // Kinds of sizes are never mixed: all layers have the same width instead.
   assert.deepEqual(
     layerWidths([
       { step, content: 3 },
@@ -42,7 +42,7 @@ test("layers are as wide as what they ship, in one unit, if that is known of all
   );
 });
 
-test("a layer is read out with its place, its size and its instruction", () => {
+test("a layer is read out with its position, its size and its instruction", () => {
   const layer = { step: "RUN make", content: 1500, blob: 700 };
   assert.equal(layerLabel(layer, { index: 1, count: 3, isBase: false }), "Layer 2 of 3: 1.50 kB, RUN make");
   assert.equal(

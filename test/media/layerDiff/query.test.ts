@@ -26,7 +26,7 @@ for (const [text, expected] of [
   ["owner:0", [small, large, gone]],
   ["*.so size:>1MB", [large]],
   ["etc size:>1MB", []],
-  // No qualifier: part of a path, as any other text.
+  // Not a qualifier: part of a path, like any other text.
   ["size:many", []],
   ["lib", [large]],
 ] as const)
@@ -34,7 +34,7 @@ for (const [text, expected] of [
     assert.deepEqual([small, large, gone, named].filter(rowMatcher(text)), expected);
   });
 
-test("a qualifier is added to what is written, and taken out of it", () => {
+test("a qualifier is added to the filter's text and removed from it", () => {
   assert.equal(toggleQualifier("", "is:security"), "is:security");
   assert.equal(toggleQualifier(" *.so  is:security", "is:security"), "*.so");
   assert.equal(toggleQualifier("*.so", "is:security"), "*.so is:security");

@@ -7,7 +7,7 @@ import { buildTree } from "../../../media/layerDiff/tree.ts";
 import { allFolders, visibleRows } from "../../../media/layerDiff/visibleRows.ts";
 import { rows } from "./diffRows.ts";
 
-test("the menu of a row is told which versions there are, and whether an editor can show them", () => {
+test("a row's menu knows the existing versions and whether an editor can show them", () => {
   const tree = buildTree(rows("M etc/hosts 3>12\nD etc/motd 5\nA etc/new 1"));
   const folding = { open: allFolders(tree), closedInSearch: new Set<string>(), isSearching: false };
   const shown = visibleRows(tree, filterTree(tree, initialState.filter), "path", folding);
@@ -22,7 +22,7 @@ test("the menu of a row is told which versions there are, and whether an editor 
   );
 });
 
-test("the menu of a wasted version means the layer that brought it", () => {
+test("the menu of a wasted version refers to the layer that added it", () => {
   const waste = { path: "a", bytes: 1, broughtBy: 2, hiddenBy: 3, how: "removed" } as const;
   const row = { waste, path: "a", label: "a", level: 1, isFolder: false, isOpen: false, position: 1, siblings: 1 };
   const { layerCount, hasBefore, hasAfter } = wasteRowMenu(row);

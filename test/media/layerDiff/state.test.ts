@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeState, initialState, type ViewState } from "../../../media/layerDiff/state.ts";
 
-test("a kept state comes back as it was", () => {
+test("a stored state is restored", () => {
   const state: ViewState = {
     ...initialState,
     sort: "delta",
@@ -15,7 +15,7 @@ test("a kept state comes back as it was", () => {
   assert.deepEqual(decodeState(JSON.parse(JSON.stringify(state))), state);
 });
 
-test("an invalid kept state gives the initial one", () => {
+test("an invalid stored state gives the initial one", () => {
   for (const kept of [undefined, null, 3, "x", {}, { filter: {} }, [], { filter: { shown: 1 } }])
     assert.deepEqual(decodeState(kept), initialState);
 });

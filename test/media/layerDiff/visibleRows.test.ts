@@ -27,7 +27,7 @@ describe("the flat list", () => {
     const tree = buildTree(rows(sample));
     return flatRows(tree, filterTree(tree, initialState.filter), sort).map(({ label }) => label);
   };
-  test("has the files without their folders, the largest change first", () => {
+  test("the flat list has files without their folders, the largest change first", () => {
     assert.deepEqual(flat("delta"), [
       "etc/motd",
       "big",
@@ -36,13 +36,13 @@ describe("the flat list", () => {
       "etc/hosts",
     ]);
   });
-  test("can be sorted by path too", () => {
+  test("the flat list can also be sorted by path", () => {
     assert.deepEqual(flat("path").slice(0, 3), ["big", "etc/hosts", "etc/motd"]);
   });
 });
 
-describe("the rows on show", () => {
-  test("folders come first, folders that hold only each other share a row, time-only changes are hidden", () => {
+describe("visible rows", () => {
+  test("folders come first, chains of single folders share a row, and time-only changes are hidden", () => {
     assert.equal(
       draw(sample, { open: ["usr/share/doc", "etc"] }),
       `
@@ -56,7 +56,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("by change, the largest comes first, removals like additions", () => {
+  test("sorted by change, the largest comes first, removals like additions", () => {
     assert.equal(
       draw(sample, { open: ["etc"], sort: "delta" }),
       `
@@ -68,7 +68,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("a search opens what holds a match and counts only what matches", () => {
+  test("a search opens folders with matches and only counts these", () => {
     assert.equal(
       draw(sample, { text: "readme" }),
       `
@@ -80,7 +80,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("what is closed during a search stays closed", () => {
+  test("folders closed during a search stay closed", () => {
     assert.equal(
       draw(sample, { text: "readme", closed: ["usr/share/doc"] }),
       `
@@ -88,7 +88,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("time-only changes come with their toggle", () => {
+  test("time-only changes appear with their toggle", () => {
     assert.equal(
       draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true } }),
       `
@@ -102,7 +102,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("a folder that changed itself is not folded into the one above", () => {
+  test("a changed folder is not joined with the one above", () => {
     assert.equal(
       draw("A opt/\nA opt/app/\nA opt/app/x 1", { open: ["opt", "opt/app"] }),
       `
@@ -112,7 +112,7 @@ describe("the rows on show", () => {
     );
   });
 
-  test("a folder whose own change is hidden shows only what is inside", () => {
+  test("a folder whose own change is hidden only shows its content", () => {
     const tree = buildTree(rows("T opt/\nT opt/app/\nA opt/app/x 1"));
     const [row] = visibleRows(tree, filterTree(tree, initialState.filter), "path", {
       open: new Set(),
@@ -140,26 +140,26 @@ describe("the rows on show", () => {
   });
 });
 
-describe("the first look", () => {
-  test("everything is open at first if that is short", () => {
+describe("initially open folders", () => {
+  test("a short diff is initially open", () => {
     const tree = buildTree(rows(sample));
     assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 40)], [...allFolders(tree)]);
   });
 
-  test("of a long diff, folders with much of the change are open at first", () => {
+  test("in a long diff, folders with much of the change are initially open", () => {
     const many = Array.from({ length: 30 }, (_, index) => `A big/many/${index} 1000`).join("\n");
     const tree = buildTree(rows(`${many}\nA big/few/a 5000\nA small/a 1\nM other/b 1>9000`));
     assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 20)], ["big", "other", "big/few"]);
   });
 
-  test("100,000 rows in one folder are not opened", () => {
+  test("a folder with 100,000 rows is not opened initially", () => {
     const tree = buildTree(Array.from({ length: 100_000 }, (_, index) => rows(`A many/${index} 1`)).flat());
     assert.deepEqual([...initiallyOpen(tree, filterTree(tree, initialState.filter), 40)], []);
     assert.equal(allFolders(tree).size, 1);
   });
 });
 
-test("folders nested deeper than a stack are walked", () => {
+test("folders nested deeper than the stack are handled", () => {
   const tree = buildTree(rows(`A ${"d/".repeat(20_000)}x 3\nA ${"d/".repeat(19_999)}y 4`));
   const totals = filterTree(tree, initialState.filter);
   assert.equal(totals.delta[0], 7);

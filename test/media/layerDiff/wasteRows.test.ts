@@ -32,16 +32,16 @@ const report: WasteReport = {
   omittedPaths: 0,
 };
 
-describe("what a layer adds", () => {
-  test("is the content that ships, and what of it is downloaded where that is less", () => {
+describe("the size that a layer adds", () => {
+  test("a layer adds the content that it ships, with its download size if smaller", () => {
     assert.equal(addsText({ content: 151_344, blob: 62_000 }), "adds 151 kB to the image (62.0 kB compressed)");
     assert.equal(addsText({ content: 0, blob: 32 }), "adds 0 B to the image");
     assert.equal(addsText({ content: 5 }), "adds 5 B to the image");
   });
 });
 
-describe("what an image wastes", () => {
-  test("in totals, the base's apart", () => {
+describe("the waste of an image", () => {
+  test("totals of waste separate the base image's", () => {
     assert.equal(totalsText(report), "image: 2.00 kB shipped, 1.20 kB visible, 800 B wasted, 60 % efficient");
     assert.equal(ownersText(report), "500 B came with the base image (layer 1), 300 B with the image's own layers");
     assert.equal(
@@ -51,17 +51,17 @@ describe("what an image wastes", () => {
     const { base: _, ...unknown } = report;
     assert.equal(ownersText(unknown), "");
   });
-  test("100 % only where nothing is wasted", () => {
+  test("100 % means that nothing is wasted", () => {
     assert.deepEqual([efficiencyText(0.99996), efficiencyText(1)], ["99.9 % efficient", "100 % efficient"]);
   });
-  test("rows are those whose path passes, by bytes or by path", () => {
+  test("waste rows are filtered by path and sorted by bytes or path", () => {
     const paths = (text: string, sort: "bytes" | "path"): readonly string[] =>
       wasteRows(report, text, sort).map(({ path }) => path);
     assert.deepEqual(paths("", "bytes"), ["var/lists/b", "bin/sh"]);
     assert.deepEqual(paths("", "path"), ["bin/sh", "var/lists/b"]);
     assert.deepEqual(paths("var/*", "bytes"), ["var/lists/b"]);
   });
-  test("how each way of hiding is said", () => {
+  test("each way of hiding is described", () => {
     const how = (more: Partial<WasteRow>): string => howText({ ...shell, ...more });
     assert.deepEqual(
       [how({ how: "opaque", through: "" }), how({ how: "opaque" }), how({ how: "identical" }), howText(lists)],
@@ -73,7 +73,7 @@ describe("what an image wastes", () => {
       ],
     );
   });
-  test("the grid says it in cells, and in words for screen readers", () => {
+  test("the waste grid describes its cells in words for screen readers", () => {
     const nothing = (): void => undefined;
     const grid = new Grid(
       { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "", rowMenu: wasteRowMenu },

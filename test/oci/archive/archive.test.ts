@@ -50,7 +50,7 @@ const generations: readonly (readonly [string, ArchiveFiles])[] = [
   ["a containerd export with attestations", ociLayout([image], { names: "containerd", isIndex: true })],
 ];
 
-describe("every generation of archive", () => {
+describe("archives of every generation are read", () => {
   for (const [name, content] of generations) {
     test(`${name}: as tar, gzip, zstd, folder and stream`, async () => {
       const bytes = tarOf(content);
@@ -82,7 +82,7 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
     yield await Promise.resolve(bytes.subarray(start, start + 4000));
 }
 
-test("nothing stays on disk of an archive that was unpacked", async () => {
+test("an unpacked archive leaves nothing on disk", async () => {
   const spoolFolder = mkdtempSync(join(folder, "spool-"));
   const archive = await opened(save(gzipSync(tarOf(legacySave(image)))), { spoolFolder });
   await archive.close();
@@ -91,7 +91,7 @@ test("nothing stays on disk of an archive that was unpacked", async () => {
   assert.deepEqual(readdirSync(spoolFolder), []);
 });
 
-test("a stream has a bound", async () => {
+test("the size of a stream is limited", async () => {
   const archive = await openArchiveStream(
     chunks(tarOf(legacySave(image))),
     { what: "engine", maxBytes: 5000, folder },
@@ -109,7 +109,7 @@ const names = (archive: Archive): string[] =>
         `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`,
     );
 
-test("a missing blob is a problem of its layer alone", async () => {
+test("a missing blob is only a problem of its own layer", async () => {
   const content = ociLayout([image], { compression: "none" });
   const archive = await openFiles(content);
   const read = await archive.image("", {}, signal);
@@ -126,9 +126,9 @@ test("a missing blob is a problem of its layer alone", async () => {
   assert.match(problem.message, /is not in the archive/);
 });
 
-test("a corrupt layer, one with other content, and a lying media type are told apart", async () => {
+test("a corrupt layer, a layer with other content and a wrong media type are distinguished", async () => {
   const content = ociLayout([{ layers: [{ a: "1" }] }]);
-  // Its blob stands under its own digest; only the media type says gzip.
+  // Its blob has the right digest; only the media type says gzip.
   const lying = ociLayout([{ layers: [{ a: "1" }], mediaTypeSuffix: "+gzip" }], { compression: "none" });
   const blobs = Object.entries(content).filter(([path, bytes]) => path.startsWith("blobs/") && Buffer.isBuffer(bytes));
   const [path] = blobs[0] ?? [""];
@@ -143,7 +143,7 @@ test("a corrupt layer, one with other content, and a lying media type are told a
     return error?.kind ?? "none";
   };
   assert.equal(await problemIn(lying), "none");
-  // The same layer, compressed in another way: what the digest names is another blob.
+  // The same layer, compressed differently: the digest names another blob.
   for (const other of [tarOf({ a: "1" }), gzipSync(tarOf({ a: "1" }), { level: 1 })])
     assert.equal(await problem(other), "digestMismatch");
   assert.equal(await problem(tarOf({ a: "2" })), "digestMismatch");
@@ -151,7 +151,7 @@ test("a corrupt layer, one with other content, and a lying media type are told a
   assert.equal(await problem(Buffer.from("BZh91AY")), "unsupported");
 });
 
-test("an encrypted layer is said to be", async () => {
+test("an encrypted layer is reported as encrypted", async () => {
   const layout = ociLayout([{ layers: [{ a: "1" }], mediaTypeSuffix: "+encrypted" }]);
   const archive = await openFiles(layout);
   const found = await archive.image("", {}, signal);
@@ -181,7 +181,7 @@ test("Docker 25.0.0's manifests without layers, and its null list, fall back to 
   }
 });
 
-test("a platform that was listed but not saved is shown as missing", async () => {
+test("a platform that is listed but was not saved is reported as missing", async () => {
   const arm: ArchiveImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64" } };
   const content = ociLayout([image, arm], { isIndex: true });
   const complete = await openFiles(content);
@@ -193,7 +193,7 @@ test("a platform that was listed but not saved is shown as missing", async () =>
   await checkSource(archive, { reference: "tiny:1", files });
 });
 
-test("a config or manifest with another digest than its name is not believed", async () => {
+test("a config or manifest that doesn't match its digest is rejected", async () => {
   const content = hybridSave({ layers: [{ a: "1" }], tags: ["x:1"] });
   const config = Object.keys(content).find((path) => String(content[path]).includes('"rootfs"')) ?? "";
   const archive = await openFiles({ ...content, [config]: String(content[config]).replace("step 0", "step X") });
@@ -201,7 +201,7 @@ test("a config or manifest with another digest than its name is not believed", a
   assert.ok(kinds.length > 0 && kinds.every((kind) => kind === "digestMismatch"), kinds.join());
 });
 
-test("what is no archive of images says so", async () => {
+test("a file that is not an image archive is reported as such", async () => {
   assert.match(
     (await problemOf(save(tarOf({ a: "1" })))).message,
     /neither an OCI layout \(index\.json\) nor a docker save archive/,
@@ -219,7 +219,7 @@ test("what is no archive of images says so", async () => {
   assert.equal((await problemOf("/dev/null")).kind, "badArchive");
 });
 
-test("an engine's error behind the tar is what is told", async () => {
+test("an error that an engine appends to the tar is reported", async () => {
   const whole = tarOf(legacySave(image));
   const json = '{"errorDetail":{"message":"file does not exist"},"error":"file does not exist"}\r\n';
   for (const cut of [700, 1024]) {
@@ -233,7 +233,7 @@ test("an engine's error behind the tar is what is told", async () => {
   }
 });
 
-test("no link leads out of an archive or a folder", async () => {
+test("a link can't lead out of an archive or a folder", async () => {
   const config = JSON.stringify({
     os: "linux",
     architecture: "amd64",
@@ -256,7 +256,7 @@ test("no link leads out of an archive or a folder", async () => {
   assert.equal(escaping.images()[0]?.image.ok, false);
 });
 
-test("links that go round in circles end", async () => {
+test("circular links end with an error", async () => {
   const archive = await openFiles({
     "a.json": "-> b.json",
     "b.json": "-> a.json",
@@ -265,13 +265,13 @@ test("links that go round in circles end", async () => {
   assert.equal(archive.images()[0]?.image.ok, false);
 });
 
-test("an archive cut off says where", async () => {
+test("a truncated archive reports where it ends", async () => {
   const bytes = tarOf(legacySave(image));
   for (const cut of [513, 600, 1024, bytes.length / 2])
     assert.match((await problemOf(save(bytes.subarray(0, cut)))).message, /truncated/);
 });
 
-test("with a cache a layer is read once", async () => {
+test("a layer is read only once if there is a cache", async () => {
   const cache = createLayerCache();
   const archive = await opened(save(tarOf(ociLayout([image]))), { cache });
   const { image: found } = await checkSource(archive, { reference: "", files });
@@ -282,7 +282,7 @@ test("with a cache a layer is read once", async () => {
   assert.equal(read, 0);
 });
 
-test("only wanted layers are read", async () => {
+test("only the requested layers are read", async () => {
   const archive = await openFiles(legacySave(image));
   const found = await archive.image("", {}, signal);
   assert.ok(found.ok);
@@ -293,7 +293,7 @@ test("only wanted layers are read", async () => {
   assert.deepEqual([...layers.value.contents.keys()], [second.diffId]);
 });
 
-test("no bytes make opening throw", async () => {
+test("opening never throws, whatever the bytes", async () => {
   const valid = tar(Object.entries(hybridSave(image)).map(([path, content]) => ({ path, content })));
   const damage = fc.tuple(fc.nat(valid.length - 1), fc.nat(255));
   await fc.assert(

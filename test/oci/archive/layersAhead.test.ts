@@ -35,7 +35,7 @@ const archives: Readonly<Record<string, Buffer>> = {
 };
 
 for (const [name, bytes] of Object.entries(archives)) {
-  test(`layers of ${name} are in the cache when the archive has come, as they are read from a file`, async () => {
+  test(`layers of ${name} are in the cache once the archive has arrived, equal to those read from a file`, async () => {
     for (const size of [511, 1500, 100_000]) {
       const cache = createLayerCache();
       const archive = await openStream(bytes, cache, size);
@@ -56,7 +56,7 @@ for (const [name, bytes] of Object.entries(archives)) {
   });
 }
 
-test("a layer whose content is not what the config says is not taken from the cache, and its problem is reported", async () => {
+test("a layer that doesn't match its config is not taken from the cache, and its problem is reported", async () => {
   const wrong = `sha256:${"0".repeat(64)}` as DiffId;
   const rootfs = { type: "layers", diff_ids: [...diffIds.slice(0, 2), wrong] };
   const files = legacySave({ layers, config: { rootfs } });
@@ -72,7 +72,7 @@ test("a layer whose content is not what the config says is not taken from the ca
   await archive.close();
 });
 
-test("an archive that breaks off, or is no archive, leaves nothing half read in the cache", async () => {
+test("a stream that breaks off or is not an archive leaves no partial layers in the cache", async () => {
   const bytes = archives["Docker up to 24"] ?? Buffer.alloc(0);
   for (let length = 0; length < bytes.length; length += 700) {
     const kept: DiffId[] = [];
@@ -93,7 +93,7 @@ test("an archive that breaks off, or is no archive, leaves nothing half read in 
   await ahead.end();
 });
 
-test("a layer that is given up in its middle ends when the copying is cancelled", async () => {
+test("an incomplete layer ends when the copy is cancelled", async () => {
   const controller = new AbortController();
   const bytes = archives["Docker up to 24"] ?? Buffer.alloc(0);
   const ahead = readLayersAhead("engine", createLayerCache(), controller.signal);

@@ -51,7 +51,7 @@ function without(digest: string): ReturnType<typeof layoutFiles> {
   return rest;
 }
 
-/** The bytes of a manifest and all it names, each blob once. */
+/** The bytes of a manifest and everything it references, each blob once. */
 function bytesOf({ blobs }: ImageContent, digest: string): number {
   const manifest = JSON.parse(String(blobs.get(digest))) as {
     config: { digest: string };
@@ -63,8 +63,8 @@ function bytesOf({ blobs }: ImageContent, digest: string): number {
   );
 }
 
-describe("what an archive's name stands for", () => {
-  test("every manifest of its index, with what it takes", async () => {
+describe("the manifests of an archive's name", () => {
+  test("every manifest of the index is listed with its size", async () => {
     const { manifests = [], annotations } = await imageIn(await openFiles(layoutFiles(content, "tiny:1")));
     const [first, second] = content.images.map(({ manifest }) => manifest.digest);
     assert.deepEqual(
@@ -84,10 +84,10 @@ describe("what an archive's name stands for", () => {
       manifests.map((manifest) => [manifest.blobBytes, manifest.isAvailable]),
       manifests.map(({ digest }) => [bytesOf(content, digest), true]),
     );
-    // The layout's names are no annotations of the image.
+    // The layout's names aren't annotations of the image.
     assert.deepEqual(annotations, {});
   });
-  test("and what of it is not there", async () => {
+  test("manifests that are listed but not stored are marked as missing", async () => {
     const [first, second] = content.images.map(({ manifest, configDigest, layers: [layer] }) => ({
       manifest: manifest.digest,
       config: configDigest,
@@ -114,19 +114,19 @@ describe("what an archive's name stands for", () => {
       bytesOf(content, second.manifest) - (content.blobs.get(second.layer)?.length ?? 0),
     );
   });
-  test("a single manifest, with the config's platform", async () => {
+  test("a single manifest has the config's platform", async () => {
     const { manifests } = await imageIn(await openFiles(layoutFiles(await imageContent(arm64), "tiny:1")));
     assert.deepEqual(
       manifests?.map(({ kind, platform: of, isAvailable }) => [kind, of?.variant, isAvailable]),
       [["image", "v8", true]],
     );
   });
-  test("nothing is reported where there are no manifests", async () => {
+  test("no manifests are reported for an archive without any", async () => {
     const archive = await openFiles(legacySave({ layers: [{ a: "1" }], tags: ["tiny:1"], platform }));
     const image = await imageIn(archive);
     assert.deepEqual([image.manifests, image.annotations, await about(archive, image)], [undefined, undefined, []]);
   });
-  test("an artifact in the index is neither image nor attestation", async () => {
+  test("an artifact in the index is not an image or an attestation", async () => {
     const chart = Buffer.from(
       JSON.stringify({
         mediaType: "application/vnd.oci.image.manifest.v1+json",
@@ -157,8 +157,8 @@ describe("what an archive's name stands for", () => {
   });
 });
 
-describe("what is said about an archive's image", () => {
-  test("are its own statements, here and by the worker", async () => {
+describe("the attestations of an archive's image", () => {
+  test("an archive's statements are read, both here and by the worker", async () => {
     const files = layoutFiles(content, "tiny:1");
     const archive = await openFiles(files);
     const client = createLayerClient({ workerPath: new URL("../../../oci/layers/worker.ts", import.meta.url) });
@@ -182,12 +182,12 @@ describe("what is said about an archive's image", () => {
       client.dispose();
     }
   });
-  test("is told apart from what can't be read", async () => {
+  test("no attestations and unreadable ones are distinguished", async () => {
     const archive = await openFiles(without(entries[3]?.digest ?? ""));
     const [first] = await about(archive, await imageIn(archive));
     assert.equal(first?.statements.ok === false && first.statements.error.kind, "notFound");
   });
-  test("a statement that is missing, other than its digest says, or too large", async () => {
+  test("a statement that is missing, doesn't match its digest or is too large is an error", async () => {
     const complete = await openFiles(layoutFiles(content, "tiny:1"));
     const image = await imageIn(complete);
     const statement = statementOf(await about(complete, image));

@@ -1,4 +1,4 @@
-// Archives that nobody should have made, beside archive.test.ts: what is broken says so, and the rest is read.
+// Malformed archives, in addition to archive.test.ts: broken parts are reported, and the rest is read.
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -32,14 +32,14 @@ async function failureOf(files: ArchiveFiles): Promise<string> {
   return kinds(archive.value).join();
 }
 
-/** The path of the only blob whose text holds this. */
+/** The path of the only blob whose text contains this. */
 function blobWith(files: ArchiveFiles, text: string): string {
   const paths = Object.keys(files).filter((path) => path.startsWith("blobs/") && String(files[path]).includes(text));
   assert.equal(paths.length, 1, text);
   return paths[0] ?? "";
 }
 
-/** The layout with its own descriptors and these. */
+/** The layout with its own descriptors and the given ones. */
 function withEntries(layout: ArchiveFiles, entries: readonly object[]): ArchiveFiles {
   const index = JSON.parse(String(layout["index.json"])) as { manifests: object[] };
   return { ...layout, "index.json": JSON.stringify({ ...index, manifests: [...index.manifests, ...entries] }) };
@@ -58,9 +58,9 @@ function document(
   };
 }
 
-describe("what is no image is named as what it is", () => {
+describe("archive entries that are not images are reported by kind", () => {
   const empty = { mediaType: "application/vnd.oci.empty.v1+json", digest: `sha256:${sha256("{}")}`, size: 2 };
-  test("an artifact alone", async () => {
+  test("an archive with only an artifact reports its kind", async () => {
     const files: Record<string, string | Buffer> = { [`blobs/sha256/${sha256("{}")}`]: "{}" };
     const artifact = document(files, { artifactType: "application/vnd.acme.chart", config: empty, layers: [] });
     files["index.json"] = JSON.stringify({ manifests: [artifact] });
@@ -69,7 +69,7 @@ describe("what is no image is named as what it is", () => {
       "unsupported: it contains no image, only an artifact of the type application/vnd.acme.chart",
     );
   });
-  test("attestations alone, held or only listed", async () => {
+  test("an archive with only attestations, stored or just listed, reports them", async () => {
     for (const isHeld of [true, false]) {
       const files: Record<string, string | Buffer> = {};
       const statement = document(files, { config: empty, layers: [] });
@@ -86,7 +86,7 @@ describe("what is no image is named as what it is", () => {
   });
 });
 
-describe("one broken image does not take the others with it", () => {
+describe("one broken image doesn't affect the others of its archive", () => {
   const other: ArchiveImage = { layers: [{ c: "3" }], tags: ["other:1"], config: { author: "the other" } };
   const layout = ociLayout([image, other]);
   for (const [what, text, change, expected] of [
@@ -117,7 +117,7 @@ describe("one broken image does not take the others with it", () => {
   }
 });
 
-describe("a config that does not fit its layers", () => {
+describe("configs that don't match their layers", () => {
   const read = async (config: Readonly<Record<string, unknown>>): Promise<readonly [string, readonly unknown[]]> => {
     const archive = await openFiles(ociLayout([{ ...image, config }]));
     const found = await archive.image("", {}, signal);
@@ -133,7 +133,7 @@ describe("a config that does not fit its layers", () => {
       ]),
     ];
   };
-  test("fewer and more steps than layers: none stands at a layer, all layers are read", async () => {
+  test("if a config has more or fewer steps than layers, steps aren't assigned and all layers are read", async () => {
     const unpaired = [
       [true, false, undefined],
       [true, false, undefined],
@@ -144,7 +144,7 @@ describe("a config that does not fit its layers", () => {
         unpaired,
       ]);
   });
-  test("fewer and more layers than the manifest: which blob is whose is unknown", async () => {
+  test("if config and manifest have different numbers of layers, blobs aren't assigned", async () => {
     for (const diffs of [["x"], ["x", "y", "z"]]) {
       const [, layers] = await read({
         rootfs: { type: "layers", diff_ids: diffs.map((text) => `sha256:${sha256(text)}`) },
@@ -155,7 +155,7 @@ describe("a config that does not fit its layers", () => {
       );
     }
   });
-  test("ten megabytes of history", async () => {
+  test("a history of ten megabytes is read", async () => {
     const empty = Array.from({ length: 10_000 }, (_, index) => ({
       created_by: `${index} ${"x".repeat(1000)}`,
       empty_layer: true,
@@ -170,8 +170,8 @@ describe("a config that does not fit its layers", () => {
   });
 });
 
-describe("documents made to be too much", () => {
-  test("an index of a hundred thousand: so many are listed, and that there are more", async () => {
+describe("documents that are too large", () => {
+  test("an index of a hundred thousand images is cut, and the cut is reported", async () => {
     const entries = Array.from({ length: 100_000 }, (_, index) => ({
       mediaType: manifestType,
       digest: `sha256:${String(index).padStart(64, "0")}`,
@@ -188,14 +188,14 @@ describe("documents made to be too much", () => {
     );
     assert.ok((await archive.image("tiny:1", {}, signal)).ok);
   });
-  test("a manifest.json that names one large config again and again", async () => {
+  test("a manifest.json that names one large config repeatedly reaches a limit", async () => {
     const archive = await openFiles({
       "manifest.json": JSON.stringify(new Array(40).fill({ Config: "large", RepoTags: null, Layers: [] })),
       large: Buffer.alloc(16 * 1024 * 1024, "x"),
     });
     assert.deepEqual([...new Set(kinds(archive))], ["badArchive", "tooLarge"]);
   });
-  test("a manifest.json of a hundred thousand", async () => {
+  test("a manifest.json of a hundred thousand images is cut", async () => {
     const archive = await openFiles({
       "manifest.json": JSON.stringify(
         Array.from({ length: 100_000 }, (_, index) => ({ Config: `${index}.json`, RepoTags: [], Layers: [] })),
@@ -218,14 +218,14 @@ describe("documents made to be too much", () => {
     const only = await archive.image("", {}, signal);
     assert.equal(only.ok && only.value.indexDigest, outer.digest);
   });
-  test("indexes of indexes end, and say so", async () => {
+  test("nested indexes end at a limit, and that is reported", async () => {
     const files = { ...ociLayout([image]) };
     let descriptor: object = document(files, { manifests: [] });
     for (let depth = 0; depth < 10; depth++)
       descriptor = document(files, { manifests: [descriptor], annotations: { depth: String(depth) } });
     assert.deepEqual(kinds(await openFiles(withEntries(files, [descriptor]))), ["ok", "tooLarge"]);
   });
-  test("JSON nested a hundred thousand deep", async () => {
+  test("JSON nested a hundred thousand levels deep is an error", async () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     assert.match(
       await failureOf({ "index.json": `{"manifests":${deep}}` }),
@@ -241,7 +241,7 @@ describe("documents made to be too much", () => {
       "badArchive",
     );
   });
-  test("a document larger than any", async () => {
+  test("a document over the size limit is an error", async () => {
     assert.match(
       await failureOf({ "index.json": " ".repeat(17 * 1024 * 1024) }),
       /^tooLarge: it has 17825792 bytes; at most 16777216 are read$/,
@@ -249,7 +249,7 @@ describe("documents made to be too much", () => {
   });
 });
 
-describe("compressed archives that unpack to far more", () => {
+describe("compressed archives that unpack to far more reach a limit", () => {
   const zeros = Buffer.alloc(20_000_000);
   async function* chunks(bytes: Buffer): AsyncGenerator<Buffer> {
     yield await Promise.resolve(bytes);
@@ -272,7 +272,7 @@ describe("compressed archives that unpack to far more", () => {
       assert.deepEqual(readdirSync(spoolFolder), []);
     });
   }
-  test("into a folder that is not there", async () => {
+  test("an archive can't be unpacked into a missing folder", async () => {
     const archive = await openArchive(
       save(gzipSync(tarOf(legacySave(image)))),
       { spoolFolder: join(folder, "nowhere") },
@@ -285,7 +285,7 @@ describe("compressed archives that unpack to far more", () => {
   });
 });
 
-test("links of a folder that go round in circles or out of it lead nowhere", async () => {
+test("links of a folder that are circular or lead out of it are not followed", async () => {
   const [round, out] = ["1".repeat(64), "2".repeat(64)];
   const layout = withEntries(
     ociLayout([image]),
@@ -299,7 +299,7 @@ test("links of a folder that go round in circles or out of it lead nowhere", asy
 });
 
 test(
-  "an archive whose opening was cancelled is closed again",
+  "an archive is closed again if its opening is cancelled",
   { skip: process.platform === "linux" ? false : "needs /proc" },
   async () => {
     const spoolFolder = mkdtempSync(join(folder, "cancelled-"));
@@ -316,7 +316,7 @@ test(
   },
 );
 
-/** What a descriptor of this process is open on; empty where it has gone meanwhile, as the one of the listing itself. */
+/** The target of a descriptor of this process; empty if it is gone meanwhile, like the listing's own. */
 function targetOf(descriptor: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`);

@@ -19,7 +19,7 @@ const names = (archive: Archive): string[] =>
         `${tags.join()} ${platform ? formatPlatform(platform) : "?"} ${it.ok ? it.value.layers.length : it.error.kind}`,
     );
 
-test("a reference splits at the longest path that exists", async () => {
+test("a reference is split at the longest path that exists", async () => {
   const split = async (written: string, ...paths: readonly string[]): Promise<string> => {
     const {
       path,
@@ -37,7 +37,7 @@ test("a reference splits at the longest path that exists", async () => {
   assert.equal(await split(`a#x@sha256:${"0".repeat(64)}`, "a"), `a | x@sha256:${"0".repeat(64)} | `);
 });
 
-test("several images are all there, and one must be chosen", async () => {
+test("an archive with several images lists them all and requires a choice", async () => {
   const other: ArchiveImage = { layers: [{ b: "2" }], tags: ["other:2", "other:latest"] };
   for (const content of [
     legacySave(image, other),
@@ -68,7 +68,7 @@ test("several images are all there, and one must be chosen", async () => {
   }
 });
 
-test("two manifests of one config are two images, each to be opened by its row", async () => {
+test("two manifests with the same config are two images, each selectable by its row", async () => {
   const [gzip, zstd] = (["gzip", "zstd"] as const).map((compression) =>
     ociLayout([{ ...image, tags: [`${compression}:1`] }], { compression }),
   );
@@ -112,7 +112,7 @@ test("two manifests of one config are two images, each to be opened by its row",
   assert.deepEqual(names(saved), ["name:0,gzip:1 linux/amd64 3", "name:1,zstd:1 linux/amd64 3"]);
 });
 
-test("a list tells what blobs take, each once, and labels", async () => {
+test("a list has labels and the size of blobs, each counted once", async () => {
   const twice: ArchiveImage = {
     layers: [{ a: "1" }, { b: "2" }, { a: "1" }],
     config: { config: { Labels: { a: "b" } } },
@@ -124,7 +124,7 @@ test("a list tells what blobs take, each once, and labels", async () => {
   ]);
 });
 
-test("what a blob takes is told by the archive, not by the manifest", async () => {
+test("the size of a blob comes from the archive, not from the manifest", async () => {
   const layout = ociLayout([{ layers: [{ a: "1" }] }], { compression: "none" });
   const length = tarOf({ a: "1" }).length;
   const [entry] = (
@@ -141,7 +141,7 @@ test("what a blob takes is told by the archive, not by the manifest", async () =
   assert.deepEqual(list.ok && list.value.map(({ blobBytes }) => blobBytes), [length]);
 });
 
-test("platforms of one index are one image, attestations none", async () => {
+test("the platforms of one index are one image, and attestations are left out", async () => {
   const arm: ArchiveImage = { layers: [{ arm: "1" }], platform: { os: "linux", architecture: "arm64", variant: "v8" } };
   const archive = await openFiles(ociLayout([image, arm], { isIndex: true }));
   assert.deepEqual(names(archive), ["tiny:1 linux/amd64 3", "tiny:1 linux/arm64/v8 1"]);

@@ -53,11 +53,11 @@ function image(id: string, layers: Readonly<Record<string, Sizes>>, more: Partia
 
 interface TestReader extends ImageReader {
   readonly asked: string[];
-  /** How many were asked for at once, at most. */
+  /** The highest number of concurrent requests. */
   highest: number;
 }
 
-/** Knows these images; each takes a turn of the event loop. */
+/** A reader of these images, which each take a turn of the event loop. */
 function readerOf(...images: readonly Image[]): TestReader {
   let running = 0;
   const reader: TestReader = {
@@ -76,7 +76,7 @@ function readerOf(...images: readonly Image[]): TestReader {
   return reader;
 }
 
-/** `name: layer=bytes …` of each image, and what the bytes count. */
+/** `name: layer=bytes …` of each image, and the kind of bytes. */
 function shown({ images, sizeKind }: Catalog): readonly string[] {
   return [
     sizeKind ?? "nothing",
@@ -95,7 +95,7 @@ async function checkBytes(images: readonly Image[], ...expected: readonly string
   assert.deepEqual(shown(catalog), expected);
 }
 
-test("what a name that moves stands for is read anew, and not known without", async () => {
+test("an image whose ID is a name that can move is read on each call, and not known without reading", async () => {
   const images = [
     image("app:1", { old: { blobBytes: blobBytes(1) } }),
     image("app:1", { new: { blobBytes: blobBytes(2) } }),
@@ -109,7 +109,7 @@ test("what a name that moves stands for is read anew, and not known without", as
   }
 });
 
-test("an image is read once, whatever its names are by then", async () => {
+test("an image is read once, even if its names change", async () => {
   const reader = readerOf(image("a", { x: {} }), image("b", {}));
   const catalog = createImageCatalog(reader);
   assert.equal(catalog.known(summaries("a")), undefined);
@@ -129,13 +129,13 @@ test("an image is read once, whatever its names are by then", async () => {
   );
 });
 
-test("nothing to read is no request", async () => {
+test("an empty list causes no request", async () => {
   const catalog = createImageCatalog(readerOf());
   assert.deepEqual(catalog.known([])?.images, []);
   assert.deepEqual((await catalog.complete([], undefined, signal)).images, []);
 });
 
-test("at most four are read at once, for all callers together", async () => {
+test("at most four images are read at once, for all callers together", async () => {
   const ids = Array.from({ length: 20 }, (_, index) => `i${index}`);
   const reader = readerOf(...ids.map((id) => image(id, {})));
   const catalog = createImageCatalog(reader);
@@ -150,7 +150,7 @@ test("at most four are read at once, for all callers together", async () => {
   assert.deepEqual([progress.length, progress.at(-1)], [20, "20/20"]);
 });
 
-test("a problem with one image stops no other, and is tried again the next time", async () => {
+test("a problem with one image doesn't stop the others, and is retried on the next call", async () => {
   const reader = readerOf(image("a", {}), image("c", {}));
   const catalog = createImageCatalog(reader);
   const first = await catalog.complete(summaries("a", "b", "c"), undefined, signal);
@@ -159,7 +159,7 @@ test("a problem with one image stops no other, and is tried again the next time"
   assert.deepEqual(reader.asked, ["a", "b", "c", "b"]);
 });
 
-test("a lost engine is not asked for all images", async () => {
+test("after an engine is lost, the remaining images are not requested", async () => {
   const lost: OciError = { kind: "engineUnreachable", endpoint: "unix:///x", tried: [], message: "gone" };
   const asked: string[] = [];
   const reader: ImageReader = {
@@ -174,7 +174,7 @@ test("a lost engine is not asked for all images", async () => {
   assert.deepEqual([problems.size, problems.get("i49")], [50, lost]);
 });
 
-test("the work goes on while one of its callers stays, and stops with the last", async () => {
+test("reading continues while any caller remains, and stops with the last", async () => {
   const stops: boolean[] = [];
   const reader: ImageReader = {
     image: (_, __, stop) =>
@@ -198,7 +198,7 @@ test("the work goes on while one of its callers stays, and stops with the last",
   assert.deepEqual(stops, [true]);
 });
 
-test("what was not asked for the longest is forgotten when there is too much, but not kept from who asked for all", async () => {
+test("the least recently used images are evicted, but not from a caller that requested all", async () => {
   const made = image("", {});
   const config = { ...made.config, history: new Array<{ createdBy: string }>(900_000).fill({ createdBy: "x" }) };
   const reader = readerOf(...["a", "b", "c"].map((id) => image(id, {}, { config })));
@@ -216,7 +216,7 @@ test("what was not asked for the longest is forgotten when there is too much, bu
   );
 });
 
-test("a bug in a reader is thrown, and nothing more is read", async () => {
+test("a bug in a reader is thrown, and reading stops", async () => {
   const asked: string[] = [];
   const reader: ImageReader = {
     image: async (id) => {
@@ -233,14 +233,14 @@ test("a bug in a reader is thrown, and nothing more is read", async () => {
   assert.deepEqual(asked, ["a", "b", "c", "d"]);
 });
 
-test("what was read of a layer counts the same as an engine that counts content, and no other", async () => {
+test("a read layer counts like an engine that counts content, and no other", async () => {
   const layers = { x: { engineBytes: 7, contentBytes: contentBytes(6) }, y: { contentBytes: contentBytes(3) } };
   await checkBytes([image("a", layers)], "content", "a: x=7 y=3");
   await checkBytes([image("a", layers, { engineSizeKind: "disk" })], "disk", "a: x=7 y=?");
   await checkBytes([image("a", layers, { engineSizeKind: "tar" })], "tar", "a: x=7 y=?");
 });
 
-test("a source of blobs counts blobs", async () => {
+test("blobs are counted for a source of blobs", async () => {
   await checkBytes(
     [image("a", { x: { blobBytes: blobBytes(5) }, y: { contentBytes: contentBytes(3) } })],
     "blob",
@@ -248,7 +248,7 @@ test("a source of blobs counts blobs", async () => {
   );
 });
 
-test("sizes that count something else than most are unknown", async () => {
+test("sizes of a less common kind are unknown", async () => {
   const images = [
     image("a", { x: { engineBytes: 1 } }),
     image("b", { y: { blobBytes: blobBytes(2) } }),
@@ -257,12 +257,12 @@ test("sizes that count something else than most are unknown", async () => {
   await checkBytes(images, "content", "a: x=1", "b: y=?", "c: z=3");
 });
 
-test("one unknown layer is not what is left of the image's size", async () => {
+test("an unknown layer's size is not derived from the image's size", async () => {
   await checkBytes([image("a", { x: { engineBytes: 7 }, y: {} }, { engineBytes: 10 })], "content", "a: x=7 y=?");
   await checkBytes([image("a", { x: {} }, { engineBytes: 10 })], "nothing", "a: x=?");
 });
 
-test("a layer whose size is known of one image only is known of that one", async () => {
+test("a layer whose size only one image knows is known for that image only", async () => {
   await checkBytes(
     [image("a", { x: { engineBytes: 7 } }), image("b", { x: {}, y: { engineBytes: 1 } })],
     "content",
@@ -271,7 +271,7 @@ test("a layer whose size is known of one image only is known of that one", async
   );
 });
 
-test("of annotations and labels nothing but the base is kept, each for itself, since labels are inherited", async () => {
+test("only annotations and labels about the base are kept, separately because labels are inherited", async () => {
   const [name, digest] = ["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"];
   const made = image("a", {});
   const config = { ...made.config, labels: { [name]: "label:1", [digest]: "d", other: "x" } };
@@ -290,7 +290,7 @@ test("of annotations and labels nothing but the base is kept, each for itself, s
   );
 });
 
-test("a long step is kept as its digest, and long steps differ by it", async () => {
+test("a long step is kept as its digest, which distinguishes long steps", async () => {
   const made = image("a", {});
   const steps = ["short", "x".repeat(10_000), `${"x".repeat(10_000)}y`];
   const { images } = await createImageCatalog(

@@ -8,7 +8,7 @@ import { pairHistory, type HistoryStep, type PairedHistory } from "../../../oci/
 
 const diffId = (letter: string): string => `sha256:${letter.repeat(64)}`;
 
-test("a config keeps what it says", () => {
+test("a config is decoded completely", () => {
   const decoded = decodeConfig("test", {
     os: "linux",
     architecture: "arm64",
@@ -49,7 +49,7 @@ test("a config keeps what it says", () => {
   });
 });
 
-test("null and absent members are empty", () => {
+test("null and absent config members are empty", () => {
   const nulls = {
     os: null,
     config: {
@@ -73,7 +73,7 @@ test("null and absent members are empty", () => {
   assert.deepEqual(decoded.value.platform, { os: "unknown", architecture: "unknown" });
 });
 
-test("a wrong member is named by its path", () => {
+test("an invalid config member is reported with its path", () => {
   const message = (value: unknown): string => {
     const decoded = decodeConfig("test", value);
     return decoded.ok ? "" : decoded.error.message;
@@ -115,12 +115,12 @@ function print({ pairing, layers, emptyStepsAfter }: PairedHistory): string {
   return `${pairing}: ${[...before, ...emptyStepsAfter.map(({ createdBy }) => `(${createdBy})`)].join(" | ")}`;
 }
 
-/** An engine lists the newest step first. */
+/** Lists the newest step first, as an engine does. */
 function pairNewestFirst(newestFirst: readonly HistoryStep[], layerCount: number): PairedHistory {
   return pairHistory([...newestFirst].reverse(), layerCount);
 }
 
-test("flags pair exactly", () => {
+test("history is paired exactly by flags", () => {
   assert.equal(
     print(pairHistory(steps("ADD", "CMD!", "ENV!", "RUN", "USER!"), 2)),
     "exact: ADD | (CMD) (ENV) RUN | (USER)",
@@ -129,13 +129,13 @@ test("flags pair exactly", () => {
   assert.equal(print(pairHistory([], 0)), "exact: ");
 });
 
-test("counts that don't fit pair nothing", () => {
+test("history is not paired if counts don't match", () => {
   assert.equal(print(pairHistory(steps("ADD", "RUN"), 3)), "none: - | - | -");
   assert.equal(print(pairHistory(steps("ADD", "RUN"), 1)), "none: -");
   assert.equal(print(pairHistory([], 2)), "none: - | -");
 });
 
-test("an engine's history is paired by its texts where only one way fits", () => {
+test("an engine's history is paired by its texts if only one pairing is possible", () => {
   const classic = steps(
     '/bin/sh -c #(nop)  CMD ["a"]?',
     "/bin/sh -c make?",
@@ -157,7 +157,7 @@ test("an engine's history is paired by its texts where only one way fits", () =>
   assert.match(print(pairNewestFirst(buildkit, 4)), /^inferred: # debian\.sh .* \| RUN .* \| WORKDIR \/w \| COPY/);
 });
 
-test("a RUN that may have changed nothing leaves the pairing open", () => {
+test("a RUN that may not have changed anything leaves the pairing open", () => {
   assert.equal(print(pairNewestFirst(steps("RUN a?", "RUN b?", "COPY x /?"), 2)), "none: - | -");
   assert.equal(
     print(pairNewestFirst(steps("RUN a?", "RUN b?", "COPY x /?"), 1)),
@@ -165,7 +165,7 @@ test("a RUN that may have changed nothing leaves the pairing open", () => {
   );
 });
 
-test("bytes that the engine counted prove a layer", () => {
+test("bytes counted by the engine prove that a step made a layer", () => {
   const newestFirst = [
     { createdBy: "RUN b", engineBytes: 0 },
     { createdBy: "RUN a", engineBytes: 5 },
@@ -174,7 +174,7 @@ test("bytes that the engine counted prove a layer", () => {
   assert.equal(print(pairNewestFirst(newestFirst, 2)), "inferred: COPY x / | RUN a | (RUN b)");
 });
 
-test("no JSON value makes the config decoder throw, and pairing gives one row a layer", () => {
+test("decoding a config never throws, and pairing assigns each layer to one row", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => void decodeConfig("test", value)));
   const step = fc.record({
     createdBy: fc.string(),

@@ -12,15 +12,15 @@ function check(before: string, after: string, expected: string): void {
   assert.equal(printRows(diff(stack([layer(before)]).root, stack([layer(after)]).root)), golden(expected));
 }
 
-test("paths are added, removed and changed", () => {
+test("a diff has added, removed and changed paths", () => {
   check("a 1\nb 2 #x\nsame 4 #s", "b 3 #y\nc 5\nsame 4 #s", "removed a -1\ncontent b (content, size) +1\nadded c +5");
 });
 
-test("every differing attribute is listed", () => {
+test("a diff lists every differing attribute", () => {
   check("a 1 #x", "a 1 #x 0600 u7 @9 cap", "metadata a (mode, owner, mtime, xattrs)");
 });
 
-test("same size with another hash is other content; what no hash tells is never the same", () => {
+test("files of equal size differ if their hashes do, and are never equal without hashes", () => {
   check("a 1 #x", "a 1 #y", "content a (content)");
   check("a 1 #x", "a 1 #x @5", "metadata a (mtime)");
   check("a 1", "a 1", "content a (content)");
@@ -29,22 +29,22 @@ test("same size with another hash is other content; what no hash tells is never 
   assert.deepEqual(diff(stack([same]).root, stack([same]).root), []);
 });
 
-test("a symlink that points elsewhere has other content", () => {
+test("a symlink with another target has other content", () => {
   check("l -> a", "l -> b", "content l (linkTarget)");
 });
 
-test("another kind of thing is a change of type", () => {
+test("another kind of entry is a change of type", () => {
   check("a 5", "a -> b", "type a (kind, content, size, linkTarget) -5");
   check("a/\na/x 2", "a 5", "type a (kind, content, size, mode) +5\nremoved a/x -2");
 });
 
-test("a directory that goes is listed file by file, implied ones are no rows", () => {
+test("a removed directory is listed file by file, without rows for implied directories", () => {
   check("d/\nd/x 1\nd/e/y 2", "", "removed d\nremoved d/e/y -2\nremoved d/x -1");
   check("d/x 1 #x", "d/\nd/x 1 #x", "");
   check("d/x 1", "d 3", "type d (kind) +3\nremoved d/x -1");
 });
 
-test("a file with the same content elsewhere has moved, the same name first", () => {
+test("a file with the same content elsewhere was moved, preferring one with the same name", () => {
   check(
     "old/a 40 #x\nold/b 40 #x",
     "new/b 40 #x\nnew/c 40 #x 0600",
@@ -54,12 +54,12 @@ test("a file with the same content elsewhere has moved, the same name first", ()
   check("a 40", "b 40", "removed a -40\nadded b +40");
 });
 
-test("a file that became a hard link shows the same content", () => {
+test("a file that became a hard link to the same content is unchanged in content", () => {
   check("a 10 #x\nb 10 #x", "a 10 #x\nb => a", "metadata b (linkTarget) -10");
   check("a 10 #x\nb 9 #y", "a 10 #x\nb => a", "content b (content, size, linkTarget) -9");
 });
 
-test("which name carries the bytes of a hard link is the tar's affair", () => {
+test("it doesn't matter which name of a hard link carries the bytes in the tar", () => {
   check("a 10 #x\nb => a\nc => b", "c 10 #x\nb => c\na => c", "");
   check("a 10 #x\nb => a", "0 10 #x\na => 0\nb => a", "added 0");
   check("a 10 #x\nb => a", "b 10 #x", "removed a");
@@ -69,7 +69,7 @@ test("which name carries the bytes of a hard link is the tar's affair", () => {
   check("a => gone", "a => away", "metadata a (linkTarget)");
 });
 
-test("changesets differ in their whiteouts too", () => {
+test("changesets also differ in their whiteouts", () => {
   const rows = diff(
     layerTree(layer("-gone\n-both\n-turned\nkept 1 #k")),
     layerTree(layer("-both\nturned 3\nkept 1 #k\n-new")),
@@ -80,7 +80,7 @@ test("changesets differ in their whiteouts too", () => {
   );
 });
 
-test("a summary counts rows and bytes", () => {
+test("a diff's summary counts rows and bytes", () => {
   const rows = diff(layerTree(layer("a 1\nb 2\nc 3")), layerTree(layer("b 7\nc 1\nd 10")));
   assert.deepEqual(diffSummary(rows), {
     added: 1,
@@ -94,7 +94,7 @@ test("a summary counts rows and bytes", () => {
 
 const tree = fc.array(randomLayer, { maxLength: 3 }).map((layers) => stack(layers).root);
 
-test("a tree doesn't differ from itself, and the other way round is the opposite", () => {
+test("a tree doesn't differ from itself, and swapping the sides inverts a diff", () => {
   const flip: Readonly<Record<string, string>> = { added: "removed", removed: "added" };
   const print = (rows: readonly DiffRow[]): string[] =>
     rows.map(({ path, change, attributes, deltaBytes }) => `${path} ${change} ${attributes.join()} ${deltaBytes}`);
@@ -114,7 +114,7 @@ test("a tree doesn't differ from itself, and the other way round is the opposite
   );
 });
 
-test("rows are those of comparing every path, and their bytes add up", () => {
+test("a diff equals a comparison of every path, and its bytes add up", () => {
   fc.assert(
     fc.property(tree, tree, (a, b) => {
       const rows = diff(a, b);
@@ -128,7 +128,7 @@ test("rows are those of comparing every path, and their bytes add up", () => {
   );
 });
 
-test("a diff applied to the older side gives the newer one", () => {
+test("a diff applied to the older side results in the newer one", () => {
   fc.assert(
     fc.property(tree, tree, (a, b) => {
       const entries = (root: TreeNode): Map<string, LayerEntry> =>
@@ -136,7 +136,7 @@ test("a diff applied to the older side gives the newer one", () => {
       const applied = entries(a);
       for (const { before } of diff(a, b)) if (before) applied.delete(before.path);
       for (const { after } of diff(a, b)) if (after) applied.set(after.path, after);
-      // Which of several names carries the bytes is a matter of the tar, and a folder is there whether an entry says so or not.
+      // The name that carries the bytes depends on the tar, and a folder exists with or without an entry.
       const plain = (all: ReadonlyMap<string, LayerEntry>): readonly string[] =>
         [...all]
           .filter(([, { kind }]) => kind !== "directory")
@@ -148,7 +148,7 @@ test("a diff applied to the older side gives the newer one", () => {
   );
 });
 
-/** Paths whose printed attributes differ; sizes here are too small for anything to count as moved. */
+/** Paths whose printed attributes differ; sizes here are too small for a path to count as moved. */
 function naiveDiff(a: TreeNode, b: TreeNode): string[] {
   const print = (root: TreeNode): Map<string, string> =>
     new Map([...walkTree(root)].map((node) => [node.path, describe(node)]));

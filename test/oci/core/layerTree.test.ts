@@ -7,7 +7,7 @@ function check(text: string, expected: string): void {
   assert.equal(printTree(layerTree(layer(text))), golden(expected));
 }
 
-test("directories sum what is below, implied ones too", () => {
+test("directories, even implied ones, sum up everything below", () => {
   check(
     `etc/
      etc/passwd 10
@@ -23,7 +23,7 @@ test("directories sum what is below, implied ones too", () => {
   );
 });
 
-test("markers are nodes, also where the path is made anew", () => {
+test("markers are nodes, even if the path is created again", () => {
   check(
     `-gone
      -var/again
@@ -37,7 +37,7 @@ test("markers are nodes, also where the path is made anew", () => {
   );
 });
 
-test("hard links show their file and count once, even in chains and circles", () => {
+test("hard links show their file and count once, even in chains and cycles", () => {
   check(
     `a 7
      b => a
@@ -55,7 +55,7 @@ test("hard links show their file and count once, even in chains and circles", ()
   );
 });
 
-test("of two entries with the same path the last wins", () => {
+test("of two entries with the same path, the last wins", () => {
   check("a 1\na 2", "a 2");
 });
 
@@ -66,7 +66,7 @@ test("a path is found by its parts", () => {
   assert.equal(findNode(tree, ""), tree);
 });
 
-test("a path as deep as an archive can make it is no problem", () => {
+test("the deepest path that an archive can have is handled", () => {
   const path = "d/".repeat(16_000) + "file";
   assert.equal(layerTree(layer(`${path} 5`)).totalBytes, 5);
 });

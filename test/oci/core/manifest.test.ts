@@ -35,7 +35,7 @@ function index(manifests: readonly object[]): Index {
   return decoded.value.index;
 }
 
-test("attestations stand apart from images", () => {
+test("attestations are separated from images", () => {
   const attestation = child(
     "b",
     { os: "unknown", architecture: "unknown" },
@@ -60,7 +60,7 @@ test("attestations stand apart from images", () => {
   );
 });
 
-test("no platform is made up for what has none", () => {
+test("a platform is never made up for a manifest without one", () => {
   const { entries } = index([
     child("a", { os: "unknown", architecture: "unknown" }),
     child("b", { os: "linux", architecture: "amd64" }),
@@ -84,7 +84,7 @@ test("a blob that a manifest names twice is stored once", () => {
   assert.equal(storedBytes(100, decoded.value.manifest), 115);
 });
 
-test("a long index is not listed whole in a message", () => {
+test("a long index is shortened in messages", () => {
   const picked = pickManifest(
     index(Array.from({ length: 30_000 }, () => child("a", { os: "x".repeat(40), architecture: "y" }))),
     { os: "linux", architecture: "amd64" },
@@ -93,7 +93,7 @@ test("a long index is not listed whole in a message", () => {
   assert.match(picked.error.message, /, 29980 more$/);
 });
 
-test("the wanted platform is picked, else its newest older variant", () => {
+test("the wanted platform is picked, or else its newest older variant", () => {
   const all = index([
     child("a", { os: "linux", architecture: "arm", variant: "v5" }),
     child("b", { os: "linux", architecture: "arm", variant: "v6" }),
@@ -114,7 +114,7 @@ test("the wanted platform is picked, else its newest older variant", () => {
   );
 });
 
-test("an artifact for a platform is picked only where no image is", () => {
+test("an artifact for a platform is picked only if there is no image", () => {
   const [linux, artifact] = [{ os: "linux", architecture: "amd64" }, { artifactType: "application/vnd.example.sbom" }];
   for (const [manifests, expected] of [
     [[child("a", linux, artifact), child("b", linux)], "b"],
@@ -125,7 +125,7 @@ test("an artifact for a platform is picked only where no image is", () => {
   }
 });
 
-test("documents are told apart by what is in them", () => {
+test("documents are distinguished by content", () => {
   const message = (value: unknown): string => {
     const decoded = decodeManifestDocument("test", value);
     return decoded.ok ? decoded.value.kind : `${decoded.error.kind}: ${decoded.error.message}`;
@@ -150,7 +150,7 @@ test("documents are told apart by what is in them", () => {
   assert.match(message({ layers: [] }), /manifest\.config\.digest: expected a string, found nothing/);
 });
 
-test("what an image's config was called once is believed, what another thing's is called is not", () => {
+test("old media types of image configs are accepted, those of other artifacts aren't", () => {
   for (const mediaType of [
     "",
     "application/octet-stream",
@@ -166,7 +166,7 @@ test("what an image's config was called once is believed, what another thing's i
     assert.ok(!isImageConfig(mediaType), mediaType);
 });
 
-test("media types of OCI and Docker mean the same", () => {
+test("OCI and Docker media types are equivalent", () => {
   assert.ok(
     isIndex("application/vnd.docker.distribution.manifest.list.v2+json") &&
       isIndex("application/vnd.oci.image.index.v1+json; charset=utf-8"),
@@ -185,7 +185,7 @@ test("media types of OCI and Docker mean the same", () => {
   assert.equal(manifestAccept.split(", ").length, 4);
 });
 
-test("no JSON value makes the decoder throw", () => {
+test("decoding a manifest never throws, whatever the JSON", () => {
   const names = fc.constantFrom(
     "manifests",
     "config",

@@ -8,7 +8,7 @@ function parsed(text: string): NonNullable<ReturnType<typeof parsePlatform>> {
   return platform;
 }
 
-test("platforms print in their normal form", () => {
+test("platforms are formatted in normalized form", () => {
   const table: readonly (readonly [string, string])[] = [
     ["linux/amd64", "linux/amd64"],
     ["Linux/x86_64", "linux/amd64"],
@@ -30,7 +30,7 @@ test("platforms print in their normal form", () => {
   for (const [written, normal] of table) assert.equal(formatPlatform(parsed(written)), normal);
 });
 
-test("what isn't os/architecture is no platform", () => {
+test("text that isn't os/architecture is not a platform", () => {
   for (const text of ["", "linux", "amd64", "linux/", "/amd64", "a/b/c/d", "linux/amd64 ", "$OS/$ARCH"])
     assert.equal(parsePlatform(text), undefined, text);
 });
@@ -54,7 +54,7 @@ test("other names of the same platform match", () => {
   assert.ok(!matchesPlatform(parsed("linux/arm/v7"), parsed("linux/arm/v6")));
 });
 
-test("an older variant runs on a newer one, not the other way round", () => {
+test("an older variant runs on a newer one, but not the other way round", () => {
   assert.ok(runsOn(parsed("linux/arm/v7"), parsed("linux/arm/v6")));
   assert.ok(!runsOn(parsed("linux/arm/v6"), parsed("linux/arm/v7")));
   assert.ok(runsOn(parsed("linux/amd64/v3"), parsed("linux/amd64")));

@@ -13,7 +13,7 @@ import { parseDigest } from "../../../oci/core/digest.ts";
 
 const hex = "0123456789abcdef".repeat(4);
 
-/** Written → normalised, familiar. The shapes are those of distribution/reference's grammar (facts of 2026-11). */
+/** Written → normalized, familiar. The forms are those of distribution/reference's grammar (facts of 2026-11). */
 const good: readonly (readonly [string, string, string])[] = [
   ["alpine", "docker.io/library/alpine", "alpine"],
   ["alpine:3.20", "docker.io/library/alpine:3.20", "alpine:3.20"],
@@ -71,7 +71,7 @@ const bad: readonly (readonly [string, RegExp])[] = [
   ["a b", /expected/],
 ];
 
-test("references normalise and print as the Docker CLI does", () => {
+test("references are normalized and formatted like in the Docker CLI", () => {
   for (const [written, normalised, familiar] of good) {
     const parsed = parseReference(written);
     assert.ok(parsed.ok, written);
@@ -81,7 +81,7 @@ test("references normalise and print as the Docker CLI does", () => {
   }
 });
 
-test("a wrong reference says what is wrong", () => {
+test("an invalid reference is reported with the reason", () => {
   for (const [written, message] of bad) {
     const parsed = parseReference(written);
     assert.ok(!parsed.ok, written);
@@ -90,7 +90,7 @@ test("a wrong reference says what is wrong", () => {
   }
 });
 
-test("pinning keeps the tag, and latest is only for a bare name", () => {
+test("pinning keeps the tag, and latest is only added to a bare name", () => {
   const parsed = parseReference("alpine:3.20");
   const digest = parseDigest(`sha256:${hex}`);
   assert.ok(parsed.ok && digest);
@@ -102,7 +102,7 @@ test("pinning keeps the tag, and latest is only for a bare name", () => {
   assert.equal(withDefaultTag(withDigest(bare.value, digest)).tag, undefined);
 });
 
-test("no text makes the parser throw, and what it accepts it parses the same again", () => {
+test("parsing a reference never throws, and formatting is reversible", () => {
   const shaped = fc.string({ unit: fc.constantFrom(..."aB1./:@-_[]") });
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: "binary" }), shaped), (text) => {

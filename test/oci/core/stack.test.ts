@@ -23,15 +23,15 @@ function printVanished({ vanished }: Stack): string {
     .join("\n");
 }
 
-test("a whiteout removes from lower layers only, wherever it stands in its own", () => {
+test("a whiteout removes from lower layers only, whatever its position in its own layer", () => {
   check(["a 1\nb 2", "a 3\n-a\n-b"], "a 3 @1", "a 0-1 whiteout 1 by file\nb 0-1 whiteout 2");
 });
 
-test("a directory whiteout takes everything below along", () => {
+test("a directory whiteout also removes everything below", () => {
   check(["d/\nd/x 1\nd/e/y 2", "-d"], "", "d 0-1 whiteout\nd/e/y 0-1 whiteout of d 2\nd/x 0-1 whiteout of d 1");
 });
 
-test("an opaque directory hides what is below it in lower layers and keeps its own", () => {
+test("an opaque directory hides its content in lower layers and keeps its own", () => {
   check(
     ["d/\nd/x 1\nd/sub/y 2", "d/\nd/ !\nd/z 4"],
     `
@@ -41,20 +41,20 @@ test("an opaque directory hides what is below it in lower layers and keeps its o
   );
 });
 
-test("an opaque root leaves only the layer itself", () => {
+test("an opaque root leaves only its own layer", () => {
   check(["a 1", "/ !\nb 2"], "b 2 @1", "a 0-1 opaque of / 1");
 });
 
-test("a file over a directory removes the subtree, a directory over a file the file", () => {
+test("a file over a directory removes the subtree, and a directory over a file removes the file", () => {
   check(["d/\nd/x 1", "d 5"], "d 5 @1", "d 0-1 replaced by file\nd/x 0-1 replaced of d 1");
   check(["d 5", "d/\nd/x 1"], "d/ [1 in 1] @1\n  x 1 @1", "d 0-1 replaced 5 by directory");
 });
 
-test("a directory over a directory changes attributes and keeps the children", () => {
+test("a directory over a directory changes attributes and keeps its children", () => {
   check(["d/\nd/x 1", "d/ 0700"], "d/ [1 in 1] @1\n  x 1 @0");
 });
 
-test("a path below a lower symlink makes that a directory: links of other layers are not followed", () => {
+test("a path below a lower symlink turns it into a directory: links of other layers are not followed", () => {
   check(
     ["lib -> usr/lib\nusr/lib/a 1", "lib/b 2"],
     "lib/ [2 in 1] implied\n  b 2 @1\nusr/ [1 in 1] implied\n  lib/ [1 in 1] implied\n    a 1 @0",
@@ -62,7 +62,7 @@ test("a path below a lower symlink makes that a directory: links of other layers
   );
 });
 
-test("a hard link keeps the content when its first name goes", () => {
+test("a hard link keeps the content when the first name is removed", () => {
   check(["a 10\nb => a", "-a"], "b 10 @0", "a 0-1 whiteout");
   check(["a 10\nb => a", "-a", "-b"], "", "a 0-1 whiteout\nb 0-2 whiteout 10");
 });
@@ -76,7 +76,7 @@ test("a hard link into a lower layer shows its content", () => {
   check(["a 10", "b => nowhere"], "a 10 @0\nb => nowhere (dangling) @1");
 });
 
-test("a marker below a link or file of a lower layer makes that a folder", () => {
+test("a marker below a lower layer's link or file turns it into a folder", () => {
   for (const marker of ["-lnk/old", "lnk/ !"])
     check(
       ["real/old 1\nlnk -> real", marker],
@@ -94,12 +94,12 @@ test("a file that its own layer replaced is shipped and hidden", () => {
   );
 });
 
-test("whiteouts of nothing are told", () => {
+test("whiteouts without a target are reported", () => {
   const { danglingWhiteouts } = stack([layer("a 1\nd/x 1"), layer("-a\n-gone\n-d\n-d/x")]);
   assert.deepEqual(danglingWhiteouts, [{ path: "gone", layerIndex: 1 }]);
 });
 
-test("what was shipped is either visible or vanished, byte for byte", () => {
+test("every shipped byte is either visible or vanished", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const { shippedBytes, visibleBytes, vanished } = stack(layers);
@@ -111,7 +111,7 @@ test("what was shipped is either visible or vanished, byte for byte", () => {
   );
 });
 
-test("the file system is that of the naive way: a flat list of paths, filtered layer by layer", () => {
+test("the stacked file system equals a naive model: a flat list of paths, filtered layer by layer", () => {
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const shown = [...walkTree(stack(layers).root)].flatMap(({ path, layerIndex, entry }) =>
@@ -125,14 +125,14 @@ test("the file system is that of the naive way: a flat list of paths, filtered l
 
 type Paths = Map<string, { readonly layer: number; readonly kind: LayerEntry["kind"] }>;
 
-/** The rules of image-spec layer.md, written down as plainly as can be: no tree, no shared code. Links count as files here. */
+/** The rules of image-spec layer.md in the plainest form, without a tree or shared code. Links count as files here. */
 function naiveStack(layers: readonly LayerContent[]): string[] {
   const paths: Paths = new Map();
   for (const [layerIndex, content] of layers.entries()) {
     const [whiteouts, opaqueDirectories] = [whiteoutsOf(content), opaqueDirectoriesOf(content)];
     drop(paths, (path) => opaqueDirectories.some((directory) => isBelow(path, directory)));
     drop(paths, (path) => whiteouts.some((gone) => path === gone || isBelow(path, gone)));
-    // A marker needs a folder to stand in.
+    // A marker needs a folder to be in.
     const markers = [...whiteouts, ...opaqueDirectories.map((folder) => `${folder}/`)];
     const opened = [...paths].filter(
       ([path, { kind }]) => kind !== "directory" && markers.some((marker) => isBelow(marker, path)),

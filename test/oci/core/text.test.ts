@@ -12,24 +12,24 @@ import {
   shorten,
 } from "../../../oci/core/text.ts";
 
-test("capitalize changes the first letter only", () => {
+test("capitalize only changes the first letter", () => {
   assert.equal(capitalize("the iMage"), "The iMage");
   assert.equal(capitalize(""), "");
 });
 
-test("a sentence gets a full stop unless it ends with a mark of its own", () => {
+test("a sentence gets a full stop unless it already ends with a mark", () => {
   assert.equal(sentence("nothing was pushed"), "Nothing was pushed.");
   assert.equal(sentence("Pushed!"), "Pushed!");
 });
 
-test("shorten keeps so many characters, fitWidth counts the ellipsis too", () => {
+test("shorten keeps the given number of characters, and fitWidth includes the ellipsis", () => {
   assert.equal(shorten("abcd", 4), "abcd");
   assert.equal(shorten("abcde", 4), "abcd…");
   assert.equal(fitWidth("abcd", 4), "abcd");
   assert.equal(fitWidth("abcde", 4), "abc…");
 });
 
-test("counts name one thing or several", () => {
+test("counts use the singular or the plural", () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => counted(count, "layer")),
     ["0 layers", "1 layer", "2 layers"],
@@ -37,7 +37,7 @@ test("counts name one thing or several", () => {
   assert.equal(plural(1, "file"), "file");
 });
 
-test("texts are ordered by code units, not by a locale", () => {
+test("texts are sorted by code units, not by a locale", () => {
   assert.deepEqual(["ä", "b", "B", "a"].sort(compareText), ["B", "a", "b", "ä"]);
 });
 
@@ -46,7 +46,7 @@ test("only objects are records", () => {
   for (const other of [[], null, undefined, "text", 1]) assert.ok(!isRecord(other));
 });
 
-test("nanoseconds are printed exactly, in the units that people say", () => {
+test("nanoseconds are formatted exactly, in common units", () => {
   const texts: readonly (readonly [number, string])[] = [
     [30e9, "30 s"],
     [90e9, "1 min 30 s"],

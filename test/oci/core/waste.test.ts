@@ -22,11 +22,11 @@ function check(texts: readonly string[], expected: string): void {
   );
 }
 
-test("only the copies that don't show are waste", () => {
+test("only copies that don't show are waste", () => {
   check(["a 100 #x", "a 100 #x 0600"], "100 of 200, 50 %, by layer 100/0, hidden by 0/100\na 100: metadata 100 0-1");
 });
 
-test("a file that grew wastes its small version", () => {
+test("a file that grew wastes its smaller version", () => {
   check(["a 1 #x", "a 99 #y"], "1 of 100, 99 %, by layer 1/0, hidden by 0/1\na 1: overwritten 1 0-1");
 });
 
@@ -37,29 +37,29 @@ test("a removed directory is counted file by file", () => {
   );
 });
 
-test("an opaque directory that ships the same file again is an identical copy", () => {
+test("a file shipped again in an opaque directory is an identical copy", () => {
   check(
     ["m/\nm/a 10 #x\nm/b 5 #y", "m/\nm/ !\nm/a 10 #x"],
     "15 of 25, 40 %, by layer 15/0, hidden by 0/15\nm/a 10: identical 10 0-1 through m\nm/b 5: deleted 5 0-1 through m",
   );
 });
 
-test("each version of a path is told with the layers that brought and hid it", () => {
+test("each version of a path lists the layers that added and hid it", () => {
   check(
     ["a 1 #x", "a 2 #y", "-a"],
     "3 of 3, 0 %, by layer 1/2/0, hidden by 0/1/2\na 3: overwritten 1 0-1, deleted 2 1-2",
   );
 });
 
-test("content that a hard link still shows is no waste", () => {
+test("content that a hard link still shows is not waste", () => {
   check(["a 10\nb => a", "-a"], "0 of 10, 100 %, by layer 0/0, hidden by 0/0");
 });
 
-test("nothing shipped is nothing wasted", () => {
+test("an empty image wastes nothing", () => {
   check(["d/"], "0 of 0, 100 %, by layer 0, hidden by 0");
 });
 
-test("the sums agree however they are split", () => {
+test("sums of waste agree however they are split", () => {
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {

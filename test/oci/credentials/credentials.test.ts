@@ -23,7 +23,7 @@ async function write(path: string, content: string | object): Promise<void> {
   await writeFile(join(home, path), typeof content === "string" ? content : JSON.stringify(content));
 }
 
-/** A credential helper as a shell script; it appends what it is asked to the file "asked". */
+/** A credential helper as a shell script, which appends its input to the file "asked". */
 async function writeHelper(name: string, script: string): Promise<void> {
   await write(
     `bin/docker-credential-${name}`,
@@ -45,18 +45,18 @@ const basic = (username: string, password: string): FoundCredential => ({
   credential: { kind: "basic", username, password },
 });
 
-describe("files", () => {
-  test("no file gives no login", async () => assert.deepEqual(await find("r.example"), {}));
-  test("a login is for its host, and its password may have colons", async () => {
+describe("credential files", () => {
+  test("without credential files there is no login", async () => assert.deepEqual(await find("r.example"), {}));
+  test("a login applies to its host, and its password may contain colons", async () => {
     await write(".docker/config.json", { auths: { "r.example": auth("ada:a:b") } });
     assert.deepEqual(await find("r.example"), basic("ada", "a:b"));
     assert.deepEqual(await find("other.example"), {});
   });
-  test("a login of Docker Hub is found under its old URL", async () => {
+  test("Docker Hub's login is found under its old URL", async () => {
     await write(".docker/config.json", { auths: { "https://index.docker.io/v1/": auth("ada:b") } });
     assert.deepEqual(await find("docker.io"), basic("ada", "b"));
   });
-  test("old entries that are URLs are found by host", async () => {
+  test("old entries with URLs are found by host", async () => {
     await write(".docker/config.json", { auths: { "https://r.example/v2/": auth("ada:b") } });
     assert.deepEqual(await find("r.example"), basic("ada", "b"));
   });
@@ -71,7 +71,7 @@ describe("files", () => {
       ],
     );
   });
-  test("DOCKER_AUTH_CONFIG goes before, for its hosts only", async () => {
+  test("DOCKER_AUTH_CONFIG takes precedence for its own hosts only", async () => {
     await write(".docker/config.json", { auths: { "r.example": auth("file:1"), "s.example": auth("file:2") } });
     const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "r.example": auth("env:1") } }) };
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe("files", () => {
       [basic("env", "1"), basic("file", "2")],
     );
   });
-  test("in Podman's file the longest key wins", async () => {
+  test("the longest matching key in Podman's file wins", async () => {
     await write(".config/containers/auth.json", {
       auths: { "r.example": auth("host:1"), "r.example/a": auth("team:2") },
     });
@@ -88,28 +88,28 @@ describe("files", () => {
       [basic("team", "2"), basic("host", "1")],
     );
   });
-  test("a login that can't be decoded is reported, without it", async () => {
+  test("a login that can't be decoded is reported without its content", async () => {
     await write(".docker/config.json", { auths: { "r.example": { auth: "c2VjcmV0" }, "empty.example": {} } });
     const found = await find("r.example");
     assert.match(found.problem ?? "", /stored login \(auth\) for r\.example can't be decoded; log in again/);
     assert.deepEqual(await find("empty.example"), {});
   });
-  test("a broken file is reported without its content", async () => {
+  test("a broken credential file is reported without its content", async () => {
     await write(".docker/config.json", '{"auths":{"r.example":{"auth":"secret"');
     const found = await find("r.example", { DOCKER_AUTH_CONFIG: "[1]" });
     assert.match(found.problem ?? "", /config\.json is not a JSON object/);
     assert.doesNotMatch(JSON.stringify(found), /secret/);
   });
-  test("a host named like an object's own member has no login", async () =>
+  test("a host named like a built-in object member has no login", async () =>
     assert.deepEqual(await find("constructor"), {}));
 });
 
-describe("helpers", () => {
+describe("credential helpers", () => {
   const withHelper = async (script: string): Promise<void> => {
     await write(".docker/config.json", { credHelpers: { "r.example": "x" }, auths: { "r.example": {} } });
     await writeHelper("x", script);
   };
-  test("a helper of one host is asked for that host, and once", async () => {
+  test("a host's own helper is asked for it, and only once", async () => {
     await withHelper(`echo '{"ServerURL":"r.example","Username":"ada","Secret":"s"}'`);
     const credentials = createCredentials(machine());
     const all = await Promise.all([1, 2, 3].map(() => credentials.find("r.example", "a", signal)));
@@ -122,33 +122,33 @@ describe("helpers", () => {
     await withHelper(`echo '{"Username":"<token>","Secret":"t"}'`);
     assert.deepEqual(await find("r.example"), { credential: { kind: "identityToken", token: "t" } });
   });
-  test("a helper for all hosts is asked for Docker Hub by its URL", async () => {
+  test("a helper for all hosts is asked for Docker Hub by URL", async () => {
     await write(".docker/config.json", { credsStore: "x" });
     await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
     assert.deepEqual(await find("docker.io"), basic("ada", "s"));
     assert.equal(await readFile(join(home, "asked"), "utf8"), "get https://index.docker.io/v1/\n");
   });
-  test("a helper with nothing stored gives no login", async () => {
+  test("a helper without a stored login returns none", async () => {
     await withHelper(`echo "credentials not found in native keychain"; exit 1`);
     assert.deepEqual(await find("r.example"), {});
   });
-  test("a helper that fails is named without its output", async () => {
+  test("a failing helper is named without its output", async () => {
     await withHelper(`echo "secret"; echo "secret" >&2; exit 3`);
     assert.deepEqual(await find("r.example"), {
       problem: "the credential helper docker-credential-x failed (exit code 3); run it by hand to see why",
     });
   });
-  test("a helper that answers garbage is named without its output", async () => {
+  test("a helper with invalid output is named without that output", async () => {
     await withHelper(`echo "secret {"`);
     assert.deepEqual(await find("r.example"), {
       problem: "the credential helper docker-credential-x did not return JSON",
     });
   });
-  test("that answer without an end", async () => {
+  test("a helper with endless output is stopped", async () => {
     await withHelper("exec yes");
     assert.match((await find("r.example")).problem ?? "", /returned too much output/);
   });
-  test("that hang end when cancelled, with what they have started", async () => {
+  test("a hanging helper and its children are killed on cancellation", async () => {
     await withHelper(`sleep 60 & echo $! > "${home}/child"; wait`);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 300);
@@ -157,24 +157,24 @@ describe("helpers", () => {
     });
     const child = Number(await readFile(join(home, "child"), "utf8"));
     await new Promise((resolve) => setTimeout(resolve, 100));
-    // A zombie answers to signal 0 where nobody reaps it, so its state is read.
+    // A zombie that isn't reaped still accepts signal 0, so its state is read.
     const state = await readFile(`/proc/${child}/stat`, "utf8").then(
       (stat) => stat.split(") ")[1]?.[0],
       () => "gone",
     );
     assert.match(state ?? "", /gone|Z/);
   });
-  test("that are not installed", async () => {
+  test("a helper that isn't installed is reported", async () => {
     await write(".docker/config.json", { credsStore: "nowhere" });
     assert.match((await find("r.example")).problem ?? "", /docker-credential-nowhere .* not installed/);
   });
-  test("a helper in a relative folder of the PATH, which may be the workspace, is not started", async () => {
+  test("a helper in a relative PATH folder, which may be the workspace, is never started", async () => {
     await write(".docker/config.json", { credsStore: "x" });
     await writeHelper("x", `echo '{"Username":"ada","Secret":"s"}'`);
     const found = await find("r.example", { PATH: relative(process.cwd(), join(home, "bin")) });
     assert.match(found.problem ?? "", /not installed/);
   });
-  test("whose name leads elsewhere are not started", async () => {
+  test("a helper whose name leads to another folder is never started", async () => {
     await write(".docker/config.json", { credsStore: "../../evil" });
     assert.match((await find("r.example")).problem ?? "", /not valid/);
   });

@@ -26,7 +26,7 @@ const login: Credentials = {
 };
 const engines = useFakeEngines();
 
-/** Beside the socket, and goes with it. */
+/** A folder next to the socket, removed with it. */
 function folder(): string {
   return dirname(engines.socketPath());
 }
@@ -39,8 +39,8 @@ const pulling = { status: "Pulling from library/debian", id: "12" };
 const layer = { status: "Pulling fs layer", progressDetail: {}, id: "0cb192fba5d0" };
 const whole = [{ status: `Digest: ${digest}` }, { status: "Status: Image is up to date for debian:12" }];
 
-describe("what an engine is asked", () => {
-  test("a pull, whole names and all", async () => {
+describe("requests sent to an engine", () => {
+  test("a pull is requested by its full name", async () => {
     const { actions, asked } = await engine(sendLines(...whole));
     valueOf(await actions.pull("debian", { platform: { os: "linux", architecture: "arm", variant: "v7" } }, signal));
     valueOf(await actions.pull(`localhost:5000/a/b:1@${digest}`, {}, signal));
@@ -49,7 +49,7 @@ describe("what an engine is asked", () => {
       `POST /v1.41/images/create?fromImage=localhost:5000/a/b&tag=${digest}`,
     ]);
   });
-  test("a push, a tag, a removal, pruning and a commit", async () => {
+  test("a push, a tag, a removal, pruning and a commit are requested correctly", async () => {
     const { actions, asked } = await engine((response) => void response.writeHead(200).end("[]"), docker28);
     await actions.push("localhost:5000/a/b:1", { platform: { os: "linux", architecture: "arm64" } }, signal);
     await actions.tag("app:1", "registry.example/a/b:2", signal);
@@ -68,7 +68,7 @@ describe("what an engine is asked", () => {
       `GET /v1.51/images/get?names=docker.io/library/a:latest&names=docker.io/library/b:1&names=${digest}`,
     ]);
   });
-  test("nothing that would be another path of the API", async () => {
+  test("a name that would be another API path is never sent", async () => {
     const { actions, asked } = await engine(sendLines(...whole));
     for (const name of ["../containers/x", "", "a b", "a/../b", "json?all=1"]) {
       for (const refused of [
@@ -83,7 +83,7 @@ describe("what an engine is asked", () => {
     }
     assert.deepEqual(asked(), []);
   });
-  test("no single platform of engines that would take it for all", async () => {
+  test("a single platform is not requested from engines that would apply it to all", async () => {
     const platform = { os: "linux", architecture: "arm64" };
     const { actions, asked } = await engine(sendLines(...whole), podman4);
     await writeFile(join(folder(), "in.tar"), "x");
@@ -98,7 +98,7 @@ describe("what an engine is asked", () => {
   });
 });
 
-describe("a pull that goes wrong within its stream", () => {
+describe("a pull that fails within its stream", () => {
   const reasons: Readonly<Record<string, OciError["kind"]>> = {
     "manifest for debian:nope not found: manifest unknown: manifest unknown": "notFound",
     "no matching manifest for linux/s390x in the manifest list entries": "notFound",
@@ -109,7 +109,7 @@ describe("a pull that goes wrong within its stream", () => {
     'Get "https://registry.example/v2/": x509: certificate signed by unknown authority': "registryUnreachable",
     "failed to register layer: write /big: no space left on device": "badAnswer",
   };
-  test("has the kind that the reason tells", async () => {
+  test("an error within a stream gets its kind from the reason", async () => {
     for (const [reason, kind] of Object.entries(reasons)) {
       const { actions } = await engine(sendLines(pulling, layer, { errorDetail: { message: reason }, error: reason }));
       const error = errorOf(await actions.pull("registry.example/a:1", {}, signal));
@@ -118,7 +118,7 @@ describe("a pull that goes wrong within its stream", () => {
       await engines.stop();
     }
   });
-  test("has the kind that the error's code tells, and that of HTTP", async () => {
+  test("an error within a stream gets its kind from the error code or the HTTP status", async () => {
     const { actions } = await engine(sendLines({ errorDetail: { code: 429, message: "later" }, error: "later" }));
     assert.equal(errorOf(await actions.pull("a", {}, signal)).kind, "rateLimited");
     await engines.stop();
@@ -127,14 +127,14 @@ describe("a pull that goes wrong within its stream", () => {
     );
     assert.equal(errorOf(await other.pull("a", {}, signal)).kind, "unauthorized");
   });
-  test("is not misled by the image's name", async () => {
+  test("the kind of an error doesn't depend on the image's name", async () => {
     const { actions } = await engine(sendLines({ error: "Head registry.example/denied/toomanyrequests: broken pipe" }));
     assert.equal(
       errorOf(await actions.pull("registry.example/denied/toomanyrequests:1", {}, signal)).kind,
       "badAnswer",
     );
   });
-  test("names why there was no login", async () => {
+  test("an error names the reason for a missing login", async () => {
     await engine(sendLines({ error: "unauthorized" }));
     const actions = createEngineActions(socketConnection(engines.socketPath()), {
       find: () => Promise.resolve({ problem: "docker-credential-x is not there" }),
@@ -144,7 +144,7 @@ describe("a pull that goes wrong within its stream", () => {
       /unauthorized; docker-credential-x is not there$/,
     );
   });
-  test("shows no login, and text in one line only", async () => {
+  test("an error shows no login, and only one line of text", async () => {
     const { actions } = await engine(sendLines({ error: `first\nsecond \u001b[31m${"x".repeat(5000)}` }));
     const { message } = errorOf(await actions.pull("a", {}, signal));
     assert.doesNotMatch(message, /secret|\n|\u001b/);
@@ -153,7 +153,7 @@ describe("a pull that goes wrong within its stream", () => {
 });
 
 describe("a stream that breaks", () => {
-  test("off in the middle is a failure", async () => {
+  test("a stream that breaks in the middle is a failure", async () => {
     const { actions } = await engine((response) => {
       response.writeHead(200).write(`${JSON.stringify(layer)}\r\n`);
       setTimeout(() => response.destroy(), 10);
@@ -162,11 +162,11 @@ describe("a stream that breaks", () => {
     assert.equal(error.kind, "engineUnreachable");
     assert.match(error.message, /closed the connection during the request for debian:12/);
   });
-  test("off in a line is one too", async () => {
+  test("a stream that breaks within a line is a failure", async () => {
     const { actions } = await engine(sendLines(layer, '{"status":"Download'));
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /truncated/);
   });
-  test("off before the engine said that it is done is one too", async () => {
+  test("a stream that breaks before the engine reports completion is a failure", async () => {
     const { actions } = await engine(sendLines(pulling, layer, { status: "Download complete", id: "0cb192fba5d0" }));
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /stopped before a:latest was whole/);
     assert.match(errorOf(await actions.push("a", {}, signal)).message, /stopped before a:latest was whole/);
@@ -174,7 +174,7 @@ describe("a stream that breaks", () => {
     const { actions: ofPodman } = await engine(sendLines(layer), podman4);
     assert.match(errorOf(await ofPodman.pull("a", {}, signal)).message, /stopped before/);
   });
-  test("never off, in one line, is given up", async () => {
+  test("an endless line in a stream is aborted", async () => {
     const { actions } = await engine((response) => {
       response.on("error", () => undefined);
       const more = (): void => void (response.destroyed || response.write("x".repeat(256 * 1024), more));
@@ -183,7 +183,7 @@ describe("a stream that breaks", () => {
     });
     assert.equal(errorOf(await actions.pull("a", {}, signal)).kind, "badAnswer");
   });
-  test("between the bytes of a character is whole again", async () => {
+  test("a stream split between the bytes of a character is joined", async () => {
     const bytes = Buffer.from(`${JSON.stringify({ error: "é€😀" })}\r\n`);
     const { actions } = await engine((response) => {
       response.writeHead(200);
@@ -195,7 +195,7 @@ describe("a stream that breaks", () => {
     });
     assert.match(errorOf(await actions.pull("a", {}, signal)).message, /é€😀/);
   });
-  test("by the user's will ends the request", async () => {
+  test("cancellation ends the request of a stream", async () => {
     const controller = new AbortController();
     const isClosed = new Promise<void>((resolve) => {
       void engine((response) => {
@@ -211,8 +211,8 @@ describe("a stream that breaks", () => {
   });
 });
 
-describe("answers to removing", () => {
-  test("tell whether force would help", async () => {
+describe("responses to removals", () => {
+  test("a refused removal says whether force would help", async () => {
     const reasons: readonly (readonly [string, number, PingHeaders, string | undefined])[] = [
       [
         "conflict: unable to delete ade873e6eaea (cannot be forced) - image has dependent child images",
@@ -255,14 +255,14 @@ describe("answers to removing", () => {
       await engines.stop();
     }
   });
-  test("that make no sense are told so", async () => {
+  test("an invalid response to a removal is reported", async () => {
     for (const body of ["{", "7", '[{"Untagged":7}]', "[[]]"]) {
       const { actions } = await engine((response) => void response.writeHead(200).end(body));
       assert.equal(errorOf(await actions.remove("a:1", { force: false }, signal)).kind, "badAnswer", body);
       await engines.stop();
     }
   });
-  test("of Podman's own pruning leave out what is still there", async () => {
+  test("Podman's pruning leaves out images that still exist", async () => {
     const { actions, asked } = await engine(
       (response) =>
         void response.writeHead(200).end(

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { mock, test } from "node:test";
 import { createEngineAgent } from "../../../oci/engine/http/agent.ts";
 
-test("an idle connection is kept for the next request, and not for long", () => {
+test("an idle connection is kept for the next request, but not for long", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const ssh = createEngineAgent({ endpoint: "ssh://h", protocol: "http", ssh: { host: "h" } });
   const local = createEngineAgent({ endpoint: "unix:///e.sock", protocol: "http", socketPath: "/e.sock" });

@@ -18,7 +18,7 @@ describe("the docker CLI's contexts", () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  test("come by name, broken ones with their reason, passwords never", async () => {
+  test("contexts are listed by name, broken ones with a reason and without passwords", async () => {
     const lines = await list({});
     assert.deepEqual(
       lines.filter((line) => !line.startsWith("secret")),
@@ -26,19 +26,19 @@ describe("the docker CLI's contexts", () => {
     );
     assert.doesNotMatch(lines.join(), /:secret/);
   });
-  test("DOCKER_CONTEXT says which is current, also one that is missing", async () => {
+  test("DOCKER_CONTEXT selects the current context, even a missing one", async () => {
     assert.deepEqual(
       (await list({ DOCKER_CONTEXT: "gone" })).filter((line) => line.includes("*")),
       ['gone*: Docker context "gone" does not exist '],
     );
   });
-  test("none is current where DOCKER_HOST is set", async () => {
+  test("no context is current if DOCKER_HOST is set", async () => {
     assert.deepEqual(
       (await list({ DOCKER_HOST: "unix:///x.sock" })).filter((line) => line.includes("*")),
       [],
     );
   });
-  test("no stored contexts are an empty list", async () =>
+  test("without stored contexts the list is empty", async () =>
     assert.deepEqual(
       await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }),
       [],

@@ -17,7 +17,7 @@ before(async () => {
 });
 after(async () => rm(home, { recursive: true }));
 
-/** Nothing of this machine but its default sockets, which no test may depend on. */
+/** A machine with only its default sockets, on which tests must not depend. */
 function machine(env: Record<string, string> = {}): Machine {
   return {
     env: { DOCKER_CONFIG: join(home, ".docker"), XDG_RUNTIME_DIR: join(home, "run"), ...env },
@@ -47,14 +47,14 @@ async function found(env: Record<string, string>, setting?: string): Promise<unk
   return `${result.value.origin} ${result.value.connection.endpoint}`;
 }
 
-describe("which engine", () => {
+describe("choosing an engine", () => {
   before(async () => {
     await writeContext("work", { Host: "unix:///work.sock" });
     await writeContext("other", { Host: "unix:///other.sock" });
     await write(".docker/config.json", JSON.stringify({ currentContext: "work", HttpHeaders: { "X-Team": "a" } }));
   });
 
-  test("the setting goes before all", async () => {
+  test("the setting overrides everything else", async () => {
     assert.equal(
       await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }, "unix:///set.sock"),
       "setting unix:///set.sock",
@@ -65,22 +65,22 @@ describe("which engine", () => {
     assert.equal(await found({}, "context:nowhere"), "notFound");
     assert.equal(await found({}, "context:"), "notFound");
   });
-  test("DOCKER_HOST goes before DOCKER_CONTEXT", async () => {
+  test("DOCKER_HOST overrides DOCKER_CONTEXT", async () => {
     assert.equal(
       await found({ DOCKER_HOST: "unix:///env.sock", DOCKER_CONTEXT: "other" }),
       "DOCKER_HOST unix:///env.sock",
     );
   });
-  test("DOCKER_CONTEXT goes before the current context", async () => {
+  test("DOCKER_CONTEXT overrides the current context", async () => {
     assert.equal(await found({ DOCKER_CONTEXT: "other" }), "DOCKER_CONTEXT unix:///other.sock");
   });
-  test("the current context of config.json", async () => {
+  test("the current context of config.json is used", async () => {
     assert.equal(await found({}), "currentContext unix:///work.sock");
   });
-  test("an unknown context is said, not skipped", async () => {
+  test("an unknown context is an error, not skipped", async () => {
     assert.equal(await found({ DOCKER_CONTEXT: "nowhere" }), "notFound");
   });
-  test("headers of the configuration go with it, and DOCKER_API_VERSION", async () => {
+  test("headers of the configuration and DOCKER_API_VERSION are part of the connection", async () => {
     const result = await findEndpoint({ machine: machine({ DOCKER_API_VERSION: "1.41" }) }, signal);
     assert.ok(result.ok);
     assert.deepEqual(result.value.connection.headers, { "X-Team": "a" });
@@ -89,7 +89,7 @@ describe("which engine", () => {
   });
 });
 
-describe("contexts", () => {
+describe("docker contexts", () => {
   test("TLS files of a context are read", async () => {
     await writeContext("tls", { Host: "tcp://build.example:2376" }, { ca: "CA", cert: "CERT", key: "KEY" });
     const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "tls" }) }, signal);
@@ -102,13 +102,13 @@ describe("contexts", () => {
       headers: { "X-Team": "a" },
     });
   });
-  test("SkipTLSVerify is TLS without verification", async () => {
+  test("SkipTLSVerify means TLS without verification", async () => {
     await writeContext("lax", { Host: "tcp://build.example", SkipTLSVerify: true });
     const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "lax" }) }, signal);
     assert.deepEqual(result.ok && result.value.connection.tls, { verifiesPeer: false });
     assert.equal(result.ok && result.value.connection.port, 2376);
   });
-  test("garbage in a context's file names the context", async () => {
+  test("an invalid context file is reported with the context's name", async () => {
     const id = createHash("sha256").update("torn").digest("hex");
     await write(`.docker/contexts/meta/${id}/meta.json`, "{");
     const result = await findEndpoint({ machine: machine({ DOCKER_CONTEXT: "torn" }) }, signal);
@@ -116,7 +116,7 @@ describe("contexts", () => {
   });
 });
 
-describe("without any word", () => {
+describe("choosing an engine without settings", () => {
   let server: Server;
   before(async () => {
     await mkdir(join(home, "run"), { recursive: true });
@@ -125,12 +125,12 @@ describe("without any word", () => {
   });
   after(() => server.close());
 
-  test("a broken configuration is left aside with a notice, and the known sockets are probed", async () => {
+  test("a broken configuration is ignored with a notice, and known sockets are probed", async () => {
     await write("broken/config.json", "not json");
     const result = await findEndpoint({ machine: machine({ DOCKER_CONFIG: join(home, "broken") }) }, signal);
     assert.ok(result.ok);
     assert.match(result.value.notices.join(), /is not a JSON object/);
-    // A machine with an engine at the default socket answers from there.
+    // A machine with an engine at the default socket responds from there.
     if (result.value.origin === "knownSocket")
       assert.equal(result.value.label, `unix://${home}/run/docker.sock (rootless Docker Engine)`);
     else assert.equal(result.value.connection.endpoint, "unix:///var/run/docker.sock");
@@ -141,8 +141,8 @@ describe("without any word", () => {
       { name: "AbortError" },
     );
   });
-  test("nothing anywhere lists all that was tried", async () => {
-    // Windows has fixed pipes only, and none of them is on this machine.
+  test("without an engine, everything that was tried is listed", async () => {
+    // Windows only has fixed pipes, and they don't exist on this machine.
     const result = await findEndpoint(
       { machine: { env: {}, homedir: join(home, "empty"), platform: "win32" } },
       signal,
@@ -153,7 +153,7 @@ describe("without any word", () => {
   });
 });
 
-describe("a host as people write it", () => {
+describe("hosts in every written form", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["unix:///run/a.sock", "unix:///run/a.sock http /run/a.sock"],
     ["/run/a.sock", "unix:///run/a.sock http /run/a.sock"],
@@ -202,7 +202,7 @@ describe("a host as people write it", () => {
       assert.doesNotMatch(JSON.stringify(result), /secret/);
     });
   }
-  test("DOCKER_TLS_VERIFY with DOCKER_CERT_PATH", async () => {
+  test("DOCKER_TLS_VERIFY and DOCKER_CERT_PATH configure TLS", async () => {
     await write("certs/ca.pem", "CA");
     const result = await findEndpoint(
       {

@@ -15,13 +15,13 @@ function errorOf(result: Result<unknown>): OciError {
   return result.error;
 }
 
-describe("an engine that is not there", () => {
-  test("names the endpoint and what to do", async () => {
+describe("a missing engine", () => {
+  test("an error names the missing engine's endpoint and what to do", async () => {
     const error = errorOf(await createEngine(socketConnection(fakes.socketPath()), unsupportedLayers).list(signal));
     assert.equal(error.kind, "engineUnreachable");
     assert.match(error.message, /^no engine is responding at unix:\/\/.*d\.sock \(ENOENT\); start it/);
   });
-  test("whatever DOCKER_HOST says", async () => {
+  test("a missing engine is reported for any form of DOCKER_HOST", async () => {
     const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.51");
     process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
     try {
@@ -47,18 +47,18 @@ describe("an engine that is not there", () => {
   });
 });
 
-describe("what is no engine", () => {
-  test("an answer in another protocol is a bad answer", async () => {
+describe("a server that isn't an engine", () => {
+  test("a response in another protocol is a bad answer", async () => {
     assert.equal(
       errorOf(await (await fakes.saying((socket) => socket.end("SSH-2.0-OpenSSH\r\n"))).ping(signal)).kind,
       "badAnswer",
     );
   });
-  test("an HTTP server of another kind is reported as no Docker engine", async () => {
+  test("another kind of HTTP server is reported as not being a Docker engine", async () => {
     const { engine } = await fakes.speaking((_, response) => void response.end("<html>hello"));
     assert.match(errorOf(await engine.list(signal)).message, /is not a Docker engine/);
   });
-  test("an engine that redirects is not followed, wherever to", async () => {
+  test("an engine's redirect is never followed", async () => {
     for (const location of ["http://192.168.0.1/", "foo:bar", "http://[", "/x"]) {
       const { engine, server } = await fakes.speaking(
         (_, response) => void response.writeHead(301, { location }).end(),
@@ -73,7 +73,7 @@ describe("what is no engine", () => {
     assert.equal(error.kind, "engineUnreachable");
     assert.match(error.message, /closed the connection during the request/);
   });
-  test("a server that says nothing is given up after 5 s", async (context) => {
+  test("a silent server times out after 5 s", async (context) => {
     const engine = await fakes.saying(() => context.mock.timers.tick(10_000));
     context.mock.timers.enable({ apis: ["setTimeout"] });
     assert.match(
@@ -81,7 +81,7 @@ describe("what is no engine", () => {
       /did not respond to the request for its version within 5 s/,
     );
   });
-  test("a server that says nothing is left when cancelled", async () => {
+  test("a silent server is left on cancellation", async () => {
     const engine = await fakes.saying(() => undefined);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
@@ -89,8 +89,8 @@ describe("what is no engine", () => {
   });
 });
 
-describe("answers of engines", () => {
-  test("an error with its reason, on one line", async () => {
+describe("responses of engines", () => {
+  test("an engine's error is reported with its reason, on one line", async () => {
     const { engine } = await fakes.speaking(
       ({ line }, response) =>
         void (line.endsWith("/_ping")
@@ -101,7 +101,7 @@ describe("answers of engines", () => {
     assert.equal(error.kind === "badAnswer" && error.status, 500);
     assert.match(error.message, /\(500\): out of \[31mdisk$/);
   });
-  test("the version is the older of the two, and asked again after the engine was lost", async () => {
+  test("the older of the two versions is used, and renegotiated after the engine was lost", async () => {
     const { engine, server } = await fakes.answering({ "/images/json": [] }, "1.99");
     await engine.list(signal);
     await engine.list(signal);

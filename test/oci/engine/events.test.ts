@@ -13,7 +13,7 @@ function watch(events: EngineEvents): void {
   fakes.beforeEnd(() => watching.dispose());
 }
 
-/** What is announced for these events, all in one go. */
+/** The changes announced for these events, all at once. */
 async function announced(
   ...lines: readonly string[]
 ): Promise<{ readonly images: readonly string[] | "all"; readonly containers: number }> {
@@ -35,7 +35,7 @@ async function announced(
 const containerMade =
   '{"Type":"container","Action":"create","Actor":{"ID":"c","Attributes":{"image":"a:1","name":"tmp"}}}\n';
 
-test("what changes images and containers is announced once each, in the forms of all versions, and reading is not", async () => {
+test("changes of images and containers are announced once in every version's format, but reads aren't", async () => {
   assert.deepEqual(
     await announced(
       '{"status":"save","id":"x"}\n',
@@ -53,9 +53,9 @@ test("what changes images and containers is announced once each, in the forms of
   );
 });
 
-test("a name that moved is told with the image it is of now", async () => {
+test("a name that moved is announced with its new image", async () => {
   const tag = { Type: "image", Action: "tag", Actor: { ID: id("1"), Attributes: { name: "a:1" } }, scope: "local" };
-  // Podman 4.3: no algorithm, the whole name.
+  // Podman 4.3: without the algorithm, and with the whole name.
   const podmanTag = {
     Type: "image",
     Action: "tag",
@@ -78,7 +78,7 @@ test("a name that moved is told with the image it is of now", async () => {
   assert.deepEqual(images, [id("1"), "a:1", id("2"), "b:1", "debian:12", id("3")]);
 });
 
-test("where an event does not say which image, any may have changed", async () => {
+test("an event that doesn't name an image may concern any", async () => {
   const load = {
     Type: "image",
     Action: "loadfromarchive",
@@ -94,7 +94,7 @@ test("where an event does not say which image, any may have changed", async () =
   }
 });
 
-test("only what is of use is asked for", async () => {
+test("only useful events are requested", async () => {
   const { server } = await fakes.speaking((_, response) => void response.end(containerMade));
   await new Promise<void>((resolve) =>
     watch({ onImagesChanged: () => undefined, onContainersChanged: resolve, debounceMs: 1 }),
@@ -106,7 +106,7 @@ test("only what is of use is asked for", async () => {
   assert.ok(!filters.event.includes("save"));
 });
 
-test("after the engine came back, everything may have changed", async () => {
+test("after an engine comes back, everything may have changed", async () => {
   const states: boolean[] = [];
   const first = await startFakeHttpServer(
     (_, response) => void response.writeHead(200).flushHeaders(),
@@ -122,7 +122,7 @@ test("after the engine came back, everything may have changed", async () => {
   assert.deepEqual([states[0], states[1], states.at(-1)], [true, false, true]);
 });
 
-test("a stream that ends at once is asked for less and less often", async () => {
+test("a stream that ends at once is reopened with growing delays", async () => {
   const times: number[] = [];
   await fakes.speaking((_, response) => (times.push(Date.now()), void response.writeHead(200).end()));
   const states: boolean[] = [];
@@ -132,7 +132,7 @@ test("a stream that ends at once is asked for less and less often", async () => 
   assert.ok(third - second > 1.5 * (second - first), times.join());
 });
 
-test("an event without end is given up", async () => {
+test("an endless event is aborted", async () => {
   const { server } = await fakes.speaking((_, response) => {
     const pour = (): void => {
       while (!response.destroyed && response.write("x".repeat(65_536))) continue;

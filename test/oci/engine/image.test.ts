@@ -28,8 +28,8 @@ const history = [
   { Id: "<missing>", Created: -62135596800, CreatedBy: "/bin/sh -c #(nop) ADD file:x in / ", Size: 9 },
 ];
 
-describe("the classic store", () => {
-  test("the ID is the config's digest, the history is inferred, the engine counts content", async () => {
+describe("images of the classic store", () => {
+  test("in the classic store, the ID is the config's digest, history is inferred, and content is counted", async () => {
     const { engine } = await fakes.answering({ [`/images/${digest}/history`]: history, "/images/a:1/json": inspect });
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
@@ -57,13 +57,13 @@ describe("the classic store", () => {
     );
     assert.deepEqual([engineBytes, engineSizeKind, manifests, annotations], [9, "content", undefined, undefined]);
   });
-  test("another platform than the engine has", async () => {
+  test("another platform than the classic store has is an error", async () => {
     const { engine } = await fakes.answering({ "/images/a:1/json": inspect });
     const error = errorOf(await engine.image("a:1", { platform: { os: "linux", architecture: "arm64" } }, signal));
     assert.equal(error.kind, "notFound");
     assert.match(error.message, /only for linux\/amd64; pull it for linux\/arm64/);
   });
-  test("names that would be other paths are refused", async () => {
+  test("names that would be other API paths are refused", async () => {
     const { engine, server } = await fakes.answering({});
     for (const name of ["../containers/json", "a/../../info", "a?x=1", "", "a b", "A", "/"])
       assert.equal(errorOf(await engine.image(name, {}, signal)).kind, "badReference", name);
@@ -74,7 +74,7 @@ describe("the classic store", () => {
   });
 });
 
-describe("the containerd store", () => {
+describe("images of the containerd store", () => {
   const descriptor = (kind: string, name: string, more = {}): object => ({
     mediaType: `application/vnd.oci.image.${kind}.v1+json`,
     digest: name,
@@ -87,7 +87,8 @@ describe("the containerd store", () => {
     ...(variant !== undefined && { variant }),
   });
   const notes = { "vnd.docker.reference.digest": id("1"), "vnd.docker.reference.type": "attestation-manifest" };
-  // Docker 28.5.2's answer for an index with one platform unpacked, one only pulled in part, one kept packed, and an attestation.
+  // Docker 28.5.2's response for an index with one platform unpacked, one only partly pulled, one stored packed, and an
+  // attestation.
   const Manifests = [
     {
       ID: id("1"),
@@ -154,7 +155,7 @@ describe("the containerd store", () => {
     ],
   };
 
-  test("index and manifest digests, never a config digest; the engine counts what is taken on disk", async () => {
+  test("in the containerd store, index and manifest digests are reported, and disk usage is counted", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
@@ -164,7 +165,7 @@ describe("the containerd store", () => {
       [undefined, index, id("1"), 20480, "disk"],
     );
   });
-  test("all that the name stands for, attestations with what they are about", async () => {
+  test("all manifests of a name are listed, attestations with their subjects", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const image = await engine.image("a:1", {}, signal);
     assert.deepEqual(image.ok && image.value.manifests?.map(({ mediaType, annotations, ...manifest }) => manifest), [
@@ -200,7 +201,7 @@ describe("the containerd store", () => {
       "org.opencontainers.image.base.name": "debian:12",
     });
   });
-  test("another platform is asked for by ID, as the index has it; what is not unpacked has no size, and 0 is no time", async () => {
+  test("another platform is requested by ID; a packed one has no size, and 0 is not a time", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const image = await engine.image("a:1", { platform: { os: "linux", architecture: "arm" } }, signal);
     assert.ok(image.ok, image.ok ? "" : image.error.message);
@@ -214,7 +215,7 @@ describe("the containerd store", () => {
       [undefined, undefined, { createdBy: "COPY x /" }],
     );
   });
-  test("a platform whose content is not there, or that is none, says what is and what to pull", async () => {
+  test("a platform that doesn't exist or has no content lists the available ones and what to pull", async () => {
     const { engine } = await fakes.answering(answers, "1.51");
     const expected = {
       arm64:
@@ -231,8 +232,8 @@ describe("the containerd store", () => {
       "notFound",
     );
   });
-  test("an image whose content is gone is no image without layers", async () => {
-    // Docker 28.5.2: blobs may be gone while the name stays.
+  test("an image whose content is gone is an error, not an image without layers", async () => {
+    // Docker 28.5.2: blobs may be gone while the name remains.
     const gone = {
       ...inspect,
       Id: index,
@@ -249,21 +250,21 @@ describe("the containerd store", () => {
       ["notFound", "a:1 for linux/amd64, linux/arm64/v8, linux/arm/v7 is missing some of its content; pull it again"],
     );
   });
-  test("an index of artifacts is no image", async () => {
+  test("an index of artifacts is not an image", async () => {
     const { engine } = await fakes.answering(
       { "/images/a:1/json": { ...whole, RootFS: {}, Manifests: [{ ...Manifests[3], Kind: "unknown" }] } },
       "1.51",
     );
     assert.equal(errorOf(await engine.image("a:1", {}, signal)).kind, "unsupported");
   });
-  test("API 1.48 has other platforms, but shows them not yet", async () => {
+  test("API 1.48 has other platforms but doesn't return them yet", async () => {
     const { engine } = await fakes.answering(answers, "1.48");
     assert.equal(
       errorOf(await engine.image("a:1", { platform: { os: "linux", architecture: "arm" } }, signal)).kind,
       "unsupported",
     );
   });
-  test("an older one is told by /info", async () => {
+  test("an older containerd store is recognized by /info", async () => {
     const { engine } = await fakes.answering(
       {
         "/images/a:1/json": inspect,
@@ -278,9 +279,9 @@ describe("the containerd store", () => {
   });
 });
 
-describe("Podman", () => {
+describe("images of Podman", () => {
   const headers = { "api-version": "1.41", "libpod-api-version": "4.3.1" };
-  // Podman 4.3.1, cut down: IDs without algorithm, sizes of tars, its own answer with the config's history.
+  // Podman 4.3.1, shortened: IDs without algorithm, sizes of tars, its own response with the config's history.
   const answers = {
     "/images/a:1/json": { ...inspect, RepoTags: ["docker.io/library/a:1"], Size: 8120 },
     [`/images/${digest}/history`]: [
@@ -299,7 +300,7 @@ describe("Podman", () => {
     },
   };
 
-  test("its own API tells the exact history and annotations; the sizes are of tars", async () => {
+  test("Podman's own API returns the exact history and annotations, and sizes are of tars", async () => {
     const { engine, server } = await fakes.answering(answers, headers);
     const image = await engine.image("a:1", {}, signal);
     assert.ok(image.ok);
@@ -325,7 +326,7 @@ describe("Podman", () => {
     );
     assert.ok(server.requests.some(({ line }) => line.startsWith("GET /v4.3.1/libpod/")));
   });
-  test("a history that it fails to give leaves the sizes unknown; without its own API the history is inferred", async () => {
+  test("without Podman's history of sizes they are unknown, and without its API history is inferred", async () => {
     const { [`/images/${digest}/history`]: sized, ...unsized } = answers;
     const { engine } = await fakes.answering(unsized, headers);
     const image = await engine.image("a:1", {}, signal);

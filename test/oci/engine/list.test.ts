@@ -6,7 +6,7 @@ const signal = new AbortController().signal;
 const id = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const fakes = useFakeEngines();
 
-test("old engines: <none>, null, and newest first", async () => {
+test("lists of old engines may have <none> and null, and are sorted newest first", async () => {
   const { engine } = await fakes.answering({
     "/images/json": [
       { Id: id("a"), RepoTags: null, Created: 1 },
@@ -29,7 +29,7 @@ test("old engines: <none>, null, and newest first", async () => {
   });
 });
 
-// Docker 20.10.24, cut down.
+// Docker 20.10.24, shortened.
 const classic = [
   {
     Containers: -1,
@@ -46,7 +46,7 @@ const classic = [
   { Containers: -1, Created: 1, Id: id("2"), Labels: null, RepoTags: ["b:1"] },
 ];
 
-test("an engine that counts no containers is asked for all of them, once, for all images", async () => {
+test("an engine that doesn't count containers is asked once for all of them", async () => {
   const { engine, server } = await fakes.answering({
     "/images/json": classic,
     "/containers/json": [{ ImageID: id("1") }, { ImageID: id("1") }, { ImageID: id("9") }],
@@ -63,7 +63,7 @@ test("an engine that counts no containers is asked for all of them, once, for al
   ]);
 });
 
-test("where the containers can't be had, the images are listed all the same", async () => {
+test("images are listed even if the containers can't be", async () => {
   for (const containers of [undefined, "{", [{ ImageID: 7 }], [{}]]) {
     const { engine } = await fakes.answering({ "/images/json": classic, "/containers/json": containers });
     const list = await engine.list(signal);
@@ -75,7 +75,7 @@ test("where the containers can't be had, the images are listed all the same", as
   }
 });
 
-test("a list of containers that never comes holds the images up for seconds only", async (context) => {
+test("a list of containers that never arrives delays the images only for seconds", async (context) => {
   const { engine } = await fakes.speaking(({ line }, response) => {
     if (line.endsWith("/_ping")) return void response.writeHead(200, { "api-version": "1.41" }).end("OK");
     if (line.includes("/images/json"))
@@ -86,8 +86,8 @@ test("a list of containers that never comes holds the images up for seconds only
   assert.deepEqual(await engine.list(signal), { ok: true, value: [] });
 });
 
-test("the containerd store says what an ID names, and counts containers from 1.51 on", async () => {
-  // Docker 28.5.2, cut down.
+test("the containerd store reports what an ID names, and counts containers from API 1.51 on", async () => {
+  // Docker 28.5.2, shortened.
   const descriptor = (kind: string, digest: string): object => ({
     mediaType: `application/vnd.oci.image.${kind}.v1+json`,
     digest,
@@ -117,7 +117,7 @@ test("the containerd store says what an ID names, and counts containers from 1.5
       SharedSize: -1,
       Size: 5,
     },
-    // What has lost its content.
+    // An image that has lost its content.
     {
       Containers: -1,
       Created: 0,
@@ -149,8 +149,8 @@ test("the containerd store says what an ID names, and counts containers from 1.5
   assert.equal(server.requests.length, 2);
 });
 
-test("Podman's full names and bare IDs are as Docker writes them", async () => {
-  // Podman 4.3.1, cut down.
+test("Podman's full names and bare IDs are converted to Docker's form", async () => {
+  // Podman 4.3.1, shortened.
   const images = [
     {
       Id: "f".repeat(64),
@@ -183,7 +183,7 @@ test("Podman's full names and bare IDs are as Docker writes them", async () => {
   assert.equal(server.requests.length, 2);
 });
 
-test("a name that is told twice is one", async () => {
+test("a name that is listed twice is one", async () => {
   const { engine } = await fakes.answering({
     "/images/json": [
       { Id: id("a"), RepoTags: ["a:1", "docker.io/library/a:1"], RepoDigests: [`a@${id("2")}`, `a@${id("2")}`] },

@@ -22,7 +22,7 @@ const signal = new AbortController().signal;
 const digest = `sha256:${"a".repeat(64)}`;
 const engines = useFakeEngines();
 
-/** Beside the socket, and goes with it. */
+/** A folder next to the socket, removed with it. */
 function folder(): string {
   return dirname(engines.socketPath());
 }
@@ -32,8 +32,8 @@ function engine(answer: (response: ServerResponse) => void, headers = docker20):
 }
 const tar = await layerTar({ a: "a".repeat(3_000_000) });
 
-describe("loading", () => {
-  test("sends the file as it is, or unpacked where the engine can't, and tells how much", async () => {
+describe("loading an archive", () => {
+  test("a load sends the file as it is, or unpacked if the engine requires it, and reports progress", async () => {
     const cases = [
       { headers: docker20, bytes: tar, sends: tar },
       { headers: docker20, bytes: gzipSync(tar), sends: gzipSync(tar) },
@@ -56,7 +56,7 @@ describe("loading", () => {
       await engines.stop();
     }
   });
-  test("names what was loaded in each engine's words", async () => {
+  test("a load lists the loaded images, as reported by each engine", async () => {
     const { actions } = await engine(
       sendLines(
         { status: "Loading layer", progressDetail: { current: 1, total: 2 }, id: "c490d43b3937" },
@@ -68,35 +68,35 @@ describe("loading", () => {
     );
     assert.deepEqual(valueOf(await actions.load(await file(tar), {}, signal)), ["a:1", digest, "localhost/b:1", "c:1"]);
   });
-  test("takes no more names than any engine has", async () => {
+  test("a load accepts no more names than any engine has", async () => {
     const { actions } = await engine(sendLines({ stream: `Loaded image: ${"a,".repeat(400_000)}\n` }));
     assert.equal(valueOf(await actions.load(await file(tar), {}, signal)).length, 100_000);
   });
-  test("says what is wrong with the file, and sends nothing", async () => {
+  test("an invalid file is reported, and nothing is sent", async () => {
     const { actions, asked } = await engine(sendLines());
     for (const path of [folder(), join(folder(), "absent.tar"), await file(""), await file("x".repeat(10_000))])
       assert.equal(errorOf(await actions.load(path, {}, signal)).kind, "badArchive", path);
     assert.deepEqual(asked(), []);
   });
-  test("blames a corrupt file, not the engine that it was unpacked for", async () => {
+  test("a corrupt file is reported as such, even if it is unpacked for the engine", async () => {
     const { actions } = await engine(sendLines({ stream: "Loaded image: a:1\n" }), podman4);
     const error = errorOf(await actions.load(await file(gzipSync(tar).subarray(0, 2000)), {}, signal));
     assert.equal(error.kind, "badArchive");
     assert.match(error.message, /corrupt or truncated/);
   });
-  test("blames the engine that went away, not the file that it was sent", async () => {
+  test("an engine that went away is reported, not the file sent to it", async () => {
     const actions = await actionsAnsweredInBytes(engines, (socket) => void socket.destroy(), {
       credentials: noCredentials,
     });
     const error = errorOf(await actions.load(await file(await layerTar({ a: "a".repeat(30_000_000) })), {}, signal));
     assert.equal(error.kind, "engineUnreachable", error.message);
   });
-  test("ends with the user's will", async () => {
+  test("a load ends on cancellation", async () => {
     const controller = new AbortController();
     const actions = await actionsAnsweredInBytes(engines, () => controller.abort(), { credentials: noCredentials });
     await assert.rejects(actions.load(await file(tar), {}, controller.signal), { name: "AbortError" });
   });
-  test("tells the engine's reason although it hung up on the rest of the file", async () => {
+  test("an engine's reason is reported even if it disconnected before the end of the file", async () => {
     const actions = await actionsAnsweredInBytes(
       engines,
       (socket) => {

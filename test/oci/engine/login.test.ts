@@ -21,17 +21,17 @@ function named(text: string): ImageReference {
   return parsed.value;
 }
 
-describe("an engine's login at a registry", () => {
-  test("has its padding, without which Docker and Podman read no login", async () => {
+describe("an engine's registry login", () => {
+  test("a login has the padding that Docker and Podman require", async () => {
     for (const username of ["a", "ab", "abc"]) {
       const { header } = await loginWith({ kind: "basic", username, password: "p" });
       assert.equal(header.length % 4, 0, header);
     }
   });
-  test("is URL-safe", async () => {
+  test("a login is URL-safe", async () => {
     assert.doesNotMatch((await loginWith({ kind: "basic", username: "???>>>", password: "~~~" })).header, /[+/]/);
   });
-  test("names what the credential is and the server as Docker's configuration does", async () => {
+  test("a login names the credential and the server as Docker's configuration does", async () => {
     assert.deepEqual((await loginWith({ kind: "basic", username: "ada", password: "p" })).login, {
       username: "ada",
       password: "p",
@@ -46,10 +46,10 @@ describe("an engine's login at a registry", () => {
       serveraddress: "registry.example",
     });
   });
-  test("is empty where there is none", async () => {
+  test("a login is empty if there is none", async () => {
     assert.deepEqual((await loginWith(undefined)).login, {});
   });
-  test("tells why there may be one and is none", async () => {
+  test("a missing login says why one may exist", async () => {
     assert.deepEqual(
       await engineLogin(
         named("registry.example/a"),

@@ -1,4 +1,4 @@
-// Engines that break, lie or hang: each gives one clear error, and what else is asked goes on.
+// Engines that break, lie or hang: each causes one clear error, and other requests continue.
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { describe, test } from "node:test";
@@ -35,7 +35,7 @@ function errorOf(result: Result<unknown>): OciError {
   return result.error;
 }
 
-/** Answers as an engine does but for paths with `path` in them. */
+/** An engine whose responses differ for paths that contain `path`. */
 async function engineBut(path: string, answer: (response: ServerResponse) => void): Promise<Engine> {
   const { engine } = await fakes.speaking(({ line }, response) => {
     const asked = decodeURIComponent(line.replace(/^GET (\/v[0-9.]+)?/, "").split("?")[0] ?? "");
@@ -55,7 +55,7 @@ function pour(response: ServerResponse): void {
 }
 
 describe("an engine that is killed", () => {
-  test("in the middle of the list, while an image is read by another connection", async () => {
+  test("an engine killed during a list is unreachable, also for an image read on another connection", async () => {
     const engine = await engineBut("/images/json", (response) => {
       response.writeHead(200, { "content-length": 1000 }).write('[{"Id":"sha');
       setTimeout(() => response.destroy(), 10);
@@ -69,7 +69,7 @@ describe("an engine that is killed", () => {
     );
     assert.ok(image.ok);
   });
-  test("between inspecting and the history", async () => {
+  test("an engine killed between inspecting and the history is unreachable", async () => {
     const engine = await engineBut("/history", (response) => void response.destroy());
     assert.match(
       errorOf(await engine.image("a:1", {}, signal)).message,
@@ -79,7 +79,7 @@ describe("an engine that is killed", () => {
   });
 });
 
-describe("an engine that answers oddly names what and where", () => {
+describe("an engine's invalid response is reported with its location", () => {
   const broken: Readonly<Record<string, readonly [path: string, answer: unknown, message: RegExp]>> = {
     "half a JSON text": ["/images/a:1/json", '{"Id":', /is not JSON/],
     "a list instead of an image": ["/images/a:1/json", [], /image: expected an object/],
@@ -130,14 +130,14 @@ describe("an engine that answers oddly names what and where", () => {
       assert.ok((await engine.list(signal)).ok);
     });
   }
-  test("a list of garbage is a bad answer", async () => {
+  test("an invalid list is a bad answer", async () => {
     for (const body of ["{", "{}", "[1]", '[{"Id":7}]', "null x", '[{"Id":"a","RepoTags":{}}]']) {
       const { engine } = await fakes.answering({ "/images/json": body });
       assert.equal(errorOf(await engine.list(signal)).kind, "badAnswer", body);
       await fakes.stop();
     }
   });
-  test("a time that is none is no time", async () => {
+  test("an invalid time is reported as unknown", async () => {
     for (const Created of [-62135596800, 1e300, -1]) {
       const { engine } = await fakes.answering({ "/images/json": [{ Id: id("a"), Created }] });
       const list = await engine.list(signal);
@@ -147,7 +147,7 @@ describe("an engine that answers oddly names what and where", () => {
   });
 });
 
-describe("a history that does not fit the layers", () => {
+describe("a history that doesn't match the layers", () => {
   for (const [what, steps] of Object.entries({
     fewer: [history[0]],
     more: [...history, { CreatedBy: "COPY c /" }],
@@ -169,8 +169,8 @@ describe("a history that does not fit the layers", () => {
   }
 });
 
-describe("an engine that has too much to say", () => {
-  test("10 MB of history are read", async () => {
+describe("an engine that sends too much", () => {
+  test("a history of 10 MB is read", async () => {
     const steps = Array.from({ length: 10_000 }, (_, index) => ({
       Created: 1,
       CreatedBy: `ENV ${String(index).padStart(1000, "x")}`,
@@ -181,11 +181,11 @@ describe("an engine that has too much to say", () => {
     assert.ok(image.ok);
     assert.deepEqual([image.value.emptyStepsAfter.length, image.value.historyPairing], [10_000, "inferred"]);
   });
-  test("a body without end is cut off", async () => {
+  test("an endless body is cut off", async () => {
     const engine = await engineBut("/images/a:1/json", pour);
     assert.equal(errorOf(await engine.image("a:1", {}, signal)).kind, "tooLarge");
   });
-  test("so is an error without end", async () => {
+  test("an endless error is cut off", async () => {
     const engine = await engineBut("/images/json", (response) => pour(response.writeHead(500)));
     const error = errorOf(await engine.list(signal));
     assert.equal(error.kind === "badAnswer" && error.status, 500);
@@ -193,7 +193,7 @@ describe("an engine that has too much to say", () => {
   });
 });
 
-test("an engine that hangs in the middle of an answer ends with the time limit, and others are not kept", async (context) => {
+test("an engine that hangs during a response times out without blocking others", async (context) => {
   let started = (): void => undefined;
   const hanging = new Promise<void>((resolve) => (started = resolve));
   const engine = await engineBut("/images/json", (response) => response.writeHead(200).write("[", () => started()));
@@ -209,7 +209,7 @@ test("an engine that hangs in the middle of an answer ends with the time limit, 
   );
 });
 
-test("an image that is listed once for each name is one image", async () => {
+test("an image listed once per name is one image", async () => {
   const { engine } = await fakes.answering(
     {
       "/images/json": [

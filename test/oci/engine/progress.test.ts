@@ -11,7 +11,7 @@ import type { Progress } from "../../../oci/source/source.ts";
 const pulling: TransferWords = { verb: "Downloading", unit: "layers" };
 const pushing: TransferWords = { verb: "Pushing", unit: "layers" };
 
-/** What is told after each line, `STATUS ID [CURRENT/TOTAL]`: as the engine writes it, without the rest. */
+/** The progress reported after each line, `STATUS ID [CURRENT/TOTAL]`, as the engine writes it. */
 function told(words: TransferWords, lines: string): readonly string[] {
   const transfer = createTransferProgress(words);
   return lines
@@ -30,7 +30,7 @@ function shown({ label, readBytes, totalBytes }: Progress): string {
 }
 
 describe("progress of a transfer", () => {
-  test("Docker 20.10 pulls: bytes of all layers, then unpacking them, whose bytes are others", () => {
+  test("a pull by Docker 20.10 reports bytes of all layers, then of unpacking, which are counted separately", () => {
     assert.deepEqual(
       told(
         pulling,
@@ -63,7 +63,7 @@ describe("progress of a transfer", () => {
       ],
     );
   });
-  test("Docker 28.5 with the containerd store: layers that come at once have no size, which is none to wait for", () => {
+  test("a pull by Docker 28.5 with the containerd store doesn't wait for sizes of layers that arrive at once", () => {
     assert.deepEqual(
       told(
         pulling,
@@ -85,13 +85,13 @@ describe("progress of a transfer", () => {
       ],
     );
   });
-  test("Podman tells no bytes, and of the config as of a layer", () => {
+  test("a pull by Podman reports no bytes, and counts the config like a layer", () => {
     assert.deepEqual(
       told({ verb: "Downloading", unit: "blobs" }, "Already exists fbf\nPulling fs layer 2a6\nDownload complete 2a6"),
       ["Unpacking (1 of 1 blobs): 0/?", "Downloading (1 of 2 blobs): 0/?", "Unpacking (1 of 2 blobs): 0/?"],
     );
   });
-  test("a push: what is there already needs nothing", () => {
+  test("a push doesn't send layers that are already there", () => {
     assert.deepEqual(
       told(pushing, "Preparing 1dc\nPreparing 0d6\nLayer already exists 1dc\nPushing 0d6 512/2048\nPushed 0d6").slice(
         2,
@@ -100,14 +100,14 @@ describe("progress of a transfer", () => {
     );
     assert.deepEqual(told(pushing, "Mounted from deep/er/tiny 30e"), ["Pushing (1 of 1 layers): 0/?"]);
   });
-  test("a push whose size was estimated too low never goes beyond it", () => {
+  test("a push whose size was underestimated never exceeds the total", () => {
     assert.deepEqual(told(pushing, "Pushing 0d6 300/512\nPushing 0d6 700/512\nPushed 0d6"), [
       "Pushing (0 of 1 layers): 300/512",
       "Pushing (0 of 1 layers): 700/700",
       "Pushing (1 of 1 layers): 700/700",
     ]);
   });
-  test("a layer that is begun anew takes nothing back", () => {
+  test("a restarted layer doesn't decrease the progress", () => {
     assert.deepEqual(
       told(
         pulling,
@@ -122,11 +122,11 @@ describe("progress of a transfer", () => {
       ],
     );
   });
-  test("seconds of unpacking, which Docker 29 tells, are no bytes", () => {
+  test("seconds of unpacking, as reported by Docker 29, are not bytes", () => {
     const line = decodeProgressLine('{"status":"Extracting","progressDetail":{"current":7,"units":"s"},"id":"a"}');
     assert.deepEqual(line, { ok: true, value: { status: "Extracting", id: "a" } });
   });
-  test("what a line holds besides is left alone, what it holds wrongly is told", () => {
+  test("unknown members of a progress line are ignored, and invalid ones are reported", () => {
     assert.deepEqual(decodeProgressLine('{"progressDetail":{"current":-1,"total":-1},"aux":["what","ever"],"new":1}'), {
       ok: true,
       value: {},
@@ -134,7 +134,7 @@ describe("progress of a transfer", () => {
     for (const line of ["", "{", "7", "null x", '{"status":7}', '{"progressDetail":{"current":"1"}}'])
       assert.equal(decodeProgressLine(line).ok, false, line);
   });
-  test("an error is one in each of its forms", () => {
+  test("an error in a progress line is recognized in every form", () => {
     for (const line of ['{"errorDetail":{"message":"no"},"error":"no"}', '{"error":"no"}'])
       assert.deepEqual(decodeProgressLine(line), { ok: true, value: { error: { reason: "no" } } });
     assert.deepEqual(decodeProgressLine('{"errorDetail":{"code":401,"message":"no"}}'), {
@@ -148,7 +148,7 @@ describe("progress of a transfer", () => {
   });
 });
 
-test("progress is told where it says something new, brought some bytes, or ended", () => {
+test("progress is reported for news, some bytes, and the end", () => {
   const heard: string[] = [];
   const tell = seldom((progress) => heard.push(shown(progress)));
   const totalBytes = 3_000_000;

@@ -13,7 +13,7 @@ import { errorOf, valueOf } from "../../support/engines/eachEngine.ts";
 const signal = new AbortController().signal;
 const engines = useFakeEngines();
 
-/** Beside the socket, and goes with it. */
+/** A folder next to the socket, removed with it. */
 function folder(): string {
   return dirname(engines.socketPath());
 }
@@ -23,7 +23,7 @@ function engine(answer: (response: ServerResponse) => void, headers = docker20):
 }
 const tar = await layerTar({ a: "a".repeat(100_000) });
 
-describe("saving", () => {
+describe("saving an archive", () => {
   async function saved(
     answer: (response: ServerResponse) => void,
   ): Promise<{ readonly result: Result<unknown>; readonly files: readonly string[]; readonly content: string }> {
@@ -35,11 +35,11 @@ describe("saving", () => {
     return { result, files: await readdir(join(folder(), "out")), content: await readFile(target, "latin1") };
   }
 
-  test("replaces a file with a whole one", async () => {
+  test("a save replaces a file with a complete one", async () => {
     const { result, files, content } = await saved((response) => void response.writeHead(200).end(tar));
     assert.deepEqual([valueOf(result), files, content], [{ bytes: tar.length }, ["image.tar"], tar.toString("latin1")]);
   });
-  test("tells the error that the engine appended, and leaves nothing behind", async () => {
+  test("a save reports an error that the engine appended, and leaves no file", async () => {
     for (const begun of [tar.subarray(0, 50_000), Buffer.alloc(0)]) {
       const { result, files, content } = await saved((response) => {
         response.writeHead(200).write(begun);
@@ -53,14 +53,14 @@ describe("saving", () => {
       await rm(join(folder(), "out"), { recursive: true });
     }
   });
-  test("takes an archive that is cut off for none", async () => {
+  test("a save rejects a truncated archive", async () => {
     const { result, files, content } = await saved(
       (response) => void response.writeHead(200).end(tar.subarray(0, 50_000)),
     );
     assert.match(errorOf(result).message, /truncated/);
     assert.deepEqual([files, content], [["image.tar"], "before"]);
   });
-  test("and one whose engine went away", async () => {
+  test("a save fails if the engine goes away", async () => {
     const { result, files, content } = await saved((response) => {
       response.writeHead(200).write(tar.subarray(0, 50_000));
       setTimeout(() => response.destroy(), 10);
@@ -68,7 +68,7 @@ describe("saving", () => {
     assert.equal(errorOf(result).kind, "engineUnreachable");
     assert.deepEqual([files, content], [["image.tar"], "before"]);
   });
-  test("says what is wrong with the place, and asks the engine nothing", async () => {
+  test("a save to an invalid path is reported without contacting the engine", async () => {
     const { actions, asked } = await engine((response) => void response.writeHead(200).end(tar));
     for (const target of [folder(), join(folder(), "absent", "x.tar")])
       assert.equal(errorOf(await actions.save(["a:1"], target, {}, signal)).kind, "notWritten", target);

@@ -7,7 +7,7 @@ import { connectionOf } from "../../../oci/engine/endpoint/fromHost.ts";
 import { SshConnection, sshArguments } from "../../../oci/engine/endpoint/sshConnection.ts";
 import { retryDelayMs, sshFailure } from "../../../oci/engine/endpoint/sshFailure.ts";
 
-describe("what ssh is called with", () => {
+describe("arguments of ssh", () => {
   const start = "-o ConnectTimeout=30 -o BatchMode=yes -o ServerAliveInterval=30 -T";
   const cases: readonly (readonly [string, string, string])[] = [
     ["ssh://h", "ssh://h", "-- h docker system dial-stdio"],
@@ -30,8 +30,8 @@ describe("what ssh is called with", () => {
   }
 });
 
-/** Those that the engine test does not bring about; the words are those of the programs. */
-describe("what ssh says at its end", () => {
+/** Failures that the engine tests can't cause; the texts are those of the programs. */
+describe("output of ssh at its end", () => {
   const cases: readonly (readonly [string, number, string])[] = [
     ["bash: line 1: docker: command not found", 127, "engineUnreachable: install the docker CLI on that host"],
     ["sh: 1: docker: not found", 127, "engineUnreachable: install the docker CLI on that host"],
@@ -71,14 +71,14 @@ describe("what ssh says at its end", () => {
       assert.ok(`${kind}: ${advice}`.startsWith(expected), `${kind}: ${advice}`);
     });
   }
-  test("ssh that ends without a word is reported with its exit code", () =>
+  test("ssh that ends without output is reported with its exit code", () =>
     assert.match(
       sshFailure("ssh://h", { exitCode: 127, reason: "" }).message,
       /exited with code 127 and no message; is the docker CLI installed there\?/,
     ));
 });
 
-test("a failed login is tried again late, a refused one later still", () => {
+test("a failed login is retried late, a refused one even later", () => {
   const failed = sshFailure("ssh://h", { exitCode: 255, reason: "ssh: connect to host h port 22: Connection refused" });
   const refused = sshFailure("ssh://h", { exitCode: 255, reason: "Permission denied (publickey)" });
   assert.deepEqual(
@@ -94,7 +94,7 @@ describe("a connection through ssh", { skip: process.platform === "win32", timeo
   });
   after(() => rm(folder, { recursive: true }));
 
-  /** A program named ssh, in place of the real one. */
+  /** Creates a program named ssh that replaces the real one. */
   const writeSsh = (script: string): Promise<void> =>
     writeFile(join(folder, "ssh"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const connect = async (script: string): Promise<SshConnection> => {
@@ -108,16 +108,16 @@ describe("a connection through ssh", { skip: process.platform === "win32", timeo
     return text;
   };
 
-  test("carries what was written before ssh was found", async () => {
+  test("a connection through ssh carries data written before ssh was found", async () => {
     const connection = await connect("read -r line; echo got $line");
     connection.write("request\n");
     assert.equal(await read(connection), "got request\n");
   });
-  test("fails with what ssh said last", async () =>
+  test("a connection through ssh fails with the last output of ssh", async () =>
     assert.rejects(async () => read(await connect("echo first >&2; echo no route >&2; exit 255")), {
       end: { exitCode: 255, reason: "no route" },
     }));
-  test("ends ssh, and what that started, when it is closed", async () => {
+  test("closing a connection through ssh ends ssh and its children", async () => {
     const connection = await connect(`sleep 60 & echo $! > "${folder}/child"; echo ready; wait`);
     for await (const _ of connection) break;
     const child = Number(await readFile(join(folder, "child"), "utf8"));
@@ -127,12 +127,12 @@ describe("a connection through ssh", { skip: process.platform === "win32", timeo
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   });
-  test("closed at once it starts nothing that stays", async () => {
+  test("a connection through ssh that is closed at once leaves no process", async () => {
     const connection = await connect("exec sleep 60");
     connection.destroy();
     await new Promise((resolve) => connection.once("close", resolve));
   });
-  test("doesn't use an ssh in a relative folder of the PATH, which may be the workspace", async () => {
+  test("an ssh in a relative PATH folder, which may be the workspace, is never used", async () => {
     await writeSsh("echo wrong");
     const connection = new SshConnection({ host: "h" }, { PATH: relative(process.cwd(), folder) });
     await assert.rejects(read(connection), {

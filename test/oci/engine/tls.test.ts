@@ -43,20 +43,20 @@ function connection(tls: EngineTls): EngineConnection {
   };
 }
 
-describe("an engine behind TLS", () => {
-  test("with the authority and a client certificate of its context, and its headers", async () => {
+describe("an engine over TLS", () => {
+  test("a TLS engine is used with its context's authority, client certificate and headers", async () => {
     assert.ok(
       (await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), unsupportedLayers).ping(signal)).ok,
     );
     assert.deepEqual(seen.at(-1), { team: "a", hasClientCertificate: true });
   });
-  test("whatever an editor has done to the request functions for its proxy", async (context) => {
+  test("a TLS engine is used even if an editor has replaced the request functions", async (context) => {
     context.mock.method(https, "request", () => assert.fail("taken over"));
     assert.ok(
       (await createEngine(connection({ ca: cert, cert, key, verifiesPeer: true }), unsupportedLayers).ping(signal)).ok,
     );
   });
-  test("that nobody vouches for is not talked to", async () => {
+  test("an engine with an untrusted certificate is not used", async () => {
     const before = seen.length;
     const pong = await createEngine(connection({ verifiesPeer: true }), unsupportedLayers).ping(signal);
     assert.equal(!pong.ok && pong.error.kind, "badAnswer");
@@ -66,10 +66,10 @@ describe("an engine behind TLS", () => {
     );
     assert.equal(seen.length, before);
   });
-  test("that is not to be verified", async () => {
+  test("an engine whose certificate need not be verified is used", async () => {
     assert.ok((await createEngine(connection({ verifiesPeer: false }), unsupportedLayers).ping(signal)).ok);
   });
-  test("with a broken certificate of ours", async () => {
+  test("our own invalid certificate is reported", async () => {
     const pong = await createEngine(
       connection({
         ca: cert,

@@ -9,10 +9,10 @@ const signal = new AbortController().signal;
 const id = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const fakes = useFakeEngines();
 
-describe("answers of versions that can't be run here, as their documentation has them", () => {
+describe("documented responses of untested engine versions are read", () => {
   const rootFs = { Type: "layers", Layers: [id("9")] };
   const descriptor = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: id("1"), size: 481 };
-  /** By API version: what inspecting and listing an image gives. */
+  /** The responses to inspecting and listing an image, by API version. */
   const answers = {
     "1.42": {
       json: {
@@ -59,7 +59,8 @@ describe("answers of versions that can't be run here, as their documentation has
         Containers: -1,
       },
     },
-    // 1.44: no VirtualSize, Created may be absent; 1.45: no Container and ContainerConfig; 1.43: empty lists instead of <none>.
+    // 1.44: VirtualSize is gone, Created may be absent; 1.45: Container and ContainerConfig are gone; 1.43: empty lists
+    // instead of <none>.
     "1.46": {
       json: {
         Id: id("1"),
@@ -89,7 +90,8 @@ describe("answers of versions that can't be run here, as their documentation has
         Containers: -1,
       },
     },
-    // 1.52: unset members of Config, empty Parent, Comment, DockerVersion and Author, and GraphDriver of a snapshotter are left out.
+    // 1.52: unset members of Config, empty Parent, Comment, DockerVersion and Author, and a snapshotter's GraphDriver
+    // are left out.
     "1.52": {
       json: {
         Id: id("1"),
@@ -116,7 +118,7 @@ describe("answers of versions that can't be run here, as their documentation has
         Containers: 0,
       },
     },
-    // 1.53: Identity; Config may be left out as a whole where nothing is set.
+    // 1.53: Identity; Config may be left out entirely if nothing is set.
     "1.55": {
       json: {
         Id: id("1"),
@@ -166,7 +168,7 @@ describe("an engine that refuses the version", () => {
   const tooOld =
     "client version 1.41 is too old. Minimum supported API version is 1.44, please upgrade your client to a newer version";
 
-  test("that DOCKER_API_VERSION names: it says so", async () => {
+  test("an engine that refuses DOCKER_API_VERSION is reported as doing so", async () => {
     await fakes.speaking(
       ({ line }, response) =>
         void (line.endsWith("/_ping")
@@ -184,7 +186,7 @@ describe("an engine that refuses the version", () => {
       /doesn't support this version of the Docker API .*Minimum supported API version is 1\.44.*; unset DOCKER_API_VERSION, or set it to a version the engine supports$/,
     );
   });
-  test("that another engine spoke at this place before: it is asked with its own", async () => {
+  test("an engine that replaced another is used with its own version", async () => {
     const versions = ["1.51", "1.41"];
     const { engine, server } = await fakes.speaking(({ line }, response) => {
       if (line.endsWith("/_ping")) return void response.writeHead(200, { "api-version": versions.shift() }).end("OK");
@@ -201,7 +203,7 @@ describe("an engine that refuses the version", () => {
       "GET /_ping",
     ]);
   });
-  test("and all that are known here: it asks for a newer Imagewright, once", async () => {
+  test("an engine that is too new asks for a newer Imagewright, once", async () => {
     const { engine, server } = await fakes.speaking(
       ({ line }, response) =>
         void (line.endsWith("/_ping")

@@ -20,13 +20,13 @@ async function told(path: string, options: Partial<ReadOptions> = {}): Promise<s
   return read.state === "read" ? read.bytes.toString() : read.state === "refused" ? read.reason : read.state;
 }
 
-test("a file of exactly the limit is read, one of a byte more is not", async () => {
+test("a file of exactly the limit is read, but not one byte more", async () => {
   assert.equal(await told(file("ten", "0123456789")), "0123456789");
   assert.equal(await told(file("eleven", "0123456789a")), "it has more than 10 bytes");
   assert.equal(await told(file("empty", "")), "");
 });
 
-test("a file that is not there is absent, and so is one below a file", async () => {
+test("a missing file is absent, and so is a path below a file", async () => {
   assert.equal(await told(join(folder, "none")), "absent");
   assert.equal(await told(join(file("leaf", "x"), "below")), "absent");
 });
@@ -38,7 +38,7 @@ test("a folder, a pipe and a device are refused at once", onUnix, async () => {
 });
 
 test(
-  "a file of /proc that says that it is empty is read up to the limit only",
+  "a file of /proc that claims to be empty is read up to the limit only",
   { skip: process.platform !== "linux" },
   async () => {
     symlinkSync("/proc/self/pagemap", join(folder, "endless"));
@@ -51,7 +51,7 @@ test(
   },
 );
 
-test("a link is followed unless links are refused or it leads out of a folder", onUnix, async () => {
+test("a link is followed unless links are refused or it leads out of the folder", onUnix, async () => {
   mkdirSync(join(folder, "inner"));
   symlinkSync(file("target", "outside"), join(folder, "inner/out"));
   writeFileSync(join(folder, "inner/target"), "inside");

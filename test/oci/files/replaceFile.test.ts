@@ -25,24 +25,20 @@ const newFolder = (): string => mkdtempSync(join(parent, "f-"));
 const onUnix = { skip: process.platform === "win32" };
 const isRoot = process.getuid?.() === 0;
 
-test(
-  "a file is replaced with its permissions, a new one is readable by all, and no draft is left",
-  onUnix,
-  async () => {
-    const folder = newFolder();
-    const path = join(folder, "Dockerfile");
-    await replaceFile(path, Buffer.from("a"));
-    assert.equal(statSync(path).mode & 0o7777, 0o644);
-    chmodSync(path, 0o751);
-    await replaceFile(path, Buffer.from("b"));
-    assert.equal(statSync(path).mode & 0o7777, 0o751);
-    await replaceFile(path, Buffer.from("c"), { mode: 0o600 });
-    assert.equal(statSync(path).mode & 0o7777, 0o600);
-    assert.deepEqual([readFileSync(path, "utf8"), readdirSync(folder)], ["c", ["Dockerfile"]]);
-  },
-);
+test("a replaced file keeps its permissions, a new one is readable by all, and no draft is left", onUnix, async () => {
+  const folder = newFolder();
+  const path = join(folder, "Dockerfile");
+  await replaceFile(path, Buffer.from("a"));
+  assert.equal(statSync(path).mode & 0o7777, 0o644);
+  chmodSync(path, 0o751);
+  await replaceFile(path, Buffer.from("b"));
+  assert.equal(statSync(path).mode & 0o7777, 0o751);
+  await replaceFile(path, Buffer.from("c"), { mode: 0o600 });
+  assert.equal(statSync(path).mode & 0o7777, 0o600);
+  assert.deepEqual([readFileSync(path, "utf8"), readdirSync(folder)], ["c", ["Dockerfile"]]);
+});
 
-test("a file keeps its owner", { skip: !isRoot }, async () => {
+test("a replaced file keeps its owner", { skip: !isRoot }, async () => {
   const path = join(newFolder(), "Dockerfile");
   writeFileSync(path, "a");
   chownSync(path, 1234, 2345);
@@ -51,7 +47,7 @@ test("a file keeps its owner", { skip: !isRoot }, async () => {
   assert.deepEqual([readFileSync(path, "utf8"), uid, gid], ["b", 1234, 2345]);
 });
 
-test("a file that has changed since it was read is left alone", async () => {
+test("a file that has changed since it was read is not replaced", async () => {
   const path = join(newFolder(), "Dockerfile");
   for (const other of ["other", "before and more", "befor", ""]) {
     writeFileSync(path, other);
@@ -65,7 +61,7 @@ test("a file that has changed since it was read is left alone", async () => {
   assert.equal(readFileSync(path, "utf8"), "after");
 });
 
-test("a link stays a link, and is followed within its folders only", onUnix, async () => {
+test("a link stays a link and is followed only within the allowed folders", onUnix, async () => {
   const folder = newFolder();
   mkdirSync(join(folder, "inner"));
   writeFileSync(join(folder, "outside"), "outside");
@@ -84,7 +80,7 @@ test("a link stays a link, and is followed within its folders only", onUnix, asy
   await assert.rejects(replaceFile(join(folder, "inner/dangling"), Buffer.from("new")), /does not exist/);
 });
 
-test("what is no regular file is not replaced", onUnix, async () => {
+test("only regular files are replaced", onUnix, async () => {
   const folder = newFolder();
   mkdirSync(join(folder, "d"));
   execFileSync("mkfifo", [join(folder, "p")]);
@@ -93,7 +89,7 @@ test("what is no regular file is not replaced", onUnix, async () => {
   assert.deepEqual(readdirSync(folder), ["d", "p"]);
 });
 
-test("a content that turns out unwanted, or fails, leaves the file and no draft", async () => {
+test("unwanted or failing content leaves the file unchanged and no draft", async () => {
   const folder = newFolder();
   const path = join(folder, "a.tar");
   writeFileSync(path, "old");
@@ -119,14 +115,14 @@ function startWriter(path: string, letter: string) {
   });
 }
 
-/** All of one letter, and all of the length. */
+/** Asserts that the file has one repeated letter and the full length. */
 function assertWhole(path: string): void {
   const bytes = readFileSync(path);
   assert.equal(bytes.length, 4_000_000);
   assert.ok(bytes.every((byte) => byte === bytes[0]));
 }
 
-test("two processes at once, one of them killed in the middle: readers find one whole file or the other", async () => {
+test("if one of two writing processes is killed, readers find one complete file or the other", async () => {
   const path = join(newFolder(), "file");
   writeFileSync(path, Buffer.alloc(4_000_000, "o"));
   const writers = ["a", "b"].map((letter) => startWriter(path, letter));
@@ -146,7 +142,7 @@ test("two processes at once, one of them killed in the middle: readers find one 
   assertWhole(path);
 });
 
-test("a full disk leaves the file as it was, and room for others", async (t) => {
+test("a full disk leaves the file unchanged and no draft", async (t) => {
   const folder = newFolder();
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]);
   if (mounted.status !== 0) {

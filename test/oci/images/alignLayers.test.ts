@@ -30,14 +30,14 @@ for (const [title, before, after, expected] of [
 ] as const)
   test(`layers are aligned: ${title}`, () => assert.equal(aligned(before, after), expected));
 
-test("the classic builder's hashes don't make another instruction", () => {
+test("hashes from the classic builder don't make a different instruction", () => {
   const step = (digit: string): string => `COPY\tfile:${digit.repeat(64)}\tin\t/`;
   assert.equal(aligned(`a:${step("1")}:1`.replace("file:", "file;"), `b:x:2`), "removed 0-, added -0");
   const one = (digit: string): readonly AlignedLayer[] => [{ diffId: digit, createdBy: step(digit) }];
   assert.deepEqual(alignLayers(one("1"), one("2")), [{ kind: "changed", before: 0, after: 0 }]);
 });
 
-test("what two lists have in common is as long as can be", () => {
+test("the longest common subsequence is found", () => {
   const pairs = (a: string, b: string): string =>
     longestCommon([...a], [...b])
       .map(([index]) => a[index] ?? "")

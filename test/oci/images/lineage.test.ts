@@ -10,7 +10,7 @@ const digestB = `sha256:${"b".repeat(64)}`;
 
 interface Extra {
   readonly name?: string;
-  /** The name of the base as a label has it. */
+  /** The base's name in a label. */
   readonly label?: string;
   readonly architecture?: string;
   readonly digest?: string;
@@ -18,7 +18,7 @@ interface Extra {
   readonly tags?: readonly string[];
 }
 
-/** `id tag: layer layer / step, step`; a tag of `-` is none; `extra` is by ID. */
+/** Parses `id tag: layer layer / step, step`; a tag of `-` means none; `extra` is by ID. */
 function images(text: string, extra: Readonly<Record<string, Extra>> = {}): readonly LineageImage[] {
   return text
     .trim()
@@ -54,7 +54,7 @@ function words(text: string): readonly string[] {
   return text.split(" ").filter((word) => word !== "");
 }
 
-/** The base of the last image among all, itself included, whatever their order. */
+/** Checks the base of the last image among all, including itself, in any order. */
 function checkBase(all: readonly LineageImage[], expected: string): void {
   const own = all.at(-1);
   assert.ok(own);
@@ -70,23 +70,23 @@ function checkBase(all: readonly LineageImage[], expected: string): void {
   }
 }
 
-test("the longest chain of our lowest layers that is all of another image is the base", () => {
+test("the base is the image with the longest chain of our lowest layers", () => {
   checkBase(
     images("a debian:12: base\nb node:24: base node\nc -: base other\nx app:1: base node app"),
     "layers b node:24 2",
   );
 });
 
-test("an image with a layer that is not ours is no base", () => {
+test("an image with a layer that we don't have is not a base", () => {
   checkBase(images("a one:1: base other\nb two:1: other\nx app:1: base app"), "unknown");
 });
 
-test("an image without layers is nobody's base and has none", () => {
+test("an image without layers is not a base and has none", () => {
   checkBase(images("a empty:1: / ENV a\nx app:1: app / ENV a, COPY app"), "unknown");
   checkBase(images("a app:1: app / COPY app\nx empty:1: / ENV a"), "unknown");
 });
 
-test("of images with our layers the nearest whose steps go before ours is the base", () => {
+test("of images with the same layers, the base is the nearest whose steps begin ours", () => {
   checkBase(
     images(
       "a one:1: base / ADD base\nb two:1: base / ADD base, CMD a\nc three:1: base / ADD base, CMD b\nx app:1: base / ADD base, CMD a, ENV x",
@@ -97,26 +97,26 @@ test("of images with our layers the nearest whose steps go before ours is the ba
   checkBase(images("a one:1: base\nx app:1: base / ADD base"), "unknown");
 });
 
-test("lower layers that several have are those of the image whose steps go before ours", () => {
+test("lower layers of several images are attributed to the image whose steps begin ours", () => {
   checkBase(
     images("a aaa:1: base / ADD base, CMD b\nb bbb:1: base / ADD base\nx app:1: base app / ADD base, COPY app"),
     "layers b bbb:1 1",
   );
 });
 
-test("of images that fit alike the tagged one is taken, then the first by name", () => {
+test("of equally good bases, the tagged one is chosen, then the first by name", () => {
   checkBase(images("a -: base\nb zz:1: base\nc bb:1: base\nx app:1: base app"), "layers c bb:1 1");
   checkBase(images("b -: base\na -: base\nx app:1: base app"), "layers a nameless 1");
 });
 
-test("an image of several tags is named by the first by name", () => {
+test("an image with several tags is called by the first in order", () => {
   checkBase(
     images("a -: base\nx app:1: base app", { a: { tags: ["debian:latest", "debian:12"] } }),
     "layers a debian:12 1",
   );
 });
 
-test("a recorded base whose layers are ours is exact", () => {
+test("a recorded base with matching layers is exact", () => {
   const text = "a debian:12: base\nb between:1: base mid\nx app:1: base mid app";
   checkBase(images(text, { x: { name: "docker.io/library/debian:12" } }), "exact a docker.io/library/debian:12 1");
   checkBase(images(text, { x: { digest: digestA }, a: { repoDigests: [`debian@${digestA}`] } }), "exact a debian:12 1");
@@ -126,7 +126,7 @@ test("a name without a tag means latest", () => {
   checkBase(images("a debian:latest: base\nx app:1: base app", { x: { name: "debian" } }), "exact a debian 1");
 });
 
-test("the recorded digest finds the base where its tag has moved", () => {
+test("a recorded digest finds the base after its tag has moved", () => {
   const all = images("a -: base\nb debian:12: newer\nx app:1: base app", {
     x: { name: "debian:12", digest: digestA },
     a: { repoDigests: [`debian@${digestA}`] },
@@ -134,14 +134,14 @@ test("the recorded digest finds the base where its tag has moved", () => {
   checkBase(all, "exact a debian:12 1");
 });
 
-test("a recorded base of other layers contradicts", () => {
+test("a recorded base with other layers is contradicted", () => {
   checkBase(
     images("a debian:12: base newer\nx app:1: base app", { x: { name: "debian:12", digest: digestA } }),
     "contradicted a debian:12 1",
   );
 });
 
-test("a recorded base that is not here stands as recorded", () => {
+test("a recorded base that is not here is reported as recorded", () => {
   checkBase(
     images("a debian:11: base\nx app:1: base app", { x: { name: "debian:12" } }),
     "recorded elsewhere debian:12 ?",
@@ -153,7 +153,7 @@ test("a recorded base that is not here stands as recorded", () => {
   checkBase(images("x app:1: app", { x: { name: "::not a name::" } }), "recorded elsewhere ::not a name:: ?");
 });
 
-test("a base that is here for another platform only is not here to compare", () => {
+test("a base that is here only for another platform can't be compared", () => {
   const text = "a debian:12: arm\nx app:1: amd app";
   checkBase(
     images(text, { a: { architecture: "arm64" }, x: { architecture: "amd64", name: "debian:12" } }),
@@ -168,7 +168,7 @@ test("a base that is here for another platform only is not here to compare", () 
   );
 });
 
-test("a label that the nearest image has as well is inherited from it, and says nothing of this one", () => {
+test("a label that the nearest image also has is inherited and ignored", () => {
   const text = "a minideb:1: base\nb postgres:1: base pg\nx app:1: base pg app";
   checkBase(images(text, { b: { label: "minideb:1" }, x: { label: "minideb:1" } }), "layers b postgres:1 2");
   checkBase(images(text, { b: { label: "gone:1" }, x: { label: "gone:1" } }), "layers b postgres:1 2");
@@ -176,7 +176,7 @@ test("a label that the nearest image has as well is inherited from it, and says 
   checkBase(images(text, { b: { label: "other:1" }, x: { label: "minideb:1" } }), "exact a minideb:1 1");
 });
 
-test("an annotation is of this image, and goes before a label", () => {
+test("an annotation is about its own image and overrides a label", () => {
   const text = "a minideb:1: base\nb postgres:1: base pg\nx app:1: base pg app";
   checkBase(
     images(text, { b: { name: "minideb:1" }, x: { name: "minideb:1", label: "gone:1" } }),
@@ -184,7 +184,7 @@ test("an annotation is of this image, and goes before a label", () => {
   );
 });
 
-test("a digest that is none is no record", () => {
+test("an invalid digest is ignored as a record", () => {
   checkBase(images("a debian:12: base\nx app:1: base app", { x: { digest: "latest" } }), "layers a debian:12 1");
 });
 
@@ -195,7 +195,7 @@ test("an image that records itself is not its own base", () => {
   );
 });
 
-test("derived images are told nearest first", () => {
+test("derived images are listed nearest first", () => {
   const all = images(
     "x debian:12: base / ADD base\na far:1: base m n / ADD base, M, N\nb near:1: base m / ADD base, M\nc -: base m / ADD base, M\nd other:1: other\ne env:1: base / ADD base, ENV\nf twin:1: base / ADD base",
   );
@@ -207,14 +207,14 @@ test("derived images are told nearest first", () => {
   );
 });
 
-test("nothing derives from an image without layers or one that is not below any", () => {
+test("no image is derived from one without layers or with other lowest layers", () => {
   const all = images("x empty:1:\na app:1: app");
   const [empty, app] = all;
   assert.ok(empty && app);
   assert.deepEqual([derivedOf(empty, all), derivedOf(app, all)], [[], []]);
 });
 
-test("images are grouped by the base they have, contradicted records apart", () => {
+test("images are grouped by base, with contradicted records separate", () => {
   const all = images("a debian:12: base\nb one:1: base b\nc two:1: base c\nd old:1: older d\ne far:1: far", {
     c: { name: "debian:12" },
     d: { name: "debian:12" },
@@ -232,7 +232,7 @@ test("images are grouped by the base they have, contradicted records apart", () 
   ]);
 });
 
-/** Short stacks of few layers and steps, so that many go on from another. */
+/** Short stacks of few layers and steps, so that many continue others. */
 const randomImages: fc.Arbitrary<readonly LineageImage[]> = fc
   .array(
     fc.record({
@@ -261,7 +261,7 @@ function goesOn(list: readonly string[], start: readonly string[]): boolean {
   return start.length > 0 && start.length < list.length && startsWith(list, start);
 }
 
-/** Most layers first, then steps before ours and the most of them, then tagged, name, ID. */
+/** Most layers first, then most steps that begin ours, then tagged, name, ID. */
 function naiveBase(image: LineageImage, others: readonly LineageImage[]): string | undefined {
   const rank = (other: LineageImage): readonly (number | string)[] => [
     -other.diffIds.length,
@@ -285,7 +285,7 @@ function compareLists(a: readonly (number | string)[], b: readonly (number | str
   return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
 }
 
-test("bases and derived images are those of the definition", () => {
+test("bases and derived images match the definition", () => {
   fc.assert(
     fc.property(randomImages, (all) => {
       const lineage = createLineage(all);

@@ -20,7 +20,7 @@ function words(text: string): readonly string[] {
   return text.split(" ").filter((word) => word !== "");
 }
 
-/** Layers as `letter` or `letter=bytes`, base first. */
+/** Parses layers as `letter` or `letter=bytes`, base first. */
 function stored(id: string, layers: string): StoredImage {
   return {
     id,
@@ -48,15 +48,15 @@ function plan(content: Partial<EngineContent>, ...choices: readonly RemovalChoic
   });
 }
 
-/** The one removal of a choice: `what goes | what stays`. */
+/** The only removal of a choice: `removed | kept`. */
 function named(chosen: ImageSummary, names: RemovalChoice["names"]): string {
   const [removal] = plan({}, { image: chosen, names }).removals;
   return `${removal?.names.join(" ")} | ${removal?.keptNames.join(" ")}`;
 }
 
-describe("what removing an image takes along", () => {
+describe("effects of removing an image", () => {
   const app = image("app", "app:1 app:2 mirror/app:1");
-  test("one name of several leaves the image, and gives nothing back", () => {
+  test("removing one of several names keeps the image and frees nothing", () => {
     const {
       removals: [removal],
       freed,
@@ -70,7 +70,7 @@ describe("what removing an image takes along", () => {
     });
     assert.deepEqual(freed, { bytes: 0, unknownLayers: 0 });
   });
-  test("the last name takes the image along", () => {
+  test("removing the last name removes the image", () => {
     const {
       removals: [removal],
       freed,
@@ -78,14 +78,14 @@ describe("what removing an image takes along", () => {
     assert.deepEqual([removal?.isWhole, removal?.keptNames, removal?.refusedFor], [true, [], undefined]);
     assert.deepEqual(freed, { bytes: 12, unknownLayers: 0 });
   });
-  test("by its ID all names go, which the engine refuses for several", () => {
+  test("removing by ID removes all names, which the engine refuses for several", () => {
     assert.equal(plan({}, { image: app, names: "all" }).removals[0]?.refusedFor, "names");
     assert.equal(
       plan({}, { image: image("one", "one:1", "one@sha256:1"), names: "all" }).removals[0]?.refusedFor,
       undefined,
     );
   });
-  test("a digest goes with the last tag of its repository, and holds the image where it has none", () => {
+  test("a digest is removed with its repository's last tag, and keeps the image if there is no tag", () => {
     const pulled = image("p", "a:1 a:2 b:1", "a@sha256:1 b@sha256:1");
     assert.equal(named(pulled, ["a:1"]), "a:1 | a:2 b:1 a@sha256:1 b@sha256:1");
     assert.equal(named(pulled, ["a:1", "a:2"]), "a:1 a:2 a@sha256:1 | b:1 b@sha256:1");
@@ -95,17 +95,17 @@ describe("what removing an image takes along", () => {
       "localhost:5000/a:1 localhost:5000/a@sha256:1 | ",
     );
   });
-  test("a dangling image goes by its ID", () => {
+  test("a dangling image is removed by ID", () => {
     assert.equal(plan({}, { image: image("d"), names: "all" }).removals[0]?.isWhole, true);
   });
-  test("its containers, running or not, are told where it goes", () => {
+  test("containers of a removed image, running or not, are listed", () => {
     const containers = [container("app", "web", "running"), container("app", "old"), container("other", "db")];
     const whole = plan({ containers }, { image: app, names: app.tags }).removals[0];
     assert.deepEqual([whole?.containers.map(({ id }) => id), whole?.refusedFor], [["web", "old"], "containers"]);
     const one = plan({ containers }, { image: app, names: ["app:1"] }).removals[0];
     assert.deepEqual([one?.containers, one?.refusedFor], [[], undefined]);
   });
-  test("layers that other images have stay with them", () => {
+  test("removing an image keeps layers of other images", () => {
     const [base, child, stranger] = [image("base", "base:1"), image("child", "child:1"), image("stranger", "s:1")];
     const content = {
       images: [stranger, base, child, app],
@@ -123,7 +123,7 @@ describe("what removing an image takes along", () => {
       { image: child, layerCount: 1 },
     ]);
   });
-  test("several together give back what they share with each other only", () => {
+  test("removing several images also frees the layers that only they share", () => {
     const [one, two] = [image("one", "one:1"), image("two", "two:1")];
     const { freed, sharedWith } = plan(
       { stored: [stored("one", "a=5 b=7"), stored("two", "a=5 c=9")] },
@@ -132,7 +132,7 @@ describe("what removing an image takes along", () => {
     );
     assert.deepEqual([freed, sharedWith], [{ bytes: 21, unknownLayers: 0 }, []]);
   });
-  test("what is not known is not counted", () => {
+  test("unknown sizes are not counted as freed", () => {
     const { freed, unknownSize } = plan(
       { stored: [stored("one", "a b=7")] },
       { image: image("one", "one:1"), names: "all" },
@@ -142,7 +142,7 @@ describe("what removing an image takes along", () => {
   });
 });
 
-describe("what pruning takes along", () => {
+describe("effects of pruning", () => {
   const [used, several, dangling, tagged, counted] = [
     image("used", "used:1"),
     image("several", "several:1 several:2"),
@@ -156,11 +156,11 @@ describe("what pruning takes along", () => {
     stored: [stored("used", "a=5"), stored("dangling", "a=5 b=7"), stored("tagged", "a=5 c=1")],
   };
 
-  test("what dangles goes, unless a container uses it", () => {
+  test("pruning removes dangling images unless a container uses them", () => {
     const { images, freed, atRisk } = planPrune("dangling", content);
     assert.deepEqual([images, freed, atRisk], [[dangling], { bytes: 7, unknownLayers: 0 }, []]);
   });
-  test("what no container uses goes, and names of what one uses may", () => {
+  test("pruning removes unused images and may remove names of images in use", () => {
     const { images, freed, sharedWith, atRisk } = planPrune("unused", content);
     assert.deepEqual([images, freed], [[dangling, tagged], { bytes: 8, unknownLayers: 0 }]);
     assert.deepEqual(sharedWith, [{ image: used, layerCount: 1 }]);

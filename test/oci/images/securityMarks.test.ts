@@ -48,7 +48,7 @@ for (const [path, expected] of [
   ["srv/etc/passwd", ""],
   ["home/a/.ssh/authorized_keys", "accounts"],
 ] as const)
-  test(`${path} is marked ${expected || "as nothing"}`, () => {
+  test(`${path} is marked as ${expected || "nothing"}`, () => {
     assert.equal(marks({ path, after: entry() }), expected);
     assert.equal(marks({ path, before: entry(), after: entry({ uid: 1 }), attributes: ["owner"] }), "");
   });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { DiffId, Digest } from "../../../oci/core/digest.ts";
 import { freedBy, spaceOf, type ByteSum, type StoredImage } from "../../../oci/images/space.ts";
 
-/** One image a line: `id: layer=bytes layer=? …`, base first. */
+/** Parses one image per line: `id: layer=bytes layer=? …`, base first. */
 function images(text: string): readonly StoredImage[] {
   return text
     .trim()
@@ -32,7 +32,7 @@ function shown({ bytes, unknownLayers }: ByteSum): string {
   return unknownLayers === 0 ? String(bytes) : `${bytes}+${unknownLayers}?`;
 }
 
-/** All sums in a line an image: `total = alone + shared`, and who else has each layer. */
+/** All sums, one image per line: `total = alone + shared`, and the other images with each layer. */
 function print(stored: readonly StoredImage[]): string {
   const space = spaceOf(stored);
   const lines = [...space.images].map(
@@ -46,27 +46,27 @@ function check(text: string, ...expected: readonly string[]): void {
   assert.equal(print(images(text)), expected.join("\n"));
 }
 
-test("a layer of several images is counted once", () => {
+test("a layer shared by images is counted once", () => {
   check("a: base=200 x=25\nb: base=200", "225 of 425", "a: 225 = 25 + 200 [b, ]", "b: 200 = 0 + 200 [a]");
 });
 
-test("the same layer on other layers is another one on disk", () => {
+test("the same layer on top of other layers is stored separately", () => {
   check("a: x=1 y=10\nb: z=100 y=10", "121 of 121", "a: 11 = 11 + 0 [, ]", "b: 110 = 110 + 0 [, ]");
 });
 
-test("a layer twice in one image is there twice", () => {
+test("a layer that an image has twice is stored twice", () => {
   check("a: x=5 x=5", "10 of 10", "a: 10 = 10 + 0 [, ]");
 });
 
-test("an unknown size is no 0", () => {
+test("an unknown size is not counted as 0", () => {
   check("a: base=? x=25\nb: base=? y=?", "25+2? of 25+3?", "a: 25+1? = 25 + 0+1? [b, ]", "b: 0+2? = 0+1? + 0+1? [a, ]");
 });
 
-test("a size that one image knows holds for all that have the layer", () => {
+test("a size known for one image applies to all images with the layer", () => {
   check("a: base=?\nb: base=7", "7 of 14", "a: 7 = 0 + 7 [b]", "b: 7 = 0 + 7 [a]");
 });
 
-test("a layer of 0 bytes is known", () => {
+test("a layer of 0 bytes has a known size", () => {
   check("a: x=0", "0 of 0", "a: 0 = 0 + 0 []");
 });
 
@@ -74,7 +74,7 @@ test("an image without layers takes no space", () => {
   check("a:\nb: x=1", "1 of 1", "a: 0 = 0 + 0 []", "b: 1 = 1 + 0 []");
 });
 
-test("a blob is stored once, wherever it stands and however often", () => {
+test("a blob is stored once, however often it is used", () => {
   const stored = images("a: x=1 y=10 x=1\nb: z=100 y=10").map(({ id, layers }) => ({
     id,
     layers: layers.map((layer) => ({ ...layer, blob: layer.diffId })),
@@ -83,7 +83,7 @@ test("a blob is stored once, wherever it stands and however often", () => {
   assert.equal(shown(freedBy(stored, new Set(["a"]))), "1");
 });
 
-test("two blobs of one layer are two", () => {
+test("two blobs of one layer are counted separately", () => {
   const [gzip, zstd] = ["gzip", "zstd"].map((blob) => ({
     id: blob,
     layers: images(`i: x=${blob.length}`).flatMap(({ layers }) =>
@@ -97,15 +97,15 @@ test("two blobs of one layer are two", () => {
   );
 });
 
-test("an image that is listed again is one image", () => {
+test("an image that is listed twice is counted once", () => {
   check("a: x=1\nb: y=2\na: x=1", "3 of 3", "a: 1 = 1 + 0 []", "b: 2 = 2 + 0 []");
 });
 
-test("nothing takes no space", () => {
+test("an empty list takes no space", () => {
   assert.equal(print([]), "0 of 0");
 });
 
-test("what only the removed images share goes with them", () => {
+test("layers that only the removed images share are freed", () => {
   const stored = images("a: base=100 mid=10 x=1\nb: base=100 mid=10 y=2\nc: base=100 z=?");
   assert.equal(shown(freedBy(stored, new Set(["a"]))), "1");
   assert.equal(shown(freedBy(stored, new Set(["a", "b"]))), "13");
@@ -114,7 +114,7 @@ test("what only the removed images share goes with them", () => {
   assert.equal(shown(freedBy(stored, new Set(["not here"]))), "0");
 });
 
-/** Few layers and short stacks, so that many begin alike; a size belongs to a chain and is known to some. */
+/** Few layers and short stacks, so that many begin alike; a size belongs to a chain and is known to some images. */
 const randomImages: fc.Arbitrary<readonly StoredImage[]> = fc
   .array(fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.boolean()), { maxLength: 5 }), { maxLength: 12 })
   .map((stacks) =>
@@ -127,7 +127,7 @@ const randomImages: fc.Arbitrary<readonly StoredImage[]> = fc
     })),
   );
 
-/** The definition, word for word: by the text of the whole chain. */
+/** The definition, taken literally: by the text of the whole chain. */
 function naive(stored: readonly StoredImage[]): {
   readonly sizes: ReadonlyMap<string, number | undefined>;
   readonly owners: ReadonlyMap<string, readonly string[]>;
@@ -159,7 +159,7 @@ function naiveSum(sizes: readonly (number | undefined)[]): ByteSum {
   };
 }
 
-test("all sums are those of the definition", () => {
+test("all sums of space match the definition", () => {
   fc.assert(
     fc.property(randomImages, (stored) => {
       const space = spaceOf(stored);
@@ -185,7 +185,7 @@ test("all sums are those of the definition", () => {
   );
 });
 
-test("what removing gives back is the difference of the totals", () => {
+test("the freed space is the difference of the totals", () => {
   fc.assert(
     fc.property(randomImages, fc.uniqueArray(fc.integer({ min: 0, max: 11 })), (stored, picked) => {
       const removed = new Set(picked.map((index) => `i${index}`));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { sortTags } from "../../../oci/images/tagOrder.ts";
 
-test("the newest version is on top, a rolling tag above what it rolls over, variants behind their version", () => {
+test("the newest version is on top, a rolling tag above the versions it covers, variants after theirs", () => {
   const sorted = [
     "2",
     "1.10-alpine",
@@ -20,12 +20,12 @@ test("the newest version is on top, a rolling tag above what it rolls over, vari
   assert.deepEqual(sortTags([...sorted].reverse()), sorted);
 });
 
-test("dates, builds and commits are no versions", () => {
+test("dates, builds and commits are not versions", () => {
   const sorted = ["3.20", "20260101", "123456", "1a2b3c4", "edge", "latest"];
   assert.deepEqual(sortTags(["latest", "123456", "edge", "1a2b3c4", "20260101", "3.20"]), sorted);
 });
 
-test("the order of the tags does not depend on how they come", () => {
+test("the order of tags doesn't depend on their input order", () => {
   const tag = fc.stringMatching(/^v?[0-9]{0,2}[.]?[0-9]{0,2}[a-c-]{0,2}[0-9]?$/);
   fc.assert(
     fc.property(fc.uniqueArray(tag, { maxLength: 8 }), (tags) =>
@@ -34,7 +34,7 @@ test("the order of the tags does not depend on how they come", () => {
   );
 });
 
-/** Where the collator sees no difference (`01`, `1`), either may come first. */
+/** The tags without leading zeros: the collator considers `01` and `1` equal, so either may come first. */
 function normal(tags: readonly string[]): string[] {
   return tags.map((tag) => tag.replace(/0+(?=[0-9])/g, ""));
 }

@@ -11,8 +11,8 @@ function suggested(known: Partial<TagFacts>): readonly string[] {
   return suggestTags({ ...facts, ...known }).map(({ kind, tag }) => `${kind} ${tag}`);
 }
 
-describe("recommended tags", () => {
-  test("a released commit has them all, the best to deploy first", () => {
+describe("suggested tags", () => {
+  test("a released commit has all kinds of tags, the best for deployment first", () => {
     assert.deepEqual(suggested({ git: { ...clean, tags: ["v1.2.3"], branch: "main" } }), [
       "unique 1.2.3-g0123456",
       "unique sha-0123456",
@@ -24,7 +24,7 @@ describe("recommended tags", () => {
       "rolling latest",
     ]);
   });
-  test("are whole references, each with its reason", () => {
+  test("suggested tags are complete references, each with an explanation", () => {
     const [first] = suggestTags({ ...facts, git: { ...clean, tags: ["v1.2.3"] } });
     assert.deepEqual(first, {
       reference: "ghcr.io/team/app:1.2.3-g0123456",
@@ -33,10 +33,10 @@ describe("recommended tags", () => {
       explanation: "version and commit: best to deploy, since it is never given twice and says both",
     });
   });
-  test("without Git there is the day and latest only", () => {
+  test("without Git, only the day and latest are suggested", () => {
     assert.deepEqual(suggested({}), ["unique 20261121", "rolling latest"]);
   });
-  test("the image's own version counts where the commit has none", () => {
+  test("the image's own version is used if the commit has none", () => {
     assert.deepEqual(suggested({ imageTags: ["1.2.3"], git: clean }), [
       "unique 1.2.3-g0123456",
       "unique sha-0123456",
@@ -46,10 +46,10 @@ describe("recommended tags", () => {
       "rolling latest",
     ]);
   });
-  test("a version that was suggested before is the version in it", () => {
+  test("a previously suggested tag is recognized by the version in it", () => {
     assert.ok(suggested({ imageTags: ["1.2.3-gfffffff"] }).includes("version 1.2.3"));
   });
-  test("a commit whose files were changed is not the version, and says so", () => {
+  test("a commit with changed files is not the version, and the suggestion says so", () => {
     assert.deepEqual(suggested({ git: { ...clean, tags: ["v1.2.3"], isDirty: true } }), [
       "unique sha-0123456-dirty",
       "unique 20261121",
@@ -60,7 +60,7 @@ describe("recommended tags", () => {
       /nobody can build it again/,
     );
   });
-  test("a prerelease rolls nothing", () => {
+  test("a prerelease has no rolling tags", () => {
     assert.deepEqual(suggested({ git: { ...clean, tags: ["2.0.0-rc.1"] } }), [
       "unique 2.0.0-rc.1-g0123456",
       "unique sha-0123456",
@@ -68,10 +68,10 @@ describe("recommended tags", () => {
       "version 2.0.0-rc.1",
     ]);
   });
-  test("below 1.0.0 there is no major version to follow", () => {
+  test("below 1.0.0 no rolling major version is suggested", () => {
     assert.deepEqual(suggested({ imageTags: ["0.4.1"] }), ["unique 20261121", "rolling 0.4", "rolling latest"]);
   });
-  test("a rolling tag never goes back to an older version", () => {
+  test("a rolling tag never moves back to an older version", () => {
     assert.deepEqual(suggested({ imageTags: ["1.2.3"], otherTags: ["1.2.4"] }), ["unique 20261121"]);
     assert.deepEqual(suggested({ imageTags: ["1.2.3"], otherTags: ["1.3.0"] }), ["unique 20261121", "rolling 1.2"]);
     assert.deepEqual(suggested({ imageTags: ["1.2.3"], otherTags: ["2.0.0", "1.2.2", "1.3.0-rc.1", "latest"] }), [
@@ -80,23 +80,23 @@ describe("recommended tags", () => {
       "rolling 1",
     ]);
   });
-  test("a unique tag or version that another image has stays with it", () => {
+  test("a unique tag or version of another image is not suggested", () => {
     assert.deepEqual(
       suggested({ git: { ...clean, tags: ["v1.2.3"] }, otherTags: ["1.2.3", "sha-0123456", "20261121"] }),
       ["unique 1.2.3-g0123456", "rolling 1.2", "rolling 1", "rolling latest"],
     );
   });
-  test("the highest of several versions is the one", () => {
+  test("the highest of several versions is suggested", () => {
     assert.ok(
       suggested({ git: { ...clean, tags: ["v1.9.0", "v1.10.0", "v1.10.0-rc.2", "nightly"] } }).includes(
         "version 1.10.0",
       ),
     );
   });
-  test("products of one repository share a commit's tags", () => {
+  test("several products of one repository share a commit's tags", () => {
     assert.ok(suggested({ git: { ...clean, tags: ["app/v1.2.3"] } }).includes("version 1.2.3"));
   });
-  test("what Git allows and tags don't is written as tags can", () => {
+  test("branch names that aren't valid tags are converted", () => {
     assert.ok(suggested({ git: { ...clean, branch: "feature/x#1" } }).includes("rolling feature-x-1"));
     assert.ok(suggested({ git: { ...clean, tags: ["v1.2.3+build.5"] } }).includes("version 1.2.3_build.5"));
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("recommended tags", () => {
       ["rolling latest"],
     );
   });
-  test("all are references, whatever Git says", () => {
+  test("all suggestions are valid references, whatever Git reports", () => {
     const odd = [
       "",
       "/",
@@ -128,10 +128,10 @@ describe("recommended tags", () => {
         assert.ok(parseReference(reference).ok, JSON.stringify(reference));
     }
   });
-  test("a commit that is no hash is not named", () => {
+  test("a commit that isn't a hash is not suggested", () => {
     assert.deepEqual(suggested({ git: { ...clean, commit: "HEAD" } }), ["unique 20261121", "rolling latest"]);
   });
-  test("a repository that is none has no names", () => {
+  test("an invalid repository has no suggestions", () => {
     assert.deepEqual(suggested({ repository: "Not A Name" }), []);
   });
 });

@@ -23,7 +23,7 @@ async function opened(image: FixtureImage) {
   return { where: { source: archive.value.layerSource, image: found.value }, archive: archive.value };
 }
 
-test("a folder lists what is in it, links by what they lead to", async () => {
+test("a folder lists its content, and links by their targets", async () => {
   const { where } = await opened({
     layers: [
       {
@@ -47,7 +47,7 @@ test("a folder lists what is in it, links by what they lead to", async () => {
   assert.equal(gone.ok ? "" : gone.error.kind, "notFound");
 });
 
-/** Each layer that touched the path, in words. */
+/** Describes each layer that changed the path. */
 async function history(layers: FixtureImage["layers"], path: string): Promise<readonly string[]> {
   const { where, archive } = await opened({ layers });
   const found = await client.history({ ...where, path }, signal);
@@ -84,6 +84,6 @@ for (const [title, layers, expected] of [
   ["a file in the folder's place", [{ "a/f": "1" }, { a: "file" }], ["0 added", "1 removed"]],
   ["a whiteout of nothing", [{ b: "" }, { "a/.wh.f": "" }], []],
 ] as const)
-  test(`the history of a path tells of ${title}`, async () => {
+  test(`the history of a path includes ${title}`, async () => {
     assert.deepEqual(await history(layers, "a/f"), expected);
   });

@@ -48,7 +48,7 @@ async function compare(before: LayerSide<LayerSource>, newer: LayerSide<LayerSou
   };
 }
 
-test("a layer with its parent", async () => {
+test("a layer is compared with its parent", async () => {
   const whole = await side(tiny);
   const { result, rows, labels } = await compare({ ...whole, layerCount: 1 }, whole);
   assert.ok(result.ok);
@@ -64,7 +64,7 @@ test("a layer with its parent", async () => {
   assert.equal(labels.at(-1), "comparing");
 });
 
-test("two images of two archives, and with nothing", async () => {
+test("images of two archives are compared, and an image with nothing", async () => {
   assert.deepEqual((await compare(await side(tiny), await side(other))).rows, [
     "content app/run 1",
     "added etc/passwd 4",
@@ -75,7 +75,7 @@ test("two images of two archives, and with nothing", async () => {
   ]);
 });
 
-test("rows come in order and in pieces", async () => {
+test("rows of a diff arrive in order and in chunks", async () => {
   const names = Array.from({ length: 5000 }, (_, index) => `f${String(index).padStart(4, "0")}`);
   const { pieces } = await compare(
     await side({ layers: [{}] }),
@@ -88,7 +88,7 @@ test("rows come in order and in pieces", async () => {
   );
 });
 
-test("what the sides share is read once, and what was read describes the image", async () => {
+test("shared layers are read once, and the read layers describe the image", async () => {
   let saves = 0;
   const server = createServer((request, response) => {
     if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
@@ -130,7 +130,7 @@ test("a layer that can't be read is the comparison's error", async () => {
   assert.equal(gone.result.ok ? "" : gone.result.error.message, `${whole.image.reference} has 2 layers`);
 });
 
-test("cancelling ends the wait, no row comes later, and the worker goes on", async () => {
+test("a cancelled diff returns at once and sends no more rows, and the worker continues", async () => {
   const controller = new AbortController();
   const names = Array.from({ length: 9000 }, (_, index) => [`f${index}`, ""] as const);
   const [none, many] = [await side({ layers: [{}] }), await side({ layers: [Object.fromEntries(names)] })];

@@ -1,4 +1,4 @@
-// A worker that runs out of memory: the request fails with the reason, the process and the next request go on.
+// A worker that runs out of memory: the request fails with the reason, while the process and the next request continue.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,9 +37,9 @@ async function read(reader: LayerClient, path: string): Promise<string> {
   return problem ? `${problem.kind}: ${problem.message}` : `${layers.value.contents.size} layer`;
 }
 
-test("a layer whose names and attributes fill memory outside of V8's heap is too large, and the worker reads the next", async () => {
+test("a layer that exceeds memory outside of V8's heap is refused, and the worker reads the next", async () => {
   const reader = client(new URL("../../../oci/layers/worker.ts", import.meta.url));
-  // Values that differ, so that each is kept.
+  // Different values, so that each is stored.
   const value = (index: number): Buffer =>
     Buffer.alloc(900_000, String.fromCharCode(97 + (index % 26)) + String(index));
   const members = Array.from({ length: 90 }, (_, index) =>
@@ -50,8 +50,8 @@ test("a layer whose names and attributes fill memory outside of V8's heap is too
   assert.equal(await read(reader, save("next.tar.gz", tarOf({ a: "1" }))), "1 layer");
 });
 
-test("a worker whose heap is full ends alone: its request fails with the reason, and the next gets a new worker", async () => {
-  // Stands for whatever would outgrow the heap between two looks at the memory.
+test("a worker with a full heap ends alone: its request fails with the reason, the next gets a new one", async () => {
+  // Represents anything that outgrows the heap between two memory checks.
   const greedy = join(folder, "greedy.mjs");
   writeFileSync(
     greedy,

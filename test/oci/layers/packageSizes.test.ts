@@ -30,7 +30,7 @@ async function sizesOf(image: ArchiveImage) {
   return sizes.ok ? sizes.value : assert.fail(sizes.error.message);
 }
 
-test("a package takes its regular files, without what dpkg left out, with its byte code apart", async () => {
+test("a package's size counts its regular files without excluded ones, and byte code separately", async () => {
   const list =
     "/.\n/lib\n/usr\n/usr/bin\n/usr/bin/a\n/usr/bin/linked\n/lib/python3\n/usr/lib/python3/a.py\n/usr/share/doc/a\n";
   const { profile, packages } = await sizesOf({
@@ -50,7 +50,7 @@ test("a package takes its regular files, without what dpkg left out, with its by
   ]);
 });
 
-test("lists of folders that packages share and that are gone will be written again", async () => {
+test("lists of missing folders that packages share will be rewritten", async () => {
   const lists = ["a", "b", "c", "d"].map(
     (name) => [`${info}/${name}.list`, `/usr/share/${name}\n/usr/share/lost\n`] as const,
   );
@@ -67,7 +67,7 @@ test("lists of folders that packages share and that are gone will be written aga
   assert.equal(lostListBytes, 3 * "/usr/share/a\n".length);
 });
 
-test("a package of which files went or changed later teaches nothing", async () => {
+test("a package whose files were changed or removed later is not measured", async () => {
   const { packages } = await sizesOf({
     layers: [
       {
@@ -86,7 +86,7 @@ test("a package of which files went or changed later teaches nothing", async () 
   );
 });
 
-test("sizes are kept as text, and what isn't such a text is none", () => {
+test("package sizes survive as text, and other text is rejected", () => {
   const it = {
     name: "a",
     version: "1:2-3",

@@ -35,7 +35,7 @@ function save(name: string, bytes: Buffer): string {
   return path;
 }
 
-test("an archive is read in the worker as it is on the spot", async () => {
+test("an archive is read in the worker as in the main thread", async () => {
   const archive = await client().openArchive(save("a.tar", tarOf(legacySave(tiny))), signal);
   assert.ok(archive.ok);
   assert.deepEqual(
@@ -45,14 +45,14 @@ test("an archive is read in the worker as it is on the spot", async () => {
   await checkSource(archive.value, { reference: "tiny:1", files: ["app/run 2"] });
 });
 
-test("what can't be opened is an error, and the worker goes on", async () => {
+test("an archive that can't be opened is an error, and the worker continues", async () => {
   const reader = client();
   const missing = await reader.openArchive(join(folder, "missing"), signal);
   assert.equal(missing.ok ? "" : missing.error.kind, "notFound");
   assert.ok((await reader.openArchive(save("b.tar", tarOf(legacySave(tiny))), signal)).ok);
 });
 
-test("an archive that changed is read anew", async () => {
+test("an archive that has changed is read again", async () => {
   const reader = client();
   const path = save("c.tar", tarOf(legacySave(tiny)));
   const first = await reader.openArchive(path, signal);
@@ -70,7 +70,7 @@ test("an archive that changed is read anew", async () => {
   assert.equal(layers.ok ? "" : layers.error.kind, "notFound");
 });
 
-test("contents are kept on disk for the next process", async () => {
+test("layer contents stay on disk for the next process", async () => {
   const cacheFolder = join(folder, "cache");
   mkdirSync(cacheFolder, { mode: 0o700 });
   const archive = await client({ cacheFolder }).openArchive(save("d.tar", tarOf(legacySave(tiny))), signal);
@@ -79,7 +79,7 @@ test("contents are kept on disk for the next process", async () => {
   assert.equal(readdirSync(cacheFolder).length, 2);
 });
 
-test("a worker that can't start, or breaks, is an error of what was asked", async () => {
+test("a worker that can't start, or breaks, is the error of its requests", async () => {
   const broken = client({ workerPath: save("broken.mjs", Buffer.from("throw new Error('boom')")) });
   const opened = await broken.openArchive("x.tar", signal);
   assert.ok(!opened.ok);
@@ -94,7 +94,7 @@ test("a worker that can't start, or breaks, is an error of what was asked", asyn
   assert.match(died.ok ? "" : died.error.message, /the layer reader crashed on it: it ended/);
 });
 
-test("cancelling ends the wait at once, whatever the worker does", async () => {
+test("cancellation ends the wait at once, whatever the worker does", async () => {
   const deaf = client({
     workerPath: save(
       "deaf.mjs",
@@ -110,7 +110,7 @@ test("cancelling ends the wait at once, whatever the worker does", async () => {
   await assert.rejects(disposed, { name: "AbortError" });
 });
 
-test("a process that is done ends, although a worker waits", () => {
+test("a finished process ends even if a worker is idle", () => {
   const path = save("e.tar", tarOf(legacySave(tiny)));
   const program = `
     import { createLayerClient } from ${JSON.stringify(new URL("../../../oci/layers/client.ts", import.meta.url).href)};
@@ -124,7 +124,7 @@ test("a process that is done ends, although a worker waits", () => {
   assert.deepEqual([stdout.trim(), status], ["true", 0]);
 });
 
-/** An engine that knows one path, on a socket of its own. */
+/** An engine that responds to one path, on its own socket. */
 async function engine(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<EngineConnection> {
   const server = createServer((request, response) => {
     if (request.url === "/_ping") response.writeHead(200, { "Api-Version": "1.48" }).end("OK");
@@ -156,7 +156,7 @@ async function described(content: ArchiveImage): Promise<Image> {
   };
 }
 
-test("an engine's image is read from its save stream, under the engine's names", async () => {
+test("an engine's image is read from its save stream and has the engine's names", async () => {
   const asked: string[] = [];
   const connection = await engine((request, response) => {
     asked.push(request.url ?? "");
@@ -182,7 +182,7 @@ test("an engine's image is read from its save stream, under the engine's names",
   );
 });
 
-test("manifests and digests that a store without blobs makes up for its archive are not the image's", async () => {
+test("made-up manifests and digests in the archive of a store without blobs are ignored", async () => {
   const connection = await engine((_, response) => void response.end(tarOf(hybridSave(tiny))));
   const { manifestDigest, indexDigest, ...image } = await described(tiny);
   const read = await client()
@@ -194,7 +194,7 @@ test("manifests and digests that a store without blobs makes up for its archive 
     assert.deepEqual([digest, mediaType, blobBytes], [undefined, undefined, undefined]);
 });
 
-test("what the cache has is not asked of the engine again", async () => {
+test("cached layers are not requested from the engine again", async () => {
   let saves = 0;
   const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
   const { manifestDigest: _, ...image } = await described(tiny);
@@ -203,7 +203,7 @@ test("what the cache has is not asked of the engine again", async () => {
   assert.equal(saves, 1);
 });
 
-test("one save stream serves every layer of an image", async () => {
+test("one save stream provides every layer of an image", async () => {
   const cacheFolder = join(folder, "ahead");
   let saves = 0;
   const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
@@ -218,7 +218,7 @@ test("one save stream serves every layer of an image", async () => {
   assert.equal(saves, 1);
 });
 
-test("requests at the same time share one save stream, and each is told its progress", async () => {
+test("concurrent requests share one save stream, and each gets its progress", async () => {
   let saves = 0;
   const connection = await engine((_, response) => {
     saves++;
@@ -234,7 +234,7 @@ test("requests at the same time share one save stream, and each is told its prog
   assert.deepEqual([saves, told.size], [1, 2]);
 });
 
-test("who cancels a shared read leaves it to the others", async () => {
+test("cancelling a shared read doesn't affect the other callers", async () => {
   let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
   let go: () => void = () => undefined;
@@ -254,7 +254,7 @@ test("who cancels a shared read leaves it to the others", async () => {
   assert.ok((await staying).ok);
 });
 
-test("a program that finishes what it reads leaves all layers to the next", async () => {
+test("a program that finishes its reads leaves all layers in the cache", async () => {
   const cacheFolder = join(folder, "finished");
   const connection = await engine((_, response) => void response.end(tarOf(hybridSave(tiny))));
   const { manifestDigest: _, ...image } = await described(tiny);
@@ -266,7 +266,7 @@ test("a program that finishes what it reads leaves all layers to the next", asyn
   assert.equal(readdirSync(cacheFolder).length, 2);
 });
 
-test("a file of an engine's image takes one save stream, its layers included", async () => {
+test("a file of an engine's image takes one save stream, including its layers", async () => {
   let saves = 0;
   const connection = await engine((_, response) => void (saves++, response.end(tarOf(hybridSave(tiny)))));
   const { manifestDigest: _, ...image } = await described(tiny);
@@ -280,7 +280,7 @@ test("a file of an engine's image takes one save stream, its layers included", a
   assert.equal(large.ok ? "" : large.error.kind, "tooLarge");
 });
 
-test("several files of an engine's image, and the sizes of others, take one save stream", async () => {
+test("several files and sizes of an engine's image take one save stream", async () => {
   let saves = 0;
   const linked: ArchiveImage = {
     layers: [
@@ -307,7 +307,7 @@ test("several files of an engine's image, and the sizes of others, take one save
   assert.equal(bounded.ok ? "" : bounded.error.kind, "tooLarge");
 });
 
-test("an engine that breaks off, fails or is gone is an error that says so", async () => {
+test("an engine that breaks off, fails or is gone is reported as an error", async () => {
   const { manifestDigest: _, ...image } = await described(tiny);
   const reader = client();
   const message = async (connection: EngineConnection): Promise<string> => {
@@ -344,7 +344,7 @@ test("an engine that breaks off, fails or is gone is an error that says so", asy
   );
 });
 
-test("cancelling reaches the engine", async () => {
+test("cancellation reaches the engine", async () => {
   let isClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (isClosed = resolve));
   const connection = await engine((_, response) => {

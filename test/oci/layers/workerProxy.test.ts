@@ -13,7 +13,7 @@ const proxy = createServer().on("connect", ({ url }, socket) => {
 before(() => new Promise<void>((resolve) => void proxy.listen(0, "127.0.0.1", resolve)));
 after(() => proxy.close());
 
-test("layers of registries are fetched through the proxy of the environment that the worker is given", async () => {
+test("layers of registries are fetched through the proxy in the worker's environment", async () => {
   const address = proxy.address();
   assert.ok(typeof address === "object" && address);
   const environment = (): Record<string, string | undefined> => ({

@@ -18,15 +18,16 @@ for (const [path, manager] of [
   ["usr/lib/python3/dist-packages/six-1.16.0.dist-info/METADATA", "pip"],
   ["usr/lib/python3/dist-packages/six.egg-info/PKG-INFO", "pip"],
   ["usr/lib/python3/dist-packages/six-1.16.0.egg-info", "pip"],
-  // A project's own, and files that packages bring along.
+  // A project's own manifest, and files inside packages.
   ["app/package.json", undefined],
   ["app/node_modules/a/test/package.json", undefined],
   ["app/node_modules/.bin/package.json", undefined],
   ["var/lib/dpkg/status-old", undefined],
 ] as const)
-  test(`${path} is ${manager ?? "nobody"}'s record`, () => assert.equal(packageRecordAt(path), manager));
+  test(`${path} is ${manager === undefined ? "not a record" : `a record of ${manager}`}`, () =>
+    assert.equal(packageRecordAt(path), manager));
 
-test("rpm's databases are known, in every place", () => {
+test("rpm's databases are recognized at every path", () => {
   const paths = ["var/lib/rpm/Packages", "var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/Packages.db", "etc/rpm"];
   assert.deepEqual(paths.map(isRpmDatabase), [true, true, true, false]);
 });
@@ -47,7 +48,7 @@ for (const [manager, path, text, expected] of [
     assert.equal(parsed.value.map(({ name, version }) => `${name} ${version}`).join(), expected);
   });
 
-test("packages are compared by manager and name, all versions of them", () => {
+test("packages are compared by manager and name, with all their versions", () => {
   const list = (text: string) =>
     text.split(" ").map((one) => {
       const [manager = "", name = "", version = ""] = one.split(":");

@@ -1,4 +1,4 @@
-// What every parser of a package database promises, whatever its format.
+// The properties of every parser of a package database, whatever its format.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
@@ -9,7 +9,7 @@ import type { InstalledPackage } from "../../../oci/packages/package.ts";
 
 interface Format {
   readonly parse: (bytes: Uint8Array) => Result<readonly InstalledPackage[]>;
-  /** A database of one package `curl`, 7.88, amd64, built from `curl-src`, 3 KiB unpacked. */
+  /** A database with one package `curl`, 7.88, amd64, built from `curl-src`, 3 KiB unpacked. */
   readonly curl: string;
 }
 
@@ -34,7 +34,7 @@ for (const [name, { parse, curl }] of Object.entries(formats)) {
       );
     });
 
-    test("reads a database cut anywhere without throwing, and never more packages than it had", () => {
+    test("reads a truncated database without throwing, and never more packages than it had", () => {
       const bytes = encode(curl + curl);
       for (let end = 0; end <= bytes.length; end++) assert.ok(valueOf(parse(bytes.subarray(0, end))).length <= 2);
     });
@@ -56,12 +56,12 @@ for (const [name, { parse, curl }] of Object.entries(formats)) {
       assert.equal(it?.installedBytes, undefined);
     });
 
-    test("an endless database is too large", () => {
+    test("an endless package database is too large", () => {
       const result = parse(new Uint8Array(64 * 1024 * 1024 + 1));
       assert.equal(result.ok ? "ok" : result.error.kind, "tooLarge");
     });
 
-    test("any bytes are read without throwing", () => {
+    test("parsing a package database never throws, whatever the bytes", () => {
       fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => parse(bytes).ok));
     });
   });
@@ -72,25 +72,25 @@ suite("dpkg status", () => {
     `Package: a\nStatus: ${text}\nArchitecture: all\nVersion: 1\n${extra}\n`;
   const read = (text: string) => valueOf(parseDpkgStatus(encode(text)));
 
-  test("a package that left only configuration files is not installed", () => {
+  test("a dpkg package that left only configuration files is not installed", () => {
     assert.deepEqual(read(status("deinstall ok config-files")), []);
   });
 
-  test("a held package says so", () => {
+  test("a held dpkg package is reported as held", () => {
     assert.equal(read(status("hold ok installed"))[0]?.selection, "hold");
   });
 
-  test("a source field may name a version of its own", () => {
+  test("a dpkg source field may have its own version", () => {
     const [it] = read(status("install ok installed", "Source: glibc (2.36-9)\n"));
     assert.deepEqual([it?.source, it?.sourceVersion], ["glibc", "2.36-9"]);
   });
 
-  test("Pre-Depends come before Depends", () => {
+  test("Pre-Depends are listed before Depends", () => {
     const [it] = read(status("install ok installed", "Depends: c\nPre-Depends: b (>= 1) | d\n"));
     assert.equal(it?.depends, "b (>= 1) | d, c");
   });
 
-  test("status.d of distroless images needs no Status", () => {
+  test("status.d of distroless images doesn't need a Status", () => {
     assert.deepEqual(
       read("Package: base-files\nVersion: 12\nArchitecture: amd64\n").map((it) => it.state),
       ["installed"],

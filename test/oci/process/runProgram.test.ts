@@ -14,45 +14,45 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe("running a program", { skip: process.platform === "win32", timeout: 20_000 }, () => {
-  test("gives it its input and arguments, and returns its output and exit code", async () => {
+  test("a program gets its input and arguments, and its output and exit code are returned", async () => {
     const result = await sh('cat; printf %s "$1"; exit 3', { input: "in ", args: ["$HOME; *"] });
     assert.deepEqual(textOf(result), { exitCode: 3, output: "in $HOME; *", errors: "" });
   });
-  test("passes bytes through unchanged", async () => {
+  test("bytes pass through a program unchanged", async () => {
     const input = Buffer.from([0, 255, 10, 13, 128]);
     const result = await sh("cat", { input });
     assert.ok(result.ok && result.value.output.equals(input));
   });
-  test("sets its environment and folder", async () => {
+  test("a program runs with its environment and folder", async () => {
     const result = await sh('printf %s "$A $(pwd -P)"', { env: { A: "b", PATH: "/bin:/usr/bin" }, cwd: "/" });
     assert.equal(textOf(result)?.output, "b /");
   });
-  test("keeps the end of its standard error, if asked to", async () => {
+  test("the end of a program's standard error is kept on request", async () => {
     const result = await sh("echo abcdef >&2", { maxErrorBytes: 4 });
     assert.equal(textOf(result)?.errors, "def\n");
   });
-  test("doesn't wait for what it leaves behind with standard error alone", async () => {
+  test("a child that only holds standard error doesn't delay the result", async () => {
     const result = await sh("sleep 30 >/dev/null & echo $!");
     assert.ok(result.ok);
     process.kill(Number(textOf(result)?.output), "SIGKILL");
   });
-  test("isn't disturbed by a program that reads no input", async () =>
+  test("a program that doesn't read its input is no problem", async () =>
     assert.equal(textOf(await sh("exec 0<&-; echo done", { input: "x".repeat(1_000_000) }))?.output, "done\n"));
-  test("has no exit code for a program that a signal ends", async () =>
+  test("a program ended by a signal has no exit code", async () =>
     assert.equal(textOf(await sh("kill -9 $$"))?.exitCode, undefined));
 });
 
-describe("a program that is ended", { skip: process.platform === "win32", timeout: 20_000 }, () => {
-  test("took too long", async () => {
+describe("killing a program", { skip: process.platform === "win32", timeout: 20_000 }, () => {
+  test("a program that takes too long is killed", async () => {
     const result = await sh(hang("late"), { timeoutMs: 300 });
     assert.deepEqual(result, { ok: false, error: { kind: "timedOut", timeoutMs: 300 } });
     await hasEnded("late");
   });
-  test("wrote too much", async () => {
+  test("a program that writes too much is killed", async () => {
     const result = await sh("exec yes", { maxOutputBytes: 1000 });
     assert.deepEqual(result, { ok: false, error: { kind: "tooMuchOutput", maxBytes: 1000 } });
   });
-  test("was cancelled, and all that it started with it", async () => {
+  test("a cancelled program is killed with all its children", async () => {
     const controller = new AbortController();
     const running = sh(hang("cancelled"), {}, controller.signal);
     await childOf("cancelled");
@@ -60,34 +60,34 @@ describe("a program that is ended", { skip: process.platform === "win32", timeou
     await assert.rejects(running, { name: "AbortError" });
     await hasEnded("cancelled");
   });
-  test("isn't started at all if it was cancelled before", async () => {
+  test("a program is not started if it was cancelled before", async () => {
     await assert.rejects(sh(`touch "${folder}/started"`, {}, AbortSignal.abort()), { name: "AbortError" });
     await assert.rejects(readFile(join(folder, "started")), { code: "ENOENT" });
   });
 });
 
-describe("a program that can't be started", { skip: process.platform === "win32" }, () => {
+describe("programs that can't be started", { skip: process.platform === "win32" }, () => {
   const kindOf = async (path: ProgramPath): Promise<string> => {
     const result = await runProgram({ path, args: [], timeoutMs: 5000, maxOutputBytes: 100 }, never);
     return result.ok ? "ok" : result.error.kind;
   };
-  test("has vanished", async () => {
+  test("a program that has vanished is not found", async () => {
     const path = await script("gone", "#!/bin/sh\n");
     await rm(path);
     assert.equal(await kindOf(path), "notFound");
   });
-  test("may not be run any more", async () => {
+  test("a program that may no longer be run is refused", async () => {
     const path = await script("plain", "#!/bin/sh\n");
     await chmod(path, 0o644);
     assert.equal(await kindOf(path), "refused");
   });
-  test("has arguments that are too long for the system", async () => {
+  test("a program with arguments that are too long for the system is refused", async () => {
     const result = await sh("exit", { args: ["x".repeat(16 * 1024 * 1024)] });
     assert.equal(!result.ok && result.error.kind, "refused");
   });
 });
 
-/** Runs a script; what it is given stands after the script's own name. */
+/** Runs a script; its arguments follow the script's own name. */
 async function sh(
   body: string,
   { args = [], ...options }: Partial<ProgramRun> = {},
@@ -112,7 +112,7 @@ function textOf(result: ProgramResult) {
   return { exitCode, output: output.toString(), errors: errors.toString() };
 }
 
-/** A script whose child goes on for a minute and notes its number in a file. */
+/** A script whose child runs for a minute and writes its process ID to a file. */
 function hang(name: string): string {
   return `sleep 60 & echo $! > "${folder}/${name}"; wait`;
 }
@@ -125,7 +125,7 @@ async function childOf(name: string): Promise<number> {
   }
 }
 
-/** Waits until the child is gone. If nobody reaps it, it is a zombie, which still answers to signal 0. */
+/** Waits until the child is gone. A zombie that isn't reaped still accepts signal 0. */
 async function hasEnded(name: string): Promise<void> {
   const pid = await childOf(name);
   for (;;) {

@@ -33,7 +33,7 @@ for (const host of ["auth.example", "93.184.216.34", "[2606:2800:220:1::1]", "re
     assert.equal(whyNotGoTo(new URL(`https://${host}/token`), registry), undefined));
 }
 
-test("a public name that stands for an address of the local network is not connected to", async () => {
+test("a public name with an address on the local network is not contacted", async () => {
   const why = (host: string, ...addresses: readonly string[]): Promise<string | undefined> =>
     whyNotConnect(new URL(`https://${host}/`), registry, () => Promise.resolve(addresses));
   for (const address of ["10.0.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1"])

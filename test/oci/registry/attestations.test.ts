@@ -52,8 +52,8 @@ function instead(digest: string, answer: Answerer): Answerer {
     request.line.endsWith(digest) ? answer(request, response, index) : registry(content)(request, response, index);
 }
 
-describe("what is said about an image", () => {
-  test("are the statements of its own attestation, with their kinds, by one request", async () => {
+describe("attestations of a registry's image", () => {
+  test("the statements of an image's attestation are listed by kind with one request", async () => {
     const opened = await open();
     const { attestations, image, server } = opened;
     assert.deepEqual(
@@ -77,7 +77,7 @@ describe("what is said about an image", () => {
       { digest: { sha256: image.manifestDigest?.slice(7) } },
     ]);
   });
-  test("is nothing where there is no attestation", async () => {
+  test("an image without attestations has no statements", async () => {
     assert.deepEqual(
       (
         await open(
@@ -87,7 +87,7 @@ describe("what is said about an image", () => {
       [],
     );
   });
-  test("is told apart from what can't be read", async () => {
+  test("no attestations and unreadable ones are distinguished in a registry", async () => {
     const kind = async (answer: Answerer): Promise<string> => {
       const [first] = (await open(instead(attestationDigests[1] ?? "", answer))).attestations;
       return first?.statements.ok === false ? first.statements.error.kind : "ok";
@@ -96,7 +96,7 @@ describe("what is said about an image", () => {
     assert.equal(await kind((_, response) => void response.end("{}")), "digestMismatch");
     assert.equal(await kind((_, response) => void response.writeHead(500).end()), "badAnswer");
   });
-  test("is not believed where it is other than its digest says, nor longer", async () => {
+  test("a statement that doesn't match its digest or size is rejected", async () => {
     const digest = firstStatement(await open())?.digest ?? "";
     const said = async (body: Buffer): Promise<string> => {
       const opened = await open(instead(digest, (_, response) => void response.end(body)));
@@ -106,7 +106,7 @@ describe("what is said about an image", () => {
     assert.match(await said(Buffer.from(bytes).fill("x", 3, 4)), /^digestMismatch/);
     assert.match(await said(Buffer.concat([bytes, bytes])), /^tooLarge/);
   });
-  test("is not asked for where it is too large", async () => {
+  test("a statement that is too large is not requested", async () => {
     const opened = await open();
     const before = opened.server.requests.length;
     const statement = firstStatement(opened);
@@ -116,7 +116,7 @@ describe("what is said about an image", () => {
     );
     assert.equal(opened.server.requests.length, before);
   });
-  test("is read of a few attestations only, where an index claims thousands", async () => {
+  test("only a few attestations are read if an index claims thousands", async () => {
     const [image] = content.images;
     const many: ImageContent["blobs"] = new Map(
       Array.from({ length: 60 }, (_, index): [string, Buffer] => {

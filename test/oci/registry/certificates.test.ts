@@ -24,7 +24,7 @@ const content = await imageContent({ layers: [{ a: "1" }] });
 
 let server: Server;
 let host: string;
-/** Where the server sends everything, if anywhere; a realm it names. */
+/** The target of the server's redirects, if any, and the realm it names. */
 let elsewhere: { readonly location?: string; readonly realm?: string } = {};
 let shown: boolean[] = [];
 const folders: string[] = [];
@@ -51,7 +51,7 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** A home with these files for the registry, and what is found there. */
+/** A home with these files for the registry, and the certificates found there. */
 function laidDown(files: Readonly<Record<string, string>>, under = ".docker"): ReturnType<typeof createCertificates> {
   const homedir = mkdtempSync(join(tmpdir(), "imagewright-certs-"));
   folders.push(homedir);
@@ -75,8 +75,8 @@ async function ask(
   return image.ok ? "ok" : `${image.error.kind}: ${image.error.message.replaceAll(host, "HOST")}`;
 }
 
-describe("a registry of this machine that speaks TLS", () => {
-  test("is found out, and its certificate is what is wrong", async () => {
+describe("a local registry that uses TLS", () => {
+  test("a local registry's use of TLS is detected, and its certificate is the reported problem", async () => {
     elsewhere = {};
     const image = await createRegistrySource({ retryDelaysMs: [] }).image(`${host}/a/b:1`, {}, signal);
     assert.match(
@@ -84,7 +84,7 @@ describe("a registry of this machine that speaks TLS", () => {
       /its certificate is not trusted\); put its authority's certificate at/,
     );
   });
-  test("is read with an authority that this process trusts", async () => {
+  test("a local registry is read if this process trusts its authority", async () => {
     const script = `
       import { createRegistrySource } from ${JSON.stringify(registryModule)};
       const image = await createRegistrySource({ retryDelaysMs: [] }).image("${host}/a/b:1", {}, new AbortController().signal);
@@ -99,17 +99,17 @@ describe("a registry of this machine that speaks TLS", () => {
   });
 });
 
-describe("a registry with certificates of its own", () => {
-  test("is believed by the authority in certs.d: Docker's, the rootless engine's, Podman's", async () => {
+describe("a registry with its own certificates", () => {
+  test("a registry is trusted by an authority in Docker's, the rootless engine's or Podman's certs.d", async () => {
     for (const under of [".docker", ".config/docker", ".config/containers"])
       assert.equal(await ask({ "ca.crt": cert }, { under }), "ok");
     assert.ok(!shown.includes(true));
   });
-  test("is shown who the user is", async () => {
+  test("a registry gets the user's client certificate", async () => {
     assert.equal(await ask({ "ca.crt": cert, "client.cert": cert, "client.key": key }), "ok");
     assert.deepEqual([...new Set(shown)], [true]);
   });
-  test("has its layers read too", async () => {
+  test("layers of a registry with its own certificates are read", async () => {
     elsewhere = {};
     const certificates = laidDown({ "ca.crt": cert });
     const layers = createRegistryLayers({
@@ -122,26 +122,26 @@ describe("a registry with certificates of its own", () => {
       { reference: `${host}/a/b:1`, files: ["a 1"] },
     );
   });
-  test("is not believed by another authority, and the error says where its own goes", async () => {
+  test("a registry with another authority is not trusted, and the error says where to put its own", async () => {
     assert.match(
       await ask({ "client.cert": cert, "client.key": key }),
       /^registryUnreachable: HOST cannot be reached \(its certificate is not trusted\); put its authority's certificate at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
     );
   });
-  test("is not asked with half of a client's certificate", async () => {
+  test("a registry is not contacted with half of a client certificate", async () => {
     assert.match(
       await ask({ "client.cert": cert }),
       /^registryUnreachable: HOST can't be contacted: .*client\.cert is a client certificate without its client\.key; name an authority's certificate \*\.crt$/,
     );
     assert.deepEqual(shown, []);
   });
-  test("with garbage for an authority is an error, not a crash", async () => {
+  test("an invalid authority is an error, not a crash", async () => {
     assert.match(
       await ask({ "ca.crt": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" }),
       /^registryUnreachable/,
     );
   });
-  test("may not send us to plain HTTP, neither for content nor for a token", async () => {
+  test("a registry with certificates can't redirect to plain HTTP for content or a token", async () => {
     const plain = await serve(registry(content));
     assert.match(
       await ask({ "ca.crt": cert }, { location: `http://${plain.host}/x` }),
@@ -153,7 +153,7 @@ describe("a registry with certificates of its own", () => {
     );
     assert.deepEqual(plain.requests, []);
   });
-  test("has them to itself: where it redirects to, nobody sees who the user is", async () => {
+  test("a client certificate is never sent to a redirect's target", async () => {
     const seen: boolean[] = [];
     const other = createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, ({ socket }, response) => {
       seen.push(socket instanceof TLSSocket && Object.keys(socket.getPeerCertificate()).length > 0);

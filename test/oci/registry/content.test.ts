@@ -23,13 +23,13 @@ async function read(host: string, digest: string): Promise<string> {
   return content.ok ? JSON.stringify(content.value) : `${content.error.kind}: ${content.error.message}`;
 }
 
-/** A registry that answers any manifest by these bytes. */
+/** A registry that responds to any manifest request with these bytes. */
 async function answering(body: string, mediaType = indexType): Promise<string> {
   const server = await serve((_, response) => void response.writeHead(200, { "content-type": mediaType }).end(body));
   return server.host;
 }
 
-describe("what a digest stands for", () => {
+describe("the content of a digest", () => {
   test("an index has the images of its platforms", async () => {
     const content = await imageContent([
       { layers: [{ a: "1" }] },
@@ -51,16 +51,16 @@ describe("what a digest stands for", () => {
   });
 });
 
-describe("what must not be pinned", () => {
-  test("bytes with another hash", async () => {
+describe("digests that must not be pinned", () => {
+  test("bytes with another hash are rejected", async () => {
     const host = await answering("{}");
     assert.match(await read(host, sha256("other")), /^digestMismatch: /);
   });
-  test("a body that isn't JSON, though it is labelled as an index", async () => {
+  test("a body that isn't JSON is rejected, although it is labelled as an index", async () => {
     const body = " ".repeat(100);
     assert.match(await read(await answering(body), sha256(body)), /^bad/);
   });
-  test("an artifact that is labelled as an image", async () => {
+  test("an artifact labelled as an image is unsupported", async () => {
     const config = { mediaType: "application/vnd.example.chart+json", digest: sha256("{}"), size: 2 };
     const body = JSON.stringify({ schemaVersion: 2, mediaType: manifestType, config, layers: [] });
     assert.match(
@@ -68,11 +68,11 @@ describe("what must not be pinned", () => {
       /^unsupported: .* is not an image but application\/vnd.example.chart\+json/,
     );
   });
-  test("an index without an image", async () => {
+  test("an index without an image is unsupported", async () => {
     const body = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [] });
     assert.match(await read(await answering(body), sha256(body)), /^unsupported: .* is an index without an image/);
   });
-  test("a digest that the registry claims and doesn't have", async () => {
+  test("a digest that the registry claims but doesn't have is not found", async () => {
     const server = await serve((_, response) => void response.writeHead(404).end());
     assert.match(await read(server.host, sha256("x")), /^notFound: /);
   });

@@ -12,7 +12,7 @@ function sha256(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-describe("an image without its layers", () => {
+describe("an image of a registry without its layers", () => {
   const config = JSON.stringify({
     os: "linux",
     architecture: "amd64",
@@ -45,7 +45,7 @@ describe("an image without its layers", () => {
           .end(line.startsWith("HEAD") ? "" : body);
     };
 
-  test("has layers, sizes and exact history", async () => {
+  test("a registry's image has layers, sizes and exact history", async () => {
     const server = await serve(serving());
     const image = await createRegistrySource().image(`${server.host}/a/b:1`, {}, signal);
     assert.ok(image.ok);
@@ -66,18 +66,18 @@ describe("an image without its layers", () => {
       ["exact", sha256(config), sha256(manifest), undefined, 1],
     );
   });
-  test("is read again without another GET", async () => {
+  test("a registry's image is read again without another GET", async () => {
     const server = await serve(serving());
     const source = createRegistrySource();
     for (const _ of [1, 2]) await source.image(`${server.host}/a/b:1`, {}, signal);
     assert.equal(server.requests.filter(({ line }) => line.startsWith("GET")).length, 2);
   });
-  test("is refused where a config is not what its digest says", async () => {
+  test("a registry's image is rejected if its config doesn't match its digest", async () => {
     const server = await serve(serving({ [`blobs/${sha256(config)}`]: config.replace("ada", "eve") }));
     const image = await createRegistrySource().image(`${server.host}/a/b:1`, {}, signal);
     assert.equal(!image.ok && image.error.kind, "digestMismatch");
   });
-  test("is refused where its config is missing", async () => {
+  test("a registry's image is rejected if its config is missing", async () => {
     const server = await serve((request, response, index) =>
       request.line.includes("/blobs/") ? void response.writeHead(404).end() : serving()(request, response, index),
     );

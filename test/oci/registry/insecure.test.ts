@@ -20,13 +20,13 @@ type Way = "tls" | "plain";
 
 interface Host {
   readonly host: string;
-  /** How each connection began. */
+  /** The protocol of each connection. */
   readonly tried: readonly Way[];
-  /** How each request came. */
+  /** The protocol of each request. */
   readonly asked: readonly Way[];
 }
 
-/** A registry that takes connections in these ways, and hangs up on others. */
+/** A registry that accepts connections with these protocols and closes others. */
 async function startHost(...ways: readonly Way[]): Promise<Host> {
   const [tried, asked]: [Way[], Way[]] = [[], []];
   const answer =
@@ -68,7 +68,7 @@ async function read({ host }: Host, insecureRegistries: readonly string[], trans
   return image.ok ? "ok" : image.error.message;
 }
 
-describe("a registry that is listed as insecure", () => {
+describe("a registry listed as insecure", () => {
   for (const [name, transport] of [
     ["fetch", undefined],
     ["Node's client", createNodeTransport(() => undefined)],
@@ -85,18 +85,18 @@ describe("a registry that is listed as insecure", () => {
       assert.equal(plain.tried.filter((way) => way === "tls").length, 1);
     });
   }
-  test("that takes no connection says so", async () => {
+  test("an insecure registry that accepts no connection is reported", async () => {
     assert.match(await read(await startHost(), ["127.0.0.1"]), /cannot be reached \(it closed the connection\)/);
   });
 });
 
-describe("a registry of this machine that isn't listed", () => {
-  test("gets plain HTTP only where TLS can't be had", async () => {
+describe("a local registry that isn't listed", () => {
+  test("a local registry is contacted over plain HTTP only if TLS is not available", async () => {
     const plain = await startHost("plain");
     assert.equal(await read(plain, []), "ok");
     assert.equal(plain.tried[0], "tls");
   });
-  test("has its certificate checked", async () => {
+  test("a local registry's certificate is checked", async () => {
     const tls = await startHost("tls");
     assert.match(await read(tls, []), /its certificate is not trusted/);
     assert.deepEqual(tls.asked, []);

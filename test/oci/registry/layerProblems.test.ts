@@ -25,24 +25,24 @@ import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
 
-/** Sends for ever, until nobody listens. */
+/** Sends data until the connection is closed. */
 function pour(response: ServerResponse): void {
   while (!response.destroyed && response.write(Buffer.alloc(65_536))) continue;
   if (!response.destroyed) response.once("drain", () => pour(response));
 }
 
-describe("a blob that is not as it should be", () => {
+describe("invalid blobs", () => {
   const answering = (bytes: Buffer): Answerer =>
     except(middleDigest, (response) => void response.writeHead(200).end(bytes));
 
-  test("other content of the same length is a mismatch", async () => {
+  test("a blob with other content of the same length is a mismatch", async () => {
     const other = Buffer.from(middleBlob);
     other.writeUInt8(other.readUInt8(20) ^ 1, 20);
     const error = await problemOf(answering(other));
     assert.equal(error.kind, "digestMismatch");
     assert.match(error.message, new RegExp(`sent content that doesn't match the digest of layer 1 .*${middleDigest}`));
   });
-  test("the content of another layer is a mismatch", async () =>
+  test("a blob with the content of another layer is a mismatch", async () =>
     assert.equal(
       (await problemOf(answering(content.blobs.get(content.images[0]?.layers[0]?.digest ?? "") ?? Buffer.alloc(0))))
         .kind,
@@ -54,7 +54,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal((await problemOf(answering(middleBlob.subarray(0, -1)))).kind, "digestMismatch"));
   test("a blob longer than its manifest says is too large", async () =>
     assert.equal((await problemOf(answering(Buffer.concat([middleBlob, Buffer.alloc(1)])))).kind, "tooLarge"));
-  test("the right one, but shorter than the manifest says", async () => {
+  test("a valid blob that is shorter than its manifest says is rejected", async () => {
     const error = await problemOf(registry(content), {
       change: changeMiddle({ blobBytes: blobBytes(middleBlob.length + 1) }),
     });
@@ -64,7 +64,7 @@ describe("a blob that is not as it should be", () => {
       new RegExp(`has ${middleBlob.length} bytes, not the ${middleBlob.length + 1} in its manifest`),
     );
   });
-  test("an endless one is hung up on", async () => {
+  test("an endless blob is cut off", async () => {
     let closed: Promise<unknown> | undefined;
     const error = await problemOf(
       except(middleDigest, (response) => {
@@ -75,7 +75,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal(error.kind, "tooLarge");
     await closed;
   });
-  test("the right digest, but not the config's DiffID", async () => {
+  test("a blob with the right digest but another DiffID is rejected", async () => {
     const wrong = `sha256:${"0".repeat(64)}` as DiffId;
     const error = await problemOf(registry(content), { change: changeMiddle({ diffId: wrong }) });
     assert.deepEqual(
@@ -83,7 +83,7 @@ describe("a blob that is not as it should be", () => {
       ["digestMismatch", true],
     );
   });
-  test("garbage, as its digest says", async () => {
+  test("an invalid blob that matches its digest is rejected", async () => {
     const garbage = Buffer.from("<html>".repeat(200));
     const digest = sha256(garbage) as LayerDigest;
     const error = await problemOf(
@@ -93,7 +93,7 @@ describe("a blob that is not as it should be", () => {
     );
     assert.equal(error.kind, "badArchive");
   });
-  test("changed where the reader does not look any more", async () => {
+  test("a blob changed after the end of its tar is rejected", async () => {
     const tailed = (tail: string): Buffer => Buffer.concat([middleBlob, Buffer.from(tail)]);
     const digest = sha256(tailed("\0good tail")) as LayerDigest;
     const change = changeMiddle({ digest, blobBytes: blobBytes(tailed("\0good tail").length) });
@@ -105,7 +105,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal(result.ok && result.value.contents.size, 3);
     assert.equal((await problemOf(answer("\0evil tail"), { change })).kind, "digestMismatch");
   });
-  test("one that breaks off", async () => {
+  test("a blob that breaks off is an error", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => {
         response.writeHead(200, { "content-length": middleBlob.length }).write(middleBlob.subarray(0, 30));
@@ -115,7 +115,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal(error.kind, "registryUnreachable");
     assert.match(error.message, /^127\.0\.0\.1:\d+ closed the connection while sending 127/);
   });
-  test("one that stands still", async () => {
+  test("a blob that stalls is aborted", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => void response.writeHead(200).write(middleBlob.subarray(0, 30))),
       { options: { idleMs: 50 } },
@@ -123,7 +123,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal(error.kind, "registryUnreachable");
     assert.match(error.message, / sent nothing of 127.* for 0\.05 s/);
   });
-  test("one that drips", async () => {
+  test("a blob that arrives too slowly is aborted", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => {
         response.writeHead(200);
@@ -136,14 +136,14 @@ describe("a blob that is not as it should be", () => {
     assert.equal(error.kind, "registryUnreachable");
     assert.match(error.message, / sent less than 100 bytes a second of 127.* for 0\.1 s/);
   });
-  test("one that does not begin", async () => {
+  test("a blob that doesn't begin to arrive is aborted", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => response.writeHead(200).flushHeaders()),
       { options: { idleMs: 50 } },
     );
     assert.equal(error.kind, "registryUnreachable");
   });
-  test("one that is missing, with a longer error than the blob", async () => {
+  test("a missing blob with an error longer than the blob is reported as missing", async () => {
     const error = await problemOf(
       except(middleDigest, (response) => void response.writeHead(404).end("x".repeat(100_000))),
     );
@@ -153,7 +153,7 @@ describe("a blob that is not as it should be", () => {
     "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
     "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
   ]) {
-    test(`one that registries need not have: ${mediaType}`, async () => {
+    test(`a blob that registries may not have is reported as such: ${mediaType}`, async () => {
       const error = await problemOf(
         except(middleDigest, (response) => void response.writeHead(404).end()),
         { change: changeMiddle({ mediaType }) },
@@ -166,7 +166,7 @@ describe("a blob that is not as it should be", () => {
       assert.equal(result.ok && result.value.contents.size, 3, "read where the registry has it");
     });
   }
-  test("an encrypted one is not asked for", async () => {
+  test("an encrypted blob is not requested", async () => {
     const server = await serve(registry(content));
     const image = changeMiddle({ mediaType: "application/vnd.oci.image.layer.v1.tar+gzip+encrypted" })(
       await imageAt(server),
@@ -175,7 +175,7 @@ describe("a blob that is not as it should be", () => {
     assert.equal(result.ok && result.value.problems?.get(image.layers[1]?.diffId as DiffId)?.kind, "unsupported");
     assert.equal(blobRequests(server).length, 2);
   });
-  test("one that the manifest does not name", async () => {
+  test("a blob that the manifest doesn't list is an error", async () => {
     const change = (image: Image): Image => ({
       ...image,
       layers: image.layers.map(({ digest: _, blobBytes: __, ...layer }) => layer),
@@ -187,7 +187,7 @@ describe("a blob that is not as it should be", () => {
       "badArchive",
     ]);
   });
-  test("what is wrong is not cached", async () => {
+  test("invalid blobs are not cached", async () => {
     const cache = createLayerCache();
     await problemOf(answering(Buffer.alloc(0)), { options: { cache } });
     assert.equal(await cache.get(content.images[0]?.diffIds[1] as DiffId), undefined);

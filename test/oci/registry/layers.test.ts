@@ -26,7 +26,7 @@ import { checkSource } from "../../support/images/sourceContract.ts";
 
 const { signal } = new AbortController();
 
-describe("layers from a registry", () => {
+describe("layers of a registry", () => {
   for (const compression of ["none", "gzip", "zstd"] as const) {
     test(`layers with compression "${compression}" are read`, async () => {
       const packed = await imageContent(
@@ -57,7 +57,7 @@ describe("layers from a registry", () => {
       client.dispose();
     }
   });
-  test("only those that are wanted, and none twice", async () => {
+  test("only requested layers are read, and none twice", async () => {
     const cache = createLayerCache();
     const [, second, third] = (content.images[0]?.diffIds ?? []) as DiffId[];
     assert.ok(second !== undefined && third !== undefined);
@@ -72,7 +72,7 @@ describe("layers from a registry", () => {
       content.images[0]?.layers.slice(1).map(({ digest }) => digest),
     );
   });
-  test("one file, without the layers beside its own", async () => {
+  test("reading one file fetches no other layers", async () => {
     const server = await serve(registry(content));
     const image = await imageAt(server);
     const { layers = [], diffIds = [] } = content.images[0] ?? {};
@@ -91,13 +91,13 @@ describe("layers from a registry", () => {
       1,
     );
   });
-  test("progress is of what has to be fetched", async () => {
+  test("progress only counts layers that must be fetched", async () => {
     const progress: Progress[] = [];
     await read(registry(content), { request: { onProgress: (step) => progress.push(step) } });
     const totalBytes = content.images[0]?.layers.reduce((sum, { size }) => sum + size, 0);
     assert.deepEqual(progress.at(-1), { readBytes: totalBytes, totalBytes, label: "receiving 3 layers" });
   });
-  test("at most three at once", async () => {
+  test("at most three layers are fetched at once", async () => {
     const many = await imageContent({ layers: Array.from({ length: 8 }, (_, index) => ({ [`file${index}`]: "x" })) });
     let running = 0;
     let most = 0;
@@ -111,7 +111,7 @@ describe("layers from a registry", () => {
     assert.equal(result.ok && result.value.contents.size, 8);
     assert.equal(most, 3);
   });
-  test("a body may take long, as long as it moves on", async () => {
+  test("a body may take long as long as it keeps moving", async () => {
     const { result } = await read(
       except(middleDigest, (response) => {
         response.writeHead(200);
@@ -129,7 +129,7 @@ describe("layers from a registry", () => {
   });
 });
 
-describe("a registry that gives no layers", () => {
+describe("a registry that refuses layers", () => {
   const secret = "hunter2-secret";
   const login: Credentials = {
     find: () => Promise.resolve({ credential: { kind: "basic", username: "ada", password: secret } }),
@@ -141,13 +141,13 @@ describe("a registry that gives no layers", () => {
   const blobRequestOf = ({ line }: SeenRequest): boolean =>
     content.images[0]?.layers.some(({ digest }) => line.endsWith(digest)) ?? false;
 
-  test("a registry that wants a login is unauthorized", async () => {
+  test("a registry that requires a login is unauthorized", async () => {
     const { result } = await read(
       refusing((response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()),
     );
     assert.equal(!result.ok && result.error.kind, "unauthorized");
   });
-  test("a registry that gets too many requests is rate limiting", async () => {
+  test("a registry that receives too many requests is rate limiting", async () => {
     const { result } = await read(refusing((response) => void response.writeHead(429, { "retry-after": "60" }).end()));
     assert.equal(!result.ok && result.error.kind, "rateLimited");
   });
@@ -158,7 +158,7 @@ describe("a registry that gives no layers", () => {
     const result = await reader().layers(image, {}, signal);
     assert.equal(!result.ok && result.error.kind, "registryUnreachable");
   });
-  test("is not asked for layer after layer", async () => {
+  test("a refused layer stops requests for further ones", async () => {
     const many = await imageContent({ layers: Array.from({ length: 9 }, (_, index) => ({ [`file${index}`]: "x" })) });
     const layers = many.images[0]?.layers ?? [];
     const isLayer = ({ line }: SeenRequest): boolean => layers.some(({ digest }) => line.endsWith(digest));
@@ -168,7 +168,7 @@ describe("a registry that gives no layers", () => {
     assert.equal(!result.ok && result.error.kind, "rateLimited");
     assert.equal(server.requests.filter(isLayer).length, 3);
   });
-  test("a redirect is followed to another host, without the login", async () => {
+  test("a redirect to another host is followed without the login", async () => {
     const store = await serve((request, response, index) =>
       registry(content)({ ...request, line: request.line.replace("/store/", "/v2/a/b/blobs/") }, response, index),
     );
@@ -187,21 +187,21 @@ describe("a registry that gives no layers", () => {
     assert.ok(server.requests.some(({ authorization }) => authorization?.startsWith("Basic ")));
     assert.doesNotMatch(JSON.stringify(result), new RegExp(secret));
   });
-  test("a redirect into the local network is not followed", async () => {
+  test("a redirect of a layer into the local network is not followed", async () => {
     const { result } = await read(
       refusing((response) => void response.writeHead(307, { location: "http://169.254.169.254/" }).end()),
     );
     assert.equal(!result.ok && result.error.kind, "badAnswer");
   });
-  test("a name that is none", async () => {
+  test("an invalid name is an error", async () => {
     const server = await serve(registry(content));
     const result = await reader().layers({ ...(await imageAt(server)), reference: "UPPER//case" }, {}, signal);
     assert.equal(!result.ok && result.error.kind, "badReference");
   });
 });
 
-describe("cancelling", () => {
-  test("hangs up in the middle of a body", async () => {
+describe("cancelling a download", () => {
+  test("cancelling closes the connection in the middle of a body", async () => {
     let closed: Promise<unknown> | undefined;
     const server = await serve(
       except(middleDigest, (response) => {
@@ -215,7 +215,7 @@ describe("cancelling", () => {
     assert.ok(closed);
     await closed;
   });
-  test("does not wait for others' downloads", async () => {
+  test("cancelling doesn't wait for other downloads", async () => {
     const server = await serve((request, response, index) =>
       request.line.includes("/blobs/") && blobRequests(server).length > 0 && request.line.endsWith(middleDigest)
         ? void response.writeHead(200).write("x")
@@ -224,7 +224,7 @@ describe("cancelling", () => {
     const image = await imageAt(server);
     const stuck = new AbortController();
     const shared = reader();
-    // Four downloads that stand still take all that the registry gets at once.
+    // Four stalled downloads use all connections to the registry.
     const wanted = [image.layers[1]?.diffId as DiffId];
     const others = Array.from({ length: 4 }, () => shared.layers(image, { wanted }, stuck.signal));
     const waiting = new AbortController();

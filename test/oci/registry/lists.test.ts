@@ -35,7 +35,7 @@ async function repositoriesOf(answer: Answerer): Promise<string> {
 const lines = ({ requests }: FakeHttpServer): readonly string[] => requests.map(({ line }) => line);
 
 describe("the tags of a repository", () => {
-  test("come page by page, the newest version first", async () => {
+  test("tags are read page by page, the newest version first", async () => {
     const pages: Readonly<Record<string, readonly [readonly string[], string]>> = {
       "n=1000": [["1.9", "latest"], '</v2/a/b/tags/list?last=latest&n=1000>; rel="next"'],
       "last=latest&n=1000": [["1.10", "1.9"], ""],
@@ -47,7 +47,7 @@ describe("the tags of a repository", () => {
     assert.deepEqual(names, ["1.10", "1.9", "latest"]);
     assert.deepEqual(lines(server), ["GET /v2/a/b/tags/list?n=1000", "GET /v2/a/b/tags/list?last=latest&n=1000"]);
   });
-  test("of the next page only the query is taken: no other host or path is asked", async () => {
+  test("only the query of the next page's link is used: no other host or path is contacted", async () => {
     const { server } = await tagsOf(
       ({ line }, response) =>
         void response
@@ -60,7 +60,7 @@ describe("the tags of a repository", () => {
       "GET /v2/a/b/tags/list?last=x",
     ]);
   });
-  test("that go on for ever are cut, and said to be", async () => {
+  test("an endless list of tags is cut, and the cut is reported", async () => {
     let count = 0;
     const endless: Answerer = (_, response) =>
       void response
@@ -76,7 +76,7 @@ describe("the tags of a repository", () => {
     );
     assert.deepEqual([one.said, one.server.requests.length], ["100 and more", 100]);
   });
-  test("are bounded together, not page by page", async () => {
+  test("the limit on tags applies to all pages together", async () => {
     let count = 0;
     const { said, server } = await tagsOf(
       (_, response) =>
@@ -107,7 +107,7 @@ describe("the tags of a repository", () => {
 describe("the repositories of a registry", () => {
   test("repositories are listed by name", async () =>
     assert.equal(await repositoriesOf((_, response) => void response.end('{"repositories":["b/c","a"]}')), "a,b/c"));
-  test("the list of repositories needs a token of its own", async () => {
+  test("the list of repositories requires its own token", async () => {
     const server = await serve(({ line, authorization }, response) => {
       if (line.startsWith("GET /token")) response.end('{"token":"good"}');
       else if (authorization === "Bearer good") response.end('{"repositories":["a"]}');
@@ -122,14 +122,14 @@ describe("the repositories of a registry", () => {
     ]);
   });
   for (const status of [404, 405, 501]) {
-    test(`are not listed (${status})`, async () => {
+    test(`repositories are not listed (${status})`, async () => {
       assert.equal(
         await repositoriesOf((_, response) => void response.writeHead(status).end()),
         "unsupported: HOST does not list its repositories; name the repository you want",
       );
     });
   }
-  test("are not for everybody (401)", async () => {
+  test("repositories are not public (401)", async () => {
     assert.equal(
       await repositoriesOf((_, response) => void response.writeHead(401, { "www-authenticate": "Basic" }).end()),
       'unauthorized: the list of repositories of HOST does not exist or is not public: if it is private, log in with "docker login HOST"; or name the repository you want',

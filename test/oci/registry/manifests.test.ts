@@ -43,8 +43,8 @@ function underIndex({ blobs, images }: ImageContent, manifests: readonly object[
   };
 }
 
-describe("what a name stands for", () => {
-  test("every manifest of the index, in its order, attestations with what they are about", async () => {
+describe("the manifests of a name", () => {
+  test("every manifest of the index is listed in order, attestations with their subjects", async () => {
     const content = await imageContent([amd64, arm64], { attestations: "each" });
     const [first, second] = content.images.map(({ manifest }) => manifest.digest);
     const { manifests = [] } = await read({ server: await serve(registry(content)) });
@@ -65,7 +65,7 @@ describe("what a name stands for", () => {
       ],
     );
   });
-  test("the size of what was read, no size of what was not", async () => {
+  test("sizes are reported only for manifests that were read", async () => {
     const content = await imageContent([{ layers: [{ a: "1" }, { a: "1" }, { b: "2" }] }, arm64]);
     const built = content.images[0];
     const { manifests = [] } = await read({ server: await serve(registry(content)) });
@@ -79,7 +79,7 @@ describe("what a name stands for", () => {
       [[...blobs].reduce((sum, digest) => sum + (content.blobs.get(digest)?.length ?? 0), 0), undefined],
     );
   });
-  test("a single manifest is one", async () => {
+  test("a single manifest is listed alone", async () => {
     const content = await imageContent(arm64, { mediaTypes: "docker" });
     const { manifests } = await read({ server: await serve(registry(content)) });
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe("what a name stands for", () => {
       [[content.root.digest, "application/vnd.docker.distribution.manifest.v2+json", "image", "v8"]],
     );
   });
-  test("an index in an index is opened where the image is in it, and only there", async () => {
+  test("a nested index is opened only if it contains the image", async () => {
     const [inner, other] = [
       await imageContent([amd64, arm64]),
       await imageContent([{ ...arm64, platform: { os: "linux", architecture: "s390x" } }], { index: "always" }),
@@ -115,7 +115,7 @@ describe("what a name stands for", () => {
     );
     assert.equal(indexDigest, outer.root.digest);
   });
-  test("annotations of the index, of its entry and of the manifest, the nearest on top", async () => {
+  test("annotations are merged from the index, its entry and the manifest, the nearest overriding", async () => {
     const content = await imageContent(amd64);
     const { digest } = content.root;
     const manifest = Buffer.from(
@@ -144,7 +144,7 @@ describe("requests for an image", () => {
     requests.map(({ line }) => line.replace(/sha256:([0-9a-f]{6})[0-9a-f]+/, "$1"));
   const short = (digest = ""): string => digest.slice(7, 13);
 
-  test("are one each for name, index, manifest and config, and for another platform only what differs", async () => {
+  test("an image takes one request each for name, index, manifest and config; its other platforms less", async () => {
     const content = await imageContent([amd64, arm64], { attestations: "each" });
     const server = await serve(registry(content));
     const source = createRegistrySource({ defaultPlatform });
@@ -166,7 +166,7 @@ describe("requests for an image", () => {
       `GET /v2/a/b/blobs/${short(second?.configDigest)}`,
     ]);
   });
-  test("are no more where the registry does not answer HEAD", async () => {
+  test("an image takes no more requests if the registry doesn't support HEAD", async () => {
     const content = await imageContent(amd64);
     const server = await serve((request, response, index) =>
       request.line.startsWith("HEAD")
@@ -180,7 +180,7 @@ describe("requests for an image", () => {
       `GET /v2/a/b/blobs/${short(content.images[0]?.configDigest)}`,
     ]);
   });
-  test("need no name where the digest is known, and the tag beside it is not believed", async () => {
+  test("an image with a known digest needs no request for its name, and its tag is ignored", async () => {
     const content = await imageContent(amd64);
     const server = await serve(registry(content));
     const image = await read({ server, rest: `a/b:1@${content.root.digest}` });
@@ -192,7 +192,7 @@ describe("requests for an image", () => {
   });
 });
 
-describe("documents that are not as they should be", () => {
+describe("invalid documents", () => {
   const failureOf = async (content: ImageContent, platform?: Image["platform"]): Promise<string> => {
     const server = await serve(registry(content));
     const image = await createRegistrySource({ defaultPlatform }).image(
@@ -225,7 +225,7 @@ describe("documents that are not as they should be", () => {
     };
   };
 
-  test("what is no image says what it is, and nothing of it is fetched", async () => {
+  test("an artifact is reported by kind, and its content is not fetched", async () => {
     const bytes = Buffer.from(
       JSON.stringify({
         config: { mediaType: "application/vnd.cncf.helm.config.v1+json", digest: sha256("config"), size: 1 },
@@ -241,13 +241,13 @@ describe("documents that are not as they should be", () => {
       /^unsupported: .*\/a\/b:1 is not an image but application\/vnd\.cncf\.helm\.config\.v1\+json$/,
     );
   });
-  test("indexes of indexes end", async () => {
+  test("nested indexes end at a limit", async () => {
     let content = await imageContent(amd64);
     for (let depth = 0; depth < 6; depth++)
       content = underIndex(content, [{ ...content.root, platform: defaultPlatform }]);
     assert.match(await failureOf(content), /^tooLarge: .* is an index of indexes deeper than 4$/);
   });
-  test("an index that claims to hold itself", async () => {
+  test("an index that claims to contain itself is an error", async () => {
     const content = await imageContent(amd64, { index: "always" });
     const own = sha256("the index's own");
     const index = underIndex(content, [{ mediaType: indexType, digest: own, size: 10, platform: defaultPlatform }]);
@@ -259,13 +259,13 @@ describe("documents that are not as they should be", () => {
       /^digestMismatch/,
     );
   });
-  test("a media type in the header that lies", async () => {
+  test("a wrong media type in the header is ignored", async () => {
     const content = await imageContent(amd64);
     assert.equal(await failureOf({ ...content, root: { ...content.root, mediaType: indexType } }), "ok");
     const index = await imageContent([amd64, arm64]);
     assert.equal(await failureOf({ ...index, root: { ...index.root, mediaType: content.root.mediaType } }), "ok");
   });
-  test("schema 1 behind another media type", async () => {
+  test("schema 1 under another media type is unsupported", async () => {
     const bytes = Buffer.from(
       JSON.stringify({ schemaVersion: 1, name: "a/b", tag: "1", fsLayers: [{ blobSum: sha256("x") }], history: [] }),
     );
@@ -278,7 +278,7 @@ describe("documents that are not as they should be", () => {
       /^unsupported: .*schema 1/,
     );
   });
-  test("JSON nested a hundred thousand deep", async () => {
+  test("a manifest nested a hundred thousand levels deep is an error", async () => {
     const bytes = Buffer.from(`{"manifests":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
     const content = {
       blobs: new Map([[sha256(bytes), bytes]]),
@@ -287,7 +287,7 @@ describe("documents that are not as they should be", () => {
     };
     assert.match(await failureOf(content), /^badArchive: index\.manifests\[0\]: expected an object/);
   });
-  test("an index of tens of thousands", async () => {
+  test("an index of tens of thousands is cut", async () => {
     const content = await imageContent(amd64);
     const entry = { mediaType: content.root.mediaType, digest: content.root.digest, size: content.root.size };
     const index = underIndex(
@@ -302,7 +302,7 @@ describe("documents that are not as they should be", () => {
     );
     assert.match(await failureOf(tooLong), /^tooLarge/);
   });
-  test("fewer layers in the config than in the manifest: none gets another's blob", async () => {
+  test("blobs aren't assigned if the config has fewer layers than the manifest", async () => {
     const content = await withConfig(({ rootfs }) => rootfs.diff_ids.pop());
     const { layers } = await read({ server: await serve(registry(content)) });
     assert.deepEqual(
@@ -310,7 +310,7 @@ describe("documents that are not as they should be", () => {
       [[undefined, undefined]],
     );
   });
-  test("more and fewer steps than layers: none stands at a layer", async () => {
+  test("steps aren't assigned if there are more or fewer than layers", async () => {
     for (const change of [
       (history: object[]) => history.pop(),
       (history: object[]) => history.push({ created_by: "one too many" }),
@@ -322,7 +322,7 @@ describe("documents that are not as they should be", () => {
       assert.notEqual(config.history.length, 2);
     }
   });
-  test("ten megabytes of history are read", async () => {
+  test("a config with ten megabytes of history is read", async () => {
     const content = await withConfig(({ history }) =>
       history.push(
         ...Array.from({ length: 10_000 }, (_, index) => ({

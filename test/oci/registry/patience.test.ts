@@ -1,4 +1,4 @@
-// Registries that don't answer, or want to be left alone for a moment: the others' requests go on.
+// Registries that don't respond, or ask for a pause: requests to others continue.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference, type ImageReference } from "../../../oci/core/reference.ts";
@@ -28,8 +28,8 @@ async function resolveAll(host: string, count: number, options: RegistryOptions)
   return answers.map((answer) => (answer.ok ? "ok" : answer.error.message.replace(host, "HOST")));
 }
 
-describe("a registry that doesn't answer", () => {
-  test("costs one time limit, not one for each four references", async () => {
+describe("a registry that doesn't respond", () => {
+  test("a silent registry costs one time limit, not one for every four references", async () => {
     const server = await serve(() => undefined);
     const said = await resolveAll(server.host, 12, { timeoutMs: 500 });
     assert.ok(server.requests.length <= 4, `${server.requests.length} requests`);
@@ -39,7 +39,7 @@ describe("a registry that doesn't answer", () => {
       /^HOST did not respond within 0.5 s and won't be contacted again for 60 seconds; check/,
     );
   });
-  test("is not silent if it answers something else meanwhile", () => {
+  test("a registry that responds to another request is not silent", () => {
     let time = 0;
     const memory = createRegistryMemory(() => time);
     time = 100;
@@ -53,8 +53,8 @@ describe("a registry that doesn't answer", () => {
   });
 });
 
-describe("too many requests", () => {
-  test("a second's wait holds up this registry's requests, which all succeed", async () => {
+describe("a registry that gets too many requests", () => {
+  test("a pause of one second delays only this registry's requests, which all succeed", async () => {
     const seen: number[] = [];
     const server = await serve((request, response, index) => {
       seen.push(Date.now());
@@ -64,11 +64,11 @@ describe("too many requests", () => {
     const said = await resolveAll(server.host, 40, {});
     assert.deepEqual([...new Set(said)], ["ok"]);
     assert.equal(server.requests.length, 41);
-    // The four lanes may have had a request under way each.
+    // Each of the four slots may have had a request in progress.
     const early = seen.filter((at) => at < (seen[2] ?? 0) + 900);
     assert.ok(early.length <= 3 + 4, `${early.length} requests before the time was up`);
   });
-  test("waits add up to the limit and no further", async () => {
+  test("pauses add up to the limit and no further", async () => {
     const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "1" }).end());
     const said = await resolveAll(server.host, 1, { maxWaitMs: 1500 });
     assert.match(said[0] ?? "", /is rate limiting requests; retry in 1 second/);

@@ -1,4 +1,4 @@
-// What registries do that they should not, beside registry.test.ts: each gives one clear error, in time, and no login leaks.
+// Registries that misbehave, in addition to registry.test.ts: each causes one clear error, in time, and no login leaks.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { OciError } from "../../../oci/core/error.ts";
@@ -33,9 +33,9 @@ async function ask(answer: Answerer, options: RegistryOptions = {}, server?: Fak
   return { error: image.ok ? undefined : image.error, server: asked };
 }
 
-describe("failures that may pass", () => {
+describe("transient failures", () => {
   for (const status of [500, 502, 503, 504, 408]) {
-    test(`${status} is asked again, and then works`, async () => {
+    test(`status ${status} is retried and then succeeds`, async () => {
       let left = 2;
       const { error, server } = await ask((request, response, index) =>
         left-- > 0 ? void response.writeHead(status).end() : registry(content)(request, response, index),
@@ -43,25 +43,25 @@ describe("failures that may pass", () => {
       assert.deepEqual([error, server.requests.length], [undefined, 5]);
     });
   }
-  test("a connection that breaks is asked for again", async () => {
+  test("a broken connection is retried", async () => {
     let left = 2;
     const { error } = await ask((request, response, index) =>
       left-- > 0 ? void response.destroy() : registry(content)(request, response, index),
     );
     assert.equal(error, undefined);
   });
-  test("500 for ever ends after three tries, without a GET that counts as a pull", async () => {
+  test("a permanent 500 ends after three attempts, without a GET that counts as a pull", async () => {
     const { error, server } = await ask((_, response) => void response.writeHead(500).end());
     assert.deepEqual(
       [error?.kind, server.requests.map(({ line }) => line.slice(0, 4))],
       ["badAnswer", ["HEAD", "HEAD", "HEAD"]],
     );
   });
-  test("503 that wants to be left alone for long is not asked again", async () => {
+  test("a 503 with a long Retry-After is not retried", async () => {
     const { error, server } = await ask((_, response) => void response.writeHead(503, { "retry-after": "3600" }).end());
     assert.deepEqual([error?.kind, server.requests.length], ["badAnswer", 1]);
   });
-  test("what does not pass is not asked again", async () => {
+  test("permanent failures are not retried", async () => {
     for (const [status, kind] of [
       [403, "unauthorized"],
       [404, "notFound"],
@@ -90,8 +90,8 @@ describe("failures that may pass", () => {
   });
 });
 
-describe("too many requests", () => {
-  test("with the time at which to come back", async () => {
+describe("rate limiting", () => {
+  test("a 429 is reported with the time to retry", async () => {
     const { error } = await ask(
       (_, response) =>
         void response.writeHead(429, { "retry-after": new Date(Date.now() + 90_500).toUTCString() }).end(),
@@ -104,7 +104,7 @@ describe("too many requests", () => {
       String(error?.message),
     );
   });
-  test("a short wait is kept, and the answer taken", async () => {
+  test("a short wait for a 429 is kept, and the response is used", async () => {
     let asked = 0;
     const start = Date.now();
     const { error, server } = await ask((_, response) => {
@@ -114,11 +114,11 @@ describe("too many requests", () => {
     assert.equal(error?.kind, "notFound");
     assert.ok(Date.now() - start >= 950 && server.requests.length >= 2);
   });
-  test("a long wait is told in words", async () => {
+  test("a long wait for a 429 is reported in words", async () => {
     const { error } = await ask((_, response) => void response.writeHead(429, { "retry-after": "230" }).end());
     assert.match(error?.message ?? "", /retry in 4 minutes/);
   });
-  test("with nonsense or nothing", async () => {
+  test("a 429 with an invalid or missing Retry-After is reported", async () => {
     for (const header of [{ "retry-after": "soon" }, { "retry-after": "-5" }, {}]) {
       const { error } = await ask((_, response) => void response.writeHead(429, header).end());
       assert.match(error?.message ?? "", /is rate limiting requests; retry later/);
@@ -134,7 +134,7 @@ describe("logins and redirects", () => {
         ? void response.writeHead(401, { "www-authenticate": "Basic" }).end()
         : then(request, response, index);
 
-  test("a login that was left behind does not come back", async () => {
+  test("a login dropped by a redirect isn't sent again later", async () => {
     const other = await serve(
       ({ line }, response) =>
         void response.writeHead(307, { location: `http://${server.host}/back?${line.split(" ")[1]}` }).end(),
@@ -155,7 +155,7 @@ describe("logins and redirects", () => {
     const back = server.requests.filter(({ line }) => line.includes("/back"));
     assert.deepEqual([back.length > 0, back.every(({ authorization }) => authorization === undefined)], [true, true]);
   });
-  test("a token service that redirects gets no further with the login", async () => {
+  test("a token service's redirect doesn't get the login", async () => {
     const other = await serve((_, response) => void response.end('{"token":"good"}'));
     const server = await serve(({ line, authorization }, response) => {
       if (line.startsWith("GET /token")) response.writeHead(302, { location: `http://${other.host}/token` }).end();
@@ -173,7 +173,7 @@ describe("logins and redirects", () => {
       [undefined],
     );
   });
-  test("a token service that redirects into the local network is not followed", async () => {
+  test("a token service's redirect into the local network is not followed", async () => {
     const server = await serve(({ line }, response) => {
       if (line.startsWith("GET /token")) response.writeHead(302, { location: "http://169.254.169.254/latest" }).end();
       else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();
@@ -189,7 +189,7 @@ describe("logins and redirects", () => {
     ["of another type", '{"token":7}'],
     ["that lives a negative time", '{"token":"good","expires_in":-1}'],
   ] as const) {
-    test(`a token ${name}`, async () => {
+    test(`a token ${name} is handled`, async () => {
       const server = await serve(({ line, authorization }, response) => {
         if (line.startsWith("GET /token")) response.end(body);
         else if (authorization === "Bearer good") response.writeHead(404).end();
@@ -206,8 +206,8 @@ describe("logins and redirects", () => {
   }
 });
 
-describe("content", () => {
-  test("a manifest that is other than its digest", async () => {
+describe("invalid content", () => {
+  test("a manifest that doesn't match its digest is rejected", async () => {
     const { digest } = content.root;
     const { error } = await ask((request, response, index) =>
       request.line === `GET /v2/a/b/manifests/${digest}`
@@ -216,7 +216,7 @@ describe("content", () => {
     );
     assert.equal(error?.kind, "digestMismatch");
   });
-  test("a body that comes drop by drop ends with the time", async (context) => {
+  test("a body that arrives drop by drop times out", async (context) => {
     context.mock.timers.enable({ apis: ["setTimeout"] });
     const { error } = await ask((request, response, index) => {
       if (!request.line.startsWith("GET")) return registry(content)(request, response, index);
@@ -225,7 +225,7 @@ describe("content", () => {
     });
     assert.match(error?.message ?? "", /did not respond within 15 s/);
   });
-  test("a status that no server gives", async () => {
+  test("a status that doesn't exist is a bad answer", async () => {
     const { error } = await ask((_, response) => void response.writeHead(299).end());
     assert.equal(error?.kind, "badAnswer");
   });

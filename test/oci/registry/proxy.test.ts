@@ -11,19 +11,19 @@ import { selfSigned } from "../../rig/registry/selfSigned.ts";
 
 const { signal } = new AbortController();
 
-describe("which proxy", () => {
+describe("choosing a proxy", () => {
   const find = (env: Record<string, string>, url: string): string | undefined => proxiesOf(env)(new URL(url))?.href;
   const all = { HTTPS_PROXY: "http://proxy:3128", http_proxy: "proxy:80" };
-  test("is that of the protocol, in capitals or not, with a scheme or not", () => {
+  test("the proxy is chosen by protocol, in either case, with or without a scheme", () => {
     assert.equal(find(all, "https://ghcr.io/v2/"), "http://proxy:3128/");
     assert.equal(find(all, "http://r.example/v2/"), "http://proxy/");
     assert.equal(find({}, "https://ghcr.io/v2/"), undefined);
   });
-  test("is none for this machine", () => {
+  test("no proxy is used for this machine", () => {
     for (const host of ["localhost:5000", "127.0.0.1", "[::1]:5000"])
       assert.equal(find(all, `https://${host}/v2/`), undefined);
   });
-  test("is none for what NO_PROXY lists", () => {
+  test("no proxy is used for hosts in NO_PROXY", () => {
     const cases: readonly (readonly [string, string, boolean])[] = [
       ["*", "a.example", true],
       ["example.com", "example.com", true],
@@ -43,13 +43,13 @@ describe("which proxy", () => {
     for (const [list, host, isExcepted] of cases)
       assert.equal(find({ ...all, NO_PROXY: list }, `https://${host}/`) === undefined, isExcepted, `${list} ${host}`);
   });
-  test("that isn't an HTTP proxy is an error", () => {
+  test("a proxy that isn't an HTTP proxy is an error", () => {
     for (const written of ["socks5://proxy:1080", "http://", ":::"])
       assert.throws(() => find({ HTTPS_PROXY: written }, "https://ghcr.io/"), { code: "PROXY_ADDRESS" });
   });
 });
 
-/** A forward proxy on loopback that knows one login, leads every host to one port, and keeps what it was asked. */
+/** A forward proxy on loopback that accepts one login, forwards every host to one port, and records its requests. */
 interface ForwardProxy {
   readonly url: string;
   readonly asked: string[];
@@ -102,7 +102,7 @@ async function resolve(findProxy: FindProxy, host = "registry.invalid"): Promise
   return answer.ok ? "ok" : answer.error.message;
 }
 
-describe("through a proxy", () => {
+describe("requests through a proxy", () => {
   let proxy: ForwardProxy;
   let port = 0;
   before(async () => {
@@ -110,7 +110,7 @@ describe("through a proxy", () => {
   });
   after(() => proxy.stop());
 
-  test("a registry is reached by CONNECT, and its TLS is checked", async () => {
+  test("a registry is reached by CONNECT, and its TLS certificate is checked", async () => {
     const server = createTlsServer(selfSigned, (_, response) => void response.writeHead(404).end());
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     port = (server.address() as AddressInfo).port;
@@ -120,11 +120,11 @@ describe("through a proxy", () => {
     assert.deepEqual(proxy.asked.splice(0), ["CONNECT registry.invalid:443"]);
     assert.match(said, /its certificate is not trusted/);
   });
-  test("a registry with plain HTTP is asked for by its whole address", async () => {
+  test("a registry over plain HTTP is requested by its whole URL", async () => {
     assert.equal(await resolve(proxiesOf({ HTTP_PROXY: proxy.url }), "plain.invalid"), "ok");
     assert.deepEqual(proxy.asked.splice(0), ["HEAD http://plain.invalid/v2/a/b/manifests/1"]);
   });
-  test("a proxy that can't help is named", async () => {
+  test("a proxy that fails is named", async () => {
     port = 0;
     const other = proxy.url.replace("ada:", "eve:");
     assert.match(await resolve(proxiesOf({ HTTPS_PROXY: other })), /the proxy requires a login\); check HTTPS_PROXY/);

@@ -56,8 +56,8 @@ function found(response: ServerResponse, digest = sha256("x"), type = indexType)
   response.writeHead(200, { "docker-content-digest": digest, "content-type": type }).end();
 }
 
-describe("what a tag points to", () => {
-  test("one HEAD, with all manifest types", async () => {
+describe("the digest of a tag", () => {
+  test("a tag takes one HEAD, with all manifest types", async () => {
     const { result, server } = await resolve((_, response) => found(response));
     assert.deepEqual(result, {
       ok: true,
@@ -68,7 +68,7 @@ describe("what a tag points to", () => {
       ["HEAD /v2/a/b/manifests/1"],
     );
   });
-  test("without the header, the digest of the bytes", async () => {
+  test("a response without the digest header is resolved by the digest of its bytes", async () => {
     const body = JSON.stringify({
       schemaVersion: 2,
       mediaType: manifestType,
@@ -88,7 +88,7 @@ describe("what a tag points to", () => {
       ["HEAD /v2/a/b/manifests/1", "GET /v2/a/b/manifests/1"],
     );
   });
-  test("a registry without HEAD", async () => {
+  test("a registry without HEAD is read by GET", async () => {
     const body = JSON.stringify({ manifests: [] });
     const { result } = await resolve(
       ({ line }, response) =>
@@ -101,7 +101,7 @@ describe("what a tag points to", () => {
   test("a tag that doesn't exist is not found", async () => {
     assert.equal((await failureOf((_, response) => void response.writeHead(404).end())).kind, "notFound");
   });
-  test("another digest than requested is a mismatch", async () => {
+  test("a digest other than the requested one is a mismatch", async () => {
     const { result } = await resolve((_, response) => found(response, sha256("y")), undefined, `a/b@${sha256("x")}`);
     assert.equal(!result.ok && result.error.kind, "digestMismatch");
   });
@@ -115,7 +115,7 @@ describe("what a tag points to", () => {
       "unsupported",
     );
   });
-  test("callers at the same time share a request, and one that cancels does not take it from the other", async () => {
+  test("concurrent callers share a request, and one that cancels doesn't affect the other", async () => {
     const server = await serve((_, response) => void setTimeout(() => found(response), 50));
     const source = createRegistrySource();
     const cancelled = new AbortController();
@@ -128,7 +128,7 @@ describe("what a tag points to", () => {
     assert.ok((await both[1]).ok);
     assert.equal(server.requests.length, 1);
   });
-  test("at most four at once", async () => {
+  test("at most four requests are sent at once", async () => {
     let running = 0;
     let most = 0;
     const server = await serve((_, response) => {
@@ -143,7 +143,7 @@ describe("what a tag points to", () => {
   });
 });
 
-describe("logging in", () => {
+describe("logging in to a registry", () => {
   const bearer =
     (host: string): Answerer =>
     ({ line, authorization }, response) => {
@@ -157,7 +157,7 @@ describe("logging in", () => {
           .end();
     };
 
-  test("anonymously by a token, which is kept", async () => {
+  test("an anonymous login uses a token, which is kept", async () => {
     const server = await serve(({ line, ...rest }, response, index) =>
       bearer(server.host)({ line, ...rest }, response, index),
     );
@@ -174,7 +174,7 @@ describe("logging in", () => {
       ],
     );
   });
-  test("with a name, only at the token service", async () => {
+  test("a name and password are sent only to the token service", async () => {
     const server = await serve((request, response, index) => bearer(server.host)(request, response, index));
     await createRegistrySource({ credentials: basicLogin }).resolve(referenceAt(server.host), signal);
     assert.deepEqual(
@@ -182,7 +182,7 @@ describe("logging in", () => {
       [undefined, "Basic", "Bearer"],
     );
   });
-  test("by an identity token", async () => {
+  test("an identity token is exchanged for a token", async () => {
     const server = await serve(({ line, body, authorization }, response) => {
       if (line === "POST /token") {
         assert.equal(new URLSearchParams(body).get("refresh_token"), secret);
@@ -199,7 +199,7 @@ describe("logging in", () => {
       ).ok,
     );
   });
-  test("by Basic, behind a challenge that nobody knows", async () => {
+  test("Basic is used even after an unknown challenge", async () => {
     const { result } = await resolve(({ authorization }, response) => {
       if (authorization === `Basic ${Buffer.from(`ada:${secret}`).toString("base64")}`) found(response);
       else
@@ -209,7 +209,7 @@ describe("logging in", () => {
     }, basicLogin);
     assert.ok(result.ok);
   });
-  test("an expired login does not hide what is public", async () => {
+  test("an expired login doesn't block access to public images", async () => {
     const server = await serve(({ line, authorization }, response) => {
       if (line.startsWith("GET /token"))
         void (authorization ? response.writeHead(401).end() : response.end(JSON.stringify({ token: "anonymous" })));
@@ -235,7 +235,7 @@ describe("logging in", () => {
     assert.equal(!result.ok && result.error.kind, "unauthorized");
     assert.ok(server.requests.length <= 4);
   });
-  test("a problem with the helper is said where the login was needed", async () => {
+  test("a problem with a credential helper is reported if a login was needed", async () => {
     const credentials: Credentials = {
       find: () => Promise.resolve({ problem: "the credential helper docker-credential-x is not installed" }),
     };
@@ -286,7 +286,7 @@ describe("logging in", () => {
   }
 });
 
-describe("redirects", () => {
+describe("redirects of registries", () => {
   test("redirects are followed without the authorization", async () => {
     const other = await serve((_, response) => found(response));
     const { result } = await resolve(({ authorization }, response) => {
@@ -299,7 +299,7 @@ describe("redirects", () => {
       [["HEAD /elsewhere", undefined]],
     );
   });
-  test("redirects in circles end", async () => {
+  test("circular redirects end with an error", async () => {
     const { result, server } = await resolve(
       (_, response) => void response.writeHead(302, { location: "/v2/again" }).end(),
     );
@@ -322,7 +322,7 @@ describe("redirects", () => {
 });
 
 describe("registries that misbehave", () => {
-  test("status 429 is not retried before the time it gives", async () => {
+  test("status 429 is not retried before the given time", async () => {
     const server = await serve((_, response) => void response.writeHead(429, { "retry-after": "60" }).end());
     const source = createRegistrySource();
     const first = await source.resolve(referenceAt(server.host), signal);
@@ -333,7 +333,7 @@ describe("registries that misbehave", () => {
   });
   test("status 500 is a bad answer", async () =>
     assert.equal((await failureOf((_, response) => void response.writeHead(500).end())).kind, "badAnswer"));
-  test("a body without end is too large", async () => {
+  test("an endless body is too large", async () => {
     const error = await failureOf(({ line }, response) => {
       if (line.startsWith("HEAD")) return void response.writeHead(405).end();
       response.writeHead(200, { "content-type": indexType });
@@ -353,7 +353,7 @@ describe("registries that misbehave", () => {
     });
     assert.equal(error.kind, "registryUnreachable");
   });
-  test("garbage as a digest is a bad answer", async () => {
+  test("an invalid digest is a bad answer", async () => {
     const error = await failureOf(
       (_, response) =>
         void response
@@ -373,7 +373,7 @@ describe("registries that misbehave", () => {
       assert.equal(!result.ok && result.error.kind, "badReference");
     }
   });
-  test("one that never answers is left when cancelled", async () => {
+  test("a registry that never responds is left on cancellation", async () => {
     const server = await serve(() => undefined);
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
@@ -381,13 +381,13 @@ describe("registries that misbehave", () => {
       name: "AbortError",
     });
   });
-  test("one that never answers ends with the time", async (context) => {
+  test("a registry that never responds times out", async (context) => {
     context.mock.timers.enable({ apis: ["setTimeout"] });
     const server = await serve(() => context.mock.timers.tick(20_000));
     const result = await createRegistrySource().resolve(referenceAt(server.host), signal);
     assert.match(result.ok ? "" : result.error.message, /did not respond within 15 s/);
   });
-  test("a challenge made to be slow", async () => {
+  test("a challenge designed to be slow is parsed quickly", async () => {
     const started = performance.now();
     await failureOf(
       (_, response) =>

@@ -7,7 +7,10 @@ import { serve } from "../../support/registry/serve.ts";
 
 const { signal } = new AbortController();
 
-/** What is said of the middle layer if the registry answers so for its blob; its neighbours' server knows no ranges. */
+/**
+ * The size of the middle layer if the registry responds in this way for its blob; its neighbors' server doesn't support
+ * ranges.
+ */
 async function middleOf(answer: BlobAnswerer): Promise<unknown> {
   const server = await serve(except(middleDigest, answer));
   const image = await imageAt(server);
@@ -23,20 +26,20 @@ function ranged(blob: Buffer): BlobAnswerer {
   };
 }
 
-test("a registry that knows no ranges tells no size, and sends no more than a few bytes", async () =>
+test("a registry without range support reports no size and sends only a few bytes", async () =>
   assert.equal(await middleOf((response) => void response.writeHead(200).end(middleBlob)), undefined));
 
-test("the last of several gzip members is not taken for the whole", async () => {
+test("the last of several gzip members is not mistaken for the whole", async () => {
   const members = Buffer.concat([gzipSync(Buffer.alloc(50_000)), gzipSync(Buffer.from("end"))]);
   assert.equal(await middleOf(ranged(members)), undefined);
 });
 
-test("a short or refused part tells no size", async () => {
+test("a short or refused range gives no size", async () => {
   assert.equal(await middleOf((response) => void response.writeHead(206).end("abc")), undefined);
   assert.equal(await middleOf((response) => void response.writeHead(416).end()), undefined);
 });
 
-test("the size at the end of a gzip file is taken", async () => {
+test("the size at the end of a gzip file is used", async () => {
   const packed = gzipSync(Buffer.alloc(500_000));
   assert.equal(await middleOf(ranged(packed)), 500_000);
 });

@@ -8,6 +8,6 @@ for (const [title, platform, env, folder] of [
   ["a relative place, which counts as none", "linux", { XDG_CACHE_HOME: "x" }, "/home/ada/.cache/imagewright/layers"],
   ["macOS", "darwin", {}, "/home/ada/Library/Caches/imagewright/layers"],
 ] as const)
-  test(`contents are kept where caches belong: ${title}`, () => {
+  test(`contents are stored where caches belong: ${title}`, () => {
     assert.equal(layerCacheFolder({ env, homedir: "/home/ada", platform }), folder);
   });

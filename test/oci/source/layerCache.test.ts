@@ -23,14 +23,14 @@ const newFolder = (): string => mkdtempSync(join(parent, "cache-"));
 const id = (letter: string): DiffId => `sha256:${letter.repeat(64)}` as DiffId;
 const content = layer("etc/\netc/passwd 10 #x cap\n-gone\nvar/ !");
 
-test("what was set is there, other layers are not", async () => {
+test("a stored layer is returned, and others aren't", async () => {
   const cache = createLayerCache();
   await cache.set(id("a"), content);
   assert.equal(await cache.get(id("a")), content);
   assert.equal(await cache.get(id("b")), undefined);
 });
 
-test("the longest unused make room in memory", async () => {
+test("the least recently used layers are evicted from memory", async () => {
   const cache = createLayerCache({ memoryBytes: 3000 });
   const two = layer("a 1\nb 2");
   for (const letter of ["a", "b"]) await cache.set(id(letter), two);
@@ -44,13 +44,13 @@ test("the longest unused make room in memory", async () => {
   assert.equal(await cache.get(id("d")), undefined);
 });
 
-test("on disk they outlive the process", async () => {
+test("layers on disk outlive the process", async () => {
   const folder = newFolder();
   await createLayerCache({ folder }).set(id("a"), content);
   assert.deepEqual(await createLayerCache({ folder }).get(id("a")), content);
 });
 
-test("a damaged or foreign file is dropped", async () => {
+test("a damaged or foreign cache file is dropped", async () => {
   const folder = newFolder();
   const first = createLayerCache({ folder });
   for (const letter of ["a", "b", "c", "d"]) await first.set(id(letter), content);
@@ -60,7 +60,7 @@ test("a damaged or foreign file is dropped", async () => {
   writeFileSync(path("a"), bytes.subarray(0, bytes.length / 2));
   writeFileSync(path("b"), "nonsense");
   writeFileSync(path("c"), bytes);
-  // A bit that fell over in the stored checksum, or in what it is of.
+  // A flipped bit in the stored checksum, or in the content.
   const flipped = readFileSync(path("d"));
   flipped.writeUInt8((flipped.at(-6) ?? 0) ^ 1, flipped.length - 6);
   writeFileSync(path("d"), flipped);
@@ -69,7 +69,7 @@ test("a damaged or foreign file is dropped", async () => {
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test("the longest unused make room on disk, drafts of crashed writers too", async () => {
+test("the least recently used layers and drafts of crashed writers are evicted from disk", async () => {
   const folder = newFolder();
   const cache = createLayerCache({ folder });
   await cache.set(id("a"), content);
@@ -86,7 +86,7 @@ test("the longest unused make room on disk, drafts of crashed writers too", asyn
   );
 });
 
-test("a folder that can't be written only makes it forgetful", async () => {
+test("a cache folder that can't be written degrades to no caching", async () => {
   const file = join(newFolder(), "file");
   writeFileSync(file, "");
   const cache = createLayerCache({ folder: join(file, "below") });
@@ -95,7 +95,7 @@ test("a folder that can't be written only makes it forgetful", async () => {
   assert.equal(await cache.get(id("b")), undefined);
 });
 
-test("whichever bit of a stored layer flips, it is read again rather than shown", async () => {
+test("whichever bit of a stored layer flips, the layer is read again rather than shown", async () => {
   const folder = newFolder();
   await createLayerCache({ folder }).set(id("a"), content);
   const path = join(folder, readdirSync(folder)[0] ?? "");
@@ -111,7 +111,7 @@ test("whichever bit of a stored layer flips, it is read again rather than shown"
 });
 
 test(
-  "a cache is private, and one that others can open is not used",
+  "a cache is private, and one that others can access is not used",
   { skip: process.platform === "win32" },
   async () => {
     const folder = join(newFolder(), "made");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createLru } from "../../../oci/source/lru.ts";
 
-describe("an LRU", () => {
+describe("an LRU cache", () => {
   const create = () => createLru<string, string>(5, (value) => value.length);
 
   test("drops the least recently used when the total cost is too high", () => {

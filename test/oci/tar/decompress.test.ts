@@ -23,7 +23,7 @@ test("gzip and zstd are recognized by their first bytes", async () => {
   }
 });
 
-test("zstd frames of every shape are decompressed, one after the other", async () => {
+test("zstd frames of every kind are decompressed in sequence", async () => {
   const content = fc.oneof(
     fc.uint8Array({ maxLength: 3000 }),
     fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length).fill(7)),

@@ -1,4 +1,4 @@
-// Headers made to take memory: each is refused where it stands, with its reason.
+// Headers designed to use up memory: each is refused where it appears, with its reason.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -8,12 +8,12 @@ import { problem, read } from "./readBytes.ts";
 
 const mebibyte = 1024 * 1024 - 100;
 
-/** An extended header by itself: `x` for the next member, `g` for all. */
+/** A separate extended header: `x` for the next member, `g` for all. */
 function extension(type: "x" | "g", records: Readonly<Record<string, string>>): Buffer {
   return memberBytes({ ...paxGlobal(records), type });
 }
 
-test("names of owners and of extended attributes are short, or the layer is refused", async () => {
+test("names of owners and extended attributes must be short, or the layer is refused", async () => {
   const cases: readonly (readonly [Buffer, RegExp])[] = [
     [
       Buffer.concat([extension("g", { uname: "u".repeat(mebibyte) }), tarOf({ a: "" })]),
@@ -31,7 +31,7 @@ test("names of owners and of extended attributes are short, or the layer is refu
   assert.equal((await read(tarOf({ a: { pax: { uname: "u".repeat(256) } } }))).entries[0]?.userName?.length, 256);
 });
 
-test("different names of owners are bounded over a layer, repeated ones count once", async () => {
+test("distinct owner names are limited per layer, and repeated ones count once", async () => {
   const files = (owner: (index: number) => string): Buffer =>
     tar(
       Array.from({ length: 30 }, (_, index) => ({ path: `f${index}`, pax: { uname: owner(index), gname: "staff" } })),
@@ -54,7 +54,7 @@ test("different names of owners are bounded over a layer, repeated ones count on
   );
 });
 
-test("records that hold at once are bounded, by bytes and, for the whole archive, by number", async () => {
+test("records in effect at once are limited by bytes, and by number for the whole archive", async () => {
   const local = (key: string): Buffer => extension("x", { [key]: "v".repeat(600_000) });
   assert.match(
     (await problem(Buffer.concat([local("k1"), local("k2"), tarOf({ a: "" })]))).message,
@@ -71,7 +71,7 @@ test("records that hold at once are bounded, by bytes and, for the whole archive
   );
 });
 
-test("extended headers count as members, and their bytes are bounded", async () => {
+test("extended headers count as members, and their bytes are limited", async () => {
   const bytes = Buffer.concat(Array.from({ length: 30 }, () => extension("x", { a: "b" })));
   for (const limits of [
     { ...tarLimits, members: 20 },
@@ -80,7 +80,7 @@ test("extended headers count as members, and their bytes are bounded", async () 
     assert.match((await problem(bytes, { limits })).message, /too many extended headers/);
 });
 
-test("a path of more folders than Linux can open is refused, and so are more paths than a layer needs", async () => {
+test("a path with more folders than Linux can open is refused, and so are more paths than a layer needs", async () => {
   const deep = "d/".repeat(tarLimits.pathParts);
   assert.match((await problem(tarOf({ [`${deep}f`]: "" }))).message, /^a path of more than 2048 folders$/);
   assert.equal((await read(tarOf({ [deep.slice(2) + "f"]: "" }))).entries.length, 1);
@@ -89,7 +89,7 @@ test("a path of more folders than Linux can open is refused, and so are more pat
   assert.deepEqual([error.kind, error.message], ["tooLarge", "more than 50 paths and folders"]);
 });
 
-test("all text that is kept counts towards one limit", async () => {
+test("all stored text counts towards one limit", async () => {
   const limits = { ...tarLimits, textBytes: 2000 };
   const texts: readonly Parameters<typeof tarOf>[0][string][] = [
     { userName: "u".repeat(30), groupName: "g".repeat(30) },
@@ -108,7 +108,7 @@ const sparseContent = Buffer.concat([Buffer.alloc(2000), Buffer.from("mid"), Buf
 const sparseHash = createHash("sha256").update(sparseContent).digest("hex");
 const stored = "midend";
 
-test("a sparse file has the hash of what it unpacks to, in every format", async () => {
+test("a sparse file has the hash of its unpacked form, in every format", async () => {
   const old = memberBytes({
     path: "s",
     type: "S",

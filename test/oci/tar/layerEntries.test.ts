@@ -30,7 +30,7 @@ async function check(tree: TarTree, expected: string): Promise<void> {
 
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
-test("a layer that unpacks to too much is left, within its archive and behind it", async () => {
+test("reading a layer that unpacks to too much stops, both within its archive and after its end", async () => {
   const bytes = tar([{ path: "a", content: Buffer.alloc(50_000) }]);
   const limits = { ...tarLimits, layerBytes: 60_000 };
   assert.equal((await read(bytes, { limits })).entries.length, 1);
@@ -43,7 +43,7 @@ test("a layer that unpacks to too much is left, within its archive and behind it
   }
 });
 
-test("files, directories and links are read with their content's hash", async () => {
+test("files, directories and links are read with the hashes of their content", async () => {
   const { entries, contentBytes } = await read(
     tarOf({ "etc/": "", "etc/passwd": "root:x", "etc/link": "-> ../x", "etc/same": "=> etc/passwd", empty: "" }),
   );
@@ -56,14 +56,14 @@ test("files, directories and links are read with their content's hash", async ()
   assert.equal(contentBytes, 6);
 });
 
-test("names are cleaned, the root is no entry", async () => {
+test("names are cleaned, and the root is not an entry", async () => {
   await check(
     { "./": "", "./a": "1", "/b": "2", "c//d/./e": "3", "f/": "" },
     "a file 1\nb file 1\nc/d/e file 1\nf directory",
   );
 });
 
-test("a name with `..` is resolved within the root, and says so", async () => {
+test("a name with `..` is resolved within the root and reported", async () => {
   const { entries, whiteouts } = await read(
     tarOf({
       "../a": "x",
@@ -82,7 +82,7 @@ test("a name with `..` is resolved within the root, and says so", async () => {
   assert.deepEqual(whiteouts, ["gone"]);
 });
 
-test("a slash at the end makes a folder of v7's files alone", async () => {
+test("a trailing slash makes a folder only of v7 files", async () => {
   const { entries } = await read(
     tar([
       { path: "old/", type: "\0" },
@@ -95,7 +95,7 @@ test("a slash at the end makes a folder of v7's files alone", async () => {
   );
 });
 
-test("whiteouts stand apart, AUFS' own files are left out", async () => {
+test("whiteouts are separated, and AUFS' own files are left out", async () => {
   await check(
     {
       "a/.wh.gone": "",
@@ -122,7 +122,7 @@ test("a hard link to a file that AUFS hid is that file", async () => {
   );
 });
 
-test("of several entries with the same path the last wins", async () => {
+test("of several entries with the same path, the last wins", async () => {
   const content = await read(tar([{ path: "a", content: "1" }, { path: "b" }, { path: "./a", content: "22" }]));
   assert.equal(print(content), "b file 0\na file 2");
   assert.equal(content.contentBytes, 3);
@@ -148,7 +148,7 @@ test("devices and pipes keep their numbers", async () => {
   assert.equal((await one({ path: "pipe", type: "6" })).kind, "fifo");
 });
 
-test("extended headers say owner, time and long names", async () => {
+test("extended headers provide owner, time and long names", async () => {
   const path = `${"long/".repeat(60)}name`;
   const entry = await one({
     path,
@@ -171,7 +171,7 @@ test("extended headers say owner, time and long names", async () => {
   });
 });
 
-test("binary xattrs survive", async () => {
+test("binary xattrs are preserved", async () => {
   const capability = Buffer.from([1, 0, 0, 2, 0xff, 0xfe, 0x0a, 0x3d, 0, 0]);
   const entry = await one({
     path: "ping",
@@ -183,7 +183,7 @@ test("binary xattrs survive", async () => {
   assert.deepEqual(entry.xattrs, { "security.capability": capability.toString("base64"), "user.a b": "dg==" });
 });
 
-test("a global header holds for all, a member's own record and an empty one win over it", async () => {
+test("a global header applies to all members; a member's own record, even an empty one, overrides it", async () => {
   const members = [
     paxGlobal({ uid: "7", mtime: "5" }),
     { path: "a" },
@@ -204,7 +204,7 @@ test("a global header holds for all, a member's own record and an empty one win 
   );
 });
 
-test("GNU long names, base-256 numbers and its header's other fields", async () => {
+test("GNU long names, base-256 numbers and other fields of its header are read", async () => {
   const long = "n".repeat(300);
   const entry = await one({
     path: long,
@@ -214,7 +214,7 @@ test("GNU long names, base-256 numbers and its header's other fields", async () 
     patch: (header) => {
       Buffer.from([0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff]).copy(header, 108);
       Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).copy(header, 136);
-      // atime, which stands where POSIX has the prefix of the name.
+      // atime, which is at the position of POSIX's name prefix.
       header.write("14000000000", 345, "latin1");
     },
   });
@@ -224,7 +224,7 @@ test("GNU long names, base-256 numbers and its header's other fields", async () 
   );
 });
 
-test("v7 headers: no magic, NUL as type, directories by name", async () => {
+test("v7 headers are read: no magic, NUL as type, directories by name", async () => {
   const content = await read(
     tar([
       { path: "d/", type: "0", dialect: "v7" },
@@ -235,12 +235,12 @@ test("v7 headers: no magic, NUL as type, directories by name", async () => {
   assert.equal(print(content), "d directory\nd/f file 1\nl hardlink d/f");
 });
 
-test("a ustar prefix comes before the name", async () => {
+test("a ustar prefix precedes the name", async () => {
   const entry = await one({ path: "name", patch: (header) => header.write("some/prefix", 345, "latin1") });
   assert.equal(entry.path, "some/prefix/name");
 });
 
-test("old GNU sparse files count with their holes, their map blocks are no headers", async () => {
+test("old GNU sparse files count with their holes, and their map blocks are not headers", async () => {
   const sparse = memberBytes({
     path: "s",
     type: "S",
@@ -287,7 +287,7 @@ test("names that are not UTF-8 stay different", async () => {
   );
 });
 
-test("an archive may lack its end, and hold anything behind it", async () => {
+test("an archive may lack its end, and have anything after it", async () => {
   const whole = tarOf({ a: "x" });
   for (const bytes of [
     whole.subarray(0, 1024),
@@ -299,7 +299,7 @@ test("an archive may lack its end, and hold anything behind it", async () => {
   assert.equal(print(await read(Buffer.alloc(0))), "");
 });
 
-test("what is cut off or no tar is told with its place", async () => {
+test("a truncated or invalid tar is reported with the position", async () => {
   const whole = tarOf({ a: "x".repeat(600), b: "y" });
   const messages: readonly (readonly [Buffer, RegExp])[] = [
     [whole.subarray(0, 700), /truncated in the content that begins at byte 512 and should have 600/],
@@ -324,7 +324,7 @@ test("what is cut off or no tar is told with its place", async () => {
   }
 });
 
-test("limits on members, paths and extended headers hold", async () => {
+test("limits on members, paths and extended headers are enforced", async () => {
   const bytes = tarOf({ a: "", b: "", c: "" });
   assert.equal((await problem(bytes, { limits: { ...tarLimits, members: 2 } })).kind, "tooLarge");
   assert.equal(
@@ -338,7 +338,7 @@ test("limits on members, paths and extended headers hold", async () => {
   assert.equal((await problem(tar([{ path: "././@LongLink", type: "L", size: 1e9, content: "" }]))).kind, "tooLarge");
 });
 
-test("the DiffID is that of the whole tar, also of what stands behind its end", async () => {
+test("the DiffID covers the whole tar, including data after its end", async () => {
   const bytes = Buffer.concat([tarOf({ a: "x" }), Buffer.alloc(9000)]);
   const result = await readLayer(
     chunked(zlib.gzipSync(bytes)),
@@ -351,7 +351,7 @@ test("the DiffID is that of the whole tar, also of what stands behind its end", 
   assert.equal(error.kind, "digestMismatch");
 });
 
-test("reading stops when it is cancelled", async () => {
+test("reading a layer stops when it is cancelled", async () => {
   const controller = new AbortController();
   const bytes = tarOf(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`f${index}`, "x"])));
   const reading = readLayer(
@@ -373,7 +373,7 @@ const member: fc.Arbitrary<TarMember> = fc.record({
   dialect: fc.constantFrom("ustar" as const, "gnu" as const),
 });
 
-test("what is written is read back, however the stream cuts it", async () => {
+test("a written tar is read back, however the stream is split", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(member, { selector: ({ path }) => path, maxLength: 8 }),
@@ -398,7 +398,7 @@ test("what is written is read back, however the stream cuts it", async () => {
   );
 });
 
-test("no bytes make the reader throw", async () => {
+test("reading a tar never throws, whatever the bytes", async () => {
   const valid = tar([
     paxGlobal({ a: "b" }),
     { path: "x".repeat(150), content: "y", pax: { mtime: "3" } },
@@ -415,7 +415,7 @@ test("no bytes make the reader throw", async () => {
   );
 });
 
-test("tar-stream's and GNU tar's archives are read alike", async (context) => {
+test("archives of tar-stream and GNU tar are read alike", async (context) => {
   const stream = pack();
   stream.entry({ name: "d/", type: "directory", mode: 0o755 });
   stream.entry({ name: `d/${"x".repeat(160)}`, mode: 0o600 }, "hello");

@@ -1,4 +1,4 @@
-// Reads layers from bytes, for the tests of tars.
+// Reads layers from bytes, for tests of tars.
 import assert from "node:assert/strict";
 import type { OciError } from "../../../oci/core/error.ts";
 import { listed } from "../../support/images/listedContent.ts";
@@ -6,13 +6,13 @@ import { readLayer, type LayerReadOptions } from "../../../oci/tar/layerEntries.
 
 const { signal } = new AbortController();
 
-/** The bytes in chunks of a size, as a stream may bring them. */
+/** The bytes in chunks of a given size, as a stream may deliver them. */
 export async function* chunked(bytes: Buffer, size = 1000): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += size)
     yield await Promise.resolve(bytes.subarray(start, start + size));
 }
 
-/** Reads a layer that must be readable. */
+/** Reads a layer that must be valid. */
 export async function read(
   bytes: Buffer,
   options: Partial<LayerReadOptions> = {},
@@ -23,14 +23,14 @@ export async function read(
   return listed(result.value.content);
 }
 
-/** Reads a layer that must not be readable. */
+/** Reads a layer that must be invalid, and returns the problem. */
 export async function problem(bytes: Buffer, options: Partial<LayerReadOptions> = {}): Promise<OciError> {
   const result = await readLayer(chunked(bytes), { what: "layer", ...options }, signal);
   assert.ok(!result.ok, "read without a problem");
   return result.error;
 }
 
-/** One line an entry, whiteout and opaque directory. */
+/** One line per entry, whiteout and opaque directory. */
 export function print({ entries, whiteouts, opaqueDirectories }: ReturnType<typeof listed>): string {
   const lines = entries.map(
     ({ path, kind, size, linkTarget }) =>

@@ -34,15 +34,15 @@ for (const [name, decode] of [
 ] as const) {
   describe(name, () => {
     const bytes = packed[name];
-    test("text comes back, however the bytes arrive", async () => {
+    test("text survives compression and decompression, however the bytes arrive", async () => {
       for (const chunkBytes of [1, 7, 100_000]) assert.equal(await decoded(bytes, decode, chunkBytes), text);
     });
-    test("streams behind each other are one", async () =>
+    test("consecutive streams are joined", async () =>
       assert.equal(await decoded(Buffer.concat([bytes, bytes]), decode), text + text));
-    test("what is cut off is refused", async () => {
+    test("truncated data is refused", async () => {
       await assert.rejects(decoded(bytes.subarray(0, bytes.length - 40), decode), CompressedDataError);
     });
-    test("damaged bytes give an error or other text, and an end", async () => {
+    test("damaged bytes cause an error or other text, but always an end", async () => {
       await fc.assert(
         fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
           const damaged = Buffer.from(bytes);

@@ -7,7 +7,10 @@ import { fileKindOf } from "../../../references/in/fileKinds.ts";
 
 const loadHcl = lazy(loadHclReader);
 
-/** One line a reference: what it means, and where the digest goes (`|`) or why nowhere; `#` before one that is left alone. */
+/**
+ * One line per reference: its meaning, and the position of the digest (`|`) or why there is none; `#` before an ignored
+ * one.
+ */
 async function listed(path: string, text: string): Promise<readonly string[]> {
   const { references, ignored, problem } = await fileKindOf(path).find(text, { comments: "obey", loadHcl });
   if (problem !== undefined) return [problem];
@@ -22,7 +25,7 @@ async function listed(path: string, text: string): Promise<readonly string[]> {
   });
 }
 
-describe("the kind of a file", () => {
+describe("kinds of files", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["a/Dockerfile.dev", "dockerfile"],
     ["compose.yaml", "compose"],
@@ -41,9 +44,9 @@ describe("the kind of a file", () => {
   for (const [path, kind] of cases) test(`${path} is a ${kind}`, () => assert.equal(fileKindOf(path).name, kind));
 });
 
-describe("Compose", () => {
+describe("Compose files", () => {
   const compose = (text: string): Promise<readonly string[]> => listed("compose.yml", text);
-  test("images of services that build nothing", async () => {
+  test("images of services without a build are found", async () => {
     assert.deepEqual(
       await compose(
         "services:\n  web:\n    image: nginx:1.27   # front\n  db:\n    image: \"postgres:16\"\n  q: {image: 'redis:7'}\n  app:\n    build: .\n    image: example/app\n",
@@ -55,7 +58,7 @@ describe("Compose", () => {
       ],
     );
   });
-  test("variables with defaults, and those without", async () => {
+  test("images with variables are found, with and without defaults", async () => {
     assert.deepEqual(
       await compose(
         'services:\n  a: {image: "nginx:${TAG:-1.27}"}\n  b: {image: "${REG:-ghcr.io}/a/b:1"}\n  c: {image: "nginx:${TAG}"}\n  d: {image: "nginx:${A:-1}.${B:-2}"}\n  e: {image: "${IMG:-nginx:${T:-1}}"}\n',
@@ -69,7 +72,7 @@ describe("Compose", () => {
       ],
     );
   });
-  test("aliases and merged maps, each place once", async () => {
+  test("aliases and merged maps are followed, each place once", async () => {
     assert.deepEqual(
       await compose(
         "x-image: &image nginx:1.27\nx-base: &base\n  image: redis:7\nservices:\n  a: {image: *image}\n  b: {image: *image}\n  c:\n    <<: *base\n  d:\n    <<: *base\n    build: .\n",
@@ -77,7 +80,7 @@ describe("Compose", () => {
       ["image nginx:1.27 @ x-image: &image nginx:1.27|", "image redis:7 @ image: redis:7|"],
     );
   });
-  test("a Dockerfile in the file, and images that are contexts", async () => {
+  test("an inline Dockerfile and images used as contexts are found", async () => {
     assert.deepEqual(
       await compose(
         'services:\n  a:\n    build:\n      dockerfile_inline: |\n        # a comment\n        FROM alpine:3\n\n        COPY --from=busybox:1 / /\n      additional_contexts:\n        base: docker-image://debian:12\n        src: ./src\n  b:\n    build:\n      dockerfile_inline: "FROM alpine:3\\nRUN true"\n      additional_contexts:\n        - base=docker-image://debian:12\n  c:\n    build:\n      dockerfile_inline: |\n        ARG V=3\n        FROM alpine:$V\n',
@@ -92,7 +95,7 @@ describe("Compose", () => {
       ],
     );
   });
-  test("CRLF line ends", async () => {
+  test("a Compose file may have CRLF line ends", async () => {
     assert.deepEqual(
       await compose(
         "services:\r\n  a:\r\n    build:\r\n      dockerfile_inline: |\r\n        FROM alpine:3\r\n        COPY --from=b:1 / /\r\n  b:\r\n    image: c:1\r\n",
@@ -100,7 +103,7 @@ describe("Compose", () => {
       ["from alpine:3 @ FROM alpine:3|", "copyFrom b:1 @ COPY --from=b:1|", "image c:1 @ image: c:1|"],
     );
   });
-  test("comments leave images alone", async () => {
+  test("comments ignore images of a Compose file", async () => {
     assert.deepEqual(
       await compose(
         "services:\n  a:\n    # imagewright ignore=image-without-digest\n    image: nginx:1\n  b:\n    image: nginx:2 # imagewright ignore=image-without-digest\n  c:\n    image: nginx:3\n",
@@ -108,26 +111,26 @@ describe("Compose", () => {
       ["# image nginx:1 @ image: nginx:1|", "# image nginx:2 @ image: nginx:2|", "image nginx:3 @ image: nginx:3|"],
     );
   });
-  test("texts that are folded or escaped can't be edited", async () => {
+  test("folded or escaped texts can't be edited", async () => {
     assert.match(
       (await compose('services:\n  a:\n    image: "nginx\\x3a1"\n'))[0] ?? "",
       /= nginx:1: it spans several/,
     );
   });
-  test("what isn't understood says so", async () => {
+  test("a Compose file that can't be parsed says why", async () => {
     assert.match((await compose("services: [a: b\n"))[0] ?? "", /isn't valid YAML/);
     assert.deepEqual(await compose("- a\n"), ["it doesn't look like a Compose file"]);
     assert.match((await compose("[".repeat(20_000)))[0] ?? "", /nested too deeply|isn't valid YAML/);
   });
-  test("aliases that lead to themselves end", async () => {
+  test("aliases that refer to themselves end", async () => {
     assert.deepEqual(await compose("services:\n  a: &a\n    <<: *a\n    image: nginx:1\n"), [
       "image nginx:1 @ image: nginx:1|",
     ]);
   });
 });
 
-describe("workflows", () => {
-  test("containers, services and docker:// steps", async () => {
+describe("GitHub workflows", () => {
+  test("containers, services and docker:// steps are found", async () => {
     assert.deepEqual(
       await listed(
         ".github/workflows/ci.yml",
@@ -141,7 +144,7 @@ describe("workflows", () => {
       ],
     );
   });
-  test("an action's image", async () => {
+  test("the image of an action is found", async () => {
     assert.deepEqual(await listed("action.yml", "runs:\n  using: docker\n  image: docker://alpine:3\n"), [
       "uses alpine:3 @ image: docker://alpine:3|",
     ]);
@@ -150,7 +153,7 @@ describe("workflows", () => {
 });
 
 describe("devcontainer.json", () => {
-  test("its image, with comments and trailing commas", async () => {
+  test("the image of devcontainer.json is found, with comments and trailing commas", async () => {
     assert.deepEqual(
       await listed(
         ".devcontainer/devcontainer.json",
@@ -159,7 +162,7 @@ describe("devcontainer.json", () => {
       ['image mcr.microsoft.com/devcontainers/base:1 @ "image": "mcr.microsoft.com/devcontainers/base:1|'],
     );
   });
-  test("none where it is built, or where it is no JSON", async () => {
+  test("devcontainer.json has no image if it is built or isn't JSON", async () => {
     assert.deepEqual(await listed("devcontainer.json", '{"build": {"dockerfile": "Dockerfile"}}'), []);
     assert.deepEqual(await listed("devcontainer.json", "{"), ["it isn't valid JSON with comments"]);
   });

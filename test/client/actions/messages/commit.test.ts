@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { containerChoices } from "../../../../client/src/actions/messages/commit.ts";
 import type { ContainerSummary } from "../../../../oci/core/container.ts";
 
-test("running containers stand first and say that they pause; one without a name has its ID", () => {
+test("running containers are listed first with a note about pausing; one without a name shows its ID", () => {
   const exited: ContainerSummary = {
     id: "a".repeat(64),
     names: [],

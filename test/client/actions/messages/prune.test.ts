@@ -37,8 +37,8 @@ const facts: EngineContents = {
   },
 };
 
-describe("what can be pruned", () => {
-  test("is offered with how much there is of it", () => {
+describe("images that can be pruned", () => {
+  test("kinds of images to prune are offered with their amounts", () => {
     assert.deepEqual(
       pruneChoices(facts).map(({ label, description }) => [label, description]),
       [
@@ -52,7 +52,7 @@ describe("what can be pruned", () => {
     );
   });
 
-  test("is listed, each with what it gives back by itself", () =>
+  test("images to prune are listed with the space that each frees on its own", () =>
     assert.deepEqual(
       candidateChoices([unused, dangling], facts, now).map(({ label, description, detail, isChecked }) => [
         label,
@@ -66,7 +66,7 @@ describe("what can be pruned", () => {
       ],
     ));
 
-  test("adds up as it is checked", () => {
+  test("the total of images to prune follows the checkboxes", () => {
     assert.equal(previewTitle([unused, dangling], facts), "2 images: 2.30 kB freed");
     const disk: EngineContents = {
       ...facts,
@@ -77,7 +77,7 @@ describe("what can be pruned", () => {
   });
 });
 
-test("the question names what goes", () =>
+test("the confirmation of a pruning lists what is removed", () =>
   assert.deepEqual(pruneConfirmation([unused, dangling], facts), {
     message: "Remove 2 images?",
     detail: [
@@ -89,8 +89,8 @@ test("the question names what goes", () =>
     action: "Remove",
   }));
 
-describe("the end", () => {
-  test("is the engine's own count", () =>
+describe("the result of a pruning", () => {
+  test("the result of a pruning is the engine's own count", () =>
     assert.equal(
       prunedMessage([unused, dangling], {
         untagged: ["app:1", "app:old"],
@@ -99,12 +99,12 @@ describe("the end", () => {
       }),
       `Removed app:1, ${"c".repeat(12)}: 2.30 kB freed, as reported by the engine`,
     ));
-  test("names images also where the engine tells their IDs only", () =>
+  test("the result of a pruning names images even if the engine only reports IDs", () =>
     assert.equal(
       prunedMessage([unused], { untagged: [], deleted: [unused.id], freedBytes: 0 }),
       "Removed app:1: 0 B freed, as reported by the engine",
     ));
-  test("says what the engine kept", () =>
+  test("the result of a pruning lists what the engine kept", () =>
     assert.equal(
       prunedMessage([unused], { untagged: ["app:old"], deleted: [], freedBytes: 0 }),
       "Removed nothing. The engine kept app:1: still in use",

@@ -39,8 +39,8 @@ const facts: EngineContents = {
   },
 };
 
-describe("the question before removing", () => {
-  test("an image: its names, what other images keep, what it gives back", () =>
+describe("the confirmation of a removal", () => {
+  test("removing an image lists its names, the layers that other images keep, and the freed space", () =>
     assert.deepEqual(removalConfirmation([{ image: app, names: "all" }], facts), {
       message: "Remove the image app:2?",
       detail: [
@@ -51,7 +51,7 @@ describe("the question before removing", () => {
       action: "Remove",
     }));
 
-  test("a name of several: the image stays", () =>
+  test("removing one of several names keeps the image", () =>
     assert.deepEqual(removalConfirmation([{ image: app, names: ["app:latest"] }], facts), {
       message: "Remove app:latest?",
       detail: [
@@ -62,14 +62,14 @@ describe("the question before removing", () => {
       action: "Remove Tag",
     }));
 
-  test("an image without a name is called by its ID, and a layer of unknown size is said to be missing from the sum", () =>
+  test("an untagged image is called by its ID, and a layer of unknown size is noted as missing from the sum", () =>
     assert.deepEqual(removalConfirmation([{ image: dangling, names: "all" }], facts).detail, [
       `Untagged image to remove: ${short("c")}.`,
       "100 kB stay, in layers shared with app:2, app:1.",
       "Freed space unknown: 1 layer of unknown size.",
     ]));
 
-  test("a digest is a name of its own where its repository has no tag", () => {
+  test("a digest counts as a name if its repository has no tag", () => {
     const pulled = { ...app, repoDigests: [`app@${digest("e")}`, `mirror/app@${digest("f")}`] };
     assert.deepEqual(removalConfirmation([{ image: pulled, names: pulled.tags }], facts).detail.slice(0, 2), [
       "Tags to remove: app:2, app:latest.",
@@ -82,7 +82,7 @@ describe("the question before removing", () => {
     );
   });
 
-  test("several at once give back what only they share", () => {
+  test("removing several images frees only what they alone share", () => {
     const { message, detail } = removalConfirmation(
       [app, older, dangling].map((image) => ({ image: image, names: "all" })),
       facts,
@@ -95,7 +95,7 @@ describe("the question before removing", () => {
     ]);
   });
 
-  test("names the containers that use it", () => {
+  test("the confirmation of a removal names the containers that use the image", () => {
     const { detail } = removalConfirmation([{ image: app, names: "all" }], {
       ...facts,
       containers: [web, { ...web, id: digest("8"), names: [], state: "exited" }],
@@ -103,7 +103,7 @@ describe("the question before removing", () => {
     assert.equal(detail[1], `app:2 is used by 2 containers: web (running), ${short("8")} (exited).`);
   });
 
-  test("says what was not counted", () => {
+  test("the confirmation of a removal says what was not counted", () => {
     assert.equal(
       removalConfirmation([{ image: app, names: "all" }], {
         ...facts,
@@ -134,14 +134,14 @@ describe("the question before removing", () => {
   });
 });
 
-describe("force is asked for with the engine's reason and what it does", () => {
+describe("forcing is confirmed with the engine's reason and the effect", () => {
   const refusal = {
     choice: { image: app, names: "all" },
     reason: "container 9999 is using it",
     force: "image",
   } as const;
 
-  test("force on an image names the containers that use it", () =>
+  test("forcing the removal of an image names the containers that use it", () =>
     assert.deepEqual(forceConfirmation([refusal], { ...facts, containers: [web] }), {
       message: "The engine refused to remove app:2",
       detail: [
@@ -152,15 +152,15 @@ describe("force is asked for with the engine's reason and what it does", () => {
       action: "Remove Anyway",
     }));
 
-  test("force on containers says that they are removed too", () =>
+  test("forcing that removes containers says so", () =>
     assert.equal(
       forceConfirmation([{ ...refusal, force: "imageAndContainers" }], facts).detail.at(-1),
       "Forcing also removes the containers that use it, even running ones, with everything written in them.",
     ));
 });
 
-describe("after removing", () => {
-  test("what is gone and what that gave back", () =>
+describe("the result of a removal", () => {
+  test("the result of a removal lists what was removed and the space it freed", () =>
     assert.equal(
       removedMessage(
         [{ image: app, names: "all" }],
@@ -169,19 +169,19 @@ describe("after removing", () => {
       ),
       "Removed app:2, app:latest, 2.00 kB freed",
     ));
-  test("an image without a name by its ID", () =>
+  test("an untagged image is reported as removed by its ID", () =>
     assert.equal(
       removedMessage([{ image: dangling, names: "all" }], { untagged: [], deleted: [dangling.id] }, facts),
       `Removed ${short("c")}, freed space unknown: 1 layer of unknown size`,
     ));
-  test("an image that the engine keeps gives nothing back", () =>
+  test("an image that the engine kept frees nothing", () =>
     assert.equal(
       removedMessage([{ image: older, names: "all" }], { untagged: ["app:1"], deleted: [] }, facts),
       `Removed app:1. The engine kept ${short("b")}: still in use`,
     ));
 });
 
-test("long lists are cut, but not for one more", () => {
+test("long lists are shortened by more than one item", () => {
   assert.equal(shortList(Array.from({ length: 9 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7, 8");
   assert.equal(shortList(Array.from({ length: 12 }, (_, index) => String(index))), "0, 1, 2, 3, 4, 5, 6, 7 and 4 more");
 });

@@ -11,7 +11,7 @@ const images = [summary({ id: digest("1") }), summary({ id: digest("2") })];
 const readImage = (id: string): Image =>
   image({ id, engineSizeKind: "content", layers: [layer(0, { engineBytes: 100 })] });
 
-test("nothing is read before it is wanted", async () => {
+test("catalogs read nothing before they are needed", async () => {
   const { catalogs } = watched(readers({}, images, readImage));
   assert.equal(await catalogs.peek("engine", never), undefined);
   const state = await catalogs.load("engine", never);
@@ -19,7 +19,7 @@ test("nothing is read before it is wanted", async () => {
   assert.ok(await catalogs.peek("engine", never));
 });
 
-test("what takes longer says how far it is, and tells when it is ready", async () => {
+test("a slow catalog reports its progress and when it is ready", async () => {
   let open = (): void => undefined;
   const gate = new Promise<void>((resolve) => (open = resolve));
   const tree = readers({}, images, readImage);
@@ -42,7 +42,7 @@ test("what takes longer says how far it is, and tells when it is ready", async (
   assert.equal((await catalogs.load("engine", never)).kind, "ready");
 });
 
-test("after it was wanted once, an image that comes is read behind the scenes", async () => {
+test("after a catalog was loaded, a new image is read in the background", async () => {
   const tree = readers({}, images, readImage);
   let list: readonly ImageSummary[] = images;
   const { catalogs, ready } = watched(
@@ -57,7 +57,7 @@ test("after it was wanted once, an image that comes is read behind the scenes", 
   assert.equal(view?.images.size, 3);
 });
 
-test("a catalog that cannot be read is told once, and does not turn in circles", async () => {
+test("a catalog that can't be read is reported once, without a loop", async () => {
   const tree = withSource(readers({}, images, readImage), (source) => ({
     ...source,
     catalog: { known: () => undefined, complete: () => Promise.reject(new Error("broken")) },
@@ -68,14 +68,14 @@ test("a catalog that cannot be read is told once, and does not turn in circles",
   assert.deepEqual(failures.map(String), ["Error: broken"]);
 });
 
-test("a source that cannot be listed has none", async () => {
+test("a source that can't be listed has no catalog", async () => {
   const { catalogs } = watched(readers({}, { kind: "badAnswer", endpoint: "e", message: "m" }));
   assert.deepEqual(await catalogs.load("engine", never), { kind: "absent" });
 });
 
 interface Watched {
   readonly catalogs: Catalogs;
-  /** The source that is ready next. */
+  /** Resolves with the next source that is ready. */
   ready(): Promise<string>;
   readonly failures: readonly unknown[];
 }

@@ -9,7 +9,7 @@ import { digest, image, summary } from "../../../support/images/literalImages.ts
 
 const [one, two] = [summary({ id: digest("1"), tags: ["one:1"] }), summary({ id: digest("2"), tags: ["two:1"] })];
 
-test("requests at the same time are one, and what was read is not asked again", async () => {
+test("concurrent requests are shared, and cached data is not requested again", async () => {
   const { source, asked } = counting([one]);
   const kept = cacheReads({ state: noState, source: () => source });
   const lists = await Promise.all([list(kept), list(kept)]);
@@ -19,7 +19,7 @@ test("requests at the same time are one, and what was read is not asked again", 
   assert.deepEqual(asked, ["list", `image ${one.id}`]);
 });
 
-test("what changed is read again, and nothing else", async () => {
+test("only changed data is read again", async () => {
   const { source, asked } = counting([one, two]);
   const kept = cacheReads({ state: noState, source: () => source });
   const readBoth = async (): Promise<void> => {
@@ -40,7 +40,7 @@ test("what changed is read again, and nothing else", async () => {
   }
 });
 
-test("an image that was renamed is read again, by its new list", async () => {
+test("an image that was renamed is read again, by the new list", async () => {
   const images = [one, two];
   const { source, asked } = counting(images);
   const kept = cacheReads({ state: noState, source: () => source });
@@ -54,7 +54,7 @@ test("an image that was renamed is read again, by its new list", async () => {
   assert.deepEqual(asked, [`image ${one.id}`]);
 });
 
-test("a list that failed is asked again, an image that could not be had only when it is forgotten", async () => {
+test("a failed list is requested again, a failed image only after it is invalidated", async () => {
   let isBroken = true;
   const { source, asked } = counting([one]);
   const broken = failure({ kind: "rateLimited", endpoint: "e", message: "m" });
@@ -76,7 +76,7 @@ test("a list that failed is asked again, an image that could not be had only whe
   assert.equal((await read(kept, one.id))?.ok, true);
 });
 
-test("an image that nobody was asked for is asked for again", async () => {
+test("an image is requested again if nothing was contacted before", async () => {
   const { source, asked } = counting([one]);
   const untrusted: TreeSource = {
     ...source,
@@ -88,7 +88,7 @@ test("an image that nobody was asked for is asked for again", async () => {
   assert.deepEqual(asked, [one.id, one.id]);
 });
 
-test("another engine under the same ID is asked anew", async () => {
+test("another engine under the same ID is read again", async () => {
   let source = counting([one]).source;
   const kept = cacheReads({ state: noState, source: () => source });
   const before = await list(kept);
@@ -101,7 +101,7 @@ const list = async (kept: Kept) => kept.source("engine")?.list(never);
 const read = async (kept: Kept, id: string) => kept.source("engine")?.image(id, {}, never);
 const noState = () => Promise.reject(new Error("nobody asks"));
 
-/** A source and the list of what it was asked. */
+/** A source and the list of requests to it. */
 function counting(images: readonly ImageSummary[]): { readonly source: TreeSource; readonly asked: string[] } {
   const asked: string[] = [];
   const source: TreeSource = {

@@ -9,8 +9,8 @@ import type { LayerDigest } from "../../../../oci/core/digest.ts";
 import { imageNode, now } from "../fakeTree.ts";
 import { digest, image, layer, step } from "../../../support/images/literalImages.ts";
 
-suite("an image", () => {
-  test("with several tags is one row", () => {
+suite("rows of images", () => {
+  test("an image with several tags is one row", () => {
     const { label, description, contextValue } = describe(imageNode({ tags: ["app:latest", "app:1"] }), now);
     assert.deepEqual(
       [label, description, contextValue],
@@ -18,7 +18,7 @@ suite("an image", () => {
     );
   });
 
-  test("without a tag is marked as dangling, named by repository or ID", () => {
+  test("an untagged image is marked as dangling and named by repository or ID", () => {
     assert.equal(describe(imageNode({ tags: [] }), now).label, "aaaaaaaaaaaa");
     const pulled = describe(imageNode({ tags: [], repoDigests: [`debian@${digest("b")}`] }), now);
     assert.deepEqual(
@@ -34,8 +34,8 @@ test("a row has aged when its words for the time change, not before", () => {
   assert.deepEqual([hasAged(node, now, hours(1)), hasAged(node, now, hours(25))], [false, true]);
 });
 
-suite("an image that containers use", () => {
-  test("is marked, and says how many", () => {
+suite("images that containers use", () => {
+  test("a used image is marked with the number of its containers", () => {
     const about = describe(imageNode({ containers: 2 }), now);
     assert.deepEqual(
       [about.description, about.iconColor, about.contextValue],
@@ -43,23 +43,23 @@ suite("an image that containers use", () => {
     );
     assert.equal(about.accessibilityLabel, "Image debian:12, 117 MB, 3 days ago, 2 containers");
   });
-  test("is not one whose containers nobody counted", () =>
+  test("an image whose containers weren't counted is not marked as used", () =>
     assert.equal(describe(imageNode(), now).iconColor, undefined));
 });
 
-test("under its repository an image is named by its tag, but for screen readers", () => {
+test("under its repository an image is named by tag, except for screen readers", () => {
   const about = describe({ ...imageNode({ tags: ["app:1", "app:latest", "other:2"] }), underRepository: "app" }, now);
   assert.deepEqual([about.label, about.description], ["1", "117 MB · 3 days ago · also latest, other:2"]);
   assert.match(about.accessibilityLabel ?? "", /^Image app:1, /);
   assert.equal(describe({ ...imageNode({ tags: ["app:1", "other:2"] }), repository: "other" }, now).label, "other:2");
 });
 
-test("a size that is unknown is not shown as one, but said", () => {
+test("an unknown size is described in words", () => {
   const { description, accessibilityLabel } = describe(imageNode({ engineBytes: undefined as never }), now);
   assert.deepEqual([description, accessibilityLabel], ["3 days ago", "Image debian:12, 3 days ago, size unknown"]);
 });
 
-test("a size that was added up from the layers is said so in the row and its hover", () => {
+test("a size that was added up from the layers is described as such in the row and tooltip", () => {
   const about = describe(
     { ...imageNode({ engineBytes: undefined as never }), layerTotal: { bytes: 700, unknownLayers: 1 } },
     now,
@@ -71,7 +71,7 @@ test("a size that was added up from the layers is said so in the row and its hov
   );
 });
 
-suite("a layer among others", () => {
+suite("rows of layers", () => {
   const node = (more: object) =>
     describe(
       {
@@ -85,7 +85,7 @@ suite("a layer among others", () => {
       },
       now,
     );
-  test("is filled by its share, in the colour of who has it", () => {
+  test("a layer's gauge shows its share, colored by who has it", () => {
     assert.deepEqual(
       [
         node({ share: 1 }).gauge,
@@ -115,17 +115,17 @@ suite("a layer among others", () => {
       ],
     );
   });
-  test("of another platform is none that can be compared", () => {
+  test("a layer of another platform can't be compared", () => {
     assert.equal(node({ platform: { os: "linux", architecture: "arm64" } }).contextValue, "foreign");
   });
-  test("a share that is more than nothing is to be seen", () => {
+  test("a share above zero is visible", () => {
     const heights = (share: number) =>
       [...gaugeSvg({ share, tone: "own" }, "light").matchAll(/height="(\d+)" rx/g)].map(([, height]) => Number(height));
     assert.deepEqual([heights(0), heights(0.001), heights(0.5), heights(1)], [[14], [14, 1], [14, 7], [14, 14]]);
   });
 });
 
-suite("a layer's size", () => {
+suite("the size of a layer", () => {
   const described = (more: Parameters<typeof layer>[1]) => {
     const about = describe(
       {
@@ -140,7 +140,7 @@ suite("a layer's size", () => {
     );
     return [about.description, about.tooltip().facts.find(({ name }) => name === "Size")?.value];
   };
-  test("is of the kind that is known best, and the tooltip says which", () => {
+  test("the most exact size of a layer is shown, with its kind in the tooltip", () => {
     assert.deepEqual(described({ contentBytes: contentBytes(1500), engineBytes: 3000, blobBytes: blobBytes(700) }), [
       "1.50 kB · x",
       "1.50 kB (1,500 bytes), file content, uncompressed",
@@ -154,13 +154,13 @@ suite("a layer's size", () => {
       "700 B, the blob as stored, usually compressed",
     ]);
   });
-  test("that nobody knows is unknown, not 0", () => {
+  test("an unknown layer size is not 0", () => {
     assert.deepEqual(described({}), ["size unknown · x", "Not available from this source"]);
     assert.deepEqual(described({ engineBytes: 0 }), ["0 B · x", "0 B, file content, as reported by the engine"]);
   });
 });
 
-test("a layer names its DiffID, and its digest where the source tells it", () => {
+test("a layer shows its DiffID, and its digest if the source reports it", () => {
   const facts = (more: Parameters<typeof layer>[1]) =>
     describe(
       {
@@ -194,7 +194,7 @@ test("a layer names its DiffID, and its digest where the source tells it", () =>
   assert.equal(facts({}).contextValue, "layer base");
 });
 
-test("a long instruction is cut in the row, not in the tooltip", () => {
+test("a long instruction is cut in the row but not in the tooltip", () => {
   const about = describe(
     {
       kind: "step",
@@ -211,9 +211,9 @@ test("a long instruction is cut in the row, not in the tooltip", () => {
   assert.ok(tooltipMarkdown(about.tooltip()).length < 5000);
 });
 
-suite("Markdown of a tooltip", () => {
+suite("Markdown in tooltips", () => {
   const hostile = "[click](command:evil) <img src=x> `code` | **bold** \n# head";
-  test("text of an image stays text", () => {
+  test("text from an image isn't interpreted as Markdown", () => {
     const markdown = tooltipMarkdown({ title: hostile, facts: [{ name: "Author", value: hostile }], note: hostile });
     assert.ok(!/[^\\][[\]<>`*#]/.test(markdown.replace(/^\*\*|\*\*$/gm, "").replace(/\\./g, "")), markdown);
   });
@@ -228,7 +228,7 @@ suite("Markdown of a tooltip", () => {
   });
 });
 
-test("ages are in the largest whole unit; the epoch is no date", () => {
+test("ages use the largest whole unit, and the epoch is not a date", () => {
   const day = 86_400_000;
   assert.deepEqual(
     [

@@ -18,8 +18,8 @@ const unreachable: OciError = {
   message: "nothing there",
 };
 
-describe("the root", () => {
-  test("one engine's images stand at the root, newest first", async () => {
+describe("rows of the root", () => {
+  test("the images of a single engine are at the root, newest first", async () => {
     const images = [
       summary({ id: digest("1"), tags: ["old:1"], created: 1 }),
       summary({ id: digest("2"), tags: ["undated:1"], created: undefined as never }),
@@ -35,7 +35,7 @@ undated:1 | 117 MB`,
     );
   });
 
-  test("with an archive open, each source is a row", async () => {
+  test("each source is a row if an archive is open", async () => {
     const on = context(readers({ archives: [archiveNode] }, [summary()]));
     assert.equal(
       await draw(undefined, on),
@@ -51,7 +51,7 @@ debian:12 | 117 MB · 3 days ago`,
     );
   });
 
-  test("a source without images says so where it has a row", async () => {
+  test("an empty source with a row says so", async () => {
     assert.equal(
       await draw(engineNode, context(readers({}, []))),
       `
@@ -59,7 +59,7 @@ No images here |`,
     );
   });
 
-  test("without an engine it says so, offers what helps and names what was tried", async () => {
+  test("a missing engine is reported with actions and the list of what was tried", async () => {
     const on = context(readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }] }, []));
     assert.equal(
       await draw(undefined, on),
@@ -78,7 +78,7 @@ unix:///b.sock |`,
     );
   });
 
-  test("an engine that is named and does not answer is named", async () => {
+  test("a configured engine that doesn't respond is named", async () => {
     const on = context(
       readers(
         { engines: [{ kind: "absent", source: engineNode, error: { ...unreachable, tried: ["tcp://build:2376"] } }] },
@@ -88,7 +88,7 @@ unix:///b.sock |`,
     assert.match(await draw(undefined, on), /\nChecked tcp:\/\/build:2376 \| nothing there$/);
   });
 
-  test("a refusal says what to do, with commands to copy", async () => {
+  test("a refused connection says what to do, with commands to copy", async () => {
     const on = context(
       readers(
         {
@@ -112,7 +112,7 @@ Run your own rootless engine | dockerd-rootless-setuptool.sh install`,
     );
   });
 
-  test("while an engine is looked for, that is said", async () => {
+  test("a lookup in progress is shown", async () => {
     assert.equal(
       await draw(
         undefined,
@@ -123,7 +123,7 @@ Connecting to a container engine… |`,
     );
   });
 
-  test("an archive is usable without an engine", async () => {
+  test("an archive can be used without an engine", async () => {
     const on = context(
       readers({ engines: [{ kind: "absent", source: engineNode, error: unreachable }], archives: [archiveNode] }, []),
     );
@@ -136,12 +136,12 @@ No container engine is responding |`,
     assert.equal((await childrenOf((await childrenOf(undefined, on, never)).at(-1), on, never)).length, 4);
   });
 
-  test("nothing there leaves room for the welcome text", async () => {
+  test("an empty root is left to the welcome text", async () => {
     assert.deepEqual(await childrenOf(undefined, context(readers({}, [])), never), []);
     assert.deepEqual(await childrenOf(undefined, context(readers({ isTrusted: false }, [summary()])), never), []);
   });
 
-  test("an engine beside the one in use that is gone can be tried again or left out", async () => {
+  test("an additional engine that is gone can be retried or removed", async () => {
     const gone = { ...engineNode, id: "engine:tcp://b", sourceId: "engine:tcp://b", label: "b" };
     const on = context(
       readers(
@@ -184,7 +184,7 @@ Registries | not contacted in Restricted Mode`,
     );
   });
 
-  test("a failing list is a row that says so", async () => {
+  test("a failing list is shown as a row", async () => {
     const rows = await childrenOf(
       undefined,
       context(readers({}, { kind: "badAnswer", endpoint: "unix:///d.sock", message: "no JSON" })),
@@ -197,7 +197,7 @@ Registries | not contacted in Restricted Mode`,
   });
 });
 
-describe("an image", () => {
+describe("rows of an image", () => {
   const built = image({
     layers: [
       layer(0, { step: step("/bin/sh -c #(nop) ADD file:abc in / "), engineBytes: 117_000_000 }),
@@ -211,7 +211,7 @@ describe("an image", () => {
     configDigest: digest("a"),
   });
 
-  test("opens into what it is made of, aspect by aspect", async () => {
+  test("an image opens into its sections", async () => {
     assert.equal(
       await draw(imageNode(), context(readers({}, [summary()], built))),
       `
@@ -225,7 +225,7 @@ Space |`,
     );
   });
 
-  test("has its layers base first, with their share of its size", async () => {
+  test("an image's layers are listed base first, with their share of its size", async () => {
     const on = context(readers({}, [summary()], built));
     const section = await rowOf("Layers", imageNode(), on);
     assert.equal(
@@ -241,7 +241,7 @@ RUN | 39.0 MB · make`,
     ]);
   });
 
-  test("has its history oldest first, with the layer that a step made", async () => {
+  test("an image's history is listed oldest first, with the layer of each step", async () => {
     const on = context(readers({}, [summary()], built));
     assert.equal(
       await draw(await rowOf("History", imageNode(), on), on),
@@ -264,7 +264,7 @@ Layer 2 of 2 | size unknown · no history recorded`,
     );
   });
 
-  test("shares are of one kind of size, where all layers have it", async () => {
+  test("shares are of one kind of size, known for all layers", async () => {
     const shares = async (...layers: readonly Layer[]) =>
       (await childrenOf(await rowOf("Layers", imageNode(), one(layers)), one(layers), never)).map(
         (row) => row.kind === "layer" && row.share,
@@ -283,7 +283,7 @@ Layer 2 of 2 | size unknown · no history recorded`,
     ]);
   });
 
-  test("history that does not fit is said to be so and kept readable", async () => {
+  test("history that doesn't match is reported and remains readable", async () => {
     const history = [step("one"), step("two")];
     const on = context(
       readers({}, [], image({ layers: [layer(0)], historyPairing: "none", config: { ...image().config, history } })),
@@ -307,7 +307,7 @@ Command | one`,
     );
   });
 
-  test("that is gone meanwhile gives a row, not an empty list", async () => {
+  test("an image that is gone meanwhile is shown as a row, not as an empty list", async () => {
     const rows = await childrenOf(
       imageNode(),
       context(readers({}, [], { kind: "notFound", what: "debian:12", message: "no such image" })),
@@ -319,7 +319,7 @@ Command | one`,
     );
   });
 
-  test("an empty image says so", async () => {
+  test("an image without layers says so", async () => {
     const on = context(readers({}, [], image()));
     assert.equal(
       await draw(await rowOf("Layers", imageNode(), on), on),
@@ -334,7 +334,7 @@ No history | the image doesn't record its build steps`,
   });
 });
 
-describe("a layer", () => {
+describe("rows of a layer", () => {
   const on = context(
     readers(
       {},
@@ -358,7 +358,7 @@ describe("a layer", () => {
   const layers = async (): Promise<readonly ImageTreeNode[]> =>
     childrenOf(await rowOf("Layers", imageNode(), on), on, never);
 
-  test("opens into every identity by its kind, sizes by what they count, and its step", async () => {
+  test("a layer opens into every identity by kind, sizes by what they count, and its step", async () => {
     assert.equal(
       await draw((await layers())[1], on),
       `
@@ -373,13 +373,13 @@ Comment | buildkit.dockerfile.v0`,
     );
   });
 
-  test("the ChainID of the lowest is its DiffID", async () => {
+  test("the ChainID of the lowest layer is its DiffID", async () => {
     assert.match(await draw((await layers())[0], on), new RegExp(`\nChainID \\| ${digest("0")}`));
   });
 });
 
-describe("rows", () => {
-  test("have IDs that are unique, all over the tree, and stay the same", async () => {
+describe("IDs of rows", () => {
+  test("row IDs are unique in the whole tree and stay the same", async () => {
     const one = image({
       layers: [layer(0, { emptyStepsBefore: [step("A"), step("A")] }), layer(1, { diffId: layer(0).diffId })],
       emptyStepsAfter: [step("A")],
@@ -399,7 +399,7 @@ describe("rows", () => {
     assert.deepEqual(await allIds(undefined, on, 6), ids);
   });
 
-  test("have IDs that are unique whatever an engine names its images, manifests and annotations", async () => {
+  test("row IDs are unique whatever names images, manifests and annotations have", async () => {
     const manifest = { digest: digest("d") as ManifestDigest, mediaType: "x", kind: "image", annotations: {} } as const;
     const attestation = {
       ...manifest,

@@ -5,7 +5,7 @@ import type { ImageConfig } from "../../../../oci/core/config.ts";
 import { config, digest, image, layer, summary } from "../../../support/images/literalImages.ts";
 import { draw, context, imageNode, never, readers, rowOf } from "../fakeTree.ts";
 
-describe("the configuration", () => {
+describe("rows of the configuration", () => {
   const rows = async (
     more: Partial<ImageConfig>,
   ): Promise<{ readonly text: string; readonly row: (label: string) => Promise<string> }> => {
@@ -16,7 +16,7 @@ describe("the configuration", () => {
     return { text: await draw(section, drawn), row: async (label) => draw(await rowOf(label, section, drawn), drawn) };
   };
 
-  test("says what holds where nothing is set", async () => {
+  test("unset values are shown with the default that applies", async () => {
     assert.equal(
       (await rows({})).text,
       `
@@ -30,7 +30,7 @@ Platform | linux/amd64`,
     );
   });
 
-  test("has a row for each variable, port and label", async () => {
+  test("each variable, port and label has a row", async () => {
     const { text, row } = await rows({
       user: "app",
       cmd: ["node", "a b.js"],
@@ -58,7 +58,7 @@ Platform | linux/amd64`,
     assert.equal(await row("Exposed ports"), "\n80/tcp |");
   });
 
-  test("marks what looks like a secret, by its name, where it has a value", async () => {
+  test("variables that look like secrets are marked by name if they have a value", async () => {
     const { text } = await rows({
       env: ["DB_PASSWORD=x", "API_KEY=y", "TOKEN=", "GPG_KEY=public", "SECRET_FILE=/run/s", "MONKEY_TOKENIZER=z"],
     });
@@ -66,7 +66,7 @@ Platform | linux/amd64`,
   });
 });
 
-test("every digest of an image stands under its kind, and those that are not told are said to be unknown", async () => {
+test("every digest of an image is listed by kind, and missing ones are shown as unknown", async () => {
   const drawn = context(
     readers(
       {},

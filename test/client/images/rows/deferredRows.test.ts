@@ -7,7 +7,7 @@ const row: ImageTreeNode = { kind: "fact", id: "x", name: "x", value: "" };
 const labels = async (rows: Promise<readonly ImageTreeNode[]>): Promise<readonly string[]> =>
   (await rows).map((node) => (node.kind === "notice" ? node.label : node.id));
 
-/** Rows that come when they are told to. */
+/** Rows that arrive on command. */
 function laterRows(): {
   readonly slow: DeferredRows;
   readonly ready: Promise<string>;
@@ -28,12 +28,12 @@ function laterRows(): {
   return { slow, ready, reads, ask, come: () => come(), fail: () => fail() };
 }
 
-test("rows that are there at once are given as they are", async () => {
+test("rows that are ready are returned directly", async () => {
   const slow = new DeferredRows(assert.fail, 10_000);
   assert.deepEqual(await labels(slow.rows("a", () => Promise.resolve([row]))), ["x"]);
 });
 
-test("rows that take their time are awaited in a row, and given when they are asked for again", async () => {
+test("slow rows are replaced by a waiting row, and returned on the next request", async () => {
   const { ready, reads, ask, come } = laterRows();
   assert.deepEqual(await labels(ask("a")), ["Waiting for an answer…"]);
   assert.deepEqual(await labels(ask("a")), ["Waiting for an answer…"]);
@@ -43,7 +43,7 @@ test("rows that take their time are awaited in a row, and given when they are as
   assert.deepEqual(reads, ["a"]);
 });
 
-test("a failure that takes its time is one when it is asked for again", async () => {
+test("a slow failure is reported on the next request", async () => {
   const { ready, ask, fail } = laterRows();
   await ask("a");
   fail();
@@ -51,7 +51,7 @@ test("a failure that takes its time is one when it is asked for again", async ()
   await assert.rejects(ask("a"), /no/);
 });
 
-test("what was forgotten is read anew, and the old rows are of no interest", async () => {
+test("forgotten rows are read again, and their old result is dropped", async () => {
   const { slow, reads, ready, ask, come } = laterRows();
   await ask("a");
   slow.forget();

@@ -8,7 +8,7 @@ import type { ManifestSummary } from "../../../../oci/core/image.ts";
 import { digest, image, summary } from "../../../support/images/literalImages.ts";
 import { draw, context, imageNode, readers, rowOf } from "../fakeTree.ts";
 
-describe("platforms", () => {
+describe("rows of platforms", () => {
   const manifest = (digit: string, more: Partial<ManifestSummary>): ManifestSummary => ({
     digest: digest(digit) as ManifestDigest,
     mediaType: "application/vnd.oci.image.manifest.v1+json",
@@ -37,7 +37,7 @@ describe("platforms", () => {
   const drawn = context(readers({}, [summary()], multi));
   const section = (): Promise<ImageTreeNode> => rowOf("Platforms", imageNode(), drawn);
 
-  test("appear with their size, attestations below what they are about", async () => {
+  test("platforms are listed with their size, and attestations below their subject", async () => {
     assert.equal(
       await draw(await section(), drawn),
       `
@@ -51,7 +51,7 @@ Attestation | manifest eeeeeeeeeeee`,
     );
   });
 
-  test("have attestations with their statements, if the source can read them", async () => {
+  test("attestations have statements if the source can read them", async () => {
     const statement = {
       digest: digest("5"),
       mediaType: "application/vnd.in-toto+json",
@@ -73,7 +73,7 @@ Attestation | manifest eeeeeeeeeeee`,
     );
   });
 
-  test("that are not here say so and have no layers", async () => {
+  test("platforms that are not here say so and have no layers", async () => {
     assert.match(
       await draw(await rowOf("linux/arm64", await section(), drawn), drawn),
       /\nIts content is not here \|$/,

@@ -9,7 +9,7 @@ import type { ManifestSummary } from "../../../../oci/core/image.ts";
 import { digest, image, summary } from "../../../support/images/literalImages.ts";
 import { context, draw, imageNode, never, readers, rowOf } from "../fakeTree.ts";
 
-/** All that a section needs to show up: one value in the table. */
+/** Everything that a section needs to appear: one value in the table. */
 const added: Section = {
   kind: "packages",
   label: "Packages",
@@ -34,13 +34,13 @@ function withSection(section: Section): RowContext {
   return { ...plain, sections: [section, ...plain.sections] };
 }
 
-test("a section that is added to the table alone shows up under an image, and opens", async () => {
+test("a section that is only added to the table appears under an image and opens", async () => {
   const on = withSection(added);
   assert.match(await draw(imageNode(), on), /^\nPackages \| of debian:12\nLayers \| 0\n/);
   assert.equal(await draw(await rowOf("Packages", imageNode(), on), on), "\nNo packages |");
 });
 
-test("a section's look comes from the table", async () => {
+test("a section's appearance comes from the table", async () => {
   const { icon, contextValue, collapsibleState, tooltip } = describe(
     await rowOf("Packages", imageNode(), withSection(added)),
     0,
@@ -57,7 +57,7 @@ test("a section that doesn't apply to an image has no row", async () => {
   assert.doesNotMatch(await draw(imageNode(), on), /Packages/);
 });
 
-test("only a section for platforms stands under each platform", async () => {
+test("only sections for platforms appear under each platform", async () => {
   const rowsUnderPlatform = async (scope: Section["scope"]): Promise<string> => {
     const on = withSection({ ...added, scope });
     const [platform] = await childrenOf(await rowOf("Platforms", imageNode(), on), on, never);

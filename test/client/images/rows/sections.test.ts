@@ -9,7 +9,7 @@ import type { Image, ImageSummary, ManifestSummary } from "../../../../oci/core/
 import { archiveNode, draw, context, imageNode, never, readers, rowOf } from "../fakeTree.ts";
 import { digest, image, layer, step, summary, config } from "../../../support/images/literalImages.ts";
 
-/** A base, an image built on it, and one that shares nothing; sizes in bytes. */
+/** A base, an image built on it, and one that shares nothing with them; sizes in bytes. */
 const base = image({
   id: digest("1"),
   engineSizeKind: "content",
@@ -36,8 +36,8 @@ const byId = (id: string): Image => [base, built, other].find((each) => each.id 
 const on = (): RowContext => context(readers({}, images, byId));
 const rowFor = (name: string, drawn: RowContext): Promise<ImageTreeNode> => rowOf(name, undefined, drawn);
 
-describe("disk space", () => {
-  test("counts every layer once, and says which images would give something back", async () => {
+describe("disk space of a source", () => {
+  test("disk space counts every layer once and lists the images that would free space", async () => {
     const drawn = on();
     const space = await rowFor("Disk Space", drawn);
     assert.equal(
@@ -57,7 +57,7 @@ app:1 | 200 B reclaimable · 1.20 kB · 3 days ago · 2 containers
     );
   });
 
-  test("is at least what was counted where the store has blobs and other platforms beside it", async () => {
+  test("disk space is a lower bound if the store also has blobs and other platforms", async () => {
     const drawn = context(
       readers({}, images, (id) => ({ ...byId(id), engineSizeKind: "disk" })),
       { groupBy: "source" },
@@ -75,7 +75,7 @@ app:1 | 200 B reclaimable · 1.20 kB · 3 days ago · 2 containers
     );
   });
 
-  test("is on its row once it is known, and on the source's", async () => {
+  test("disk space is on its own row and the source's once it is known", async () => {
     const drawn = context(readers({}, images, byId), { groupBy: "source" });
     const source = await rowFor("Container engine", drawn);
     await childrenOf(await rowOf("Disk Space", source, drawn), drawn, never);
@@ -87,7 +87,7 @@ Container engine | 1.25 kB · unix:///d.sock`,
     assert.match(await draw(source, drawn), /^\nDisk Space \| 1\.25 kB\n/);
   });
 
-  test("says what it does not know", async () => {
+  test("disk space says what is unknown", async () => {
     const drawn = context(
       readers({}, [summary({ id: base.id }), summary({ id: other.id }), summary({ id: built.id })], (id) =>
         id === other.id
@@ -122,8 +122,8 @@ Container engine | 1.25 kB · unix:///d.sock`,
   });
 });
 
-describe("an image among others", () => {
-  test("names its base and how sure that is", async () => {
+describe("rows that compare an image with others", () => {
+  test("an image names its base and the confidence in it", async () => {
     const drawn = on();
     const section = await rowOf("Built from", await rowFor("app:1", drawn), drawn);
     assert.equal(
@@ -139,7 +139,7 @@ Base layers | 1 of 2`,
     );
   });
 
-  test("tells a recorded base before anything else is read", async () => {
+  test("a recorded base is shown before anything else is read", async () => {
     const labels = {
       "org.opencontainers.image.base.name": "docker.io/library/debian:12",
       "org.opencontainers.image.base.digest": digest("d"),
@@ -148,7 +148,7 @@ Base layers | 1 of 2`,
     assert.match(await draw(imageNode(), drawn), /\nBuilt from \| docker\.io\/library\/debian:12 — recorded\n/);
   });
 
-  test("without a base says so", async () => {
+  test("an image without a base says so", async () => {
     const drawn = on();
     assert.equal(
       await draw(await rowOf("Built from", await rowFor("base:1", drawn), drawn), drawn),
@@ -157,7 +157,7 @@ Base image not found | not recorded, no match by layers`,
     );
   });
 
-  test("names the images that were built on it", async () => {
+  test("an image lists the images built on it", async () => {
     const drawn = on();
     assert.equal(
       await draw(await rowOf("Derived Images", await rowFor("base:1", drawn), drawn), drawn),
@@ -174,7 +174,7 @@ app:1 | 1.20 kB · 3 days ago · 2 containers`,
     assert.doesNotMatch(await draw(await rowFor("app:1", drawn), drawn), /Derived Images/);
   });
 
-  test("says what it has alone, what it shares and what removing it gives back", async () => {
+  test("an image shows its exclusive space, its shared space, and the space that a removal frees", async () => {
     const drawn = on();
     assert.equal(
       await draw(await rowOf("Space", await rowFor("app:1", drawn), drawn), drawn),
@@ -188,7 +188,7 @@ Freed by removing it | 200 B
     assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nSpace \| unique 200 B · shared 1\.00 kB$/);
   });
 
-  test("has layers that say who has them too, once that is known", async () => {
+  test("layers show which other images have them, once that is known", async () => {
     const drawn = on();
     await childrenOf(await rowFor("Disk Space", drawn), drawn, never);
     const layers = await rowOf("Layers", await rowFor("app:1", drawn), drawn);
@@ -204,7 +204,7 @@ base:1 | 1.00 kB · 3 days ago`,
     );
   });
 
-  test("stands under its base where images are grouped by it, with unknown bases last", async () => {
+  test("images are grouped by base, those with unknown bases last", async () => {
     const drawn = context(readers({}, images, byId), { groupBy: "base" });
     assert.equal(
       await draw(undefined, drawn),
@@ -222,7 +222,7 @@ base:1 | 1.00 kB · 3 days ago
   });
 });
 
-test("an image whose size no list tells has that of its layers once they were read", async () => {
+test("an image without a listed size has the size of its layers once they are read", async () => {
   const stored = image({ layers: [layer(0, { blobBytes: blobBytes(700) })] });
   const drawn = context(readers({ archives: [archiveNode] }, [summary({ engineBytes: undefined as never })], stored));
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers |\ndebian:12 | 3 days ago");
@@ -233,7 +233,7 @@ test("an image whose size no list tells has that of its layers once they were re
   assert.equal(await draw(archiveNode, drawn), "\nSize of the Layers | 700 B\ndebian:12 | 700 B stored · 3 days ago");
 });
 
-test("an archive of images of several platforms has at least the layers of those that are counted", async () => {
+test("an archive with images of several platforms has a lower bound as its size", async () => {
   const manifests = ["a", "b"].map((digit): ManifestSummary => ({
     digest: digest(digit) as ManifestDigest,
     mediaType: "x",
@@ -253,7 +253,7 @@ test("an archive of images of several platforms has at least the layers of those
   );
 });
 
-test("a source that is slow to list does not hold up the rows of the others", async () => {
+test("a source that is slow to list doesn't delay the rows of the others", async () => {
   const tree = readers({ archives: [archiveNode] }, []);
   const slow = new Promise<never>(() => undefined);
   assert.equal(
@@ -273,7 +273,7 @@ test("a source that is slow to list does not hold up the rows of the others", as
   );
 });
 
-test("no registry is asked because of how images are laid out", async () => {
+test("the layout of images never causes requests to a registry", async () => {
   const registry = { ...archiveNode, id: "registry", sourceId: "registry", sourceKind: "registry" } as const;
   const asked: string[] = [];
   const tree = readers({ archives: [], registry }, [summary()], (id) => (asked.push(id), image()));
@@ -281,8 +281,8 @@ test("no registry is asked because of how images are laid out", async () => {
   assert.deepEqual(asked, []);
 });
 
-describe("lists", () => {
-  test("a repository with one image stands without a row of its own; under one, its name is not said again", async () => {
+describe("long lists", () => {
+  test("a repository with one image has no row of its own, and under one its name isn't repeated", async () => {
     const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["a:1", "a:2", "b:1"] }),
@@ -304,7 +304,7 @@ b:1 | 117 MB · 3 days ago · also a:1, a:2`,
     );
   });
 
-  test("long names are cut to their end, and the rest is said after everything else", async () => {
+  test("long names are cut to their end, and the rest comes after everything else", async () => {
     const drawn = context(
       readers({}, [
         summary({ id: digest("1"), tags: ["registry.example.com/team/a:1"] }),
@@ -321,7 +321,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     );
   });
 
-  test("a filter leaves what matches, and says so where nothing does", async () => {
+  test("a filter keeps matching images and says if there are none", async () => {
     const tree = readers({}, [
       summary({ id: digest("1"), tags: ["a:1"] }),
       summary({ id: digest("2"), tags: ["b:1"] }),
@@ -330,7 +330,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     assert.equal(await draw(undefined, context(tree, { filter: "c" })), "\nNo images match | “c”");
   });
 
-  test("dangling images that are not shown are counted", async () => {
+  test("hidden dangling images are counted", async () => {
     const drawn = context(
       readers({}, [summary({ id: digest("1"), tags: ["a:1"] }), summary({ id: digest("2"), tags: [] })]),
       { showsDangling: false },
@@ -338,7 +338,7 @@ project | 2 images · 3 days ago · registry.example.com/a`,
     assert.match(await draw(undefined, drawn), /\n1 dangling image hidden \|$/);
   });
 
-  test("above 1,000 rows the rest stands in one", async () => {
+  test("more than 1,000 rows are folded into one", async () => {
     const many = Array.from({ length: 2500 }, (_, index) =>
       summary({ id: `sha256:${String(index).padStart(64, "0")}`, tags: [`r${index}:1`] }),
     );

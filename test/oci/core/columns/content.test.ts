@@ -59,7 +59,7 @@ const content = fc.record({
   opaqueDirectories: fc.uniqueArray(fc.oneof(path, fc.constant("")), { maxLength: 3 }),
 });
 
-test("columns give back every entry and marker as it was put in, also after they were packed", () => {
+test("columns return every entry and marker as it was added, even after packing", () => {
   fc.assert(
     fc.property(content, (put) => {
       const made = contentOf(put);
@@ -76,7 +76,7 @@ test("columns give back every entry and marker as it was put in, also after they
   );
 });
 
-test("packed columns open wherever they begin in a buffer", () => {
+test("packed columns can be opened at any offset in a buffer", () => {
   const packed = packContent(contentOf({ entries: [], whiteouts: ["etc/gone"] }));
   const shifted = new Uint8Array(packed.length + 3);
   shifted.set(packed, 3);
@@ -84,7 +84,7 @@ test("packed columns open wherever they begin in a buffer", () => {
   assert.deepEqual(unpacked && listed(unpacked).whiteouts, ["etc/gone"]);
 });
 
-test("bytes that are no packed columns are told from such, cut off anywhere or changed in the header", () => {
+test("truncated bytes or a changed header are not accepted as packed columns", () => {
   const packed = packContent(contentOf({ entries: [], whiteouts: ["etc/gone"] }));
   for (let length = 0; length < packed.length; length++)
     assert.equal(unpackContent(packed.subarray(0, length)), undefined);
@@ -92,7 +92,7 @@ test("bytes that are no packed columns are told from such, cut off anywhere or c
     assert.equal(unpackContent(Buffer.from(junk)), undefined);
 });
 
-test("a row is the same as another only if all that is known of both says so", () => {
+test("two rows are equal only if everything known about both is", () => {
   const base: LayerEntry = {
     path: "a",
     kind: "file",
@@ -123,7 +123,7 @@ test("a row is the same as another only if all that is known of both says so", (
   assert.equal(sha256 === undefined || isSameRow(unknown, 0, contentOf({ entries: [unhashed] }), 0), false);
 });
 
-test("a hundred thousand entries take less than a hundred bytes each, their names apart", () => {
+test("a hundred thousand entries take less than 100 bytes each, excluding names", () => {
   const builder = createContentBuilder();
   for (let index = 0; index < 100_000; index++)
     builder.add({

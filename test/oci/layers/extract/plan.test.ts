@@ -7,7 +7,7 @@ import { findNode } from "../../../../oci/core/layerTree.ts";
 import { stack } from "../../../../oci/core/stack.ts";
 import { planExtraction } from "../../../../oci/layers/extract/plan.ts";
 
-/** `path kind`, `path -> target`; the plan of what is at `top` as lines. */
+/** Plans the extraction of `top` from lines of `path kind` or `path -> target`. Returns the plan as lines. */
 function planned(top: string, lines: readonly string[], platform: NodeJS.Platform = "linux"): readonly string[] {
   const entries = lines.map(entryOf);
   const { root } = stack([contentOf({ entries })]);
@@ -44,7 +44,7 @@ for (const [link, expected] of [
   ["a/l -> .", "a/l -> ."],
   ["a/d/l -> ..", "a/d/l -> .."],
   ["a/l -> ../../../a/b", "a/l -> b"],
-  // Within by its letters, but `a/out` leads out of what is extracted.
+  // Inside by its text, but `a/out` leads out of the extracted folder.
   ["a/l -> out/b", "not a/l"],
   ["a/l -> ../e", "not a/l"],
   ["a/l -> ..", "not a/l"],
@@ -62,12 +62,12 @@ test("devices, pipes and broken hard links are left out", () => {
   assert.deepEqual(planned("d", lines), ["d/", "d/x", "not d/b", "not d/c", "not d/h", "not d/p"]);
 });
 
-test("what a layer has below a file or a link is left out", () => {
+test("entries below a file or a link are left out", () => {
   const lines = ["d directory", "d/f", "d/f/below", "d/f/deep/er", "d/l -> /etc", "d/l/passwd", "etc directory"];
   assert.deepEqual(planned("d", lines), ["d/", "d/f", "not d/f/below", "not d/f/deep", "not d/l"]);
 });
 
-test("names that mean something else to Windows are left out there, folders with all that is in them", () => {
+test("names with a special meaning on Windows are left out there, folders with all their content", () => {
   const lines = ["d directory", "d/a:b", "d/..\\x", "d/nul.txt", "d/end. directory", "d/end./x", "d/ok"];
   assert.deepEqual(planned("d", lines, "win32"), [
     "d/",
