@@ -1,5 +1,5 @@
 /**
- * How a build gets a source from outside of its context: a URL is fetched, a Git repository cloned. Undefined for a
+ * The way a build gets a source from outside of its context: a URL is fetched, a Git repository cloned. Undefined for a
  * path.
  * @see https://docs.docker.com/reference/dockerfile/#add
  */

@@ -38,7 +38,7 @@ export interface RuleMeta {
    * report's span.
    */
   readonly fixedBy?: "pin";
-  /** How an editor may draw the finding. */
+  /** Hints for drawing the finding in an editor. */
   readonly tags?: readonly ReportTag[];
   /** The files that the rule checks; Dockerfiles if absent. */
   readonly subject?: "dockerignore";

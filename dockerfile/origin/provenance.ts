@@ -44,8 +44,8 @@ export function decodeProvenance(value: unknown): Result<BuildRecord> {
 }
 
 /**
- * The place that created each of an image's layers, base first; the FROM for layers of the base image. Empty if the
- * record is about other layers.
+ * The place that created each of an image's layers, base first; the FROM for layers of the base image. Undefined for
+ * each layer if the record is about other layers.
  */
 export function placesOfLayers(
   { steps }: BuildRecord,

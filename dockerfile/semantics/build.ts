@@ -83,7 +83,7 @@ export interface Build extends BuildText {
   contextSources(): readonly ContextSource[];
 }
 
-/** What a COPY or ADD puts into the image. */
+/** The files that a COPY or ADD puts into the image. */
 export interface Copy extends CopySources {
   readonly instruction: Instruction;
   /** Absent if unknown. */

@@ -73,7 +73,7 @@ interface Beside {
   readonly isFloor: boolean;
 }
 
-/** The part for followed files; undefined if it is empty and other parts have a size. */
+/** The part for followed files; empty if they are 0 bytes and other parts have a size. */
 function filesOf(
   { bytes, certainBytes, linkBytes, gap }: RunEffects,
   { hasPrograms, isFloor }: Beside,

@@ -57,7 +57,7 @@ export function readHeredocs(
   return { heredocs, end: position };
 }
 
-/** The tokens of heredoc bodies and their ends. */
+/** Adds the tokens of heredoc bodies and their ends. */
 export function pushHeredocs(tokens: Token[], text: string, heredocs: readonly Heredoc[]): void {
   for (const { body, end } of heredocs) {
     pushToken(tokens, "heredocBody", body.start, body.end);

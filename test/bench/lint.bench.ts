@@ -89,7 +89,8 @@ function processorMs(work: () => unknown): number {
 }
 
 /**
- * The most expensive rules for 1,000 lines, each measured alone on a file whose shared results are already computed.
+ * Prints the most expensive rules for 1,000 lines, each measured alone on a file whose shared results are already
+ * computed.
  */
 function dearest(text: string): void {
   const build = createBuild(parse(text), shell, facts);

@@ -1,6 +1,6 @@
-// How long the extension takes to start, as reported by the real VS Code ("Developer: Startup Performance"): loading
-// the bundle, and running activate; and the cost of a keystroke in the warm server. IMAGEWRIGHT_BENCH_OLD names the
-// folder of another build of the extension, which is measured alternately with this one.
+// Measures how long the extension takes to start, as reported by the real VS Code ("Developer: Startup Performance"):
+// loading the bundle, and running activate; and the cost of a keystroke in the warm server. IMAGEWRIGHT_BENCH_OLD names
+// the folder of another build of the extension, which is measured alternately with this one.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";

@@ -108,26 +108,31 @@ describe("an engine over ssh", () => {
 
   const failures: readonly (readonly [string, (server: SshServer) => string, OciError["kind"], RegExp])[] = [
     [
-      "that wants a password is refused, not waited for",
+      "a login that requires a password is refused immediately",
       ({ hosts }) => hosts.unknownKey,
       "engineRefused",
       /Permission denied \(.*\); passwords can't be entered here/,
     ],
     [
-      "on a machine whose key is unknown is refused",
+      "an engine on a machine with an unknown key is refused",
       ({ hosts }) => hosts.unknownHost,
       "engineRefused",
       /Host key verification failed.*connect once with ssh/,
     ],
-    ["where no ssh server runs", ({ hosts }) => hosts.closed, "engineUnreachable", /Connection refused/],
     [
-      "on a machine that does not exist",
+      "an engine on a machine without an ssh server is unreachable",
+      ({ hosts }) => hosts.closed,
+      "engineUnreachable",
+      /Connection refused/,
+    ],
+    [
+      "an engine on a machine that doesn't exist is unreachable",
       () => "nowhere.invalid",
       "engineUnreachable",
       /Could not resolve hostname nowhere\.invalid/,
     ],
     [
-      "whose socket is not there",
+      "an ssh engine whose socket is missing is unreachable",
       ({ hosts }) => `${hosts.good}/nowhere/docker.sock`,
       "engineUnreachable",
       /\/nowhere\/docker\.sock.*no such file.*start the engine on that host/,

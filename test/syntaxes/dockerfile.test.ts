@@ -115,7 +115,7 @@ HEALTHCHECK --interval=30s CMD curl -f http://localhost
                                ^^^^ entity.name.function.call.shell
 HEALTHCHECK NONE
             ^^^^ constant.language.none`,
-  "a JSON array is not shell, a test is": String.raw`
+  "a JSON array isn't shell, a test is": String.raw`
 CMD ["node", "a\n$B"]
     ^ punctuation.definition.array.begin
      ^^^^^^ string.quoted.double
@@ -148,7 +148,7 @@ FROM a
 ENV A=\\
 FROM a
 ^^^^ keyword.other.special-method`,
-  "what a shell leaves open ends with the instruction": `
+  "constructs that a shell leaves open end with the instruction": `
 RUN echo 'open
 USER a
 ^^^^ keyword.other.special-method
@@ -179,7 +179,7 @@ user nginx;\
 ' > x
 FROM a
 ^^^^ keyword.other.special-method`,
-  "ONBUILD has an instruction of its own": `
+  "ONBUILD contains an instruction": `
 ONBUILD RUN make
 ^^^^^^^ keyword.control
         ^^^ keyword.other.special-method
@@ -198,7 +198,7 @@ USER 1000:app
           ^^^ string.unquoted.user
 LABEL org.example.a="b"
       ^^^^^^^^^^^^^ entity.other.attribute-name.label`,
-  "after a backtick as escape character a backslash is a path's": `# escape=\`
+  "with a backtick as escape character a backslash belongs to a path": `# escape=\`
          ^ constant.character.escape
 FROM a
 COPY a C:\\

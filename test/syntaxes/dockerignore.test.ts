@@ -21,7 +21,7 @@ const claims: Readonly<Record<string, string>> = {
              ^ punctuation.terminator.folder
 a\*b
  ^^ constant.character.escape`,
-  "a bracket that is not closed ends with its line": `[a
+  "a bracket that isn't closed ends with its line": `[a
 b
 ^ string.unquoted.path
 ^ !constant.other.character-class`,

@@ -118,7 +118,7 @@ import os
 B
 FROM a
 ^^^^ keyword.other.special-method`,
-  "what a body leaves open ends at its terminator": `
+  "constructs that a body leaves open end at its terminator": `
 RUN python3 <<EOF
 a = """open (
 EOF
@@ -164,11 +164,11 @@ text
 EOF
 FROM a
 ^^^^ keyword.other.special-method`,
-  "a heredoc without end takes the rest": `
+  "an unterminated heredoc takes the rest": `
 RUN <<EOF
 FROM a
 ^^^^ meta.embedded.block.shellscript`,
-  "a here-string and a shift are no heredocs": `
+  "a here-string and a shift aren't heredocs": `
 RUN cat <<< a && echo $((1 << 2))
 FROM a
 ^^^^ keyword.other.special-method`,

@@ -34,7 +34,7 @@ export interface Completion {
   readonly reopens?: true;
 }
 
-/** What can be written at an offset, the likeliest first. */
+/** The completions at an offset, the likeliest first. */
 export interface CompletionList {
   /** The word that each of the items replaces, on one line. */
   readonly span: Span;

@@ -3,10 +3,7 @@ import { allRules } from "../../lint/config/allRules.ts";
 import type { CompletionList } from "./completion.ts";
 import { pathOffer } from "./paths.ts";
 
-/**
- * What can be written at an offset of an ignore file: paths of the context, also after `!`, and rules in ignore
- * comments.
- */
+/** Completions at an offset of an ignore file: paths of the context, also after `!`, and rules in ignore comments. */
 export function completeIgnoreFile(text: string, facts: Facts, offset: number): CompletionList {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const before = text.slice(lineStart, offset).replace(/^\uFEFF/, "");
@@ -15,7 +12,7 @@ export function completeIgnoreFile(text: string, facts: Facts, offset: number): 
   const typed = before.replace(/^\s*!?\s*/, "");
   const span = { start: offset - typed.length, end: offset + line.trimEnd().length };
   const { items, isIncomplete = false, span: place } = pathOffer(facts, { span, typed, takesBlanks: true });
-  // In an ignore file the ignored paths matter; a folder is named without its slash.
+  // In an ignore file the ignored paths are the point; a folder is named without its slash.
   return {
     span: place,
     isIncomplete,

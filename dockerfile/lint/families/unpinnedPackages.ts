@@ -5,7 +5,7 @@ import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
 import type { Build } from "../../semantics/build.ts";
 import { defineRule, type LintRule, type RuleMeta } from "../rule.ts";
 
-/** How a package manager is told which version to install. */
+/** A package manager, with its notation for the version to install. */
 export interface InstallingProgram {
   /** Matches the program's name. */
   readonly name: RegExp;

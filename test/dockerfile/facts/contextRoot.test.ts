@@ -35,15 +35,15 @@ describe("the context is the folder that contains the copied files", () => {
   after(() => folder.remove());
 
   for (const [claim, sources, expected] of [
-    ["all are beside the Dockerfile", ["entry.sh"], "docker/app"],
-    ["all are in the workspace's folder", ["package.json", "src"], ""],
-    ["all are in between", ["common.conf"], "docker"],
-    ["most are in the workspace's folder", ["package.json", "src", "missing"], ""],
-    ["none is anywhere", ["missing"], "docker/app"],
-    ["nothing is copied by name", [], "docker/app"],
-    ["of equals the nearer", ["entry.sh", "package.json"], "docker/app"],
+    ["all sources are next to the Dockerfile", ["entry.sh"], "docker/app"],
+    ["all sources are in the workspace's folder", ["package.json", "src"], ""],
+    ["all sources are in a folder between", ["common.conf"], "docker"],
+    ["most sources are in the workspace's folder", ["package.json", "src", "missing"], ""],
+    ["no source exists anywhere", ["missing"], "docker/app"],
+    ["no source is copied by name", [], "docker/app"],
+    ["of equal folders the nearer one wins", ["entry.sh", "package.json"], "docker/app"],
     ["a source above the root stays in it", ["../package.json"], ""],
-    ["the Dockerfile on disk tells", undefined, ""],
+    ["the sources come from the Dockerfile on disk", undefined, ""],
   ] as const) {
     test(claim, async () => {
       const scope = {

@@ -44,7 +44,10 @@ function checkExample(rule: LintRule, { bad, good, facts, config }: RuleExample,
   });
 }
 
-/** The finding is gone, without a new syntax problem, and instructions that the changes don't touch are unchanged. */
+/**
+ * Checks that the finding is gone, without a new syntax problem, and that instructions outside of the changes are
+ * unchanged.
+ */
 function checkAlone(text: string, { fix, message }: Report, options: CheckOptions): void {
   if (!fix) return;
   const { changes } = fix();

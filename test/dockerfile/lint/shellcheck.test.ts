@@ -14,12 +14,12 @@ const suite = { skip: shellCheckLacks ?? false };
 
 describe("ShellCheck's findings are located at their text", suite, () => {
   for (const [name, fixture] of Object.entries({
-    "in a line": `FROM debian:12
+    "on a line": `FROM debian:12
 RUN echo $foo
          ^^^^ SC2086
          ^^^^ SC2154
 `,
-    "behind continuations and comments between them": `FROM debian:12
+    "after continuations, with comments in between": `FROM debian:12
 RUN set -e; \\
     # the old one
     rm -r "$1"; \\
@@ -33,8 +33,8 @@ RUN echo ab$\\
            ^ SC2086
 {1}cd
 `,
-    "behind tabs and characters of two code units": "FROM debian:12\nRUN\tls '😀é'\t$1\n            \t^^ SC2086\n",
-    "behind flags": `FROM debian:12
+    "after tabs and characters of two code units": "FROM debian:12\nRUN\tls '😀é'\t$1\n            \t^^ SC2086\n",
+    "after flags": `FROM debian:12
 RUN --mount=type=cache,target=/x --network=none echo $1
                                                      ^^ SC2086
 `,
@@ -45,7 +45,7 @@ echo ok
        ^^ SC2086
 EOF
 `,
-    "in a heredoc whose first line says what runs it": `FROM debian:12
+    "in a heredoc whose first line names the interpreter": `FROM debian:12
 RUN <<EOF
 #!/usr/bin/env -S bash -e
 a=(1 2)
@@ -103,8 +103,8 @@ RUN [[ -e /x ]]
   for (const [name, text] of Object.entries({
     PowerShell: 'FROM debian:12\nSHELL ["pwsh", "-c"]\nRUN echo $foo\n',
     "zsh, which ShellCheck can't read": 'FROM debian:12\nSHELL ["zsh", "-c"]\nRUN echo $foo\n',
-    "a shell by hadolint's pragma": "FROM debian:12\n# hadolint shell=powershell\nRUN echo $foo\n",
-    "JSON form": 'FROM debian:12\nRUN ["echo", "$1"]\n',
+    "a shell set by hadolint's pragma": "FROM debian:12\n# hadolint shell=powershell\nRUN echo $foo\n",
+    "the JSON form": 'FROM debian:12\nRUN ["echo", "$1"]\n',
     Python: "FROM debian:12\nRUN <<EOF\n#!/usr/bin/env python3\nprint $1\nEOF\nRUN python3 <<EOF\nprint $1\nEOF\n",
     "lines that the outer shell expands first": "FROM debian:12\nRUN bash <<EOF\necho $1\nEOF\n",
     CMD: "FROM debian:12\nCMD echo $1\n",
@@ -137,10 +137,10 @@ describe("ShellCheck's findings are silenced", suite, () => {
       "FROM a:1\nRUN true; \\\n  # shellcheck disable=SC2086 # on purpose\n  echo $1\n",
     "by ShellCheck's comment for all": `FROM a:1\n# shellcheck disable=all\n${run}`,
     "by ShellCheck's comment in a heredoc": "FROM a:1\nRUN <<EOF\n# shellcheck disable=SC2086\ntrue\necho $1\nEOF\n",
-    "by hadolint's": `FROM a:1\n# hadolint ignore=SC2086\n${run}`,
-    "by hadolint's for the file": `# hadolint global ignore=SC2086\nFROM a:1\n${run}`,
-    "by ours": `FROM a:1\n# imagewright ignore=sc2086\n${run}`,
-    "by ours for all codes": `FROM a:1\n# imagewright ignore=shellcheck\n${run}`,
+    "by hadolint's comment": `FROM a:1\n# hadolint ignore=SC2086\n${run}`,
+    "by hadolint's comment for the file": `# hadolint global ignore=SC2086\nFROM a:1\n${run}`,
+    "by our comment": `FROM a:1\n# imagewright ignore=sc2086\n${run}`,
+    "by our comment for all codes": `FROM a:1\n# imagewright ignore=shellcheck\n${run}`,
   })) {
     test(name, async () => assert.deepEqual(await codes(text), []));
   }

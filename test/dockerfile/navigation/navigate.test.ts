@@ -54,7 +54,7 @@ const places: readonly (readonly [title: string, text: string, expected: string]
     "FROM a\nENV ‹P›=1\nFROM b\nENV P=2\nRUN $P\n",
   ],
   [
-    "an ENV that takes the value of an ARG of its name",
+    "an ENV that takes the value of an ARG with the same name",
     "FROM a\nARG P\nENV P=$|P\nRUN $P\n",
     "FROM a\nARG ‹P›\nENV P=$«P»\nRUN $P\n",
   ],

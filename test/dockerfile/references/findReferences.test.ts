@@ -267,7 +267,7 @@ describe("a digest that can't be placed has a reason", () => {
     ["two variables", "ARG V=3 S=slim\nFROM alpine:${V}-${S}-x\n", /other values/],
     ["a tag of two ARGs", "ARG A=3\nARG B=20\nFROM alpine:${A}.${B}\n", /after \$\{A\} would make its other values/],
     ["a tag of two ARGs in a third", "ARG A=3\nARG B=20\nARG T=$A.$B\nFROM alpine:$T\n", /after \$\{A\}/],
-    ["a suffix behind an ARG", "ARG V=3\nARG S=-slim\nFROM alpine:$V$S\n", /after \$\{V\}/],
+    ["a suffix after an ARG", "ARG V=3\nARG S=-slim\nFROM alpine:$V$S\n", /after \$\{V\}/],
     ["an empty ARG at the tag's start", "ARG P=\nARG T=${P}3\nFROM alpine:$T\n", /after \$\{P\}/],
     [
       "an ARG of two images",
@@ -287,7 +287,7 @@ describe("a digest that can't be placed has a reason", () => {
     ["another modifier", "ARG V=3.1\nFROM a:${V%.1}\n", /modifier/],
     ["an ARG that is itself", "ARG V=$V\nFROM a:$V\n", /./],
     ["a digest from another ARG", `ARG D=sha256:${"a".repeat(64)}\nFROM a:1@$D\n`, /comes from another ARG/],
-    ["what is no reference", "FROM a::b\n", /expected/],
+    ["a word that isn't a reference", "FROM a::b\n", /expected/],
   ];
   for (const [name, text, reason] of cases) {
     test(name, () => assert.match(listed(text).at(-1) ?? "no reference", reason));

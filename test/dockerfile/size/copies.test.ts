@@ -56,13 +56,13 @@ function sizeOf(size: LayerSize): number | string {
 
 describe("a later file replaces an earlier one on the same path", () => {
   for (const [title, line, bytes] of [
-    ["a file and a folder with one of its name", "COPY top.txt lib /d/", 70 + 110 + 1300],
+    ["a file and a folder that contains one with its name", "COPY top.txt lib /d/", 70 + 110 + 1300],
     ["two folders", "COPY lib docs /d/", 17000 + 110 + 1300],
     ["the same file twice", "COPY top.txt top.txt ./d/", 3],
-    ["two files of one name", "COPY top.txt docs/top.txt /d/", 17000],
-    ["a pattern that finds folders", "COPY * /d/", 5 + 110 + 1300 + 3],
+    ["two files with one name", "COPY top.txt docs/top.txt /d/", 17000],
+    ["a pattern that matches folders", "COPY * /d/", 5 + 110 + 1300 + 3],
     ["files of several folders", "COPY */top.txt /d/", 70],
-    ["a heredoc over a file", "COPY <<top.txt docs/top.txt /d/\nhi\ntop.txt", 3],
+    ["a heredoc replaces a file", "COPY <<top.txt docs/top.txt /d/\nhi\ntop.txt", 3],
   ] as const)
     test(title, async () => assert.deepEqual(await sizes(line), [bytes]));
 });
@@ -129,7 +129,7 @@ describe("archives that ADD unpacks", () => {
     ["xz", xzTar, 5003],
     ["bzip2", bzip2Tar, 7001],
     ["a gzip without a tar", zlib.gzipSync("hello".repeat(99)), zlib.gzipSync("hello".repeat(99)).length],
-    ["no archive", Buffer.from("only named so"), 13],
+    ["a file that isn't an archive", Buffer.from("only named so"), 13],
   ];
   for (const [title, content, unpacked] of cases)
     test(`ADD unpacks by content: ${title}`, async () =>

@@ -21,22 +21,22 @@ function sizeOf(lines: string, from = "scratch"): number | string {
 describe("commands on files of a lower layer", () => {
   for (const [title, run, bytes] of [
     ["chmod copies each file", "RUN chmod -R a+r /app", 10],
-    ["chown copies each file, even by the same owner", "RUN chown -R 0:0 /app", 10],
+    ["chown copies each file, even with the same owner", "RUN chown -R 0:0 /app", 10],
     ["chmod of one file copies it", "RUN chmod +x /app/a", 5],
-    ["touch copies a file that is there", "RUN touch /app/a /app/new", 5],
+    ["touch copies an existing file", "RUN touch /app/a /app/new", 5],
     ["mv copies what it moves", "RUN mv /app /srv", 10],
-    ["cp copies", "RUN cp -a /app /srv && cp /app/a /app/d", 15],
-    ["rm is nothing", "RUN rm -rf /app", 0],
-    ["what is made and removed is nothing", "RUN cp /app/a /x && rm /x", 0],
+    ["cp copies each file", "RUN cp -a /app /srv && cp /app/a /app/d", 15],
+    ["rm adds nothing", "RUN rm -rf /app", 0],
+    ["a file that is created and removed adds nothing", "RUN cp /app/a /x && rm /x", 0],
     ["a hard link copies the file up once", "RUN ln /app/a /app/a2 && ln /app/a /app/a3", 5],
     [
-      "names that are touched apart become two files",
+      "names that are touched separately become two files",
       "RUN ln /app/a /app/n\nRUN chmod 600 /app/a && chmod 600 /app/n",
       10,
     ],
     ["appending copies the file up", "RUN echo 1234 >> /app/a", 10],
-    ["replacing doesn't", "RUN echo 12 > /app/a", 3],
-    ["find hands what it finds on", "RUN find /app -name 'b*' -type f -exec chmod 600 {} +", 5],
+    ["replacing a file doesn't copy it up", "RUN echo 12 > /app/a", 3],
+    ["find passes its matches on", "RUN find /app -name 'b*' -type f -exec chmod 600 {} +", 5],
   ] as const)
     test(title, () => assert.equal(sizeOf(run), bytes));
 });
@@ -59,22 +59,18 @@ describe("content that a line creates", () => {
     ["an if that the files decide", "RUN if [ -f /app/a ]; then echo yes > /y; else echo no > /n; fi", 4],
     ["cd in a subshell", "RUN (cd /app && cp a c) && cp /app/c /app/d/", 10],
     ["the JSON form", 'RUN ["cp", "/app/a", "/x"]', 5],
-    ["what is written to a mount is none of it", "RUN --mount=type=cache,target=/c echo hi > /c/x && echo a > /y", 2],
-    ["/etc/hosts and /dev are of the container", "RUN echo hi >> /etc/hosts; echo > /dev/x", 0],
+    ["writes to a mount don't count", "RUN --mount=type=cache,target=/c echo hi > /c/x && echo a > /y", 2],
+    ["/etc/hosts and /dev belong to the container", "RUN echo hi >> /etc/hosts; echo > /dev/x", 0],
   ] as const)
     test(title, () => assert.equal(sizeOf(run), bytes));
 });
 
 describe("parts that are unknown", () => {
   for (const [title, lines, answer] of [
-    ["a program, by its name", "RUN make", "runs `make`"],
-    ["what is written behind it is a floor", "RUN make && echo abc > /x", "≥ 4: runs `make`"],
-    ["what is written before it may be gone", "RUN echo abc > /x && make", "runs `make`"],
-    [
-      "a loop without an end",
-      "RUN while read x; do cp /app/a /$x; done",
-      "how often its `while` loop runs is not known",
-    ],
+    ["a program is reported by its name", "RUN make", "runs `make`"],
+    ["writes after an unknown program are a minimum", "RUN make && echo abc > /x", "≥ 4: runs `make`"],
+    ["writes before an unknown program may be gone", "RUN echo abc > /x && make", "runs `make`"],
+    ["an endless loop", "RUN while read x; do cp /app/a /$x; done", "how often its `while` loop runs is not known"],
     [
       "a branch that depends on a program",
       "RUN if make; then touch /a; fi",
@@ -85,18 +81,18 @@ describe("parts that are unknown", () => {
       "ARG WHERE\nRUN cp /app/a $WHERE",
       "`cp /app/a` depends on $WHERE, which is known only during the build",
     ],
-    ["a program behind env", "RUN env A=1 make && echo a > /x", "≥ 2: runs `make`"],
+    ["a program after env", "RUN env A=1 make && echo a > /x", "≥ 2: runs `make`"],
     [
-      "an end that may come early",
+      "a script that may end early",
       "RUN grep -q x /app/a && exit 0; echo a > /x",
       "whether `&&` runs its next command is not known",
     ],
     [
-      "a program that is only looked for",
+      "a program that is only looked up",
       "RUN command -v rm || make",
       "whether `||` runs its next command is not known",
     ],
-    ["what sed makes", "RUN sed -i s/a/b/ /app/a", "what `sed -i` makes of /app/a is not known"],
+    ["the result of sed", "RUN sed -i s/a/b/ /app/a", "what `sed -i` makes of /app/a is not known"],
     ["commands that fail", "RUN cp /nothing /x", "its commands fail on the files that are there"],
     ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],
   ] as const)
@@ -159,9 +155,9 @@ describe("commands on the files of the base image", () => {
   for (const [title, run, bytes] of [
     ["touch of a name copies the file", "RUN touch /bin/perl", 1000],
     ["chmod -R copies each name", "RUN chmod -R a+x /usr", 2000],
-    ["nothing else is in its folders", "RUN chown -R 0:0 /app /etc; touch /etc/new", 5],
-    ["what is appended to a file copies it", "RUN echo 12 >> /etc/passwd", 8],
-    ["what adds users leaves other folders known", "COPY <<f /app/\nhi\nf\nRUN useradd me\nRUN chown -R me /app", 3],
+    ["the base image's folders contain nothing else", "RUN chown -R 0:0 /app /etc; touch /etc/new", 5],
+    ["appending to a file copies it", "RUN echo 12 >> /etc/passwd", 8],
+    ["adding users leaves other folders known", "COPY <<f /app/\nhi\nf\nRUN useradd me\nRUN chown -R me /app", 3],
     ["COPY --from takes files of a stage's base", "FROM scratch\nCOPY --from=0 /usr/bin/perl /x", 1000],
   ] as const)
     test(title, () => {

@@ -7,7 +7,7 @@ import { dump } from "./dump.ts";
 // these texts.
 const golden: readonly (readonly [string, string, string])[] = [
   [
-    "continuations with comments, blank lines and blanks behind the escape character",
+    "continuations with comments, blank lines and blanks after the escape character",
     "FROM a\nRUN one \\ \t\n  # c\n\n\ttwo \\\n \t\n  three\nRUN a \\\\\nRUN b\\",
     `comment "c" inside
 FROM words stage=0 "a" at "FROM a"
@@ -50,7 +50,7 @@ CMD words stage=0  at "CMD"
 `,
   ],
   [
-    "heredocs in all spellings",
+    "heredocs in all notations",
     'FROM a\nRUN <<A cat 3<<-B\n1\nA\n\t2\n\tB\nRUN << C\nC\nRUN <<-\'D E\'\n$x\nD E\nRUN <<F"G"\nFG\nRUN <<H >x\r\nl\r\nH\r\nCOPY <<i.txt <<"j" /d/\n1\ni.txt\n2\nj\n',
     `FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "<<A cat 3<<-B" at "RUN <<A cat 3<<-B\\n1\\nA\\n\\t2\\n\\tB"
@@ -70,7 +70,7 @@ COPY words stage=0 "<<i.txt" "<<\\"j\\"" "/d/" at "COPY <<i.txt <<\\"j\\" /d/\\n
 `,
   ],
   [
-    "what is no heredoc",
+    "text that isn't a heredoc",
     'FROM a\nRUN cat <<<x\nRUN "<<A" \'<<B\'\nRUN a<<C\nRUN ["<<D"]\nCMD <<E\nRUN echo "it\'s <<F\nRUN <<F ${x^}\nONBUILD ONBUILD RUN <<G\nRUN <<\n',
     `FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "cat <<<x" at "RUN cat <<<x"
@@ -87,7 +87,7 @@ problem onbuild "ONBUILD"
 `,
   ],
   [
-    "heredocs behind ONBUILD",
+    "heredocs after ONBUILD",
     "FROM a\nONBUILD RUN <<A\nFROM b\nA\nONBUILD COPY <<B /b\nB\n",
     `FROM words stage=0 "a" at "FROM a"
 ONBUILD words stage=0 "RUN" "<<A" at "ONBUILD RUN <<A\\nFROM b\\nA"
@@ -101,7 +101,7 @@ ONBUILD words stage=0 "COPY" "<<B" "/b" at "ONBUILD COPY <<B /b\\nB"
 `,
   ],
   [
-    "a heredoc without end",
+    "an unterminated heredoc",
     "FROM a\nRUN <<A <<B\n1\nA\n2\n",
     `FROM words stage=0 "a" at "FROM a"
 RUN words stage=0 "<<A <<B" at "RUN <<A <<B\\n1\\nA\\n2\\n"
@@ -186,7 +186,7 @@ problem directive "# escape=\\\\"
 `,
   ],
   [
-    "directives behind a #! line",
+    "directives after a #! line",
     "#!/x\n# syntax=a\n# escape=`\nFROM a\nRUN b `\n",
     `directive syntax "a"
 directive escape "\`"
@@ -230,7 +230,7 @@ problem argumentCount "FROM"
 `,
   ],
   [
-    "what is unknown or empty",
+    "unknown or empty text",
     "FROM a\nfoo bar  baz\n\n  \t\nONBUILD\nONBUILD foo\n=\n",
     `FROM words stage=0 "a" at "FROM a"
 foo words stage=0 "bar" "baz" at "foo bar  baz"

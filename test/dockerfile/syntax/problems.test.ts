@@ -20,7 +20,7 @@ RUN x
 `,
   ],
   [
-    "only ARG may stand before FROM",
+    "only ARG may precede FROM",
     `
 ARG A
 RUN x
@@ -29,7 +29,7 @@ FROM a
 `,
   ],
   [
-    "an unknown instruction, with the one that was meant",
+    "an unknown instruction, with a suggestion",
     `
 FROM a
 COYP a b
@@ -49,7 +49,7 @@ FROM a
 `,
   ],
   [
-    "an unknown flag, with the one that was meant",
+    "an unknown flag, with a suggestion",
     `
 FROM a
 COPY --chwon=1 a b
@@ -82,7 +82,7 @@ COPY --link=maybe a b
 `,
   ],
   [
-    "flags that BuildKit never looks at",
+    "flags that BuildKit never examines",
     `
 FROM a
 ARG --x a
@@ -137,7 +137,7 @@ EOF
 `,
   ],
   [
-    "a heredoc that is not ended",
+    "an unterminated heredoc",
     `
 FROM a
 RUN <<EOF
@@ -161,7 +161,7 @@ SHELL ["a", 1]
 `,
   ],
   [
-    "ONBUILD of what cannot be a trigger",
+    "ONBUILD with an instruction that can't be a trigger",
     `
 FROM a
 ONBUILD
@@ -228,7 +228,7 @@ LABEL
 `,
   ],
   [
-    "instructions that need none",
+    "instructions that take no argument",
     `
 FROM a
 RUN
@@ -265,7 +265,7 @@ FROM --platform=arm64 a
 `,
   ],
   [
-    "COPY --from of what is not there",
+    "COPY --from a missing stage",
     `
 FROM a AS one
 COPY --from=two a b
@@ -319,7 +319,7 @@ FROM a
 `,
   ],
   [
-    "directives behind the block are comments",
+    "directives after the block are comments",
     `
 # foo=bar
 # escape=x

@@ -5,7 +5,7 @@ import { dumpTokens } from "./dump.ts";
 
 const goldenTokens: readonly (readonly [string, string, string])[] = [
   [
-    "continuations with comments, blank lines and blanks behind the escape character",
+    "continuations with comments, blank lines and blanks after the escape character",
     "FROM a\nRUN one \\ \t\n  # c\n\n\ttwo \\\n \t\n  three\nRUN a \\\\\nRUN b\\",
     `keyword "FROM"
 whitespace " "

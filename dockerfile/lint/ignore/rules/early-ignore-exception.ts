@@ -56,7 +56,7 @@ export default defineIgnoreRule({
   },
 });
 
-/** True for any context: the pattern names one path, which a later pattern excludes. */
+/** The later pattern that excludes the only path of an exception again, whatever the context contains. */
 function undoneInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): number | undefined {
   if (!isLiteral(pattern)) return undefined;
   const last = patterns.findLastIndex((other) => other.covers(pattern.pattern));

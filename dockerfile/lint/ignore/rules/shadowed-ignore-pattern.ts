@@ -66,7 +66,10 @@ node_modules
   }),
 });
 
-/** True for any context: an earlier pattern covers this one, and no pattern between them changes the result. */
+/**
+ * The earlier pattern that covers this one, if no pattern between them changes the result, whatever the context
+ * contains.
+ */
 function shadowInText({ file: { patterns } }: IgnoreLintInput, { index, pattern }: JudgedPattern): Shadow | undefined {
   for (let at = index - 1; at >= 0; at--) {
     const earlier = patterns[at];

@@ -50,7 +50,7 @@ coverage
   fix: ({ data: pattern }, { file }) => ({ title: "Remove the pattern", changes: [withoutLine(file, pattern)] }),
 });
 
-// A pattern that is there before the file is only a precaution.
+// Patterns for files that may be added later are a precaution, even without a match.
 const precaution =
   /(?:^|[/*])(?:\.(?:env|git|hg|svn|aws|ssh|kube|docker|npmrc|netrc|pypirc)|id_[a-z0-9*]+$|[^/]*(?:secret|credential|password|token))|\.(?:env|pem|key|p12|pfx|jks|ppk|kdbx|tfstate)(?:[.*].*)?$/i;
 

@@ -85,7 +85,7 @@ describe("problems of a .hadolint.yaml are reported at their position:", () => {
 ignore: [DL3007]
 ^^^^^^ unknown key ignore; did you mean ignored?
 `,
-    "a rule that is none": `ignored:
+    "an unknown rule": `ignored:
   - DL3008
   - latest-tga
     ^^^^^^^^^^ unknown rule latest-tga; did you mean latest-tag?
@@ -94,26 +94,26 @@ ignore: [DL3007]
   - 7
     ^ ignored lists rules by name, as in DL3008
 `,
-    "a level that is none": `override:
+    "an unknown level": `override:
   warn: [DL3008]
   ^^^^ unknown level warn; the levels are error, warning, info and style
 `,
-    "a list that is none": `ignored: DL3008
+    "an invalid list": `ignored: DL3008
          ^^^^^^ ignored is a list of rules, as in \`[DL3008]\`
 trustedRegistries: {a: b}
                    ^^^^^^ trustedRegistries is a list of registries, as in \`[docker.io, "*.example.com"]\`
 `,
-    "a truth value that is none": `strict-labels: perhaps
+    "an invalid boolean": `strict-labels: perhaps
                ^^^^^^^ strict-labels is true or false
 `,
-    "a threshold that is none": `failure-threshold: warnin
+    "an unknown threshold": `failure-threshold: warnin
                    ^^^^^^ failure-threshold can't be warnin; did you mean warning?; it is one of error, warning, info, style, ignore, none
 `,
-    "a kind of label that is none": `label-schema:
+    "an unknown kind of label": `label-schema:
   version: semvar
            ^^^^^^ version can't be semvar; did you mean semver?; it is one of text, rfc3339, semver, url, hash, spdx, email
 `,
-    "a map that is none": `override: [DL3008]
+    "an invalid map": `override: [DL3008]
           ^^^^^^^^ override is a map of error, warning, info and style to lists of rules
 `,
     "a list instead of a configuration": `- DL3008

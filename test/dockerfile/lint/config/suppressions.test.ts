@@ -12,24 +12,24 @@ const options = { rules: [latestTag, maintainer] };
 
 describe("findings silenced by comments", () => {
   for (const [name, text] of Object.entries({
-    "our own, above": "# imagewright ignore=latest-tag\nFROM a:latest\n",
-    "our own with a reason": "# imagewright ignore=latest-tag we mirror it\nFROM a:latest\n",
-    "our own by another's code": "# imagewright ignore=DL3007\nFROM a:latest\n",
-    "our own among several": "# imagewright ignore=x, latest-tag\nFROM a:latest\n",
-    "our own for all rules": "# imagewright ignore=all\nFROM a:latest\n",
-    "our own for the file, below": "FROM a:latest\n# imagewright file ignore=latest-tag\n",
+    "our own comment, above": "# imagewright ignore=latest-tag\nFROM a:latest\n",
+    "our own comment with a reason": "# imagewright ignore=latest-tag we mirror it\nFROM a:latest\n",
+    "our own comment with another tool's code": "# imagewright ignore=DL3007\nFROM a:latest\n",
+    "our own comment with several rules": "# imagewright ignore=x, latest-tag\nFROM a:latest\n",
+    "our own comment for all rules": "# imagewright ignore=all\nFROM a:latest\n",
+    "our own file comment, below": "FROM a:latest\n# imagewright file ignore=latest-tag\n",
     hadolint: "# hadolint ignore=DL3007\nFROM a:latest\n",
-    "hadolint in lower case": "#hadolint ignore = dl3006 , dl3007 # why\nFROM a:latest\n",
-    "hadolint, not the nearest comment": "# hadolint ignore=DL3007\n# hadolint ignore=DL3006\nFROM a:latest\n",
-    "hadolint global": "FROM a:latest\nRUN b\n# hadolint global ignore=DL3007\n",
-    "hadolint stage": "# hadolint stage ignore=MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
+    "hadolint's comment in lower case": "#hadolint ignore = dl3006 , dl3007 # why\nFROM a:latest\n",
+    "hadolint's comment, not the nearest one": "# hadolint ignore=DL3007\n# hadolint ignore=DL3006\nFROM a:latest\n",
+    "hadolint's global comment": "FROM a:latest\nRUN b\n# hadolint global ignore=DL3007\n",
+    "hadolint's comment for a stage": "# hadolint stage ignore=MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
     "BuildKit's directive": "# check=skip=MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
-    "BuildKit's directive behind syntax":
+    "BuildKit's directive after syntax":
       "# syntax=docker/dockerfile:1\n# check=error=true;skip=X,MaintainerDeprecated\nFROM a:1\nMAINTAINER b\n",
     "BuildKit's directive for all": "# check=skip=all\nFROM a:1\nMAINTAINER b\n",
     "BuildKit's comment above": "FROM a:1\n# check=skip=MaintainerDeprecated why\nMAINTAINER b\n",
-    "BuildKit's comment, blank lines between": "FROM a:1\n# check=skip=MaintainerDeprecated\n\nMAINTAINER b\n",
-    "in a fragment": "# imagewright ignore=maintainer-deprecated\nMAINTAINER b\n",
+    "BuildKit's comment above blank lines": "FROM a:1\n# check=skip=MaintainerDeprecated\n\nMAINTAINER b\n",
+    "a comment in a fragment": "# imagewright ignore=maintainer-deprecated\nMAINTAINER b\n",
     CRLF: "# imagewright ignore=latest-tag\r\nFROM a:latest\r\n",
   })) {
     test(name, () => assert.deepEqual(lint(text, options), []));
@@ -39,8 +39,8 @@ describe("findings silenced by comments", () => {
 describe("findings not silenced by comments", () => {
   for (const [name, text] of Object.entries({
     "by another rule's id": "# imagewright ignore=unpinned-base\nFROM a:latest\n",
-    "by a comment for the instruction before": "# imagewright ignore=latest-tag\nFROM b:1\nFROM a:latest\n",
-    "by a comment cut off by a blank line": "# hadolint ignore=DL3007\n\nFROM a:latest\n",
+    "by a comment for the previous instruction": "# imagewright ignore=latest-tag\nFROM b:1\nFROM a:latest\n",
+    "by a comment separated by a blank line": "# hadolint ignore=DL3007\n\nFROM a:latest\n",
     "by a reason": "# imagewright ignore=x latest-tag\nFROM a:latest\n",
     "by another stage": "# hadolint stage ignore=DL3007\nFROM b:1\nFROM a:latest\n",
     "by BuildKit's all, which means its own checks": "# check=skip=all\nFROM a:latest\n",
@@ -106,7 +106,7 @@ describe("the fix that ignores a rule in the whole file", () => {
     inFile("FROM a:latest", "# imagewright file ignore=latest-tag\nFROM a:latest"));
 });
 
-/** The only finding of `before` is gone in `after`, the result of the changes. */
+/** Checks that the only finding of `before` is gone in `after`, the result of the changes. */
 function check(
   before: string,
   after: string,

@@ -76,17 +76,17 @@ test("apk's index is deleted once it is no longer needed", () => {
 describe("the fix of pipefail", () => {
   const fixes: readonly (readonly [string, string, string])[] = [
     [
-      "is one SHELL for a stage on Debian",
+      "one SHELL is set for a stage on Debian",
       "FROM debian:12\nRUN a | b\nRUN echo c\nRUN d | e\nFROM debian:12\nRUN f | g\n",
       'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a | b\nRUN echo c\nRUN d | e\nFROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN f | g\n',
     ],
     [
-      "sets the option in each RUN if the shell has it",
+      "the option is set in each RUN if the shell has it",
       'FROM fedora:42\nRUN a | b\nRUN --network=none \\\n    c \\\n    | d\nFROM busybox:1\nRUN e | f\nFROM acme/app:1\nSHELL ["/bin/bash", "-ec"]\nRUN g || h | i\n',
       'FROM fedora:42\nRUN set -o pipefail && a | b\nRUN --network=none \\\n    set -o pipefail && c \\\n    | d\nFROM busybox:1\nRUN set -o pipefail && e | f\nFROM acme/app:1\nSHELL ["/bin/bash", "-ec"]\nRUN set -o pipefail && g || h | i\n',
     ],
     [
-      "is a line of its own in a heredoc",
+      "a separate line is added in a heredoc",
       "FROM alpine:3.22\nRUN <<EOF\n  a | b\nEOF\n",
       "FROM alpine:3.22\nRUN <<EOF\n  set -o pipefail\n  a | b\nEOF\n",
     ],

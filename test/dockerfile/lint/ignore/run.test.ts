@@ -16,26 +16,26 @@ const found = (text: string, options: CheckIgnoreOptions = {}) =>
 
 describe("rules for ignore files don't report", () => {
   for (const [claim, text, facts] of [
-    ["of an empty file", "", contextOf()],
-    ["of comments and blank lines", "# a\n\n#b\n", contextOf("x")],
-    ["of slashes at the ends and dots, which mean nothing", "/dist/\n./out\n", contextOf("dist/a", "out/b")],
-    ["of blanks at the ends", "  dist\t\n", contextOf("dist/a")],
-    ["of Dockerfiles that are left out", "Dockerfile\n.dockerignore\n", contextOf("Dockerfile", ".dockerignore", "a")],
-    ["of patterns where the context is not known", "dist\n!src\n**/*.log\n", undefined],
-    ["of a name with a blank that is there", "my file\n", contextOf("my file", "my", "file")],
-    ["of an escaped bracket", "\\[a]\n", contextOf("[a]")],
-    ["of all but some", "*\n!src\n!package.json\n", contextOf("src/a", "package.json", "b")],
+    ["an empty file", "", contextOf()],
+    ["comments and blank lines", "# a\n\n#b\n", contextOf("x")],
+    ["slashes at the ends and dots, which mean nothing", "/dist/\n./out\n", contextOf("dist/a", "out/b")],
+    ["trailing blanks", "  dist\t\n", contextOf("dist/a")],
+    ["Dockerfiles that are excluded", "Dockerfile\n.dockerignore\n", contextOf("Dockerfile", ".dockerignore", "a")],
+    ["patterns if the context is unknown", "dist\n!src\n**/*.log\n", undefined],
+    ["an existing name with a blank", "my file\n", contextOf("my file", "my", "file")],
+    ["an escaped bracket", "\\[a]\n", contextOf("[a]")],
+    ["everything except some files", "*\n!src\n!package.json\n", contextOf("src/a", "package.json", "b")],
     [
-      "of an exception from an exception",
+      "an exception from an exception",
       "**/*.md\n!docs/*.md\ndocs/secret.md\n",
       contextOf("a.md", "docs/b.md", "docs/secret.md"),
     ],
     [
-      "of what keeps secrets and repositories out in case they come",
+      "patterns that exclude possible secrets and repositories",
       ".env\n.env.*\n**/.env\n*.pem\n**/*.key\nid_rsa\n.git\n.gitignore\n**/secrets.json\n",
       contextOf("a"),
     ],
-    ["of a name that differs by more than a letter", "dist\n", contextOf("dist/x")],
+    ["a name that differs by more than a letter", "dist\n", contextOf("dist/x")],
   ] as const) {
     test(claim, () => assert.deepEqual(found(text, { facts }), []));
   }
@@ -43,14 +43,24 @@ describe("rules for ignore files don't report", () => {
 
 describe("rules for ignore files report", () => {
   for (const [claim, text, facts, expected] of [
-    ["nothing of that name", "dist\n", contextOf("list/x"), ["unmatched-ignore-pattern: dist"]],
-    ["another case", ".Git\n", contextOf(".git/x"), ["misspelt-ignore-pattern: .Git"]],
-    ["a pattern written twice, whatever is there", "*.log\na\n*.log\n", undefined, ["shadowed-ignore-pattern: *.log"]],
-    ["a path in a folder that is left out", "logs\nlogs/a\n", undefined, ["shadowed-ignore-pattern: logs/a"]],
-    ["what is taken back as a whole", "src\n!src\n", contextOf("src/a"), ["shadowed-ignore-pattern: src"]],
-    ["an exception from nothing", "!src\nlogs\n", contextOf("src/a", "logs/b"), ["shadowed-ignore-pattern: !src"]],
+    ["a pattern without matches", "dist\n", contextOf("list/x"), ["unmatched-ignore-pattern: dist"]],
+    ["a name in different case", ".Git\n", contextOf(".git/x"), ["misspelt-ignore-pattern: .Git"]],
+    ["a duplicate pattern, whatever files exist", "*.log\na\n*.log\n", undefined, ["shadowed-ignore-pattern: *.log"]],
+    ["a path in an excluded folder", "logs\nlogs/a\n", undefined, ["shadowed-ignore-pattern: logs/a"]],
     [
-      "an exception that takes back nothing, some of it left out further down",
+      "an excluded path that is entirely re-included",
+      "src\n!src\n",
+      contextOf("src/a"),
+      ["shadowed-ignore-pattern: src"],
+    ],
+    [
+      "an exception without anything to re-include",
+      "!src\nlogs\n",
+      contextOf("src/a", "logs/b"),
+      ["shadowed-ignore-pattern: !src"],
+    ],
+    [
+      "an exception without an effect, whose matches are partly excluded below",
       "*.md\n!docs/*.md\ndocs/secret.md\n",
       contextOf("a.md", "docs/b.md", "docs/secret.md"),
       ["shadowed-ignore-pattern: !docs/*.md"],
@@ -62,7 +72,7 @@ describe("rules for ignore files report", () => {
       ["early-ignore-exception: !logs/*.md"],
     ],
     [
-      "an exception that is undone further down",
+      "an exception that is undone below",
       "logs\n!logs/a\nlogs\n",
       contextOf("logs/a"),
       ["early-ignore-exception: !logs/a"],

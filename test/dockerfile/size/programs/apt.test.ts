@@ -118,7 +118,7 @@ suite("an apt line is unknown", () => {
     ],
     ["after a script from the network", ["RUN curl https://x.example | bash", install], /an earlier line runs `bash`/],
     [
-      "after a script of its own",
+      "after another script on the line",
       ["RUN ./setup.sh && apt-get update && apt-get install curl"],
       /^.*runs `\.\/setup.sh`, which may change packages/,
     ],
@@ -133,9 +133,9 @@ suite("an apt line is unknown", () => {
       /COPY changes \/etc\/apt\/sources\.list\.d/,
     ],
     ["after packages of a file", ["RUN dpkg -i /x.deb", install], /the size of what dpkg does/],
-    ["where it removes files of packages", [`${install} && rm -rf /usr/lib/gcc`], /removes \/usr\/lib\/gcc/],
+    ["if it removes files of packages", [`${install} && rm -rf /usr/lib/gcc`], /removes \/usr\/lib\/gcc/],
     [
-      "where its names come from outside",
+      "if its names come from outside",
       ["ARG P\nRUN apt-get update && apt-get install -y $P"],
       /known only during the build/,
     ],

@@ -44,7 +44,7 @@ EXPOSE 80 70000 80/tcpp 90-80 x 127.0.0.1:80:80 8080:80 80/UDP \${P} 80-85/sctp 
 `,
   ],
   [
-    "JSON of other things than strings",
+    "JSON with items other than strings",
     `
 FROM a
 CMD [1]
@@ -56,7 +56,7 @@ CMD ["a",]
 `,
   ],
   [
-    "quotes and variables that BuildKit cannot read",
+    "quotes and variables that BuildKit can't read",
     `
 FROM a
 ENV A="b
@@ -121,7 +121,7 @@ RUN --mount=type=$T,weird=$W true
 `,
   ],
   [
-    "what mounts may not combine",
+    "mount options that can't be combined",
     `
 FROM a
 RUN --mount=type=secret true
@@ -179,7 +179,7 @@ ADD --checksum=deadbeef https://x/y.git /
 `,
   ],
   [
-    "what COPY cannot fetch",
+    "sources that COPY can't fetch",
     `
 FROM a
 COPY https://x/y /

@@ -16,7 +16,7 @@ export const sizePrograms: readonly (readonly [string, Program])[] = [
   ["dd", copyBlocks],
 ];
 
-/** Changes the size of a file depending on its old size; undefined if unknown. */
+/** Changes the size of a file depending on its old size; false if the path can't be a file. */
 function resize(machine: Machine, path: string, sizeOf: (bytes: number) => number, creates: boolean): boolean {
   const { tree } = machine;
   const found = find(machine, path);
