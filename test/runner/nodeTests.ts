@@ -21,6 +21,7 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
   const abort = new AbortController();
   const forget = onInterrupt(() => Promise.resolve(abort.abort()));
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures: string[] = [];
   for await (const { type, data } of run({
     files: [...files],
     concurrency: options.concurrency,
@@ -31,15 +32,18 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
     else if (type === "test:diagnostic" && options.print === "every test" && data.nesting > 0)
       console.log(`    ${data.message}`);
     else if (type === "test:pass") printPass(data, options);
-    else if (type === "test:fail") printFailure(data);
-    else if (type === "test:summary" && data.file === undefined) {
+    else if (type === "test:fail") {
+      if (isParentOfFailed(data)) continue;
+      failures.push(titleAndPlace(data));
+      printFailure(data);
+    } else if (type === "test:summary" && data.file === undefined) {
       counts.passed = data.counts.passed;
       counts.failed = data.counts.failed + data.counts.cancelled;
       counts.skipped = data.counts.skipped + data.counts.todo;
     }
   }
   forget();
-  return counts;
+  return { ...counts, failures };
 }
 
 function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
@@ -50,12 +54,18 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
     console.log(`✔ ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
 }
 
+/** A parent fails because of its children, which are reported themselves. */
+function isParentOfFailed({ details: { error } }: EventData.TestFail): boolean {
+  return "failureType" in error && error.failureType === "subtestsFailed";
+}
+
+function titleAndPlace({ name, file, line }: EventData.TestFail): string {
+  return file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;
+}
+
 function printFailure(test: EventData.TestFail): void {
   const { error } = test.details;
-  // A parent fails because of its children, which have already been printed.
-  if ("failureType" in error && error.failureType === "subtestsFailed") return;
-  const place = test.file === undefined ? "" : ` (${relative(projectFolder, test.file)}:${test.line ?? 1})`;
-  console.log(`✖ ${test.name}${place}`);
+  console.log(`✖ ${titleAndPlace(test)}`);
   console.log(
     `${inspect(error.cause ?? error, { colors: process.stdout.isTTY, depth: 6 }).replaceAll(/^/gm, "    ")}\n`,
   );

@@ -2,6 +2,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** The failed tests, one line each, if the step knows them. */
+  readonly failures?: readonly string[];
 }
 
 export interface Result extends Counts {
@@ -37,7 +39,7 @@ export function cannotRun(tests: number, because: string): Counts {
   return isCi ? { passed: 0, failed: tests, skipped: 0 } : { passed: 0, failed: 0, skipped: tests };
 }
 
-/** Formats the table of all steps, with the total in the last line. */
+/** The table of all steps, the tests that failed (a log may be cut to its end) and, as the last line, the sum. */
 export function summarize(results: readonly Result[]): string {
   const rows = results.map((result) =>
     [
@@ -48,7 +50,10 @@ export function summarize(results: readonly Result[]): string {
   );
   const head = `${"".padEnd(8)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(8)}${"time".padStart(10)}`;
   const total = { passed: sum(results, "passed"), failed: sum(results, "failed"), skipped: sum(results, "skipped") };
-  return ["", head, ...rows, "", inWords(total)].join("\n");
+  const failures = results.flatMap((result) =>
+    (result.failures ?? []).map((failure) => `✖ ${result.name}: ${failure}`),
+  );
+  return ["", head, ...rows, "", ...failures, inWords(total)].join("\n");
 }
 
 function inWords({ passed, failed, skipped }: Counts): string {
@@ -59,6 +64,6 @@ function seconds({ durationMs }: Result): string {
   return `${(durationMs / 1000).toFixed(1)} s`;
 }
 
-function sum(results: readonly Counts[], key: keyof Counts): number {
+function sum(results: readonly Counts[], key: "passed" | "failed" | "skipped"): number {
   return results.reduce((total, result) => total + result[key], 0);
 }

@@ -66,7 +66,8 @@ async function hostTests(files: readonly string[], preparation: Preparation): Pr
     });
     tests.forEach(printHostTest);
     const count = (state: HostTest["state"]): number => tests.filter((test) => test.state === state).length;
-    return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+    const failures = tests.filter(({ state }) => state === "failed").map(({ title }) => title);
+    return { passed: count("passed"), failed: count("failed"), skipped: count("skipped"), failures };
   });
 }
 
