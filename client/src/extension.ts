@@ -60,6 +60,7 @@ export function activate(context: ExtensionContext): void {
   // The client has already reported a server that doesn't start.
   server.start().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   Promise.all([images.sources.connect(), images.restored]).catch(failed);
+  import("./overlap.ts").then(({ askAboutOverlap }) => askAboutOverlap(context.globalState)).catch(failed);
 }
 
 interface Host {

@@ -122,6 +122,21 @@ const table = {
     scope: "machine",
     readBy: "server",
   },
+  overlappingFeatures: {
+    key: "overlappingFeatures",
+    type: "string",
+    default: "ask",
+    enum: ["ask", "show", "hide"],
+    enumDescriptions: [
+      "Show them, and ask once if such an extension is installed",
+      "Show them beside the other extension's",
+      "Leave them to the other extension",
+    ],
+    description:
+      "What another Dockerfile extension (Docker DX, Container Tools, Docker) also offers: completion, hover, navigation, rename, outline, folding, formatting, links and highlighting by meaning, and the findings that BuildKit's own checks report. Size hints, pins and all other findings are always shown.",
+    scope: "window",
+    readBy: "both",
+  },
   buildContext: {
     key: "buildContext",
     type: "string",

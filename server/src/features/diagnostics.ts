@@ -15,7 +15,7 @@ import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {
   const { build, settings, config } = snapshot;
   const severities = layeredSeverities(
-    [config.severities, readSeverities(settings.rules)],
+    [config.severities, readSeverities(settings.rules), settings.overlappingFeatures === "hide" ? buildKitsOwn : {}],
     rules.map(({ meta }) => meta),
   );
   const sizeBudget = parseBytes(settings.sizeBudget);
@@ -26,6 +26,15 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
   });
   return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
 }
+
+/** Turns off what BuildKit reports too: its own checks, and errors, which stop a build. */
+const buildKitsOwn = Object.fromEntries(
+  rules
+    .filter(
+      ({ meta }) => meta.severity === "error" || meta.aliases.some((alias) => /^(?:[A-Z][a-z]+){2,}$/.test(alias)),
+    )
+    .map(({ meta }) => [meta.id, "off"] as const),
+);
 
 /** The problems in the text of a configuration file. */
 export function configDiagnostics(text: string): readonly ConfigProblem[] {

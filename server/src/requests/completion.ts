@@ -9,6 +9,7 @@ export const completionRequest = lspRequest<CompletionParams, CompletionList | n
   capability: { completionProvider: { triggerCharacters: [" ", "-", "=", ",", "$", "{", ":", "/", "#", "!", '"'] } },
   type: CompletionRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -9,6 +9,7 @@ export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
   capability: { definitionProvider: true },
   type: DefinitionRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const span = open?.definition(open.document.offsetAt(position));

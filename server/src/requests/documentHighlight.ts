@@ -9,6 +9,7 @@ export const documentHighlightRequest = lspRequest<DocumentHighlightParams, Docu
   capability: { documentHighlightProvider: true },
   type: DocumentHighlightRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const places = open?.places(open.document.offsetAt(position)) ?? [];

@@ -14,6 +14,7 @@ export const documentSymbolsRequest = lspRequest<DocumentSymbolParams, DocumentS
   capability: { documentSymbolProvider: true },
   type: DocumentSymbolRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -9,6 +9,7 @@ export const foldingRequest = lspRequest<FoldingRangeParams, FoldingRange[] | nu
   capability: { foldingRangeProvider: true },
   type: FoldingRangeRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument }) {
     const open = await openDocument(session, textDocument.uri);
     const limit = session.capabilities.textDocument?.foldingRange?.rangeLimit;

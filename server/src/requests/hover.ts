@@ -10,6 +10,7 @@ export const hoverRequest = lspRequest<HoverParams, Hover | null>({
   capability: { hoverProvider: true },
   type: HoverRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const found = open?.hover(open.document.offsetAt(position));

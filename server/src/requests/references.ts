@@ -9,6 +9,7 @@ export const referencesRequest = lspRequest<ReferenceParams, Location[] | null>(
   capability: { referencesProvider: true },
   type: ReferencesRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position, context }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -20,6 +20,7 @@ export const renameRequest = lspRequest<RenameParams, WorkspaceEdit | ResponseEr
   }),
   type: RenameRequest.type,
   failed: (reason) => refuse(`Imagewright failed: ${reason}`),
+  left: null,
   async answer(session, { textDocument, position, newName }) {
     const open = await openDocument(session, textDocument.uri);
     const renaming = open?.rename(open.document.offsetAt(position), newName);
@@ -36,6 +37,7 @@ export const prepareRenameRequest = lspRequest<PrepareRenameParams, Range | Resp
   capability: {},
   type: PrepareRenameRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const renamable = open?.renamable(open.document.offsetAt(position));

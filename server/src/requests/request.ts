@@ -18,6 +18,8 @@ export interface LspRequest<Params, Answer> {
   readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
   /** The response if the handler crashes, which has been logged: it reports the crash if it can. */
   failed(reason: string): Answer | ResponseError<never>;
+  /** The empty answer to give while the setting `overlappingFeatures` leaves the feature to another extension; absent if it is never left. */
+  readonly left?: Answer;
   answer(session: Session, params: Params, signal: AbortSignal): Promise<Answer>;
 }
 
@@ -30,6 +32,10 @@ export interface AnyLspRequest {
 
 /** Erases the types of a request. */
 export function lspRequest<Params, Answer>(request: LspRequest<Params, Answer>): AnyLspRequest {
+  const answer = async (session: Session, params: Params, signal: AbortSignal): Promise<Answer> =>
+    request.left !== undefined && (await isLeft(session, params))
+      ? request.left
+      : request.answer(session, params, signal);
   return {
     capability: (client) =>
       typeof request.capability === "function" ? request.capability(client) : request.capability,
@@ -42,9 +48,16 @@ export function lspRequest<Params, Answer>(request: LspRequest<Params, Answer>):
             token,
             failed: (reason) => request.failed(reason),
           },
-          () => request.answer(session, params, signalOf(token)),
+          () => answer(session, params, signalOf(token)),
         ),
       );
     },
   };
+}
+
+/** True if the user wants the feature from another extension, for the document that `params` name. */
+async function isLeft(session: Session, params: unknown): Promise<boolean> {
+  const { textDocument } = params as { readonly textDocument?: { readonly uri?: unknown } };
+  if (typeof textDocument?.uri !== "string") return false;
+  return (await session.settings(textDocument.uri)).overlappingFeatures === "hide";
 }

@@ -25,6 +25,7 @@ export const semanticTokensRequest = lspRequest<SemanticTokensParams, SemanticTo
   },
   type: SemanticTokensRequest.type,
   failed: () => null,
+  left: null,
   answer: (session, { textDocument }) => tokensOf(session, textDocument.uri),
 });
 
@@ -34,6 +35,7 @@ export const semanticTokensRangeRequest = lspRequest<SemanticTokensRangeParams, 
   capability: {},
   type: SemanticTokensRangeRequest.type,
   failed: () => null,
+  left: null,
   answer: (session, { textDocument, range }) => tokensOf(session, textDocument.uri, range),
 });
 
