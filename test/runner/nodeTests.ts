@@ -32,11 +32,8 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
     else if (type === "test:diagnostic" && options.print === "every test" && data.nesting > 0)
       console.log(`    ${data.message}`);
     else if (type === "test:pass") printPass(data, options);
-    else if (type === "test:fail") {
-      if (isParentOfFailed(data)) continue;
-      failures.push(titleAndPlace(data));
-      printFailure(data);
-    } else if (type === "test:summary" && data.file === undefined) {
+    else if (type === "test:fail") failures.push(...printedFailure(data));
+    else if (type === "test:summary" && data.file === undefined) {
       counts.passed = data.counts.passed;
       counts.failed = data.counts.failed + data.counts.cancelled;
       counts.skipped = data.counts.skipped + data.counts.todo;
@@ -54,19 +51,13 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
     console.log(`✔ ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
 }
 
-/** A parent fails because of its children, which are reported themselves. */
-function isParentOfFailed({ details: { error } }: EventData.TestFail): boolean {
-  return "failureType" in error && error.failureType === "subtestsFailed";
-}
-
-function titleAndPlace({ name, file, line }: EventData.TestFail): string {
-  return file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;
-}
-
-function printFailure(test: EventData.TestFail): void {
-  const { error } = test.details;
-  console.log(`✖ ${titleAndPlace(test)}`);
+/** Prints a failure and returns its title; neither for a parent, which fails because of its children. */
+function printedFailure({ name, file, line, details: { error } }: EventData.TestFail): readonly string[] {
+  if ("failureType" in error && error.failureType === "subtestsFailed") return [];
+  const title = file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;
+  console.log(`✖ ${title}`);
   console.log(
     `${inspect(error.cause ?? error, { colors: process.stdout.isTTY, depth: 6 }).replaceAll(/^/gm, "    ")}\n`,
   );
+  return [title];
 }
