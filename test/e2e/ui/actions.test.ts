@@ -12,7 +12,7 @@ import { pushImage } from "../../rig/registry/pushImage.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { answerModal, modal } from "./modal.ts";
-import { openSlowRegistryProxy } from "./slowRegistryProxy.ts";
+import { openSlowRegistryProxy } from "../../rig/registry/slowRegistryProxy.ts";
 import {
   answer,
   chooseInMenu,

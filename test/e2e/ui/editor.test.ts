@@ -6,7 +6,7 @@ import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine, sharedRegistry } from "../../rig/engines/sharedRigs.ts";
 import { imageContent } from "../../rig/images/imageContent.ts";
 import { pushImage } from "../../rig/registry/pushImage.ts";
-import { openEngineProxy } from "./engineProxy.ts";
+import { openEngineProxy } from "../../rig/engines/engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import {

@@ -5,7 +5,7 @@ import { askEngine } from "../../rig/engines/engineApi.ts";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineProxy } from "./engineProxy.ts";
+import { openEngineProxy } from "../../rig/engines/engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, expand, hoverSays, imageRow, imageRows, point, runPaletteCommand, showView } from "./window.ts";

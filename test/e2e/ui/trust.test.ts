@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadSampleImages } from "../../rig/vscode/sample.ts";
 import { sampleTags } from "../../rig/engines/sampleImages.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
-import { openEngineProxy } from "./engineProxy.ts";
+import { openEngineProxy } from "../../rig/engines/engineProxy.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { click, imageRow, languageStatus, lines, openFile, showView, squiggles } from "./window.ts";

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { temporaryFolder } from "../../rig/machine/folders.ts";
+import { temporaryFolder } from "../machine/folders.ts";
 
 /** A socket that forwards requests to a real engine and records them. */
 export interface EngineProxy {
