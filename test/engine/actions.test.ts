@@ -52,7 +52,7 @@ after(async () => {
 });
 
 describeOnEachEngine((onEngine) => {
-  onEngine("pulls a tag, and reports growing bytes and the digest", async ({ store, actions, list }) => {
+  onEngine("a tag is pulled with growing bytes and the digest", async ({ store, actions, list }) => {
     const reference = `${registry.host}/deep/er/multi:1`;
     const told: Progress[] = [];
     const pulled = valueOf(await actions.pull(reference, { onProgress: (progress) => told.push(progress) }, signal));
@@ -65,12 +65,12 @@ describeOnEachEngine((onEngine) => {
     // The containerd store doesn't report the bytes of a layer that arrived at once.
     if (store === "classic") assert.ok((told.at(-1)?.readBytes ?? 0) >= 6_000_000);
   });
-  onEngine("pulls an image by its digest", async ({ store, actions, list }) => {
+  onEngine("an image is pulled by its digest", async ({ store, actions, list }) => {
     const { digest } = (await push("by-digest", { ...tiny, config: { User: `digest-${store}` } })).root;
     valueOf(await actions.pull(`${registry.host}/by-digest@${digest}`, {}, signal));
     assert.ok((await list()).some(({ repoDigests }) => repoDigests.includes(`${registry.host}/by-digest@${digest}`)));
   });
-  onEngine("pulls an image of another platform", async ({ engine, actions }) => {
+  onEngine("an image of another platform is pulled", async ({ engine, actions }) => {
     await push("platforms", [tiny, arm]);
     const reference = `${registry.host}/platforms:1`;
     const platform = { os: "linux", architecture: "arm64" };
@@ -79,7 +79,7 @@ describeOnEachEngine((onEngine) => {
     const absent = errorOf(await actions.pull(reference, { platform: { os: "linux", architecture: "s390x" } }, signal));
     assert.equal(absent.kind, "notFound", absent.message);
   });
-  onEngine("names the missing image and the unreachable registry", async ({ actions }) => {
+  onEngine("a failed pull names the missing image or the unreachable registry", async ({ actions }) => {
     for (const reference of [
       `${registry.host}/deep/er/multi:absent`,
       `${registry.host}/absent`,
@@ -94,7 +94,7 @@ describeOnEachEngine((onEngine) => {
       unreachable.message,
     );
   });
-  onEngine("logs in if the registry asks for it", async ({ store, rig, actions }) => {
+  onEngine("pulling logs in if the registry requires it", async ({ store, rig, actions }) => {
     const reference = `${locked.host}/locked:1`;
     assert.equal(errorOf(await actions.pull(reference, {}, signal)).kind, "unauthorized");
     const known = createEngineActions(socketConnection(rig.socketPath), login);
@@ -105,7 +105,7 @@ describeOnEachEngine((onEngine) => {
     const pushed = valueOf(await known.push(`${locked.host}/own/${store}:2`, {}, signal));
     assert.equal(pushed.digest, await digestAt(locked, `own/${store}`, "2"));
   });
-  onEngine("stops the download when it is cancelled", async ({ actions }) => {
+  onEngine("cancelling a pull stops the download", async ({ actions }) => {
     const slow = await startSlowRegistry(await imageContent({ layers: [{ slow: randomBytes(2_000_000) }] }));
     try {
       const controller = new AbortController();
@@ -118,7 +118,7 @@ describeOnEachEngine((onEngine) => {
       await slow.stop();
     }
   });
-  onEngine("pushes an image and reports its digest in the registry", async ({ store, actions }) => {
+  onEngine("an image is pushed, and its digest in the registry reported", async ({ store, actions }) => {
     const local = `${registry.host}/pushed/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, local)), {}, signal));
     const told: Progress[] = [];
@@ -132,7 +132,7 @@ describeOnEachEngine((onEngine) => {
     const unreachable = errorOf(await actions.push("127.0.0.1:1/nobody:1", {}, signal));
     assert.equal(unreachable.kind, "registryUnreachable", unreachable.message);
   });
-  onEngine("tags names with ports and paths, and nothing else", async ({ store, actions, list, idOf }) => {
+  onEngine("tagging accepts names with ports and paths, and nothing else", async ({ store, actions, list, idOf }) => {
     valueOf(await actions.load(await file(await dockerArchive(tiny, `localhost/tag/${store}:1`)), {}, signal));
     const id = await idOf(`localhost/tag/${store}:1`);
     for (const reference of [`localhost:5000/a/b/${store}`, `registry.example:443/a.b/c-d/${store}:V1.2_3-x`])
@@ -151,7 +151,7 @@ describeOnEachEngine((onEngine) => {
     assert.equal(errorOf(await actions.tag("../containers/x", "a:1", signal)).kind, "badReference");
     assert.equal(errorOf(await actions.tag("localhost/absent:1", "a:1", signal)).kind, "notFound");
   });
-  onEngine("saves an image as an archive, in place of an existing file", async ({ store, actions }) => {
+  onEngine("an image is saved as an archive, which replaces an existing file", async ({ store, actions }) => {
     const reference = `localhost/save/${store}:1`;
     valueOf(await actions.load(await file(await dockerArchive(large, reference)), {}, signal));
     const target = join(folder, `saved-${store}.tar`);
@@ -186,7 +186,7 @@ describeOnEachEngine((onEngine) => {
       [],
     );
   });
-  onEngine("loads plain and compressed archives, and names their images", async ({ store, actions }) => {
+  onEngine("plain and compressed archives are loaded, and their images named", async ({ store, actions }) => {
     const names = [`localhost/load/${store}:1`, `localhost/load/${store}:2`];
     const plain = await dockerArchive(tiny, ...names);
     for (const bytes of [plain, gzipSync(plain), zstdCompressSync(plain)]) {
@@ -202,7 +202,7 @@ describeOnEachEngine((onEngine) => {
         [names[0]],
       );
   });
-  onEngine("reports why an archive does not load", async ({ actions }) => {
+  onEngine("an archive that fails to load has a reason", async ({ actions }) => {
     const plain = await dockerArchive(large, "localhost/broken:1");
     for (const bytes of [
       plain.subarray(0, 100_000),
@@ -215,7 +215,7 @@ describeOnEachEngine((onEngine) => {
     }
   });
   onEngine(
-    "pushes its own platform where it has not all, or the one that is asked for, which Docker 27 and later do",
+    "an engine without all platforms pushes its own, or the requested one with Docker 27 and later",
     async ({ store, actions }) => {
       const reference = `${registry.host}/deep/er/multi:1`;
       const platform = { os: "linux", architecture: "arm64" };

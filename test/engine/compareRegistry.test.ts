@@ -356,7 +356,7 @@ describe("images of a registry and of crane", () => {
       assert.equal(sha256(config), image.configDigest);
       checkConfig(image, JSON.parse(config) as RawConfig);
     });
-  testInSid("ls and catalog", async () => {
+  testInSid("tags and repositories equal crane's tags and repositories equal crane's ls and catalog", async () => {
     const tags = await source.tags(referenceTo("index"), signal);
     assert.deepEqual(
       tags.ok && [...tags.value.names].sort(),
@@ -368,7 +368,7 @@ describe("images of a registry and of crane", () => {
       (await crane("catalog", registry.host)).trim().split("\n").sort(),
     );
   });
-  testInSid("blob of what BuildKit attests", async () => {
+  testInSid("an attestation of BuildKit equals crane's blob", async () => {
     const image = await imageOf("built", amd64);
     const attestations = await source.attestations(image, signal);
     assert.ok(attestations.ok);

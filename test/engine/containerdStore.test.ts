@@ -58,7 +58,7 @@ describe("an engine with the containerd store", () => {
     );
   }
 
-  testStore("lists an index as one image, and says that it is one", async () => {
+  testStore("an index is listed as one image, and marked as an index", async () => {
     const summary = await listed(engine, `${name}:multi`);
     assert.deepEqual(
       { id: summary.id, target: summary.target, tags: summary.tags, containers: summary.containers },
@@ -66,7 +66,7 @@ describe("an engine with the containerd store", () => {
     );
   });
   testStore(
-    "tells all manifests of an index: platforms, attestations with their subject, and what is here",
+    "all manifests of an index are reported: platforms, attestations with their subject, and local content",
     async () => {
       const { manifests = [] } = await read(engine, `${name}:multi`);
       assert.deepEqual(
@@ -104,7 +104,7 @@ describe("an engine with the containerd store", () => {
       assert.equal((await read(engine, `${name}:multi`)).engineBytes, manifests[0]?.unpackedBytes);
     },
   );
-  testStore("reads each platform that is here, by name and by the index's ID", async () => {
+  testStore("each local platform is read by name and by the index's ID", async () => {
     for (const reference of [`${name}:multi`, content.root.digest]) {
       for (const [index, platform] of [arm64, armV6].entries()) {
         const image = await read(engine, reference, platform);
@@ -120,7 +120,7 @@ describe("an engine with the containerd store", () => {
       }
     }
   });
-  testStore("gives out the layers of the platform that was asked for", async () => {
+  testStore("the layers of the requested platform are returned", async () => {
     const image = await read(engine, `${name}:multi`, arm64);
     const layers = await engine.layers(image, {}, signal);
     assert.ok(layers.ok, layers.ok ? "" : layers.error.message);
@@ -128,7 +128,7 @@ describe("an engine with the containerd store", () => {
     assert.deepEqual([...layers.value.contents.keys()], content.images[1]?.diffIds);
     assert.equal(layers.value.image.manifests?.length, 8);
   });
-  testStore("says what to pull where a platform is not here, is none, or is an attestation's", async () => {
+  testStore("a missing, invalid or attestation's platform suggests what to pull", async () => {
     const here = "linux/amd64, linux/arm64, linux/arm/v6";
     const expected: readonly (readonly [Platform, string])[] = [
       [
@@ -149,7 +149,7 @@ describe("an engine with the containerd store", () => {
       assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], ["notFound", message]);
     }
   });
-  testStore("is not taken for a classic store where the user chose an old API", async (engineRig) => {
+  testStore("a containerd store is recognized even with an old API chosen by the user", async (engineRig) => {
     const old = createEngine({ ...socketConnection(engineRig.socketPath), apiVersion: "1.41" }, unsupportedLayers);
     const { id, configDigest, indexDigest, manifests } = await read(old, `${name}:multi`);
     assert.deepEqual(
@@ -168,7 +168,7 @@ describe("an engine with the containerd store", () => {
     for (const reference of [`${name}:other`, first.root.digest])
       await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
-  testStore("says what to pull again where all content is gone", async (engineRig) => {
+  testStore("an image without any content suggests what to pull again", async (engineRig) => {
     const gone = await imageContent([of(undefined, "leo"), of(arm64, "kim")]);
     const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
     await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
@@ -184,7 +184,7 @@ describe("an engine with the containerd store", () => {
     );
     await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${name}:other?force=1` });
   });
-  testStore("an image for other machines only is read too; what is not unpacked has no size", async () => {
+  testStore("an image only for other machines is read; content that isn't unpacked has no size", async () => {
     const image = await read(engine, `${name}:foreign`);
     assert.deepEqual(
       [
@@ -197,7 +197,7 @@ describe("an engine with the containerd store", () => {
     );
     assert.equal((await read(engine, `${name}:foreign`, s390x)).config.user, "max");
   });
-  testStore("counts containers for the image and for the platform they are of", async (engineRig) => {
+  testStore("containers are counted for the image and for their platform", async (engineRig) => {
     const answer = await askEngine(engineRig.socketPath, {
       method: "POST",
       path: "/containers/create?platform=linux/arm64",
@@ -215,7 +215,7 @@ describe("an engine with the containerd store", () => {
       await askEngine(engineRig.socketPath, { method: "DELETE", path: `/containers/${container}` });
     }
   });
-  testStore("announces no reading of its own, but names and IDs of what others change", async (engineRig) => {
+  testStore("our reading isn't announced, but names and IDs of others' changes are", async (engineRig) => {
     const seen: string[] = [];
     let isConnected = false;
     const watch = watchEngine(socketConnection(engineRig.socketPath), {

@@ -73,13 +73,13 @@ describe("Podman", () => {
     );
   }
 
-  testPodman("says that it is Podman, and which", async () => {
+  testPodman("Podman reports its name and version", async () => {
     const pong = await engine.ping(signal);
     assert.ok(pong.ok);
     assert.equal(pong.value.flavour, "podman");
     assert.match(pong.value.libpodVersion ?? "", /^\d+\.\d+\.\d+$/);
   });
-  testPodman("lists names in familiar form, and its own localhost/ for what has no registry", async () => {
+  testPodman("names are listed in familiar form, with Podman's localhost/ for those without a registry", async () => {
     const mine = await listed(engine, `${name}:1`);
     assert.deepEqual([...mine.tags].sort(), [`${name}:1`, "localhost/short-name-of-podman:1"]);
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe("Podman", () => {
       { id: content.images[0]?.configDigest, labels: { l: "m" }, containers: 0, target: undefined },
     );
   });
-  testPodman("reads an image by name and by ID: identity, config and history exact", async () => {
+  testPodman("an image is read by name and by ID, with exact identity, config and history", async () => {
     const image = await read(engine, `${name}:1`);
     checkIdentity(image, content);
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe("Podman", () => {
     );
     assert.deepEqual((await read(engine, image.id)).layers, image.layers);
   });
-  testPodman("counts the tars of layers, and is said to", async () => {
+  testPodman("sizes are those of the layers' tars, and marked as such", async () => {
     const image = await read(engine, `${name}:1`);
     const tars = await Promise.all(tiny.layers.map(async (layer) => (await layerTar(layer)).length));
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe("Podman", () => {
       [sum, true, undefined],
     );
   });
-  testPodman("whose history fails for a step without a date, has the image all the same", async (rig) => {
+  testPodman("an image whose history fails because of a step without a date is still read", async (rig) => {
     await loadImage(
       rig,
       await dockerArchive({ layers: [{ undated: "x" }], history: [{ created_by: "RUN x" }] }, `${name}:undated`),
@@ -164,7 +164,7 @@ describe("Podman", () => {
       await remove(rig, `${name}:undated`);
     }
   });
-  testPodman("what is not there is not found; another platform says what to pull", async () => {
+  testPodman("a missing image isn't found; another platform suggests what to pull", async () => {
     for (const [reference, options] of [
       [`${name}:absent`, {}],
       [`${name}:1`, { platform: { os: "linux", architecture: "s390x" } }],
@@ -173,7 +173,7 @@ describe("Podman", () => {
       assert.equal(!answer.ok && answer.error.kind, "notFound");
     }
   });
-  testPodman("gives out layers", async (rig) => {
+  testPodman("layers of Podman's images are returned", async (rig) => {
     const client = createLayerClient({ workerPath: new URL("../../oci/layers/worker.ts", import.meta.url) });
     try {
       const connection = socketConnection(rig.socketPath);
@@ -186,7 +186,7 @@ describe("Podman", () => {
       client.dispose();
     }
   });
-  testPodman("takes no index's digest for that of a manifest", async (rig) => {
+  testPodman("an index's digest isn't reported as a manifest's", async (rig) => {
     const registry = await sharedRegistry();
     // A separate image: Podman combines every name of an image with every digest it ever had.
     const pulled: FixtureImage = { ...tiny, config: { User: "eve" } };
@@ -214,7 +214,7 @@ describe("Podman", () => {
       await registry.stop();
     }
   });
-  testPodman("a tag that moves leaves a dangling image; layers of a build are no images", async (rig) => {
+  testPodman("a tag that moves leaves a dangling image; layers of a build aren't images", async (rig) => {
     const build = async (text: string): Promise<unknown> =>
       askEngine(rig.socketPath, {
         method: "POST",
@@ -234,7 +234,7 @@ describe("Podman", () => {
       await remove(rig, first.id);
     }
   });
-  testPodman("counts a container as a use of its image", async (rig) => {
+  testPodman("a container counts as a use of its image", async (rig) => {
     const container = await makeContainer(rig);
     try {
       assert.equal((await listed(engine, `${name}:1`)).containers, 1);
@@ -242,7 +242,7 @@ describe("Podman", () => {
       await removeContainer(rig, container);
     }
   });
-  testPodman("announces what changes images and containers, and not that they are read", async (rig) => {
+  testPodman("changes of images and containers are announced, and reading them isn't", async (rig) => {
     const seen: (string | "containers")[] = [];
     const image = await read(engine, `${name}:1`);
     const watch = await watching(rig.socketPath, (changes) => seen.push(...changes));
@@ -266,7 +266,7 @@ describe("Podman", () => {
       watch.dispose();
     }
   });
-  testPodman("is followed again after it was lost", async (rig) => {
+  testPodman("events are followed again after the connection was lost", async (rig) => {
     const folder = await mkdtemp(join(tmpdir(), "iw-podman-"));
     const socketPath = join(folder, "p.sock");
     let door = await openDoor(socketPath, rig.socketPath);

@@ -37,7 +37,7 @@ async function planned(
 }
 
 describeOnEachEngine((onEngine) => {
-  onEngine("removes a tag, and with the last one the image, as planned", async (engine) => {
+  onEngine("removing a tag, and with the last one the image, happens as planned", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const [first = "", second = ""] = [`localhost/remove/${store}:1`, `localhost/remove/${store}:2`];
     await loadImage(rig, await dockerArchive({ layers: [{ remove: store }] }, first, second));
@@ -55,7 +55,7 @@ describeOnEachEngine((onEngine) => {
     assert.equal(errorOf(await actions.remove(second, { force: false }, signal)).kind, "notFound");
     assert.equal(errorOf(await actions.remove("../containers/x", { force: true }, signal)).kind, "badReference");
   });
-  onEngine("removes an image with several tags by ID only by force", async (engine) => {
+  onEngine("an image with several tags is removed by ID only by force", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const names = [`localhost/several/${store}:1`, `localhost/another/${store}:1`];
     await loadImage(rig, await dockerArchive({ layers: [{ several: store }] }, ...names));
@@ -70,7 +70,7 @@ describeOnEachEngine((onEngine) => {
     const { untagged, deleted } = valueOf(await actions.remove(id, { force: true }, signal));
     assert.deepEqual([[...untagged].sort(), deleted.includes(id)], [[...names].sort(), true]);
   });
-  onEngine("reports the containers of an image, and refuses to remove it while they exist", async (engine) => {
+  onEngine("an image with containers reports them, and isn't removed while they exist", async (engine) => {
     const { store, rig, actions, idOf } = engine;
     const name = `localhost/used/${store}:1`;
     await loadImage(rig, await dockerArchive(pausing(`used-${store}`), name));
@@ -103,7 +103,7 @@ describeOnEachEngine((onEngine) => {
     });
   });
   onEngine(
-    "by force takes a running container's image its name with Docker, and its container with Podman",
+    "forced removal of a running container's image removes its tag with Docker, and the container with Podman",
     async (engine) => {
       const { store, rig, actions, list, idOf } = engine;
       const name = `localhost/forced/${store}:1`;
@@ -131,7 +131,7 @@ describeOnEachEngine((onEngine) => {
     },
   );
   onEngine(
-    "removes parents without a name along, or leaves them, which only the classic store has",
+    "untagged parents, which only the classic store has, are also removed, or kept",
     async (engine) => {
       const { rig, actions, list, idOf } = engine;
       for (const parents of ["remove", "keep"] as const) {
@@ -159,7 +159,7 @@ describeOnEachEngine((onEngine) => {
     },
     ["classic"],
   );
-  onEngine("commits a container to an image, keeping its configuration", async (underTest) => {
+  onEngine("a container is committed to an image with its configuration", async (underTest) => {
     const { store, rig, engine, actions, list, idOf } = underTest;
     const [base, name] = [`localhost/commit/${store}:1`, `localhost/committed/${store}:1`];
     await loadImage(rig, await dockerArchive(pausingImage, base));
@@ -187,7 +187,7 @@ describeOnEachEngine((onEngine) => {
       );
     });
   });
-  onEngine("prunes dangling images, then unused ones, and with Docker unused tags of used ones", async (engine) => {
+  onEngine("pruning removes dangling, then unused images, and with Docker unused tags of used ones", async (engine) => {
     const { store, rig, actions, list } = engine;
     // Content in an external engine must not be removed.
     if (rig.kind === "external") return;

@@ -91,13 +91,13 @@ describe("a project in the WORKDIR of the local base image is found", () => {
   const unlocked = "COPY package.json package-lock.json /app/\nRUN npm install\n";
   const early = "COPY . /app\nRUN npm ci\n";
 
-  test("unlocked-install", () => {
+  test("unlocked-install finds the project", () => {
     assert.deepEqual(found("unlocked-install", `FROM base:1\n${unlocked}`, [context, base]), ["npm install"]);
     assert.deepEqual(found("unlocked-install", `FROM base:1\nWORKDIR /app\n${unlocked}`), ["npm install"]);
     assert.deepEqual(found("unlocked-install", `FROM base:1\n${unlocked}`), []);
   });
 
-  test("sources-before-install", () => {
+  test("sources-before-install finds the project", () => {
     assert.deepEqual(found("sources-before-install", `FROM base:1\n${early}`, [context, base]), ["."]);
     assert.deepEqual(found("sources-before-install", `FROM base:1\n${early}`), []);
   });

@@ -67,7 +67,8 @@ const places: readonly (readonly [title: string, text: string, expected: string]
   ["an image", "FROM a|\nCOPY --from=a x /\n", "FROM a\nCOPY --from=a x /\n"],
 ];
 
-for (const [title, text, expected] of places) test(`places: ${title}`, () => assert.equal(marked(text), expected));
+for (const [title, text, expected] of places)
+  test(`the places are those of ${title}`, () => assert.equal(marked(text), expected));
 
 const definitions: readonly (readonly [text: string, expected: string | undefined])[] = [
   ["FROM a AS b\nFROM b|\n", "1:b"],
@@ -83,7 +84,7 @@ const definitions: readonly (readonly [text: string, expected: string | undefine
 ];
 
 for (const [text, expected] of definitions)
-  test(`definition: ${JSON.stringify(text)}`, () =>
+  test(`the definition is found in ${JSON.stringify(text)}`, () =>
     assert.equal(defined(`${text}|`.replace(/\|(.*)\|$/s, "|$1")), expected));
 
 test("at any offset of any file, the occurrences of the thing there include it", () => {

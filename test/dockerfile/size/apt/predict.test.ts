@@ -126,7 +126,7 @@ suite("the prediction for the next RUN", () => {
 });
 
 suite("a prediction is refused", () => {
-  test("for names that apt doesn't know, with a similar one", () => {
+  test("names that apt doesn't know are refused, with a similar one", () => {
     assert.equal(
       reasonFor("apt-get install crul && apt-get install x"),
       "apt would fail: crul is not in the package index; did you mean curl?",
@@ -143,9 +143,9 @@ suite("a prediction is refused", () => {
     ["apt-get install texlive-base", "the scripts of texlive-base make files of unknown size"],
     ["apt-get hasOwnProperty", "apt-get hasOwnProperty isn't covered"],
   ] as const)
-    test(`for ${command}`, () => assert.equal(reasonFor(command), reason));
+    test(`${command} isn't predicted`, () => assert.equal(reasonFor(command), reason));
 
-  test("without the index of a source", () => {
+  test("a missing index of a source is refused", () => {
     const base = imageWith(image, { stable: [], other: [] });
     const run = { commands: [], stage: stageOf(base), index: { suites: [] }, measured: new Map() };
     const it = predictApt(run);
@@ -155,17 +155,17 @@ suite("a prediction is refused", () => {
     );
   });
 
-  test("with an unsupported pin", () => {
+  test("an unsupported pin is refused", () => {
     const files = { ...image.files, "/etc/apt/preferences": "Package: /x/\nPin: version 1\nPin-Priority: 1\n" };
     assert.match(reasonFor("apt-get install curl", { ...image, files }), /a pin in apt's preferences/);
   });
 
-  test("if dpkg excludes other folders than those measured", () => {
+  test("excluded folders other than those measured are refused", () => {
     const files = { ...image.files, "/etc/dpkg/dpkg.cfg.d/x": "path-exclude /usr/lib/debug/*\n" };
     assert.match(reasonFor("apt-get install curl", { ...image, files }), /leaves out \/usr\/lib\/debug/);
   });
 
-  test("for 500 names, half of them misspelt, in little time", () => {
+  test("500 names, half of them misspelt, are refused in little time", () => {
     const names = Array.from({ length: 500 }, (_, i) => (i % 2 === 0 ? `crul${i}` : "curl"));
     assert.match(reasonFor(`apt-get install ${names.join(" ")}`), /, and 247 more$/);
   });

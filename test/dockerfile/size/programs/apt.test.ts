@@ -140,20 +140,20 @@ suite("an apt line is unknown", () => {
       /known only during the build/,
     ],
   ] as const)
-    test(why, () => assert.match(hints(lines).at(-1)?.tooltip ?? "", reason));
+    test(`an apt line ${why} is unknown`, () => assert.match(hints(lines).at(-1)?.tooltip ?? "", reason));
 
-  test("in a distribution without validated predictions", () => {
+  test("an apt line an apt line in a distribution without validated predictions is unknown is unknown", () => {
     const ubuntu = 'ID=ubuntu\nVERSION_CODENAME=noble\nPRETTY_NAME="Ubuntu 24.04 LTS"\n';
     const facts = factsOf({ ...image, files: { ...image.files, "/etc/os-release": ubuntu } });
     assert.match(hints([install], facts)[0]?.tooltip ?? "", /aren't validated for Ubuntu 24\.04 LTS/);
   });
 
-  test("without its base image", () => {
+  test("an apt line an apt line without its base image is unknown is unknown", () => {
     const [hint] = hints([install], []);
     assert.deepEqual([hint?.label, /not in this example/.test(hint?.tooltip ?? "")], ["?", true]);
   });
 
-  test("on no image at all", () => {
+  test("an apt line on scratch is unknown", () => {
     const [, layer] = sizeStages(buildOf(`FROM scratch\n${install}\n`))[0]?.layers ?? [];
     assert.equal(layer?.state === "unknown" && layer.atLeast, 0);
   });
@@ -169,7 +169,7 @@ suite("the packages of a line stay known", () => {
     "RUN rm -rf /var/lib/apt/lists/* /tmp/*",
     'RUN sh -c "echo hello"',
   ])
-    test(`after ${line}`, () => {
+    test(`packages stay known after ${line}`, () => {
       const files = {
         root: "/ctx",
         files: [{ path: "app", kind: "file", bytes: 1, isIgnored: false }],
