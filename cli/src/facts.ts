@@ -174,6 +174,7 @@ function registriesOf(): RegistryOpener {
       image: async (...request) => (await source()).image(...request),
       tarBytes: async (...request) => (await source()).tarBytes(...request),
     },
+    fetch,
   };
 }
 

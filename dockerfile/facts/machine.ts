@@ -9,6 +9,7 @@ import type {
 } from "../../oci/source/source.ts";
 import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
 import type { TextCache } from "./fetch/apt/cache.ts";
+import type { Fetch } from "./fetch/apt/download.ts";
 import type { BuiltImagesReader } from "./fetch/builtImages.ts";
 import type { ConfigSurroundings } from "./fetch/lintConfigFile.ts";
 import type { SharedListings } from "./fetch/sharedListings.ts";
@@ -36,11 +37,13 @@ export interface EngineOpener {
   readonly builtImages: BuiltImagesReader;
 }
 
-/** Contacts registries that the user allows. */
+/** Contacts registries of images and of packages that the user allows. */
 export interface RegistryOpener {
-  /** The reason why a registry (`docker.io`) must not be contacted; undefined if it may be. */
+  /** The reason why a registry (`docker.io`, `registry.npmjs.org`) must not be contacted; undefined if it may be. */
   whyNot(registry: string): string | undefined;
   readonly source: ImageReader & TarBytesReader;
+  /** For registries of packages. */
+  readonly fetch: Fetch;
 }
 
 /** The reason why a part of the machine isn't used; shown as the reason why a fact is unavailable. */

@@ -91,6 +91,7 @@ function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine
       credentials: createCredentials(machineEnvironment()),
       insecureRegistries: settings.insecureRegistries,
     }),
+    fetch,
   };
 }
 

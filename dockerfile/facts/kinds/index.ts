@@ -11,6 +11,7 @@ import lastBuild from "./lastBuild.ts";
 import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
+import nodePackages from "./nodePackages.ts";
 import registryImage from "./registryImage.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
@@ -25,6 +26,7 @@ import "./lastBuild.ts";
 import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
+import "./nodePackages.ts";
 import "./registryImage.ts";
 import "./shellCheck.ts";
 
@@ -41,6 +43,7 @@ export const factKinds: FactKinds = {
   learnedPackages,
   lintConfigFile,
   localImages,
+  nodePackages,
   registryImage,
   shellCheck,
 };

@@ -1,5 +1,6 @@
 import { apt } from "./apt.ts";
+import { npm } from "./npm.ts";
 import type { ProgramEstimator } from "./program.ts";
 
 /** All estimators for programs. */
-export const programEstimators: readonly ProgramEstimator[] = [apt];
+export const programEstimators: readonly ProgramEstimator[] = [apt, npm];

@@ -1,7 +1,13 @@
 import { fetched, notFetched, type AptFetched } from "./failure.ts";
 
 /** Node's fetch, or a stand-in. */
-export type Fetch = (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+export interface FetchInit {
+  readonly signal: AbortSignal;
+  readonly method?: "HEAD";
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface DownloadOptions {
   readonly fetch: Fetch;

@@ -1,0 +1,36 @@
+/** What one package of a registry takes, unpacked and as the archive that is downloaded. */
+export interface PackageSize {
+  /** All files, unpacked. */
+  readonly bytes: number;
+  readonly files: number;
+  readonly packedBytes: number;
+  /** The blocks of 4 KiB that its files and folders take, in bytes; absent where only totals are known. */
+  readonly diskBytes?: number;
+  /** How far `bytes` may be off, as a share of it; absent: not at all. */
+  readonly play?: number;
+}
+
+/** A package that is installed. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly hasScript?: true;
+  /** Absent if it can't be had. */
+  readonly size?: PackageSize;
+}
+
+/** What installing by a lock file puts into the project's node_modules. */
+export interface NodeInstall {
+  /** Each as often as it is placed. */
+  readonly packages: readonly InstalledPackage[];
+  /** The folders in which packages lie: node_modules, those of scopes, and those below other packages. */
+  readonly folderCount: number;
+  /** Of the lock file that npm keeps in node_modules. */
+  readonly hiddenLockBytes: number;
+  /** Of the project's lock file. */
+  readonly lockBytes: number;
+  /** The project's own scripts that an install runs. */
+  readonly scripts: readonly string[];
+  /** Why some packages have no size. */
+  readonly missing?: string;
+}

@@ -1,0 +1,125 @@
+import type { FactKey } from "../../facts/fact.ts";
+import { parseNpm, type NpmCommand } from "../node/command.ts";
+import { predictInstall, type NodePrediction } from "../node/predict.ts";
+import type { Contributor, Estimate, SizeRange } from "../estimator.ts";
+import type { RunCommand } from "../../semantics/files/runEffects.ts";
+import { leftOf, type Leavings } from "./npmLeavings.ts";
+import { installKeys, variablesOf } from "./npmProject.ts";
+import type { ProgramEstimator, ProgramRun } from "./program.ts";
+
+/** Packages of Node, by the lock file of the project: what npm unpacks, and what it keeps of what it downloads. */
+export const npm: ProgramEstimator = {
+  id: "npm",
+  programs: new Set(["npm"]),
+  needs: (run) => installKeys(run, installsOf(run)),
+  estimate(run) {
+    const commands = run.own.map((command) => ({ command, npm: npmCommandOf(run, command) }));
+    const installs = commands.filter(({ npm: { does } }) => does === "install");
+    const other = commands.flatMap(({ npm: it }) => (it.does === "unknown" ? [it.why] : []));
+    const keys = installKeys(run, installsOf(run));
+    const predictions = "unknown" in keys ? [] : keys.flatMap((key) => predictionOf(run, key, installs[0]?.npm) ?? []);
+    const leavings = leftOf(run, commands);
+    const known = total(predictions, leavings, run);
+    const unknown = [...other, ...predictions.flatMap((one) => one.unknown ?? []), ...leavings.problems];
+    if (unknown.length === 0) return known;
+    const isFloor = leavings.problems.length === 0 && !other.some((why) => /prune|uninstall|remove|clean/.test(why));
+    return {
+      unknown: [...new Set(unknown)].join("; "),
+      ...(isFloor && { atLeast: known.low }),
+      ...(known.details && { details: known.details }),
+    };
+  },
+};
+
+function npmCommandOf(run: ProgramRun, { words, unclear, environment }: RunCommand): NpmCommand {
+  if (unclear !== undefined)
+    return { does: "unknown", why: `runs npm with ${unclear}, which is known only during the build` };
+  return parseNpm(words, variablesOf(run, environment));
+}
+
+type Install = Extract<NpmCommand, { does: "install" }>;
+
+function installsOf(run: ProgramRun): readonly Install[] {
+  return run.own.flatMap((command) => {
+    const it = npmCommandOf(run, command);
+    return it.does === "install" ? [it] : [];
+  });
+}
+
+function predictionOf(
+  { build }: ProgramRun,
+  key: FactKey,
+  command: NpmCommand | undefined,
+): (NodePrediction & { readonly lockBytes: number }) | undefined {
+  if (key.kind !== "nodePackages" || command?.does !== "install") return undefined;
+  const fact = build.facts.get(key);
+  if (fact.state !== "known") return undefined;
+  const { ignoresScripts, writesLock } = command;
+  return { ...predictInstall(fact.value, { ignoresScripts }), lockBytes: writesLock ? fact.value.lockBytes : 0 };
+}
+
+/** Below this a number is called computed: what is left is the play of logs and the like. */
+const certainSpread = 0.01;
+
+function total(
+  predictions: readonly (NodePrediction & { readonly lockBytes: number })[],
+  leavings: Leavings,
+  { own }: ProgramRun,
+): Estimate {
+  const cache = leavings.keepsCache ? predictions.map((one) => one.cache) : [];
+  const logs = leavings.keepsLogs ? predictions.map((one) => one.log) : [];
+  const locks = predictions.map(({ lockBytes }) => ({ low: 0, likely: lockBytes, high: lockBytes * 2 }));
+  const own1 = leavings.keepsLogs ? own.length * bytesOfLog : 0;
+  const little = { low: 0, likely: own1, high: own1 * 4 };
+  const modules = predictions.map((one) => one.modules);
+  const cached = leavings.isCached ? cache.map(({ high }) => ({ low: 0, likely: 0, high })) : cache;
+  const range = add([...modules, ...cached, ...logs, ...locks, little, leavings.compiled]);
+  const isCertain = range.high - range.low <= certainSpread * 2 * range.likely;
+  const disk = diskOf(predictions, leavings);
+  const cacheBytes = leavings.isCached ? 0 : Math.round(add(cache).likely);
+  const count = predictions.reduce((sum, { packages }) => sum + packages.length, 0);
+  return {
+    ...range,
+    ...(disk && { disk }),
+    because: count === 0 ? "what npm notes of itself" : `${count} packages of npm, by the lock file`,
+    trust: isCertain ? "computed" : "guessed",
+    details: {
+      contributors: largest(predictions, cacheBytes),
+      leftBehind: cacheBytes > 0 ? [{ label: "npm's cache", bytes: cacheBytes }] : [],
+      savings: cacheBytes > 0 ? [{ label: "run npm cache clean --force", bytes: cacheBytes }] : [],
+    },
+  };
+}
+
+/** A command without an install writes some lines only: 761 bytes for `npm cache clean` of npm 11. */
+const bytesOfLog = 800;
+
+function largest(predictions: readonly NodePrediction[], cacheBytes: number): readonly Contributor[] {
+  const all = predictions.flatMap(({ packages }) => packages);
+  return [...all, ...(cacheBytes > 0 ? [{ label: "npm's cache", bytes: cacheBytes }] : [])].sort(
+    (a, b) => b.bytes - a.bytes,
+  );
+}
+
+function diskOf(predictions: readonly NodePrediction[], leavings: Leavings): SizeRange | undefined {
+  const parts = predictions.flatMap(({ disk }) => disk ?? []);
+  if (parts.length === 0 || parts.length < predictions.length) return undefined;
+  const cache = leavings.keepsCache ? parts.map((part) => part.cache) : [];
+  const logs = leavings.keepsLogs ? predictions.map(({ log }) => log) : [];
+  return add([
+    ...parts.map((part) => part.modules),
+    ...cache,
+    ...logs,
+    leavings.compiled,
+    { low: 0, likely: 0, high: 40_000 },
+  ]);
+}
+
+function add(ranges: readonly SizeRange[]): SizeRange {
+  const sum = (side: (range: SizeRange) => number): number => ranges.reduce((bytes, range) => bytes + side(range), 0);
+  return {
+    low: Math.floor(sum(({ low }) => low)),
+    likely: Math.round(sum(({ likely }) => likely)),
+    high: Math.ceil(sum(({ high }) => high)),
+  };
+}

@@ -1,0 +1,89 @@
+import type { FactKeyOf } from "../../facts/fact.ts";
+import type { Install } from "../../semantics/packages/installs.ts";
+import { findProject, type PackageProject } from "../../semantics/packages/project.ts";
+import { mountsOf } from "../../syntax/mounts.ts";
+import type { NpmCommand, NpmVariables } from "../node/command.ts";
+import type { Unknown } from "../estimator.ts";
+import type { ProgramRun } from "./program.ts";
+
+type Key = FactKeyOf<"nodePackages">;
+type InstallCommand = Extract<NpmCommand, { does: "install" }>;
+
+/** What is set where npm runs, by its name in lower case. */
+export function variablesOf(
+  { build, instruction }: ProgramRun,
+  environment: ReadonlyMap<string, string>,
+): NpmVariables {
+  const own = new Map([...environment].map(([name, value]) => [name.toLowerCase(), value]));
+  const lookup = build.scopesWithBases().lookup(instruction);
+  return (name) => own.get(name) ?? lookup(name.toUpperCase())?.value ?? lookup(name)?.value;
+}
+
+/** The facts of what a RUN installs with npm; or why they can't be named. */
+export function installKeys(
+  run: ProgramRun,
+  installs: readonly InstallCommand[],
+): readonly (Key | { readonly kind: "contextFiles" })[] | Unknown {
+  if (installs.length === 0) return [];
+  const context = { kind: "contextFiles" } as const;
+  if (run.build.facts.get(context).state !== "known") return [context];
+  const found = run.build
+    .installs()
+    .filter((one) => one.run === run.instruction && one.installer.programs.includes("npm"));
+  if (found.length !== installs.length) return { unknown: "which project npm installs isn't known" };
+  const [mount] = mountsOf(run.instruction).filter(({ target }) =>
+    /(?:^|\/)node_modules\/?$/.test(target?.value ?? ""),
+  );
+  if (mount) return { unknown: "its node_modules is a mount" };
+  const keys: Key[] = [];
+  for (const [index, install] of found.entries()) {
+    const command = installs[index];
+    const key = command && keyOf(run, install, command);
+    if (!key || "unknown" in key) return key ?? { unknown: "" };
+    keys.push(key);
+  }
+  return keys;
+}
+
+function keyOf(run: ProgramRun, install: Install, command: InstallCommand): Key | Unknown {
+  const project = findProject(run.build, install, install.command, install.installer.manifests);
+  if (!project) return { unknown: "no package.json of the build context is known to be where npm runs" };
+  const lock = ["npm-shrinkwrap.json", "package-lock.json"].find((name) => isCopied(project, name));
+  if (lock === undefined) return { unknown: "no package-lock.json is copied before it, so npm chooses the versions" };
+  if (!command.isClean && isCopied(project, "node_modules")) return { unknown: "a node_modules is copied before it" };
+  const cpu = cpuOf(run);
+  return {
+    kind: "nodePackages",
+    lock: `${project.folder}${lock}`,
+    manifest: `${project.folder}package.json`,
+    ...(isCopied(project, ".npmrc") && { config: `${project.folder}.npmrc` }),
+    omit: command.omit,
+    ...(cpu !== undefined && { cpu }),
+    libc: /alpine/.test(baseText(run)) ? "musl" : "glibc",
+  };
+}
+
+function isCopied({ folder, isCopied: isThere }: PackageProject, name: string): boolean {
+  return isThere(`${folder}${name}`);
+}
+
+/** The image that a stage is built on, as written. */
+export function baseText({ build, stage }: ProgramRun): string {
+  return build.baseImage(build.stageChain(stage).at(-1))?.text ?? "";
+}
+
+/** Node's names of architectures. */
+const cpus: ReadonlyMap<string, string> = new Map([
+  ["amd64", "x64"],
+  ["386", "ia32"],
+  ["arm64", "arm64"],
+  ["arm", "arm"],
+  ["ppc64le", "ppc64"],
+  ["s390x", "s390x"],
+  ["riscv64", "riscv64"],
+]);
+
+function cpuOf({ build, stage }: ProgramRun): string | undefined {
+  const platform = build.platform ?? build.baseImageFact(build.stageChain(stage).at(-1))?.platform;
+  return cpus.get(platform?.split("/")[1] ?? "");
+}
