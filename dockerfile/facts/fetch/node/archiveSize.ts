@@ -9,7 +9,13 @@ import { walkChunks } from "../../../../oci/tar/walkChunks.ts";
 import { createDiskCounter, type DiskCounter } from "../../../size/node/diskCounter.ts";
 import type { PackageSize } from "../../../size/node/packageSize.ts";
 import { download, type Fetch } from "../apt/download.ts";
-import type { Archive } from "./packageSizes.ts";
+
+/** The archive of a package. */
+export interface Archive {
+  readonly url: string;
+  readonly version: string;
+  readonly integrity?: string;
+}
 
 /** Asks one registry after the other; what it learned of them holds as long as it does. */
 export interface ArchiveReader {

@@ -10,7 +10,8 @@ import { selectPackages } from "../../../size/node/select.ts";
 import type { FactKeyOf, FactState } from "../../fact.ts";
 import type { FactMachine } from "../../machine.ts";
 import type { FactScope } from "../../scope.ts";
-import { readSizes, type Archive } from "./packageSizes.ts";
+import type { Archive } from "./archiveSize.ts";
+import { readSizes } from "./packageSizes.ts";
 
 /** The largest lock files seen have 3 MB. */
 const maxFileBytes = 32 * 1024 * 1024;

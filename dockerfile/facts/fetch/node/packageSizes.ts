@@ -2,15 +2,8 @@ import { createConcurrencyLimit } from "../../../../oci/source/concurrencyLimit.
 import type { PackageSize } from "../../../size/node/packageSize.ts";
 import type { TextCache } from "../apt/cache.ts";
 import type { RegistryOpener, Refusal } from "../../machine.ts";
-import { createArchiveReader, type ArchiveReader } from "./archiveSize.ts";
+import { createArchiveReader, type Archive, type ArchiveReader } from "./archiveSize.ts";
 import { formatKnown, mergeKnown, parseKnown } from "./knownSizes.ts";
-
-/** The archive of a package. */
-export interface Archive {
-  readonly url: string;
-  readonly version: string;
-  readonly integrity?: string;
-}
 
 export interface SizeSources {
   readonly registries: RegistryOpener | Refusal;
