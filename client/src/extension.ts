@@ -28,8 +28,8 @@ import { reportFailure } from "./ui/report.ts";
 import type { Panels } from "./webview/panels.ts";
 
 /**
- * Creates the parts and connects them. Only the code that shows the view and registers commands is loaded at once:
- * each `import(…)` is loaded on first use, as a separate chunk of the bundle.
+ * Creates the parts and connects them. Only the code that shows the view and registers commands is loaded at once: each
+ * `import(…)` is loaded on first use, as a separate chunk of the bundle.
  */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Imagewright", { log: true });

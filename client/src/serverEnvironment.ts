@@ -8,8 +8,7 @@ export interface ProxySettings {
 
 /**
  * The environment of the server's process and of the layer worker. VS Code patches the network only on the extension
- * host's
- * main thread, so its proxy and certificates are passed in the form that Node reads.
+ * host's main thread, so its proxy and certificates are passed in the form that Node reads.
  * @see https://nodejs.org/api/cli.html#node_use_env_proxy1
  */
 export function serverEnvironment(

@@ -21,7 +21,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A codicon, silent for screen readers: the words are beside it or in a label. */
+/** A codicon, silent for screen readers: its meaning is in the text next to it or in a label. */
 export function icon(name: string): HTMLElement {
   return element("span", { class: `codicon codicon-${name}`, "aria-hidden": "true" });
 }

@@ -19,10 +19,8 @@ export interface LayersAhead {
 
 /**
  * Reads layers before they are known to be layers: an archive lists them only at its end. Every file that may be a
- * layer is
- * read as one and kept under the DiffID of its content. A layer that a manifest names later is found by DiffID, or read
- * again
- * with its problem reported. This function reports no problems.
+ * layer is read as one and kept under the DiffID of its content. A layer that a manifest names later is found by
+ * DiffID, or read again with its problem reported. This function reports no problems.
  */
 export function readLayersAhead(what: string, cache: LayerCache, signal: AbortSignal): LayersAhead {
   const events: MemberEvent[] = [];

@@ -95,7 +95,7 @@ export function selectImage(
   const list = describe(found);
   if (matches.length === 0)
     return failure({ kind: "notFound", what: selector, message: `${what} has no image ${selector}; it has ${list}` });
-  // An ID names one platform's image. If another platform is wanted, it stands for all platforms.
+  // An ID names one platform's image. If another platform is wanted, it means all platforms.
   const named = platform ? found.filter(({ root }) => matches.some((match) => match.root === root)) : matches;
   const chosen = ofPlatform(named, platform);
   const [first] = [...chosen.filter(({ image }) => image.ok), ...chosen];

@@ -38,11 +38,10 @@ export interface DiffSummary {
 
 /**
  * Compares two file systems (or two changesets) path by path. Returns one row for each path that differs, sorted by
- * path. A
- * directory on one side only gives a row for everything below it. Directories without an entry have no attributes, so
- * they
- * don't give a row. Moved files are found by content if hashes are known on both sides. Hard links are compared by the
- * content they show and by which names share a file, not by which of them carries the bytes in the tar.
+ * path. A directory on one side only gives a row for everything below it. Directories without an entry have no
+ * attributes, so they don't give a row. Moved files are found by content if hashes are known on both sides. Hard links
+ * are compared by the content they show and by which names share a file, not by which of them carries the bytes in the
+ * tar.
  */
 export function diff(before: TreeNode, after: TreeNode): readonly DiffRow[] {
   const trees = { before: before.tree, after: after.tree };

@@ -34,10 +34,8 @@ export interface LayerEntry {
 
 /**
  * The content of a layer tar in columns: a number for each property of each entry, and one text for all names. It takes
- * about
- * 100 bytes per entry and can be passed to a thread, or to disk, without parsing. `entriesOf` and `entryAt` of
- * `columns/content.ts`
- * turn it into objects; `contentOf` of `columns/contentBuilder.ts` builds it from objects.
+ * about 100 bytes per entry and can be passed to a thread, or to disk, without parsing. `entriesOf` and `entryAt` of
+ * `columns/content.ts` turn it into objects; `contentOf` of `columns/contentBuilder.ts` builds it from objects.
  */
 export interface LayerContent {
   /**

@@ -47,7 +47,7 @@ export type OciError =
     }
   /** A file couldn't be created: permission denied, or the disk is full. */
   | { readonly kind: "notWritten"; readonly what: string; readonly message: string }
-  /** Recognized but not supported: an encrypted layer, zstd on a Node version without it. */
+  /** Recognised but not supported: an encrypted layer, zstd on a Node version without it. */
   | { readonly kind: "unsupported"; readonly what: string; readonly message: string }
   /** A limit was exceeded (too many files, too large a manifest). */
   | { readonly kind: "tooLarge"; readonly what: string; readonly message: string };

@@ -134,7 +134,7 @@ export function storedBytes(size: number, { config, layers }: Manifest): BlobByt
   return blobBytes([...blobs.values()].reduce((sum, bytes) => sum + bytes, size));
 }
 
-/** Summarizes a manifest from its index entry alone. */
+/** Summarises a manifest from its index entry alone. */
 export function summariseEntry({ descriptor, kind, subject }: IndexEntry): ManifestSummary {
   const { digest, mediaType, platform, annotations } = descriptor;
   const fields = present({ digest, mediaType, subject, annotations });

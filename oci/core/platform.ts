@@ -25,7 +25,7 @@ const defaultVariants: Readonly<Record<string, number>> = { amd64: 1, arm64: 8, 
 const hidesDefaultVariant: ReadonlySet<string> = new Set(["amd64", "arm64"]);
 
 /**
- * Parses `os/architecture[/variant]` or `os(version)/architecture[/variant]`, normalized; undefined if the text isn't
+ * Parses `os/architecture[/variant]` or `os(version)/architecture[/variant]`, normalised; undefined if the text isn't
  * one.
  */
 export function parsePlatform(written: string): Platform | undefined {
@@ -41,7 +41,7 @@ export function formatPlatform({ os, architecture, variant, osVersion }: Platfor
 }
 
 /**
- * Normalizes to lower case and common names (`x86_64` → `amd64`, `aarch64` → `arm64`), drops default variants
+ * Normalises to lower case and common names (`x86_64` → `amd64`, `aarch64` → `arm64`), drops default variants
  * (`arm64/v8`, `amd64/v1`), and adds one to `arm`.
  */
 export function normalisePlatform(platform: Platform): Platform {

@@ -5,9 +5,9 @@ import { shorten } from "./text.ts";
 
 /** A parsed image reference. @see the distribution reference grammar (github.com/distribution/reference) */
 export interface ImageReference {
-  /** Normalized: `docker.io` if none was written. */
+  /** Normalised: `docker.io` if none was written. */
   readonly registry: string;
-  /** Normalized: on Docker Hub with `library/` if no namespace was written. */
+  /** Normalised: on Docker Hub with `library/` if no namespace was written. */
   readonly repository: string;
   readonly tag?: string;
   readonly digest?: Digest;

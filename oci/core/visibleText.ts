@@ -1,8 +1,7 @@
 /**
  * Characters that are obeyed, or that hide or reorder the text around them: controls except tab and line feed, formats
- * such as
- * U+202E and U+200B, line separators, lone surrogates, fillers, tags and the variation selectors that carry hidden
- * bytes.
+ * such as U+202E and U+200B, line separators, lone surrogates, fillers, tags and the variation selectors that carry
+ * hidden bytes.
  * @see https://www.unicode.org/reports/tr36/ §2.5 and §3.7
  */
 const hidden = /[\0-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u2800\u3164\uffa0\u{e0100}-\u{e01ef}]/gu;

@@ -34,8 +34,7 @@ const helperCacheMs = 5 * 60 * 1000;
 
 /**
  * Reads logins from DOCKER_AUTH_CONFIG, Docker's configuration with its helpers, and Podman's files, in this order.
- * Files are read
- * and helpers run only when a registry requires a login, and only for that registry.
+ * Files are read and helpers run only when a registry requires a login, and only for that registry.
  * @see github.com/docker/cli cli/config/configfile/file.go
  */
 export function createCredentials(machine: Machine): Credentials {

@@ -48,10 +48,8 @@ export function watchEngine(connection: EngineConnection, events: EngineEvents):
 
 /**
  * The requested actions, so that an engine with busy containers sends little. `save` is left out because reading layers
- * causes it,
- * which would be a loop; `prune` only sums up deletes. Podman reports `build`, `loadfromarchive` and `remove` instead
- * of
- * Docker's `create`, `load`, and `delete` or `destroy`.
+ * causes it, which would be a loop; `prune` only sums up deletes. Podman reports `build`, `loadfromarchive` and
+ * `remove` instead of Docker's `create`, `load`, and `delete` or `destroy`.
  * @see https://docs.docker.com/reference/cli/docker/system/events/, podman-events(1)
  */
 const actions: Readonly<Record<"image" | "container", readonly string[]>> = {

@@ -18,8 +18,7 @@ export type BoundedFile =
 
 /**
  * Reads a regular file of at most `maxBytes`. The file's stated size isn't trusted: files in /proc claim 0 and never
- * end.
- * Pipes and devices are refused without waiting for them.
+ * end. Pipes and devices are refused without waiting for them.
  */
 export async function readBounded(path: string, { maxBytes, links, within }: ReadOptions): Promise<BoundedFile> {
   try {

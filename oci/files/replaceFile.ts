@@ -21,9 +21,8 @@ export class NotWrittenError extends Error {
 
 /**
  * Replaces a file's content atomically: a reader finds either the old or the new file, whole, whatever happens
- * meanwhile (a full
- * disk, a killed process, another writer). `write` returns false to keep the file as it was.
- * The file keeps its permissions and its owner.
+ * meanwhile (a full disk, a killed process, another writer). `write` returns false to keep the file as it was. The file
+ * keeps its permissions and its owner.
  */
 export async function replaceFile(
   path: string,

@@ -13,8 +13,8 @@ export interface AlignedLayer {
 
 /**
  * "same": the same DiffID. "rebuilt": another DiffID with the same effect, so that only times or the order in the tar
- * differ, as
- * after a cache miss. "changed": another effect. An undefined side means that the other image doesn't have the layer.
+ * differ, as after a cache miss. "changed": another effect. An undefined side means that the other image doesn't have
+ * the layer.
  */
 export interface LayerPair {
   readonly kind: "same" | "rebuilt" | "changed" | "added" | "removed";

@@ -14,8 +14,7 @@ export function* stanzasIn(text: string): Generator<string> {
 
 /**
  * The fields of a paragraph by lower-case name, or those of `wanted` only. Continuation lines are joined by newlines;
- * the first of equal
- * names wins.
+ * the first of equal names wins.
  */
 export function fieldsOf(stanza: string, wanted?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();

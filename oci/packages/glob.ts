@@ -1,7 +1,6 @@
 /**
  * True if a text matches an fnmatch pattern: `*` is any run of characters, including slashes, and `?` any one. Brackets
- * are literal.
- * Takes at most as many steps as the product of both lengths, since patterns come from images.
+ * are literal. Takes at most as many steps as the product of both lengths, since patterns come from images.
  */
 export function matchesGlob(text: string, pattern: string): boolean {
   let at = 0;

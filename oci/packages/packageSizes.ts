@@ -19,8 +19,7 @@ export interface PackageSizes {
   readonly packages: readonly PackageSize[];
   /**
    * Bytes of the file lists that dpkg rewrites, without a missing folder, once it installs a package that has the
-   * folder. dpkg assumes that
-   * a missing folder of several packages has changed owner.
+   * folder. dpkg assumes that a missing folder of several packages has changed owner.
    */
   readonly lostListBytes: number;
 }

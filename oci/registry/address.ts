@@ -67,8 +67,8 @@ export function addressOf(
 
 /**
  * The reason why a registry may not send us to this URL, as its token service or by a redirect; undefined if it may.
- * The author
- * of the Dockerfile chose the registry, so it must not access the user's network or an unencrypted connection.
+ * The author of the Dockerfile chose the registry, so it must not access the user's network or an unencrypted
+ * connection.
  */
 export function whyNotGoTo(target: URL, address: RegistryAddress): string | undefined {
   const { isInsecure, registry } = address;

@@ -6,8 +6,7 @@ import type { RegistryParts } from "./image.ts";
 
 /**
  * Reads the sizes of layers' uncompressed tars. A gzip file ends with the size of its content (RFC 1952 §2.3.1); a
- * Zstandard
- * frame may begin with it (RFC 8878 §3.1.1.1.4). Takes two requests of a few bytes per layer.
+ * Zstandard frame may begin with it (RFC 8878 §3.1.1.1.4). Takes two requests of a few bytes per layer.
  */
 export async function readTarBytes(
   parts: RegistryParts,

@@ -9,8 +9,7 @@ export interface Deadline {
 
 /**
  * Runs work under a time limit. Doesn't use AbortSignal.timeout and AbortSignal.any: some Node releases garbage-collect
- * their
- * combined signal before it fires, and it stays attached to a long-lived signal.
+ * their combined signal before it fires, and it stays attached to a long-lived signal.
  */
 export async function withDeadline<T>(
   timeoutMs: number,

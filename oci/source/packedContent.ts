@@ -4,9 +4,8 @@ import type { LayerContent } from "../core/entry.ts";
 
 /**
  * Packs a content into one byte array: a short JSON header with the length of each column, then the columns, each
- * aligned to 8 bytes.
- * Unpacking needs no parsing because the columns are views of the bytes. Byte order is the machine's, since threads and
- * caches stay on it.
+ * aligned to 8 bytes. Unpacking needs no parsing because the columns are views of the bytes. Byte order is the
+ * machine's, since threads and caches stay on it.
  */
 export function packContent(content: LayerContent): Uint8Array<ArrayBuffer> {
   const columns = columnsOf(content);

@@ -70,9 +70,8 @@ export function registryFailure(
 
 /**
  * The words of refusals, from distribution-spec's error codes, Docker Hub, and the clients in Docker 20.10 and 28.5 and
- * Podman 4.3.
- * Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both, so denial
- * comes first.
+ * Podman 4.3. Docker Hub says "pull access denied … repository does not exist or may require 'docker login'" for both,
+ * so denial comes first.
  */
 const registryWords: readonly {
   readonly kind: "rateLimited" | "unauthorized" | "notFound" | "registryUnreachable";

@@ -54,8 +54,7 @@ export type TarWalk = Generator<TarNeed, OciError | undefined, TarGift>;
 
 /**
  * Walks a tar of any dialect without reading input itself; `walkChunks` and the archive's index supply it. Returns the
- * error that ended
- * it, or undefined at the archive's end. `what` names the archive in errors.
+ * error that ended it, or undefined at the archive's end. `what` names the archive in errors.
  */
 export function* walkTar(what: string, visitor: TarVisitor, limits: TarLimits = tarLimits): TarWalk {
   const walk: Walk = {

@@ -4,9 +4,8 @@ const fieldBytes = [0, 1, 2, 4] as const;
 
 /**
  * Splits zstd data at the ends of its frames and drops skippable frames. Node's decompressor ignores anything after a
- * frame in the same
- * chunk (seen with 24.21), and zstd:chunked layers have one frame per file. Throws if the data isn't a frame or is
- * truncated.
+ * frame in the same chunk (seen with 24.21), and zstd:chunked layers have one frame per file. Throws if the data isn't
+ * a frame or is truncated.
  * @see RFC 8878 §3.1
  */
 export async function* zstdFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -12,7 +12,7 @@ export interface FileKind {
 export interface FindOptions {
   /** "obey": references with a comment that silences `image-without-digest` are ignored. */
   readonly comments: "obey" | "disregard";
-  /** Loads what parses HCL; called for Bake files only. Once is enough for a process. */
+  /** Loads the HCL parser; called for Bake files only. Once per process is enough. */
   readonly loadHcl: () => Promise<HclReader>;
 }
 

@@ -31,7 +31,7 @@ export function actionReference(text: TextInFile | undefined): readonly PlacedRe
   return text && prefix !== undefined ? [referenceWith(textBehind(text, prefix.length), "uses", "expressions")] : [];
 }
 
-/** The variables that Compose and Bake replace before BuildKit reads a Dockerfile in their files. */
+/** The variables that Compose and Bake substitute before BuildKit reads an inline Dockerfile. */
 const replacedBefore = { compose: /\$/, bake: /[$%]\{/ } as const;
 
 /** The references of a Dockerfile embedded in another file. */
@@ -73,11 +73,11 @@ export const severalVariables =
 const notEditable = "it spans several lines or has escapes; write it on one line without escapes";
 
 function referenceWith(text: TextInFile, place: PlacedReference["place"], variables: Variables): PlacedReference {
-  // A long text isn't worth reading: `referenceIn` refuses it.
+  // A long text isn't read: `referenceIn` refuses it.
   return referenceIn(text, place, () => resolve(text, variables));
 }
 
-/** The reference that a text is, by what it means with the defaults of its variables. */
+/** The reference in a text, with the defaults of its variables. */
 export function referenceIn(
   text: TextInFile,
   place: PlacedReference["place"],
@@ -141,7 +141,7 @@ function textAfter(pieces: readonly LexedPiece[], index: number): string {
     .join("");
 }
 
-/** The target of what can't be edited. */
+/** The target of a text that can't be edited. */
 export function none(reason: string): EditTarget {
   return { kind: "none", reason };
 }

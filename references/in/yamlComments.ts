@@ -12,7 +12,7 @@ export function ignoredByComment(text: string, references: readonly PlacedRefere
   return new Set(references.filter(({ span }) => isLeftAlone(lines, lineOf(span.start))));
 }
 
-/** A text whose comments begin with `//`, with those of YAML instead; everything stays where it is. */
+/** The text with comments that begin with `//` replaced by YAML comments; positions don't change. */
 export function withHashComments(text: string): string {
   return text.replace(/(^|\s)\/\//gm, "$1 #");
 }

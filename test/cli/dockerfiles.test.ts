@@ -61,7 +61,7 @@ test("lint obeys --fail-on, --enable and --config", async () => {
   assert.equal((await imagewright(["lint", "--no-network", "--enable", "no-such-rule", path])).code, 2);
 });
 
-test("sizes counts the context and reports what is unknown", async () => {
+test("sizes counts the context and reports unknown sizes", async () => {
   await writeFile(join(folder, "data.bin"), "x".repeat(2000));
   const path = await dockerfile("sizes", "FROM scratch AS base\nCOPY data.bin /\nFROM base\nRUN make\n");
   const { code, stdout } = await imagewright(["sizes", "--no-network", "--format", "json", path]);

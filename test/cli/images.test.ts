@@ -100,7 +100,7 @@ for (const [name, args, message] of [
   ["no such command", ["laeyrs"], /unknown command/],
   ["no such option", ["layers", "--nope", "x"], /--nope/],
 ] as const) {
-  test(`${name} exits with 2 and a message that names the problem`, async () => {
+  test(`${name}: exits with 2 and a message that names the problem`, async () => {
     const { code, stderr } = await imagewright(
       args.map((arg) => arg.replace("ARCHIVE", archive)),
       { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } },

@@ -68,7 +68,7 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
     });
     assert.ok(!shown.includes("\u001b"));
   });
-  test("lint as text is colored on a terminal, unless NO_COLOR is set", () => {
+  test("lint as text is coloured on a terminal, unless NO_COLOR is set", () => {
     assert.notEqual(colorsFor({ isTTY: true }, {}).red("x"), "x");
     for (const [stream, env] of [
       [{}, {}],

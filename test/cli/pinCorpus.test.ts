@@ -1,4 +1,4 @@
-// Files of every kind, written in the ways that make pinning hard: pinned, checked, and compared byte by byte.
+// Files of every kind, written in ways that make pinning hard: pinned, checked, and compared byte by byte.
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { startTagRegistry, type TagRegistry } from "../support/registry/tagRegistry.ts";
 import { imagewright, type CliResult } from "./run.ts";
 
-// REG is the registry. Each file has the number of its references that a digest can pin.
+// REG is the registry. Each file has the number of its references that can be pinned.
 const corpus: Readonly<Record<string, { readonly pins: number; readonly text: string }>> = {
   "plain/Dockerfile": { pins: 2, text: "FROM REG/a:1 AS build\nCOPY --from=REG/b:2 /x /x\nFROM build\n" },
   "args/Dockerfile": {
@@ -57,7 +57,7 @@ function pin(...args: readonly string[]): Promise<CliResult> {
   });
 }
 
-test("pinning files of every kind changes digests alone, a check is clean then, and unpinning gives the texts back", async () => {
+test("pinning files of every kind only changes digests, a check is then clean, and unpinning restores the text", async () => {
   const originals = Object.entries(corpus).map(([path, { text, pins }]) => ({
     path: join(folder, path),
     text: text.replaceAll("REG", registry.host),

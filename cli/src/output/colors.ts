@@ -1,4 +1,4 @@
-/** Styles text for a terminal; returns it unchanged if colors are off. */
+/** Styles text for a terminal; returns it unchanged if colours are off. */
 export interface Colors {
   bold(text: string): string;
   dim(text: string): string;

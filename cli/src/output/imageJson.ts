@@ -49,7 +49,7 @@ export function stepJson({ createdBy, created, comment }: HistoryStep) {
   return { createdBy, created: created ?? null, comment: comment ?? null };
 }
 
-/** A layer by all its names; sizes are null where the source doesn't know them. */
+/** A layer by all its names; sizes are null if the source doesn't know them. */
 export function layerIdentityJson({ digest, diffId, mediaType, blobBytes }: Layer) {
   return { diffId, digest: digest ?? null, mediaType: mediaType ?? null, blobBytes: blobBytes ?? null };
 }

@@ -22,7 +22,7 @@ export interface PinRun {
   readonly configs: LintConfigs;
   /** The patterns of `--ignore`, for files and image names. */
   readonly ignored: LeftAlone["names"];
-  /** Loads what parses Bake files, once. */
+  /** Loads the parser of Bake files, once. */
   readonly loadHcl: () => Promise<HclReader>;
   /** The digests of a source policy for images without one, by full name. */
   readonly policy: ReadonlyMap<string, Digest>;

@@ -1,6 +1,6 @@
 import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
 
-/** The size of a line, and where it comes from. */
+/** The size of a line and its origin. */
 export function sizeJson(size: LayerSize) {
   switch (size.state) {
     case "estimated": {

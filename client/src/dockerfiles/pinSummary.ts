@@ -41,7 +41,7 @@ const nothingToDo: Readonly<Record<PinMode, string>> = {
   unpin: "No pinned images here",
 };
 
-/** Summarizes a pin run in one message: a single outcome in full, several as counts. */
+/** Summarises a pin run in one message: a single outcome in full, several as counts. */
 export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
   const lines = outcomes.map(

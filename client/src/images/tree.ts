@@ -37,7 +37,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #shown = new Map<string, ImageTreeNode>();
   /** Parents by row ID; rows at the root have none. */
   readonly #parents = new Map<string, ImageTreeNode>();
-  /** When the ages on show were last compared with the time; milliseconds since 1970. */
+  /** The time for which the shown ages were last checked; milliseconds since 1970. */
   #agesAsOfMs = Date.now();
   /** IDs of expanded rows, including rows that aren't visible. */
   readonly #opened = new Set<string>();
@@ -78,7 +78,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     if (rows.length > 0) this.#changed.fire(rows);
   }
 
-  /** Redraws the rows whose age reads differently now. */
+  /** Redraws the rows whose age has a different text now. */
   refreshAges(nowMs: number): void {
     const outdated = [...this.#shown.values()].filter((node) => hasAged(node, this.#agesAsOfMs, nowMs));
     this.#agesAsOfMs = nowMs;

@@ -10,8 +10,7 @@ export interface ReadableStep {
 
 /**
  * Converts a builder's `created_by` back to an instruction: `/bin/sh -c #(nop) …` of the classic builder and Buildah,
- * BuildKit's `… # buildkit`, and the `|N A=b …` prefix of a RUN with build arguments.
- * Text of other tools is kept.
+ * BuildKit's `… # buildkit`, and the `|N A=b …` prefix of a RUN with build arguments. Text of other tools is kept.
  * @see image-spec config.md §history
  */
 export function readableStep(createdBy: string): ReadableStep {

@@ -18,8 +18,7 @@ export interface SharedFile {
 
 /**
  * Paths of a changeset or of a file system, in columns. Node 0 is the root; a node's parent has a lower number. A
- * removed node
- * keeps its data for references to it but is no longer alive.
+ * removed node keeps its data for references to it but is no longer alive.
  */
 export interface Tree {
   readonly layers: readonly LayerContent[];

@@ -42,10 +42,9 @@ export interface EngineActions {
   containers(signal: AbortSignal): Promise<Result<readonly ContainerSummary[]>>;
   /**
    * Removes dangling images, or all images that no container uses. In the second case Docker also untags images in use:
-   * the
-   * containerd store keeps the names that containers were made from, the classic store keeps any one. Freed bytes are
-   * counted by
-   * the engine: files in the classic store, blobs in the containerd store, and whole images, shared or not, in Podman.
+   * the containerd store keeps the names that containers were made from, the classic store keeps any one. Freed bytes
+   * are counted by the engine: files in the classic store, blobs in the containerd store, and whole images, shared or
+   * not, in Podman.
    */
   prune(
     which: "dangling" | "unused",

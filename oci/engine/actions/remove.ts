@@ -73,8 +73,8 @@ async function ask<T>(
 
 /**
  * Explains a refusal. Docker says whether force would help: `(must be forced)`, `(must force)` or `(cannot be forced)`.
- * Podman refuses
- * with a 500 to remove an image of several names by ID, and when forced it also removes containers, even running ones.
+ * Podman refuses with a 500 to remove an image of several names by ID, and when forced it also removes containers, even
+ * running ones.
  */
 function conflict({ status, reason }: Refusal, image: string, { version }: ActionContext): OciError | undefined {
   const isPodman = version.flavour === "podman";

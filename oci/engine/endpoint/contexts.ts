@@ -19,8 +19,7 @@ const maxContexts = 200;
 
 /**
  * Lists the docker CLI's contexts by name; those that aren't usable have a reason. Reads files and contacts no engine.
- * The
- * context "default", which stands for DOCKER_HOST or the default socket and has no file, is left out.
+ * The context "default", which stands for DOCKER_HOST or the default socket and has no file, is left out.
  */
 export async function listContexts(machine: Machine): Promise<readonly DockerContext[]> {
   const folder = join(configFolder(machine), "contexts", "meta");

@@ -14,8 +14,8 @@ export interface TlsChoice {
 }
 
 /**
- * Makes a connection from a host in the form of DOCKER_HOST, `docker -H` and contexts. `tls` applies to tcp only.
- * Fails as `unsupported` for fd:// and for text that isn't a host. The message never repeats a user or password.
+ * Makes a connection from a host in the form of DOCKER_HOST, `docker -H` and contexts. `tls` applies to tcp only. Fails
+ * as `unsupported` for fd:// and for text that isn't a host. The message never repeats a user or password.
  */
 export async function connectionOf(written: string, tls?: TlsChoice): Promise<Result<EngineConnection>> {
   const host = written.trim();

@@ -33,8 +33,7 @@ export const sshConnectSeconds = 30;
 
 /**
  * Arguments of ssh: the docker CLI's own, and two more. Prompts can't be answered here, so ssh must fail instead of
- * asking.
- * A stream of events is silent for hours, so a lost network must be detected.
+ * asking. A stream of events is silent for hours, so a lost network must be detected.
  * @see github.com/docker/cli cli/connhelper/connhelper.go
  */
 export function sshArguments({ user, host, port, socketPath }: SshTarget): readonly string[] {

@@ -30,10 +30,8 @@ const maxOmitted = 1000; // More is too long to read.
 
 /**
  * Writes a file or folder of an image's file system to disk: all of it, or nothing on failure. Writing never leaves the
- * folder
- * and never replaces an existing file. Owners, setuid bits, extended attributes, devices and pipes are not carried
- * over;
- * symlinks are, if their target is extracted too.
+ * folder and never replaces an existing file. Owners, setuid bits, extended attributes, devices and pipes are not
+ * carried over; symlinks are, if their target is extracted too.
  */
 export async function extract(
   { fileSystems, ...request }: ExtractRequest<LayerReader & FileReader> & { readonly fileSystems: FileSystems },

@@ -3,9 +3,8 @@ import { resolvePath } from "../resolvePath.ts";
 
 /**
  * A symlink's target, relative to the link's folder, if it is at or below `top`; otherwise undefined. Folders in the
- * target are resolved
- * in the image, where an absolute target begins at the image's root, so that the written link can't lead out through
- * another one.
+ * target are resolved in the image, where an absolute target begins at the image's root, so that the written link can't
+ * lead out through another one.
  */
 export function linkTarget(root: TreeNode, top: TreeNode, link: TreeNode): string | undefined {
   // A link extracted on its own has no files next to it.

@@ -9,7 +9,7 @@ import { memberOf, membersOf, type BakeFile, type BakeTarget, type BakeValue, ty
 import { readBakeJson } from "./json.ts";
 import { templatePieces, type TemplatePiece } from "./template.ts";
 
-/** Bake files, in HCL or JSON: images that are contexts of targets, and Dockerfiles in the file itself. */
+/** Bake files, in HCL or JSON: images used as contexts of targets, and Dockerfiles in the file itself. */
 export const bake: FileKind = {
   name: "bake",
   isNamed: (path) => /^(?:docker-)?bake(?:[._-].*)?\.(?:hcl|json)$|\.bake\.hcl$/i.test(fileName(path)),
@@ -29,14 +29,14 @@ export function isJson(text: string): boolean {
   return /^\s*\{/.test(text);
 }
 
-/** Reads a Bake file; without `hcl` as JSON. A text says why it isn't one. */
+/** Reads a Bake file, as JSON if there is no `hcl`. Returns the reason as a text if it can't be parsed. */
 export function readBakeFile(text: string, hcl: HclReader | undefined): BakeFile | string {
   return hcl ? hcl(text) : readBakeJson(text);
 }
 
 interface Found {
   readonly placed: PlacedReference;
-  /** The variable whose default would hold the digest. */
+  /** The variable whose default would contain the digest. */
   readonly variable?: string;
 }
 
@@ -55,7 +55,7 @@ function contextReference(value: BakeValue, file: BakeFile, source: string): rea
     case "text":
       return value.text.text.startsWith(prefix) ? [imageIn(textBehind(value.text, prefix.length), file)] : [];
     case "variable": {
-      // The whole context comes from a variable: its default is the context.
+      // The whole context is a variable, so the variable's default is the context.
       const text = file.defaults.get(value.name);
       return text?.kind === "text" ? contextReference(text, file, source) : [];
     }
@@ -101,14 +101,14 @@ function resolveTemplate(text: TextInFile, file: BakeFile): ResolvedTemplate {
   return { expanded, target, variable: last.name };
 }
 
-/** Undefined for what only Bake evaluates, and for a variable without a plain default. */
+/** The value of a piece; undefined if only Bake can evaluate it, or if the variable has no plain default. */
 function valueOf(piece: TemplatePiece, file: BakeFile): string | undefined {
   if (piece.kind === "text") return piece.text;
   const value = piece.kind === "variable" ? file.defaults.get(piece.name) : undefined;
   return value?.kind === "text" && !value.text.text.includes("${") ? value.text.text : undefined;
 }
 
-/** The references in the file's order, each place once. */
+/** The references in file order, each position once. */
 function inOrder(found: readonly Found[], file: BakeFile): readonly PlacedReference[] {
   const byPlace = new Map(found.map((one) => [one.placed.span.start, one]));
   const images = repositoriesByVariable([...byPlace.values()]);
@@ -131,7 +131,9 @@ function repositoriesByVariable(found: readonly Found[]): ReadonlyMap<string, re
   return images;
 }
 
-/** A default can hold a digest only if each use of its variable is the tag of the same image. */
+/**
+ * The reason why a variable's default can't contain a digest; undefined if each use of it is the tag of the same image.
+ */
 function whyNotInVariable(name: string, images: readonly string[], { uses }: BakeFile): string | undefined {
   const distinct = [...new Set(images)];
   if (distinct.length > 1)

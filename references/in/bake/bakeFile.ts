@@ -3,25 +3,25 @@ import type { TextInFile } from "../yamlText.ts";
 
 /** A value of a Bake file, in HCL or JSON. */
 export type BakeValue =
-  /** A text with `${…}`, each character where it is in the file. */
+  /** A text with `${…}` and the file position of each character. */
   | { readonly kind: "text"; readonly text: TextInFile }
   /** The value of a variable, written without quotes. */
   | { readonly kind: "variable"; readonly name: string; readonly span: Span }
   | { readonly kind: "object"; readonly members: readonly BakeMember[] }
   | { readonly kind: "list"; readonly items: readonly BakeValue[] }
-  /** A number, a condition, a function's result. */
+  /** A number, a condition, or the result of a function. */
   | { readonly kind: "other"; readonly span: Span };
 
 export interface BakeMember {
   readonly name: string;
-  /** The name where it is in the file, without quotes. */
+  /** The position of the name in the file, without quotes. */
   readonly nameSpan: Span;
   readonly value: BakeValue;
 }
 
 /** The declarations of a Bake file. @see https://docs.docker.com/build/bake/reference/ */
 export interface BakeFile {
-  /** Every target by its name; one that is declared twice is listed twice. */
+  /** Every target by name; a target declared twice is listed twice. */
   readonly targets: readonly BakeTarget[];
   /** The default of each variable that has one, by name. */
   readonly defaults: ReadonlyMap<string, BakeValue>;
@@ -34,22 +34,20 @@ export interface BakeTarget {
   readonly members: readonly BakeMember[];
 }
 
-/** Parses HCL; a text says why it isn't. */
+/** Parses HCL. Returns the reason as a text if it can't be parsed. */
 export type HclReader = (text: string) => BakeFile | string;
 
-/** The value of a member; of two with the same name the last, as Bake reads it. */
+/** The value of a member; of two with the same name the last, as in Bake. */
 export function memberOf(members: readonly BakeMember[], name: string): BakeValue | undefined {
   return members.findLast((member) => member.name === name)?.value;
 }
 
-/** The members of an object, or nothing. */
+/** The members of an object; empty for any other value. */
 export function membersOf(value: BakeValue | undefined): readonly BakeMember[] {
   return value?.kind === "object" ? value.members : [];
 }
 
-/**
- * Reads the blocks that both ways of writing a Bake file have. `uses` counts what the reader of the syntax has seen.
- */
+/** Reads the blocks that both syntaxes of a Bake file have. `uses` has the counts of the syntax's reader. */
 export function bakeFile(
   blocks: readonly { readonly type: string; readonly label: string; readonly members: readonly BakeMember[] }[],
   attributes: readonly BakeMember[],
@@ -62,7 +60,7 @@ export function bakeFile(
   });
   return {
     targets: ofType("target").map(({ label, members }) => ({ name: label, members })),
-    // A plain attribute of the file is a variable as well.
+    // A plain attribute of the file is a variable too.
     defaults: new Map([...attributes.map(({ name, value }) => [name, value] as const), ...variables]),
     uses,
   };

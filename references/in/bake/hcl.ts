@@ -3,13 +3,13 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import { bakeFile, type BakeFile, type BakeMember, type BakeValue, type HclReader } from "./bakeFile.ts";
 import { linesOf, quotedText } from "./template.ts";
 
-/** The two files that read HCL: tree-sitter's own, and the grammar of `@tree-sitter-grammars/tree-sitter-hcl`. */
+/** The two files needed to read HCL: tree-sitter's own, and the grammar of `@tree-sitter-grammars/tree-sitter-hcl`. */
 export interface HclAssets {
   readonly runtime: Uint8Array;
   readonly grammar: Uint8Array;
 }
 
-/** Loads the grammar, which takes some 15 ms; once a process is enough. Rejects only if the bytes are no such files. */
+/** Loads the grammar, which takes about 15 ms; once per process is enough. Rejects only if the bytes are invalid. */
 export async function createHclReader({ runtime, grammar }: HclAssets): Promise<HclReader> {
   const options = { wasmBinary: runtime, locateFile: (name: string) => name };
   await treeSitter.Parser.init(options);
@@ -18,13 +18,13 @@ export async function createHclReader({ runtime, grammar }: HclAssets): Promise<
   return (text) => readHcl(parser, text);
 }
 
-// Far above any real Bake file; the tree of more would take hundreds of megabytes.
+// Far above any real Bake file; a larger file's tree would take hundreds of megabytes.
 const maxCharacters = 1024 * 1024;
 
-// A file of 3,000 targets takes 1.6 s; brackets that are never closed take a minute.
+// A file with 3,000 targets takes 1.6 s; brackets that are never closed take a minute.
 const maxParseMs = 5000;
 
-// Real files nest a few levels; hostile ones must not exhaust the stack.
+// Real files nest a few levels; hostile ones must not overflow the stack.
 const maxDepth = 50;
 
 function readHcl(parser: Parser, text: string): BakeFile | string {
@@ -52,7 +52,7 @@ function lineOfError(root: Node): string {
     if (!next) break;
     node = next;
   }
-  // The whole text is one error if a bracket is never closed; its first line says nothing.
+  // If a bracket is never closed, the whole text is one error, and its first line is meaningless.
   return node === root ? "" : ` (line ${node.startPosition.row + 1})`;
 }
 
@@ -150,7 +150,7 @@ function commonIndent(text: string): number {
   return lines.reduce((least, line) => Math.min(least, line.length - line.trimStart().length), Infinity);
 }
 
-/** Counts the variables in a node, which the values of a file are made of. */
+/** Counts the variables in a node, of which the values of a file are made. */
 function countUses(node: Node, { uses }: Reading, depth: number): void {
   if (node.type === "variable_expr") uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
   if (depth < maxDepth) for (const child of children(node)) countUses(child, { text: "", uses }, depth + 1);

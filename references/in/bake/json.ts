@@ -2,7 +2,7 @@ import { parseTree, type Node, type ParseError } from "jsonc-parser";
 import { bakeFile, type BakeFile, type BakeMember, type BakeValue } from "./bakeFile.ts";
 import { quotedText, templatePieces } from "./template.ts";
 
-/** Reads a Bake file in JSON; a text says why it isn't one. Its texts have `${…}` as those of HCL. */
+/** Reads a Bake file in JSON. Returns the reason as a text if it can't be parsed. Its texts have `${…}`, as in HCL. */
 export function readBakeJson(text: string): BakeFile | string {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true });

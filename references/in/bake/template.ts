@@ -1,13 +1,16 @@
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { TextInFile } from "../yamlText.ts";
 
-/** A piece of a template: text, the value of a variable, or what only Bake evaluates. */
+/** A piece of a template: text, the value of a variable, or an expression that only Bake can evaluate. */
 export type TemplatePiece =
-  | { readonly kind: "text"; readonly text: string; /** Index in the template. */ readonly start: number }
+  | { readonly kind: "text"; readonly text: string; /** The index in the template. */ readonly start: number }
   | { readonly kind: "variable"; readonly name: string }
   | { readonly kind: "expression" };
 
-/** The pieces of a template in order. `$${` stands for `${` and counts as an expression: no image has one. */
+/**
+ * The pieces of a template in order. `$${` is an escaped `${` and counts as an expression: it can't be part of an
+ * image.
+ */
 export function templatePieces(text: string): readonly TemplatePiece[] {
   const pieces: TemplatePiece[] = [];
   let at = 0;
@@ -30,7 +33,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["f", "\f"],
 ]);
 
-/** The text between the quotes of a span, its escapes replaced, each character where it is in the file. */
+/** The text between the quotes of a span with escapes replaced, and the file position of each character. */
 export function quotedText(source: string, { start, end }: Span): TextInFile {
   const characters: string[] = [];
   const offsets: number[] = [];
@@ -42,7 +45,7 @@ export function quotedText(source: string, { start, end }: Span): TextInFile {
     offsets.push(at);
     at += length;
   }
-  // A character beyond U+FFFF is two in the text, and neither belongs to an image.
+  // A character above U+FFFF takes two places in the text, and neither can be part of an image.
   const text = characters.map((character) => character.slice(0, 1)).join("");
   return { text, offsetAt: (index) => offsets[index] ?? end, isEditable, start, end };
 }

@@ -23,7 +23,7 @@ test("an invalid request is rejected", () => {
     assert.equal(decodeRequest(kept), undefined);
 });
 
-test("the change of a layer is recognized as one layer of one image", () => {
+test("the change of a layer is recognised as one layer of one image", () => {
   assert.equal(isLayerChange(layerChange(side, 0)), true);
   assert.equal(isLayerChange({ before: { ...side, layerCount: 1 }, after: { ...side, layerCount: 3 } }), false);
   assert.equal(

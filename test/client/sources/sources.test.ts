@@ -137,7 +137,7 @@ describe("several engines", { skip: process.platform === "win32", timeout: 20_00
     silent.close();
   });
 
-  test("one whose connection is lost keeps its endpoint until it is back", async () => {
+  test("an engine whose connection is lost keeps its endpoint until it is back", async () => {
     const engine = await start("first");
     const { sources, until } = open();
     const lost = async (): Promise<string | undefined> => {

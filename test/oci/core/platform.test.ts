@@ -8,7 +8,7 @@ function parsed(text: string): NonNullable<ReturnType<typeof parsePlatform>> {
   return platform;
 }
 
-test("platforms are formatted in normalized form", () => {
+test("platforms are formatted in normalised form", () => {
   const table: readonly (readonly [string, string])[] = [
     ["linux/amd64", "linux/amd64"],
     ["Linux/x86_64", "linux/amd64"],

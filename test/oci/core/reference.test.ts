@@ -13,7 +13,7 @@ import { parseDigest } from "../../../oci/core/digest.ts";
 
 const hex = "0123456789abcdef".repeat(4);
 
-/** Written → normalized, familiar. The forms are those of distribution/reference's grammar (facts of 2026-11). */
+/** Written → normalised, familiar. The forms are those of distribution/reference's grammar (facts of 2026-11). */
 const good: readonly (readonly [string, string, string])[] = [
   ["alpine", "docker.io/library/alpine", "alpine"],
   ["alpine:3.20", "docker.io/library/alpine:3.20", "alpine:3.20"],
@@ -71,7 +71,7 @@ const bad: readonly (readonly [string, RegExp])[] = [
   ["a b", /expected/],
 ];
 
-test("references are normalized and formatted like in the Docker CLI", () => {
+test("references are normalised and formatted like in the Docker CLI", () => {
   for (const [written, normalised, familiar] of good) {
     const parsed = parseReference(written);
     assert.ok(parsed.ok, written);

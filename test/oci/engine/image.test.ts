@@ -264,7 +264,7 @@ describe("images of the containerd store", () => {
       "unsupported",
     );
   });
-  test("an older containerd store is recognized by /info", async () => {
+  test("an older containerd store is recognised by /info", async () => {
     const { engine } = await fakes.answering(
       {
         "/images/a:1/json": inspect,

@@ -134,7 +134,7 @@ describe("progress of a transfer", () => {
     for (const line of ["", "{", "7", "null x", '{"status":7}', '{"progressDetail":{"current":"1"}}'])
       assert.equal(decodeProgressLine(line).ok, false, line);
   });
-  test("an error in a progress line is recognized in every form", () => {
+  test("an error in a progress line is recognised in every form", () => {
     for (const line of ['{"errorDetail":{"message":"no"},"error":"no"}', '{"error":"no"}'])
       assert.deepEqual(decodeProgressLine(line), { ok: true, value: { error: { reason: "no" } } });
     assert.deepEqual(decodeProgressLine('{"errorDetail":{"code":401,"message":"no"}}'), {

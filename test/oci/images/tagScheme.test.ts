@@ -46,7 +46,7 @@ describe("suggested tags", () => {
       "rolling latest",
     ]);
   });
-  test("a previously suggested tag is recognized by the version in it", () => {
+  test("a previously suggested tag is recognised by the version in it", () => {
     assert.ok(suggested({ imageTags: ["1.2.3-gfffffff"] }).includes("version 1.2.3"));
   });
   test("a commit with changed files is not the version, and the suggestion says so", () => {

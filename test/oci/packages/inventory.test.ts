@@ -27,7 +27,7 @@ for (const [path, manager] of [
   test(`${path} is ${manager === undefined ? "not a record" : `a record of ${manager}`}`, () =>
     assert.equal(packageRecordAt(path), manager));
 
-test("rpm's databases are recognized at every path", () => {
+test("rpm's databases are recognised at every path", () => {
   const paths = ["var/lib/rpm/Packages", "var/lib/rpm/rpmdb.sqlite", "usr/lib/sysimage/rpm/Packages.db", "etc/rpm"];
   assert.deepEqual(paths.map(isRpmDatabase), [true, true, true, false]);
 });

@@ -122,7 +122,7 @@ describe("a registry with its own certificates", () => {
       { reference: `${host}/a/b:1`, files: ["a 1"] },
     );
   });
-  test("a registry with another authority is not trusted, and the error says where to put its own", async () => {
+  test("a registry with another authority is not trusted, and the error says where to put its certificate", async () => {
     assert.match(
       await ask({ "client.cert": cert, "client.key": key }),
       /^registryUnreachable: HOST cannot be reached \(its certificate is not trusted\); put its authority's certificate at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,

@@ -6,7 +6,7 @@ import { decompress } from "../../../oci/tar/decompress.ts";
 import { tarOf } from "../../support/images/tarBytes.ts";
 import { chunked, print, problem, read } from "./readBytes.ts";
 
-test("gzip and zstd are recognized by their first bytes", async () => {
+test("gzip and zstd are recognised by their first bytes", async () => {
   const bytes = tarOf({ a: "x".repeat(5000) });
   const skippable = Buffer.from([0x51, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
   const half = bytes.length / 2;

@@ -168,9 +168,9 @@ describe("devcontainer.json", () => {
   });
 });
 
-describe("Bake", () => {
+describe("Bake files", () => {
   const bake = (text: string): Promise<readonly string[]> => listed("docker-bake.hcl", text);
-  test("images that are contexts of targets", async () => {
+  test("images used as contexts of targets are found", async () => {
     assert.deepEqual(
       await bake(
         'group "default" { targets = ["app"] }\ntarget "app" {\n  tags = ["me/app:1"]\n  cache-from = ["docker.io/me/app:cache"]\n  contexts = {\n    base = "docker-image://alpine:3.20" # comment\n    "node:20" = "docker-image://node:20", src: "./src"\n    other = "target:b"\n  }\n}\n',
@@ -181,7 +181,7 @@ describe("Bake", () => {
       ],
     );
   });
-  test("variables hold a digest if all that uses them is the tag of one image", async () => {
+  test("a variable can contain a digest if every use of it is the tag of one image", async () => {
     assert.deepEqual(
       await bake(
         'variable "TAG" { default = "3.20" }\nvariable "V" { default = "20" }\nvariable "REG" {\n  type = string\n  default = "ghcr.io"\n}\nvariable "NONE" {}\nvariable "BASE" { default = "docker-image://debian:12" }\ntarget "a" {\n  contexts = {\n    a = "docker-image://alpine:${TAG}"\n    b = "docker-image://alpine:${ TAG }"\n    c = "docker-image://node:${V}"\n    d = "docker-image://${REG}/x/y:1"\n    e = "docker-image://x:${NONE}"\n    f = BASE\n    g = "docker-image://x:${V}-slim"\n  }\n  args = { V = V }\n}\n',
@@ -197,13 +197,13 @@ describe("Bake", () => {
       ],
     );
   });
-  test("a variable of two images holds no digest", async () => {
+  test("a variable used for two images can't contain a digest", async () => {
     const [first] = await bake(
       'V = "1"\ntarget "a" { contexts = { a = "docker-image://x:${V}", b = "docker-image://y:${V}" } }\n',
     );
     assert.match(first ?? "", /= x:1: the variable V is part of several images \(x, y\)/);
   });
-  test("Dockerfiles in the file, with HCL's variables and the Dockerfile's own", async () => {
+  test("inline Dockerfiles are found, with HCL's variables and the Dockerfile's own", async () => {
     assert.deepEqual(
       await bake(
         'variable "T" { default = "3" }\ntarget "a" {\n  dockerfile-inline = <<EOT\nARG V=12\nFROM debian:$V AS b\nFROM alpine:3.20\nCOPY --from=busybox:1 / /\nRUN echo $${X} ${T}\nEOT\n}\ntarget "b" {\n  dockerfile-inline = <<-EOT\n    # x\n      FROM node:20\n    FROM alpine:${T}\n  EOT\n}\ntarget "c" { dockerfile-inline = "FROM \\"redis:7\\"\\nRUN x" }\n',
@@ -218,7 +218,7 @@ describe("Bake", () => {
       ],
     );
   });
-  test("JSON, with escapes and variables", async () => {
+  test("a Bake file in JSON is read, with escapes and variables", async () => {
     assert.deepEqual(
       await listed(
         "docker-bake.json",
@@ -231,7 +231,7 @@ describe("Bake", () => {
       ],
     );
   });
-  test("what only Bake evaluates is listed", async () => {
+  test("expressions that only Bake can evaluate are listed", async () => {
     assert.deepEqual(
       await bake(
         'target "a" {\n  contexts = {\n    a = X != "" ? "docker-image://x" : "docker-image://y"\n    b = "docker-image://${lower(X)}"\n    c = "docker-image://x:1"\n  }\n}\n',
@@ -243,7 +243,7 @@ describe("Bake", () => {
       ],
     );
   });
-  test("comments of both kinds leave images alone", async () => {
+  test("comments of both kinds ignore images of a Bake file", async () => {
     assert.deepEqual(
       await bake(
         'target "a" {\n  contexts = {\n    # imagewright ignore=image-without-digest\n    a = "docker-image://x:1"\n    b = "docker-image://x:2" // imagewright ignore=image-without-digest\n    c = "docker-image://x:3"\n  }\n}\n',
@@ -261,7 +261,7 @@ describe("Bake", () => {
       ["from alpine:3 @ FROM alpine:3|"],
     );
   });
-  test("what isn't understood says so, with the line", async () => {
+  test("a Bake file that can't be parsed says why, with the line", async () => {
     assert.deepEqual(await bake('target "a" {\n  contexts = {\n'), ["it isn't valid HCL"]);
     assert.deepEqual(await bake('target "a" {\n  tags = = 1\n}\n'), ["it isn't valid HCL (line 2)"]);
     assert.deepEqual(await bake('resource "a" "b" {}\n'), ["it has no targets, so it doesn't look like a Bake file"]);

@@ -22,7 +22,7 @@ export function describe(node: ImageTreeNode, nowMs: number): ItemDescription {
   };
 }
 
-/** True if an age in the row reads differently at the later of two times, in milliseconds since 1970. */
+/** True if an age in the row has a different text at the later of two times, in milliseconds since 1970. */
 export function hasAged(node: ImageTreeNode, thenMs: number, nowMs: number): boolean {
   return describe(node, thenMs).description !== describe(node, nowMs).description;
 }

@@ -1,7 +1,7 @@
 import type { Gauge } from "./description.ts";
 
 /**
- * Colors of VS Code's default themes: `charts.orange` for the image's own share, `charts.blue` for a shared one,
+ * Colours of VS Code's default themes: `charts.orange` for the image's own share, `charts.blue` for a shared one,
  * `icon.foreground` for unknown.
  */
 const colors = {

@@ -34,7 +34,7 @@ function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
   return sharedCount > 0 ? "shared" : "own";
 }
 
-/** The meaning of the color of the bar in front of the row. */
+/** The meaning of the colour of the bar in front of the row. */
 const toneWords: Readonly<Record<Gauge["tone"], string>> = {
   own: "orange bar: only in this image",
   shared: "blue bar: shared",

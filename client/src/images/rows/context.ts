@@ -27,7 +27,7 @@ export interface Section {
   readonly collapsibleState?: "expanded";
   /** False for an image without this section; absent if every image has it. */
   appliesTo?(found: FoundImage): boolean;
-  /** True if it is known to have no rows, so that its row is left out; absent if an empty section says something. */
+  /** True if it is known to be empty, so that its row is left out; absent if an empty section is meaningful. */
   isEmpty?(found: FoundImage, view: CatalogView | undefined): boolean;
   /**
    * The number of items or a short answer; undefined while unknown. `view` is the known data of all images of the

@@ -14,8 +14,8 @@ interface PendingRows {
 
 /**
  * Never blocks the tree on slow reads. VS Code redraws nothing above or next to a row whose children it waits for (seen
- * in code-server 4.139:
- * one image that an engine hung on stopped the whole view), so rows that take longer than a moment are returned later.
+ * in code-server 4.139: one image that an engine hung on stopped the whole view), so rows that take longer than a
+ * moment are returned later.
  */
 export class DeferredRows {
   readonly #onReady: (rowId: string) => void;

@@ -47,7 +47,7 @@ export async function sectionRows(
   return wanted ? wanted.rows(id, found, context, signal) : [];
 }
 
-/** The rows of sections. `view` is the known data of all images of the source, which some sections summarize. */
+/** The rows of sections. `view` is the known data of all images of the source, which some sections summarise. */
 function sectionNodes(
   rowId: string,
   sections: readonly Section[],

@@ -28,7 +28,7 @@ suite("rows of images", () => {
   });
 });
 
-test("a row has aged when its words for the time change, not before", () => {
+test("a row has aged only when the text for its time changes", () => {
   const node = imageNode();
   const hours = (count: number): number => now + count * 3_600_000;
   assert.deepEqual([hasAged(node, now, hours(1)), hasAged(node, now, hours(25))], [false, true]);
@@ -85,7 +85,7 @@ suite("rows of layers", () => {
       },
       now,
     );
-  test("a layer's gauge shows its share, colored by who has it", () => {
+  test("a layer's gauge shows its share, coloured by who has it", () => {
     assert.deepEqual(
       [
         node({ share: 1 }).gauge,
@@ -101,7 +101,7 @@ suite("rows of layers", () => {
     );
     assert.equal(node({}).gauge, undefined);
   });
-  test("of a gauge, the tooltip explains the colour", () => {
+  test("the tooltip of a gauge explains the colour", () => {
     const share = (sharedCount?: number) =>
       node({ share: 0.5, ...(sharedCount === undefined ? {} : { sharedCount }) })
         .tooltip()

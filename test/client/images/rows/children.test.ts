@@ -391,7 +391,7 @@ describe("IDs of rows", () => {
       summary({ id: digest("c"), tags: [] }),
     ];
     const on = context(readers({}, images, (id) => ({ ...one, id })));
-    // Rows that are found to be empty go once all images were read.
+    // Rows that turn out to be empty disappear once all images are read.
     await allIds(undefined, on, 6);
     const ids = await allIds(undefined, on, 6);
     assert.equal(new Set(ids).size, ids.length);

@@ -87,7 +87,7 @@ Container engine | 1.25 kB · unix:///d.sock`,
     assert.match(await draw(source, drawn), /^\nDisk Space \| 1\.25 kB\n/);
   });
 
-  test("disk space says what is unknown", async () => {
+  test("disk space reports unknown sizes", async () => {
     const drawn = context(
       readers({}, [summary({ id: base.id }), summary({ id: other.id }), summary({ id: built.id })], (id) =>
         id === other.id
@@ -167,7 +167,7 @@ app:1 | 1.20 kB · 3 days ago · 2 containers`,
     assert.match(await draw(await rowFor("base:1", drawn), drawn), /\nDerived Images \| 1\n/);
   });
 
-  test("that no image was built on has no row for derived images once all images were read", async () => {
+  test("an image without derived images has no row for them once all images are read", async () => {
     const drawn = on();
     assert.match(await draw(await rowFor("app:1", drawn), drawn), /\nDerived Images \|\n/);
     await childrenOf(await rowFor("Disk Space", drawn), drawn, never);
