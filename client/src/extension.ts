@@ -174,9 +174,8 @@ function loadPanels({ context, failed }: Host, images: Images): () => Promise<Pa
     const panels = createDiffPanels({
       extensionUri: context.extensionUri,
       source: images.openSource,
-      diff: images.layers.diff,
+      layers: images.layers,
       onRead: images.sources.noteRead.bind(images.sources),
-      waste: images.layers.waste,
       baseLayerCount: ({ sourceId, image: id }, image, signal) =>
         images.tree.baseLayerCount({ sourceId, id }, image, signal),
       onFailure: failed,

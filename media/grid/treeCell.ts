@@ -31,7 +31,7 @@ export function treeCell<Row extends GridRow, Context>(
       setText(label, row.label);
       setText(letter, look.letter(row));
       cell.style.paddingInlineStart = `${(row.level - 1) * indentPx}px`;
-      cell.title = row.path;
+      cell.title = row.tip ?? row.path;
     };
   };
 }

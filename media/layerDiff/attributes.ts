@@ -28,17 +28,22 @@ export function changedWords(row: ViewRow): string {
   switch (row.change) {
     case "added":
     case "removed":
+    case "same":
       return "";
     case "renamed":
       return `from ${row.from ?? "elsewhere"}`;
     case "type":
-      return `${row.before?.kind ?? "?"} → ${row.after?.kind ?? "?"}`;
+      return typeWords(row);
     case "content":
     case "metadata":
       return differing(row.attributes);
     default:
       return row.change satisfies never;
   }
+}
+
+function typeWords({ before, after }: ViewRow): string {
+  return `${before?.kind ?? "?"} → ${after?.kind ?? "?"}`;
 }
 
 /** Leaves out the obvious: another size means other content, and any change of a file changes its time. The details show all. */

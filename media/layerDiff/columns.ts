@@ -1,4 +1,5 @@
 import { type Column, textCell } from "../grid/column.ts";
+import { formatBytes } from "../../oci/core/bytes.ts";
 import { element, setText } from "../grid/element.ts";
 import { treeCell } from "../grid/treeCell.ts";
 import { changedWords, deltaText, sizeText } from "./attributes.ts";
@@ -11,6 +12,8 @@ export interface DiffContext {
   readonly totals: Totals;
   /** The largest |delta| of all rows, which the longest bar shows. */
   readonly largestDelta: number;
+  /** All of the newer file system is shown, so that folders have a size. */
+  readonly isWhole: boolean;
 }
 
 export type DiffColumn = Column<VisibleRow, DiffContext, SortOrder>;
@@ -35,7 +38,9 @@ export const diffColumns: readonly DiffColumn[] = [
     className: "number after quiet",
     title: "After",
     widths: ["72px", "76px"],
-    makeCell: textCell(({ own }) => sizeText(own?.after)),
+    sort: { by: "size", direction: "descending" },
+    makeCell: textCell(afterText),
+    accessibilityLabel: (row, context) => (context.isWhole ? afterText(row, context) : ""),
   },
   {
     className: "number delta",
@@ -71,9 +76,15 @@ export const diffColumns: readonly DiffColumn[] = [
   },
 ];
 
-export function diffContext(rows: readonly VisibleRow[], totals: Totals): DiffContext {
+/** Of a folder what is in it, if all of that is shown. */
+function afterText({ node, own, isFolder }: VisibleRow, { totals, isWhole }: DiffContext): string {
+  if (!isFolder) return sizeText(own?.after);
+  return isWhole ? formatBytes(totals.size[node.index] ?? 0) : "";
+}
+
+export function diffContext(rows: readonly VisibleRow[], totals: Totals, isWhole: boolean): DiffContext {
   const deltas = rows.map(({ node }) => Math.abs(totals.delta[node.index] ?? 0));
-  return { totals, largestDelta: deltas.reduce((largest, delta) => Math.max(largest, delta), 0) };
+  return { totals, isWhole, largestDelta: deltas.reduce((largest, delta) => Math.max(largest, delta), 0) };
 }
 
 function deltaOf({ node }: VisibleRow, { totals }: DiffContext): number {

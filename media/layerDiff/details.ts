@@ -14,6 +14,7 @@ const changeWords = {
   metadata: "Attributes changed",
   type: "Type changed",
   renamed: "Renamed",
+  same: "Unchanged",
 } as const;
 
 /** Shows everything known about a file or folder in the details pane. */

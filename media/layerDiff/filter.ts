@@ -2,11 +2,8 @@ import type { ViewRow } from "../protocol/messages.ts";
 import { rowMatcher } from "./query.ts";
 import type { DiffTree } from "./tree.ts";
 
-/**
- * The kinds of change that can be shown or hidden. Rows that differ only in time are a separate kind because they are
- * mostly noise.
- */
-export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly";
+/** The kinds of change that can be shown or hidden. Rows with only another time are their own kind, as they are mostly noise; "same" is what didn't change. */
+export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly" | "same";
 
 export interface Filter {
   /** See {@link rowMatcher}. */
@@ -23,13 +20,15 @@ export interface Totals {
   readonly delta: Float64Array;
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;
+  /** Content bytes of what is there after. */
+  readonly size: Float64Array;
   readonly matched: Int32Array;
   /** 1 if the node's own row passes, else 0. */
   readonly own: Int32Array;
 }
 
 export function changeFilterOf(row: ViewRow): ChangeFilter {
-  if (row.change === "added" || row.change === "removed") return row.change;
+  if (row.change === "added" || row.change === "removed" || row.change === "same") return row.change;
   return row.change === "metadata" && row.attributes.every((attribute) => attribute === "mtime")
     ? "timeOnly"
     : "changed";
@@ -44,6 +43,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     removed: new Int32Array(nodes.length),
     delta: new Float64Array(nodes.length),
     churn: new Float64Array(nodes.length),
+    size: new Float64Array(nodes.length),
     matched: new Int32Array(nodes.length),
     own: new Int32Array(nodes.length),
   };
@@ -52,7 +52,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     if (node === undefined) continue;
     const kind = node.row === undefined ? undefined : changeFilterOf(node.row);
     if (node.row !== undefined && kind !== undefined && filter.shown[kind] && matches(node.row))
-      count(totals, index, kind, node.row.deltaBytes);
+      count(totals, index, kind, node.row);
     if (index > 0) addUp(totals, index, node.parent);
   }
   return totals;
@@ -67,6 +67,7 @@ export function countChanges(
     changed: { rows: 0, delta: 0 },
     removed: { rows: 0, delta: 0 },
     timeOnly: { rows: 0, delta: 0 },
+    same: { rows: 0, delta: 0 },
   };
   for (const row of rows) {
     const of = counts[changeFilterOf(row)];
@@ -76,10 +77,13 @@ export function countChanges(
   return counts;
 }
 
-function count(totals: Totals, index: number, kind: ChangeFilter, delta: number): void {
-  const counter = kind === "timeOnly" ? totals.changed : totals[kind];
+function count(totals: Totals, index: number, kind: ChangeFilter, { deltaBytes: delta, after }: ViewRow): void {
   totals.own[index] = 1;
-  counter[index] = (counter[index] ?? 0) + 1;
+  totals.size[index] = (totals.size[index] ?? 0) + (after?.size ?? 0);
+  if (kind !== "same") {
+    const counter = kind === "timeOnly" ? totals.changed : totals[kind];
+    counter[index] = (counter[index] ?? 0) + 1;
+  }
   totals.matched[index] = (totals.matched[index] ?? 0) + 1;
   totals.delta[index] = (totals.delta[index] ?? 0) + delta;
   totals.churn[index] = (totals.churn[index] ?? 0) + Math.abs(delta);

@@ -5,15 +5,16 @@ import { keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
 import { pageSize } from "../grid/viewport.ts";
 import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
-import { type ChangeFilter, countChanges, type Filter, filterTree, type Totals } from "./filter.ts";
+import { type ChangeFilter, countChanges, type Filter, filterTree } from "./filter.ts";
 import { type Placeholder, showPlaceholder } from "./placeholder.ts";
-import { securityQualifier, toggleQualifier } from "./query.ts";
+import { filterProblem, securityQualifier, toggleQualifier } from "./query.ts";
 import { rowMenu } from "./rowMenu.ts";
 import { rowKind } from "./rowTexts.ts";
+import { type Loaded, sidesOf, statusText } from "./loaded.ts";
 import { decodeState, type ViewState } from "./state.ts";
-import { type ChangeCounts, Summary } from "./summary.ts";
-import { Typeahead } from "./typeahead.ts";
-import { buildTree, type DiffTree } from "./tree.ts";
+import { Summary } from "./summary.ts";
+import { Typeahead } from "./list/typeahead.ts";
+import { buildTree } from "./tree.ts";
 import { allFolders, flatRows, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
 export interface PageHost {
@@ -22,30 +23,10 @@ export interface PageHost {
   readonly kept: unknown;
 }
 
-/** A diff that has arrived, with the rows it shows. */
-interface Loaded {
-  readonly header: DiffHeader;
-  readonly tree: DiffTree;
-  readonly counts: ChangeCounts;
-  readonly markedCount: number;
-  totals: Totals;
-  rows: readonly VisibleRow[];
-  current: number;
-}
-
 /** About a screen of rows. */
 const firstLookRows = 40;
 
-/** `2 of 6 changes shown`; a flat list omits folders. */
-function statusText({ totals, header: { rowCount }, rows }: Loaded, isFlat: boolean): string {
-  const matched = totals.matched[0] ?? 0;
-  const all = rowCount.toLocaleString("en");
-  const shown = matched === rowCount ? `${all} changes` : `${matched.toLocaleString("en")} of ${all} changes shown`;
-  const folders = isFlat ? matched - rows.length : 0;
-  return folders === 0 ? shown : `${shown}, without ${folders.toLocaleString("en")} of folders`;
-}
-
-/** The tab of changes: handles host messages and user input, and renders. */
+/** What changed: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
@@ -71,6 +52,7 @@ export class Page {
         this.#filter({ ...this.#state.filter, text: toggleQualifier(this.#state.filter.text, securityQualifier) }),
       onLeaveSearch: () => this.#grid.focus(),
       onToggleFlat: () => this.#toggleFlat(),
+      onToggleWhole: () => this.#host.post({ type: "showWhole", isWhole: this.#loaded?.header.isWhole !== true }),
       onOpenAll: () => this.#fold(allFolders(this.#loaded?.tree ?? { nodes: [] }), new Set()),
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
@@ -125,7 +107,7 @@ export class Page {
 
   /** Resets the rows for another request in the same panel; filters and sorting stay. */
   #identify(request: unknown): void {
-    const isOther = this.#request !== undefined && JSON.stringify(this.#request) !== JSON.stringify(request);
+    const isOther = this.#request !== undefined && sidesOf(this.#request) !== sidesOf(request);
     this.#request = request;
     if (!isOther) return this.#keep({});
     this.#loaded = undefined;
@@ -166,24 +148,27 @@ export class Page {
     loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
     this.#summary.showFilter(filter, loaded.counts);
     this.#summary.showFlat(isFlat);
+    this.#summary.showWhole(loaded.header.isWhole === true);
     this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
     this.#summary.showStatus(statusText(loaded, isFlat));
-    if (loaded.rows.length === 0)
-      return this.#showPlaceholder(
-        loaded.header.rowCount === 0
-          ? { kind: "nothing", label: "No files differ" }
-          : { kind: "nothing", label: "No changes match the filter", reset: () => this.#showAll() },
-      );
+    if (loaded.rows.length === 0) return this.#showPlaceholder(this.#nothingIn(loaded));
     this.root.dataset["state"] = "rows";
     this.#drawRows();
+  }
+
+  #nothingIn({ tree }: Loaded): Placeholder {
+    if (tree.nodes.length === 1) return { kind: "nothing", label: "No files differ" };
+    const label = filterProblem(this.#state.filter.text) ?? "No changes match the filter";
+    return { kind: "nothing", label, reset: () => this.#showAll() };
   }
 
   /** Draws what depends on the current row, without computing the rows again. */
   #drawRows(): void {
     const loaded = this.#loaded;
     if (!loaded) return;
-    const { rows, totals, current } = loaded;
-    this.#grid.show({ rows, context: diffContext(rows, totals), current, sort: this.#state.sort });
+    const { rows, totals, current, header } = loaded;
+    const context = diffContext(rows, totals, header.isWhole === true);
+    this.#grid.show({ rows, context, current, sort: this.#state.sort });
     this.root.classList.toggle("with-details", this.#state.hasDetails);
     const node = rows[current]?.node;
     showDetails(this.#details, node, node === undefined ? 0 : (totals.delta[node.index] ?? 0), {
@@ -205,7 +190,7 @@ export class Page {
   }
 
   #showAll(): void {
-    this.#filter({ text: "", shown: { added: true, changed: true, removed: true, timeOnly: true } });
+    this.#filter({ text: "", shown: { added: true, changed: true, removed: true, timeOnly: true, same: true } });
   }
 
   #toggle(kind: ChangeFilter): void {
@@ -268,7 +253,8 @@ export class Page {
   /** Toggles the flat list. It starts sorted by size because it is for finding the largest files. */
   #toggleFlat(): void {
     const isFlat = !this.#state.isFlat;
-    this.#keep({ isFlat, ...(isFlat && { sort: "delta" as const }) });
+    const sort = this.#loaded?.header.isWhole ? "size" : "delta";
+    this.#keep({ isFlat, ...(isFlat && { sort }) });
     this.#draw();
   }
 

@@ -1,17 +1,26 @@
 import type { ViewRow } from "../protocol/messages.ts";
-import { pathMatcher } from "./pathMatcher.ts";
+import { pathMatcher } from "../../oci/core/match/pathMatcher.ts";
 
 /** Passes rows with a security mark. */
 export const securityQualifier = "is:security";
 
-/** Matches rows by the text of the filter: words with a colon filter by attributes, the rest is a path or glob. */
+/** What the text of the filter means: words with a colon say something of the file, the rest is a path, a glob or a regular expression. */
 export function rowMatcher(text: string): (row: ViewRow) => boolean {
+  const { tests, path } = partsOf(text);
+  const matchesPath = pathMatcher(path);
+  return (row) => matchesPath?.(row.path) === true && tests.every((test) => test(row));
+}
+
+/** Why nothing can pass, if the text isn't a filter. */
+export function filterProblem(text: string): string | undefined {
+  return pathMatcher(partsOf(text).path) ? undefined : "Not a valid regular expression";
+}
+
+function partsOf(text: string): { readonly tests: readonly RowTest[]; readonly path: string } {
   const words = text.trim().split(/\s+/);
   const tests = words.map(qualifierOf);
-  const rest = words.filter((_, index) => tests[index] === undefined).join(" ");
-  const matchesPath = pathMatcher(rest);
-  const all = tests.filter((test) => test !== undefined);
-  return (row) => matchesPath(row.path) && all.every((test) => test(row));
+  const path = words.filter((_, index) => tests[index] === undefined).join(" ");
+  return { tests: tests.filter((test) => test !== undefined), path };
 }
 
 /** Adds a qualifier to the text, or removes it if it is there. */

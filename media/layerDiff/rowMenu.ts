@@ -1,6 +1,5 @@
-import type { RowMenu } from "../protocol/messages.ts";
+import type { RowMenu, WasteRow } from "../protocol/messages.ts";
 import type { VisibleRow } from "./visibleRows.ts";
-import type { WasteGridRow } from "./wasteRows.ts";
 
 /** The context of a row of changes for VS Code's menu and its commands. An unchanged folder is on both sides. */
 export function rowMenu({ node, own }: VisibleRow): RowMenu {
@@ -18,14 +17,19 @@ export function rowMenu({ node, own }: VisibleRow): RowMenu {
 /** Includes links: their targets are opened. */
 const openable: ReadonlySet<string> = new Set(["file", "hardlink", "symlink"]);
 
-/** The same for a hidden version, which is in the layer that added it. */
-export function wasteRowMenu({ waste }: WasteGridRow): RowMenu {
+/** The same of a hidden version: that of the layer that brought it. */
+export function wasteRowMenu({ path, broughtBy }: WasteRow): RowMenu {
+  return versionMenu(path, broughtBy, "file");
+}
+
+/** A path as one layer of the newer side's image has it; layers count from 1. */
+export function versionMenu(path: string, layer: number, kind: "file" | "other"): RowMenu {
   return {
     webviewSection: "layerFile",
-    path: waste.path,
+    path,
     hasBefore: false,
     hasAfter: true,
-    isFile: true,
-    layerCount: waste.broughtBy,
+    isFile: kind === "file",
+    layerCount: layer,
   };
 }

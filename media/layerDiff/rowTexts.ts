@@ -14,6 +14,7 @@ export const letters: Readonly<Record<RowKind, string>> = {
   changed: "M",
   removed: "D",
   timeOnly: "T",
+  same: "",
   folder: "",
 };
 
@@ -23,6 +24,7 @@ export const spokenKinds: Readonly<Record<RowKind, string>> = {
   changed: "changed",
   removed: "removed",
   timeOnly: "time changed",
+  same: "unchanged",
   folder: "",
 };
 

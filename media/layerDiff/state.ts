@@ -16,7 +16,7 @@ export interface ViewState {
 }
 
 export const initialState: ViewState = {
-  filter: { text: "", shown: { added: true, changed: true, removed: true, timeOnly: false } },
+  filter: { text: "", shown: { added: true, changed: true, removed: true, timeOnly: false, same: true } },
   sort: "path",
   scrollTop: 0,
   hasDetails: false,
@@ -36,9 +36,10 @@ export function decodeState(kept: unknown): ViewState {
         changed: shown["changed"] !== false,
         removed: shown["removed"] !== false,
         timeOnly: shown["timeOnly"] === true,
+        same: shown["same"] !== false,
       },
     },
-    sort: kept["sort"] === "delta" ? "delta" : "path",
+    sort: kept["sort"] === "delta" || kept["sort"] === "size" ? kept["sort"] : "path",
     ...(Array.isArray(open) ? { open: open.filter((path) => typeof path === "string") } : {}),
     ...(typeof current === "string" ? { current } : {}),
     scrollTop: typeof kept["scrollTop"] === "number" && kept["scrollTop"] >= 0 ? kept["scrollTop"] : 0,

@@ -2,7 +2,7 @@ import { formatBytes } from "../../oci/core/bytes.ts";
 import type { DiffHeader, ShippedBytes } from "../protocol/messages.ts";
 import { element, icon, setText } from "../grid/element.ts";
 import { deltaText } from "./attributes.ts";
-import { pathSearchBox } from "./searchBox.ts";
+import { pathSearchBox } from "./list/searchBox.ts";
 import type { ChangeFilter, Filter } from "./filter.ts";
 
 export interface SummaryEvents {
@@ -14,6 +14,8 @@ export interface SummaryEvents {
   onLeaveSearch(): void;
   /** Shows files without their folders, or the folders again. */
   onToggleFlat(): void;
+  /** Shows the whole newer file system, or the changes only again. */
+  onToggleWhole(): void;
   onOpenAll(): void;
   onCloseAll(): void;
 }
@@ -34,6 +36,7 @@ const chips: readonly {
     tip: "changed content, mode, owner, link target, type or name",
   },
   { kind: "removed", symbol: "diff-removed", word: "removed", tip: "removed files and folders" },
+  { kind: "same", symbol: "circle-small", word: "unchanged", tip: "files and folders that didn't change" },
   { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
 ];
 
@@ -45,7 +48,8 @@ export function addsText({ content, blob }: ShippedBytes): string {
 
 const addsTip = "Uncompressed file content of this layer. Files it removes or replaces still ship in the layers below.";
 
-const searchHint = "Part of a path or a glob (*.deb); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
+const searchHint =
+  "Part of a path, a glob (*.deb) or a regular expression (/\\.so$/); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
 
 /** The head of the page: the two sides, the totals, which also act as filters, and the search box. */
 export class Summary {
@@ -62,6 +66,7 @@ export class Summary {
   readonly #search: HTMLInputElement;
   readonly #security: HTMLButtonElement;
   readonly #flat: HTMLButtonElement;
+  readonly #whole: HTMLButtonElement;
   readonly #chips = new Map<ChangeFilter, HTMLButtonElement>();
 
   constructor(events: SummaryEvents) {
@@ -72,12 +77,8 @@ export class Summary {
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
     this.#security = element("button", { type: "button", class: "chip security", onclick: events.onToggleSecurity });
-    const flatLabel = "List files without folders, largest changes first";
-    this.#flat = element(
-      "button",
-      { type: "button", class: "tool", title: flatLabel, "aria-label": flatLabel, onclick: events.onToggleFlat },
-      icon("list-flat"),
-    );
+    this.#flat = tool("list-flat", "List files without folders, largest first", events.onToggleFlat);
+    this.#whole = tool("list-tree", "Show the whole file system, unchanged files too", events.onToggleWhole);
     this.#chipGroup = chipGroup([...this.#chips.values(), this.#security]);
     this.root = element(
       "header",
@@ -90,7 +91,7 @@ export class Summary {
         "div",
         { class: "bar-line" },
         element("div", { class: "net-line" }, this.#net, this.#chipGroup),
-        searchLine(this.#search, this.#flat, events),
+        searchLine(this.#search, [this.#whole, this.#flat], events),
       ),
       this.#status,
     );
@@ -123,7 +124,7 @@ export class Summary {
       button.setAttribute("aria-pressed", String(filter.shown[kind]));
       button.title = `${filter.shown[kind] ? "Hide" : "Show"}: ${tip}`;
       button.disabled = rows === 0;
-      button.hidden = rows === 0 && kind === "timeOnly";
+      button.hidden = rows === 0 && (kind === "timeOnly" || kind === "same");
       button.replaceChildren(
         icon(symbol),
         element("b", { text: rows.toLocaleString("en") }),
@@ -146,6 +147,10 @@ export class Summary {
     this.#flat.setAttribute("aria-pressed", String(isFlat));
   }
 
+  showWhole(isWhole: boolean): void {
+    this.#whole.setAttribute("aria-pressed", String(isWhole));
+  }
+
   showStatus(text: string): void {
     setText(this.#status, text);
   }
@@ -160,18 +165,17 @@ function chipGroup(buttons: readonly HTMLElement[]): HTMLElement {
   return element("div", { class: "chips", role: "group" }, ...buttons);
 }
 
-function searchLine(box: HTMLElement, flat: HTMLElement, events: SummaryEvents): HTMLElement {
-  const tool = (name: string, label: string, onClick: () => void): HTMLElement =>
-    element(
-      "button",
-      { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick },
-      icon(name),
-    );
+function tool(name: string, label: string, onClick: () => void): HTMLButtonElement {
+  const attributes = { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick };
+  return element("button", attributes, icon(name));
+}
+
+function searchLine(box: HTMLElement, toggles: readonly HTMLElement[], events: SummaryEvents): HTMLElement {
   return element(
     "div",
     { class: "search-line" },
     box,
-    flat,
+    ...toggles,
     tool("expand-all", "Expand all folders", () => events.onOpenAll()),
     tool("collapse-all", "Collapse all folders", () => events.onCloseAll()),
   );

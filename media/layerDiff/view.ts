@@ -1,74 +1,108 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import { element, setText } from "../grid/element.ts";
-import type { HostToView } from "../protocol/messages.ts";
+import type { HostToView, PartName, WasteReport } from "../protocol/messages.ts";
+import { ComparisonPage } from "./comparison/comparisonPage.ts";
+import { DuplicatesPage } from "./duplicates/duplicatesPage.ts";
 import { LayerBar } from "./layerBar.ts";
+import type { TabPage } from "./list/partPage.ts";
 import { Page, type PageHost } from "./page.ts";
-import { totalsText } from "./wasteRows.ts";
-import { WastePage } from "./wastePage.ts";
+import { SearchPage } from "./search/searchPage.ts";
+import { totalsText } from "./waste/wasteRows.ts";
+import { WastePage } from "./waste/wastePage.ts";
 
-type TabName = "changes" | "waste";
+type TabName = "changes" | PartName;
 
-/** The whole webview: changes and waste, one tab each. */
+const tabs: readonly { readonly name: TabName; readonly label: string }[] = [
+  { name: "changes", label: "Changes" },
+  { name: "waste", label: "Waste" },
+  { name: "search", label: "All Layers" },
+  { name: "duplicates", label: "Duplicates" },
+  { name: "comparison", label: "Comparison" },
+];
+
+/** All of the webview: what changed, and what there is to know of the image, one tab each. */
 export class View {
   readonly root: HTMLElement;
   readonly #host: PageHost;
   readonly #changes: Page;
-  readonly #waste: WastePage;
-  readonly #tabs: Readonly<Record<TabName, HTMLElement>>;
-  readonly #wasteLabel = element("span", { text: "Waste" });
+  readonly #search: SearchPage;
+  readonly #parts: Readonly<Record<PartName, TabPage>>;
+  readonly #tabs: ReadonlyMap<TabName, HTMLElement>;
   readonly #totals = element("span", { class: "image-totals", role: "status" });
   readonly #bar: LayerBar;
   #pageState: object;
+  #searched: string;
   #shown: TabName;
 
   constructor(host: PageHost) {
     this.#host = host;
     this.#pageState = typeof host.kept === "object" && host.kept !== null ? host.kept : {};
     this.#shown = tabOf(this.#pageState);
+    this.#searched = searchOf(this.#pageState);
+    const post: PageHost["post"] = (message) => host.post(message);
     this.#changes = new Page({ ...host, kept: host.kept, keep: (state) => this.#keep({ ...(state as object) }) });
-    this.#waste = new WastePage((message) => host.post(message));
-    this.#bar = new LayerBar((layerIndex) => host.post({ type: "showLayer", layerIndex }));
-    this.#tabs = {
-      changes: this.#tab("changes", element("span", { text: "Changes" })),
-      waste: this.#tab("waste", this.#wasteLabel),
+    const onText = (text: string): void => ((this.#searched = text), this.#keep(this.#pageState));
+    this.#search = new SearchPage(this.#searched, { post, onText });
+    this.#parts = {
+      waste: new WastePage(post),
+      search: this.#search,
+      duplicates: new DuplicatesPage(post),
+      comparison: new ComparisonPage(post),
     };
-    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "Views" });
-    list.append(this.#tabs.changes, this.#tabs.waste);
+    this.#bar = new LayerBar((layerIndex) => host.post({ type: "showLayer", layerIndex }));
+    this.#tabs = new Map(tabs.map(({ name, label }) => [name, this.#tab(name, label)]));
+    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "Views" }, ...this.#tabs.values());
     list.addEventListener("keydown", (event) => this.#key(event));
-    for (const [name, panel] of [
-      ["changes", this.#changes.root],
-      ["waste", this.#waste.root],
-    ] as const) {
-      panel.id = `panel-${name}`;
-      panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", `tab-${name}`);
-    }
-    this.root = element(
-      "div",
-      { class: "view" },
-      element("div", {}, element("div", { class: "tab-line" }, list, this.#totals), this.#bar.root),
-      this.#changes.root,
-      this.#waste.root,
-    );
+    const tabLine = element("div", { class: "tab-line" }, list, this.#totals);
+    this.root = element("div", { class: "view" }, element("div", {}, tabLine, this.#bar.root), ...this.#panels());
     this.root.addEventListener("keydown", (event) => this.#step(event));
     this.#show(this.#shown);
   }
 
   receive(message: HostToView): void {
-    if (message.type === "identify")
-      this.root.setAttribute("data-vscode-context", JSON.stringify({ request: message.request }));
-    if (message.type === "begin") this.#bar.show(message.header.layers, message.header.layerIndex);
-    if (message.type !== "waste" && message.type !== "wasteState" && message.type !== "wasteError")
-      return this.#changes.receive(message);
-    this.#waste.receive(message);
-    const report = message.type === "waste" ? message.report : undefined;
+    switch (message.type) {
+      case "report":
+      case "partState":
+      case "partError":
+        this.#parts[message.part].receive(message);
+        if (message.part === "waste") this.#showTotals(message.type === "report" ? message.report : undefined);
+        return;
+      case "identify":
+        this.root.setAttribute("data-vscode-context", JSON.stringify({ request: message.request }));
+        this.#changes.receive(message);
+        // What was posted to an older view of the panel, or of other sides, has to come again.
+        return this.#open(this.#shown);
+      case "begin":
+        this.#bar.show(message.header.layers, message.header.layerIndex);
+        return this.#changes.receive(message);
+      default:
+        return this.#changes.receive(message);
+    }
+  }
+
+  #panels(): readonly HTMLElement[] {
+    return tabs.map(({ name }) => {
+      const panel = this.#pageOf(name).root;
+      panel.id = `panel-${name}`;
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", `tab-${name}`);
+      return panel;
+    });
+  }
+
+  #pageOf(name: TabName): Page | TabPage {
+    return name === "changes" ? this.#changes : this.#parts[name];
+  }
+
+  #showTotals(report: WasteReport | undefined): void {
     if (report) this.#bar.showRead(report.layers, report.base?.layerCount ?? 0);
-    setText(this.#wasteLabel, report === undefined ? "Waste" : `Waste ${formatBytes(report.wastedBytes)}`);
+    const label = this.#tabs.get("waste")?.querySelector("span");
+    if (label) setText(label, report === undefined ? "Waste" : `Waste ${formatBytes(report.wastedBytes)}`);
     setText(this.#totals, report === undefined ? "" : totalsText(report));
     this.#totals.title = this.#totals.textContent;
   }
 
-  #tab(name: TabName, label: HTMLElement): HTMLElement {
+  #tab(name: TabName, label: string): HTMLElement {
     const attributes = {
       type: "button",
       role: "tab",
@@ -76,28 +110,38 @@ export class View {
       id: `tab-${name}`,
       "aria-controls": `panel-${name}`,
     };
-    return element("button", { ...attributes, onclick: () => this.#show(name) }, label);
+    const choose = (): void => (this.#show(name), this.#open(name));
+    return element("button", { ...attributes, onclick: choose }, element("span", { text: label }));
   }
 
   #show(name: TabName): void {
     this.#shown = name;
     this.root.dataset["tab"] = name;
-    for (const each of ["changes", "waste"] as const) {
+    for (const [each, tab] of this.#tabs) {
       const isShown = each === name;
-      this.#tabs[each].setAttribute("aria-selected", String(isShown));
-      this.#tabs[each].tabIndex = isShown ? 0 : -1;
-      (each === "changes" ? this.#changes : this.#waste).root.hidden = !isShown;
+      tab.setAttribute("aria-selected", String(isShown));
+      tab.tabIndex = isShown ? 0 : -1;
+      this.#pageOf(each).root.hidden = !isShown;
     }
     this.#keep(this.#pageState);
   }
 
-  /** Handles keys like ARIA tabs: arrows choose, Enter and Down move into the content. */
+  /** Has the host read what a tab shows. */
+  #open(name: TabName): void {
+    if (name === "search") this.#search.search();
+    else if (name !== "changes") this.#host.post({ type: "openPart", part: name });
+  }
+
+  /** As ARIA's tabs: arrows choose, Enter and Down go into what is shown. */
   #key(event: KeyboardEvent): void {
-    const other = this.#shown === "changes" ? "waste" : "changes";
-    if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-      this.#show(other);
-      this.#tabs[other].focus();
-    } else if (event.key === "ArrowDown") (this.#shown === "changes" ? this.#changes : this.#waste).focus();
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (by !== 0) {
+      const at = tabs.findIndex(({ name }) => name === this.#shown);
+      const { name } = tabs[(at + by + tabs.length) % tabs.length] ?? { name: "changes" };
+      this.#show(name);
+      this.#open(name);
+      this.#tabs.get(name)?.focus();
+    } else if (event.key === "ArrowDown") this.#pageOf(this.#shown).focus();
     else return;
     event.preventDefault();
   }
@@ -112,10 +156,14 @@ export class View {
 
   #keep(state: object): void {
     this.#pageState = state;
-    this.#host.keep({ ...state, tab: this.#shown });
+    this.#host.keep({ ...state, tab: this.#shown, search: this.#searched });
   }
 }
 
 function tabOf(kept: object): TabName {
-  return "tab" in kept && kept.tab === "waste" ? "waste" : "changes";
+  return tabs.find(({ name }) => "tab" in kept && kept.tab === name)?.name ?? "changes";
+}
+
+function searchOf(kept: object): string {
+  return "search" in kept && typeof kept.search === "string" ? kept.search : "";
 }

@@ -3,7 +3,7 @@ import type { ViewRow } from "../protocol/messages.ts";
 import type { Totals } from "./filter.ts";
 import { type DiffTree, isFolder, type TreeNode } from "./tree.ts";
 
-export type SortOrder = "path" | "delta";
+export type SortOrder = "path" | "delta" | "size";
 
 /**
  * The open folders. A text filter opens every folder with a match; those closed by hand meanwhile are stored
@@ -46,8 +46,7 @@ export function visibleRows(tree: DiffTree, totals: Totals, sort: SortOrder, fol
 /** The files that pass the filter, as whole paths without their folders. */
 export function flatRows({ nodes }: DiffTree, totals: Totals, sort: SortOrder): readonly VisibleRow[] {
   const files = nodes.filter((node) => (totals.own[node.index] ?? 0) > 0 && !isFolder(node));
-  const bySize = (a: TreeNode, b: TreeNode): number => Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a));
-  files.sort((a, b) => (sort === "delta" ? bySize(a, b) : 0) || compareText(a.path, b.path));
+  files.sort((a, b) => byBytes(totals, sort, a, b) || compareText(a.path, b.path));
   return files.map((node, index) => ({
     node,
     path: node.path,
@@ -161,10 +160,13 @@ function order(totals: Totals, sort: SortOrder): (a: TreeNode, b: TreeNode) => n
   const byName = (a: TreeNode, b: TreeNode): number =>
     Number(isFolder(b)) - Number(isFolder(a)) || compareText(a.name, b.name);
   if (sort === "path") return byName;
-  return (a, b) =>
-    Math.abs(at(totals.delta, b)) - Math.abs(at(totals.delta, a)) ||
-    at(totals.churn, b) - at(totals.churn, a) ||
-    byName(a, b);
+  return (a, b) => byBytes(totals, sort, a, b) || at(totals.churn, b) - at(totals.churn, a) || byName(a, b);
+}
+
+/** The most bytes first, as far as that is the order. */
+function byBytes({ delta, size }: Totals, sort: SortOrder, a: TreeNode, b: TreeNode): number {
+  if (sort === "size") return at(size, b) - at(size, a);
+  return sort === "delta" ? Math.abs(at(delta, b)) - Math.abs(at(delta, a)) : 0;
 }
 
 function compareText(a: string, b: string): number {

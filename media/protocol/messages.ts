@@ -21,7 +21,8 @@ export interface ViewRow {
   readonly path: string;
   /** The former path of a renamed file. */
   readonly from?: string;
-  readonly change: ChangeKind;
+  /** "same": the side after has it as the side before; only where the whole file system is shown. */
+  readonly change: ChangeKind | "same";
   readonly attributes: readonly ChangedAttribute[];
   readonly before?: ViewEntry;
   readonly after?: ViewEntry;
@@ -47,7 +48,9 @@ export interface DiffHeader {
   /** The layer whose change this is, if it is the change of a single layer; base is 0. */
   readonly layerIndex?: number;
   readonly summary: DiffSummary;
-  /** Remarks on these numbers: parts that couldn't be read, how two layers are compared. */
+  /** Rows are also there for what didn't change. */
+  readonly isWhole?: true;
+  /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
   readonly notes: readonly string[];
   readonly rowCount: number;
 }
@@ -111,7 +114,68 @@ export interface WasteReport {
   readonly omittedPaths: number;
 }
 
-export type HostToView = DiffMessage | WasteMessage;
+/** A path of any layer, with what each layer did to it, lowest first. */
+export interface FoundRow {
+  readonly path: string;
+  readonly layerIndex: number;
+  readonly change: FoundChange;
+  /** Content bytes of what the layer has there; absent if it removes the path. */
+  readonly size?: number;
+  readonly isFile: boolean;
+}
+
+export type FoundChange = "added" | "replaced" | "metadata" | "identical" | "removed";
+
+/** What a search over all layers found. */
+export interface SearchReport {
+  readonly text: string;
+  readonly rows: readonly FoundRow[];
+  /** Of all paths that match, and of those among the rows. */
+  readonly pathCount: number;
+  readonly shownPaths: number;
+  /** The instruction of each layer, base first. */
+  readonly steps: readonly string[];
+  readonly unreadCount: number;
+}
+
+/** Files of the image that ship the same content, most bytes first. */
+export interface DuplicatesReport {
+  readonly image: string;
+  readonly groups: readonly DuplicateFiles[];
+  readonly groupCount: number;
+  readonly wastedBytes: number;
+  readonly notes: readonly string[];
+  readonly steps: readonly string[];
+}
+
+export interface DuplicateFiles {
+  readonly size: number;
+  readonly wastedBytes: number;
+  readonly copyCount: number;
+  /** The first of them; layers count from 1. */
+  readonly copies: readonly { readonly path: string; readonly layer: number }[];
+}
+
+/** What differs between the two sides beside their files, as lines of tables. */
+export interface ComparisonReport {
+  readonly sections: readonly ComparisonSection[];
+}
+
+export interface ComparisonSection {
+  readonly title: string;
+  /** Shown instead of lines, or before them. */
+  readonly note?: string;
+  readonly lines: readonly ComparisonLine[];
+}
+
+export interface ComparisonLine {
+  readonly change: "added" | "removed" | "changed" | "same";
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export type HostToView = DiffMessage | PartMessage;
 
 /** Rows come in chunks between `begin` and `end`, so that a diff of 100,000 rows isn't a single message. */
 export type DiffMessage =
@@ -128,11 +192,30 @@ export type DiffMessage =
   | { readonly type: "error"; readonly title: string; readonly message: string }
   | { readonly type: "cancelled" };
 
-export type WasteMessage =
-  | { readonly type: "waste"; readonly report: WasteReport }
-  /** "notRead": reading requires fetching all layers, which is left to the user. */
-  | { readonly type: "wasteState"; readonly state: "notRead" | "reading"; readonly label?: string }
-  | { readonly type: "wasteError"; readonly title: string; readonly message: string };
+/** The tabs whose content is read when someone looks at them. */
+export type PartName = "waste" | "search" | "duplicates" | "comparison";
+
+export interface PartReports {
+  readonly waste: WasteReport;
+  readonly search: SearchReport;
+  readonly duplicates: DuplicatesReport;
+  readonly comparison: ComparisonReport;
+}
+
+export type PartReport = {
+  readonly [Part in PartName]: { readonly type: "report"; readonly part: Part; readonly report: PartReports[Part] };
+}[PartName];
+
+export type PartMessage =
+  | PartReport
+  /** "notRead": it takes fetching all layers, which is left to the user. */
+  | {
+      readonly type: "partState";
+      readonly part: PartName;
+      readonly state: "notRead" | "reading";
+      readonly label?: string;
+    }
+  | { readonly type: "partError"; readonly part: PartName; readonly title: string; readonly message: string };
 
 /** A row as VS Code's menu, its conditions and its commands see it; the page adds the request. */
 export interface RowMenu {
@@ -155,7 +238,13 @@ export type ViewToHost =
   | { readonly type: "showLayer"; readonly layerIndex: number }
   /** Opens a file: both versions if there are two. */
   | { readonly type: "openRow"; readonly row: RowMenu }
-  /** Fetches the layers that haven't been read yet, and sums up. */
-  | { readonly type: "readWaste" }
+  /** Show the whole file system, or the changes only. */
+  | { readonly type: "showWhole"; readonly isWhole: boolean }
+  /** Someone looks at a tab: read what it shows, if that needs no network. */
+  | { readonly type: "openPart"; readonly part: Exclude<PartName, "search"> }
+  /** Fetch what is missing, and read. */
+  | { readonly type: "readPart"; readonly part: Exclude<PartName, "search"> }
+  /** Find paths in all layers. */
+  | { readonly type: "search"; readonly text: string }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };

@@ -22,16 +22,36 @@ export interface PathVersion {
  * folder above it.
  */
 export function pathHistory(contents: readonly LayerContent[], path: string): readonly PathVersion[] {
-  const versions: PathVersion[] = [];
-  let current: LayerEntry | undefined;
+  return pathHistories(contents, [path])[0] ?? [];
+}
+
+/** The same of many paths, which goes through each layer once. */
+export function pathHistories(
+  contents: readonly LayerContent[],
+  paths: readonly string[],
+): readonly (readonly PathVersion[])[] {
+  const root: Place = { children: new Map() };
+  const wanted = paths.map((path): Wanted => ({ way: wayTo(root, path), current: undefined, versions: [] }));
   for (const [layerIndex, content] of contents.entries()) {
-    const { entry, isRemoved } = touch(content, path);
-    // A layer that removes a path and adds an entry there replaces it.
-    if (entry) versions.push(versionOf(layerIndex, current, entry));
-    else if (current && isRemoved) versions.push({ layerIndex, change: "removed", attributes: [] });
-    if (entry || isRemoved) current = entry;
+    const marks = marksOf(content, root);
+    for (const one of wanted) addVersion(one, layerIndex, touch(content, marks, one.way));
   }
-  return versions;
+  return wanted.map(({ versions }) => versions);
+}
+
+interface Wanted {
+  /** From the root to the path itself. */
+  readonly way: readonly Place[];
+  current: LayerEntry | undefined;
+  readonly versions: PathVersion[];
+}
+
+function addVersion(wanted: Wanted, layerIndex: number, { entry, isRemoved }: Touch): void {
+  const { current, versions } = wanted;
+  // A layer that removes a path and puts something there replaces it.
+  if (entry) versions.push(versionOf(layerIndex, current, entry));
+  else if (current && isRemoved) versions.push({ layerIndex, change: "removed", attributes: [] });
+  if (entry || isRemoved) wanted.current = entry;
 }
 
 function versionOf(layerIndex: number, before: LayerEntry | undefined, entry: LayerEntry): PathVersion {
@@ -48,32 +68,52 @@ interface Touch {
   readonly isRemoved: boolean;
 }
 
-function touch(content: LayerContent, path: string): Touch {
-  const { way, target } = findPath(content, path);
-  const above = new Set(way);
-  let entry: LayerEntry | undefined;
-  let isReplaced = false;
-  for (let row = 0; row < content.entryCount; row++) {
-    const at = content.rows.paths[row] ?? 0;
-    if (at === target) entry = entryAt(content, row);
-    else if (above.has(at) && kindAt(content, row) !== "directory") isReplaced = true;
-  }
-  const isMarked =
-    content.whiteouts.some((at) => at === target || above.has(at)) ||
-    content.opaqueDirectories.some((at) => above.has(at));
-  return { entry, isRemoved: isMarked || isReplaced };
+/** A wanted path, or a folder on the way to one. */
+interface Place {
+  readonly children: Map<string, Place>;
 }
 
-/** The folders of a path that a layer contains, including the root, and the path itself if the layer contains it. */
-function findPath(
-  { paths, texts }: LayerContent,
-  path: string,
-): { readonly way: readonly number[]; readonly target?: number } {
-  const names = path.split("/");
-  const way = [0];
-  // Parents come before their content, so that one pass finds all.
-  for (let id = 1; id < paths.parents.length && way.length <= names.length; id++)
-    if (paths.parents[id] === way.at(-1) && textAt(texts, paths.names[id] ?? 0) === names[way.length - 1]) way.push(id);
-  const target = way[names.length];
-  return { way: way.slice(0, names.length), ...(target !== undefined && { target }) };
+function wayTo(root: Place, path: string): readonly Place[] {
+  const way = [root];
+  let place = root;
+  for (const name of path.split("/")) {
+    const next: Place = place.children.get(name) ?? { children: new Map() };
+    place.children.set(name, next);
+    way.push(next);
+    place = next;
+  }
+  return way;
+}
+
+/** What a layer has at places: the row of an entry, and markers. */
+interface Marks {
+  readonly rows: ReadonlyMap<Place, number>;
+  readonly whiteouts: ReadonlySet<Place>;
+  readonly opaque: ReadonlySet<Place>;
+}
+
+function marksOf(content: LayerContent, root: Place): Marks {
+  const { paths, texts } = content;
+  const places: (Place | undefined)[] = [root];
+  // Parents come before what is in them.
+  for (let id = 1; id < paths.parents.length; id++)
+    places.push(places[paths.parents[id] ?? 0]?.children.get(textAt(texts, paths.names[id] ?? 0)));
+  const rows = new Map<Place, number>();
+  for (let row = 0; row < content.entryCount; row++) {
+    const place = places[content.rows.paths[row] ?? 0];
+    if (place) rows.set(place, row);
+  }
+  const marked = (ids: Iterable<number>): ReadonlySet<Place> => new Set([...ids].flatMap((id) => places[id] ?? []));
+  return { rows, whiteouts: marked(content.whiteouts), opaque: marked(content.opaqueDirectories) };
+}
+
+function touch(content: LayerContent, { rows, whiteouts, opaque }: Marks, way: readonly Place[]): Touch {
+  const target = way.at(-1);
+  const row = target && rows.get(target);
+  const isHidden = (folder: Place): boolean => {
+    const at = rows.get(folder);
+    return whiteouts.has(folder) || opaque.has(folder) || (at !== undefined && kindAt(content, at) !== "directory");
+  };
+  const isRemoved = (target !== undefined && whiteouts.has(target)) || way.slice(0, -1).some(isHidden);
+  return { entry: row === undefined ? undefined : entryAt(content, row), isRemoved };
 }

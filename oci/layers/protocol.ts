@@ -1,5 +1,6 @@
 import type { DiffRow } from "../core/diff.ts";
 import type { DiffId } from "../core/digest.ts";
+import type { LayerEntry } from "../core/entry.ts";
 import type { Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import type { FoundImage } from "../archive/image.ts";
@@ -13,6 +14,8 @@ import type { FilesRequest } from "./files.ts";
 import type { FileSystemRequest } from "./fileSystem.ts";
 import type { PackageSizes } from "../packages/packageSizes.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
+import type { DuplicatesRequest, ImageDuplicates } from "./duplicates.ts";
+import type { FoundPaths, SearchRequest } from "./search.ts";
 import type { ImageWaste, WasteRequest } from "./waste.ts";
 import type { AttestedStatement, ImageFiles, Progress, ReadLayers } from "../source/source.ts";
 
@@ -56,7 +59,10 @@ export type WorkerRequest =
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "browse" | "history"; readonly id: number } & PathRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
-  /** The rows of a diff have been received, and more may be sent. */
+  | ({ readonly kind: "list"; readonly id: number } & FileSystemRequest<LayerSource>)
+  | ({ readonly kind: "search"; readonly id: number } & SearchRequest<LayerSource>)
+  | ({ readonly kind: "duplicates"; readonly id: number } & DuplicatesRequest<LayerSource>)
+  /** The rows of a diff, or the entries of a list, that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
   /** Requests cleanup and exit: no more requests follow. */
@@ -79,6 +85,10 @@ export interface WorkerResults {
   readonly aspects: Result<Aspects>;
   readonly browse: Result<BrowsedNode>;
   readonly history: Result<readonly PathVersion[]>;
+  /** How many entries were sent before. */
+  readonly list: Result<number>;
+  readonly search: Result<FoundPaths>;
+  readonly duplicates: Result<ImageDuplicates>;
 }
 
 /** {@link ReadLayers} whose contents are transferred to the other thread rather than copied. */
@@ -91,6 +101,7 @@ export interface PackedLayers extends Omit<ReadLayers, "contents"> {
 export type WorkerAnswer =
   | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly kind: "rows"; readonly id: number; readonly rows: readonly DiffRow[] }
+  | { readonly kind: "entries"; readonly id: number; readonly entries: readonly LayerEntry[] }
   | { readonly kind: "done"; readonly id: number; readonly result: WorkerResults[WorkerJob["kind"]] }
   /** The job was cancelled, or it threw because of a bug. */
   | { readonly kind: "threw"; readonly id: number; readonly message: string };

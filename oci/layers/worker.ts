@@ -1,6 +1,8 @@
 // Entry of the worker thread that reads archives and layers; bundled separately into dist/layerWorker.js.
 import { parentPort, workerData } from "node:worker_threads";
+import type { LayerEntry } from "../core/entry.ts";
 import { success, type Result } from "../core/error.ts";
+import { walkTree } from "../core/layerTree.ts";
 import type { ArchiveOptions } from "../archive/archive.ts";
 import { keepArchivesOpen } from "../archive/openArchives.ts";
 import { createLayerCache } from "../source/layerCache.ts";
@@ -16,6 +18,8 @@ import { readImageFiles } from "./files.ts";
 import { createFileSystems, type FileSystemRequest } from "./fileSystem.ts";
 import { readPackageSizes } from "./packageSizes.ts";
 import type { PackageSizes } from "../packages/packageSizes.ts";
+import { duplicatesOfImage } from "./duplicates.ts";
+import { searchImage } from "./search.ts";
 import { wasteOfImage } from "./waste.ts";
 import type {
   LayerSource,
@@ -147,6 +151,12 @@ async function workOnPath(
       return browse({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
     case "history":
       return historyOfPath({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
+    case "list":
+      return listEntries(job, onProgress, signal);
+    case "search":
+      return searchImage({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
+    case "duplicates":
+      return duplicatesOfImage({ ...job, source: readerOf(job.source), fileSystems }, onProgress, signal);
     default:
       return job satisfies never;
   }
@@ -194,19 +204,41 @@ async function compare(
   const compared = await diffLayers(sides, reporter(id), signal);
   if (!compared.ok) return compared;
   const { rows, ...rest } = compared.value;
-  for (let first = 0; first < rows.length; first += rowsPerPiece) {
-    const taken = isTaken(id, signal);
-    answer({ kind: "rows", id, rows: rows.slice(first, first + rowsPerPiece) });
-    await taken;
-  }
+  for (let first = 0; first < rows.length; first += rowsPerPiece)
+    await send({ kind: "rows", id, rows: rows.slice(first, first + rowsPerPiece) }, signal);
   return success(rest);
 }
 
-const rowsPerPiece = 2000; // Take the receiving thread 2 to 6 ms, on Node 24; see diff.bench.ts.
+/** Sends all entries of a file system; no more of them are objects than one piece holds. */
+async function listEntries(
+  { id, ...request }: Extract<WorkerJob, { readonly kind: "list" }>,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Result<number>> {
+  const system = await fileSystems.read({ ...request, source: readerOf(request.source) }, onProgress, signal);
+  if (!system.ok) return system;
+  let count = 0;
+  let piece: LayerEntry[] = [];
+  for (const { entry } of walkTree(system.value.root)) {
+    if (entry && piece.push(entry) === rowsPerPiece) {
+      await send({ kind: "entries", id, entries: piece }, signal);
+      piece = [];
+    }
+    if (entry) count++;
+  }
+  if (piece.length > 0) await send({ kind: "entries", id, entries: piece }, signal);
+  return success(count);
+}
 
-/**
- * Resolves when the last chunk was received. Queued messages are all handled at once, so the next is only sent then.
- */
+const rowsPerPiece = 2000; // 2 to 6 ms of the thread that takes them over, on Node 24; see diff.bench.ts.
+
+/** Sends a piece and waits until it is taken: messages that wait are taken over in one go. */
+function send(piece: Extract<WorkerAnswer, { readonly kind: "rows" | "entries" }>, signal: AbortSignal): Promise<void> {
+  const taken = isTaken(piece.id, signal);
+  answer(piece);
+  return taken;
+}
+
 function isTaken(id: number, signal: AbortSignal): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     signal.throwIfAborted();

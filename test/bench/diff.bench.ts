@@ -82,6 +82,7 @@ async function openImages(): Promise<CompareHooks> {
   return {
     source: (id) => Promise.resolve(images.get(id)),
     diff: client.diff,
+    list: client.list,
     onProgress: () => undefined,
     onRead: () => undefined,
   };

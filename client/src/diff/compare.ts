@@ -18,6 +18,7 @@ export interface CompareHooks {
   /** Undefined if the source isn't open. */
   source(sourceId: string): Promise<ComparableSource | undefined>;
   readonly diff: LayerClient["diff"];
+  readonly list: LayerClient["list"];
   /** `fraction` is from 0 to 1, or undefined if unknown. */
   onProgress(label: string, fraction: number | undefined): void;
   /** Called with an image as described by the layers that were read. */
@@ -55,12 +56,16 @@ export async function compare(
   const onProgress = (progress: Progress): void => hooks.onProgress(...progressOf(progress));
   const compared = await hooks.diff({ before: before.value, after: after.value }, { onRows, onProgress }, signal);
   if (!compared.ok) return compared;
+  const listed =
+    request.isWhole === true ? await listUnchanged(after.value, { hooks, pieces, onProgress }, signal) : undefined;
+  if (listed && !listed.ok) return listed;
   // The newer side was read first and with more layers, so for a shared image it is the more exact.
   hooks.onRead(request.before.sourceId, compared.value.before);
   hooks.onRead(request.after.sourceId, compared.value.after);
   return success({
     header: {
       ...headerOf(request, compared.value),
+      ...(request.isWhole === true && { isWhole: true }),
       notes: [...unreadableNotes(request, compared.value), ...notesOn(unsureCount)],
     },
     pieces,
@@ -81,6 +86,29 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
     summary,
     rowCount,
   };
+}
+
+interface Listing {
+  readonly hooks: Pick<CompareHooks, "list">;
+  /** The rows of what changed; those of the rest are added. */
+  readonly pieces: (readonly ViewRow[])[];
+  onProgress(progress: Progress): void;
+}
+
+/** Adds a row for each entry of the newer side that has none. */
+function listUnchanged(
+  side: LayerSide<LayerSource>,
+  { hooks, pieces, onProgress }: Listing,
+  signal: AbortSignal,
+): Promise<Result<number>> {
+  const changed = new Set(pieces.flatMap((piece) => piece.map(({ path }) => path)));
+  const onEntries = (entries: readonly LayerEntry[]): void =>
+    void pieces.push(entries.filter(({ path }) => !changed.has(path)).map(unchangedRow));
+  return hooks.list(side, { onEntries, onProgress }, signal);
+}
+
+function unchangedRow(entry: LayerEntry): ViewRow {
+  return { path: entry.path, change: "same", attributes: [], after: viewEntry(entry, "short"), deltaBytes: 0 };
 }
 
 /** The layers for the layer bar. */

@@ -5,18 +5,16 @@ import { adviceFor } from "../ui/advice.ts";
 import { loadPage, type Page } from "../webview/page.ts";
 import { createPanels, type Panels } from "../webview/panels.ts";
 import { compare, type CompareHooks, type Comparison } from "./compare.ts";
-import { WastePart } from "./wastePart.ts";
-import type { WasteHooks } from "./wasteReport.ts";
+import { PanelParts, type PanelPartsOptions } from "./parts/panelParts.ts";
 import { decodeRequest, diffViewType, type DiffRequest, layerChange, requestTitle } from "./side.ts";
 import { safeCopy, safeLabel } from "../ui/untrustedText.ts";
 
 export interface DiffPanelOptions {
   readonly extensionUri: Uri;
   readonly source: CompareHooks["source"];
-  readonly diff: CompareHooks["diff"];
+  readonly layers: Pick<CompareHooks, "diff" | "list"> & PanelPartsOptions["layers"];
   readonly onRead: CompareHooks["onRead"];
-  readonly waste: WasteHooks["waste"];
-  readonly baseLayerCount: WasteHooks["baseLayerCount"];
+  readonly baseLayerCount: PanelPartsOptions["baseLayerCount"];
   onFailure(error: unknown): void;
 }
 
@@ -36,7 +34,7 @@ type MovingOptions = DiffPanelOptions & { moved(to: DiffRequest): void };
 class DiffPanel {
   readonly #page: Page<HostToView>;
   readonly #options: MovingOptions;
-  readonly #waste: WastePart;
+  readonly #parts: PanelParts;
   #request: DiffRequest;
   #work = new AbortController();
   #outcome: Result<Comparison> | "cancelled" | undefined;
@@ -48,8 +46,12 @@ class DiffPanel {
     this.#request = request;
     this.#options = options;
     panel.iconPath = Uri.joinPath(options.extensionUri, "media", "icons", "imagewright.png");
-    this.#waste = new WastePart({ ...options, side: request.after, post: (message) => this.#postIfReady(message) });
-    panel.onDidDispose(() => (this.#work.abort(), this.#waste.reset()));
+    this.#parts = new PanelParts({
+      ...options,
+      request: () => this.#request,
+      post: (message) => this.#postIfReady(message),
+    });
+    panel.onDidDispose(() => (this.#work.abort(), this.#parts.reset()));
     this.#page = loadPage<ViewToHost, HostToView>(panel, {
       extensionUri: options.extensionUri,
       title: "Layer diff",
@@ -61,7 +63,7 @@ class DiffPanel {
 
   /** Starts the comparison from the beginning, cancelling a running one. */
   start(): void {
-    this.#waste.reset();
+    this.#parts.reset();
     this.#begin();
   }
 
@@ -74,10 +76,11 @@ class DiffPanel {
   }
 
   async #compare(signal: AbortSignal): Promise<void> {
-    const { source, diff, onRead } = this.#options;
+    const { source, layers, onRead } = this.#options;
+    const { diff, list } = layers;
     const outcome = await compare(
       this.#request,
-      { source, diff, onRead, onProgress: (label, fraction) => this.#progress(signal, label, fraction) },
+      { source, diff, list, onRead, onProgress: (label, fraction) => this.#progress(signal, label, fraction) },
       signal,
     );
     if (signal.aborted) return;
@@ -118,18 +121,35 @@ class DiffPanel {
         return this.#send();
       case "retry":
         return this.start();
-      case "readWaste":
-        return this.#waste.read();
+      case "showWhole":
+        return this.#show({
+          before: this.#request.before,
+          after: this.#request.after,
+          ...(message.isWhole && { isWhole: true }),
+        });
+      case "openPart":
+        return this.#parts.open(message.part);
+      case "readPart":
+        return this.#parts.read(message.part);
+      case "search":
+        return this.#parts.search(message.text);
       default:
         return message satisfies never;
     }
   }
 
-  /** Shows another layer; the waste stays as it is. */
+  /** Shows another layer; what was read of the whole image stays. */
   #showLayer(layerIndex: number): void {
-    const { sourceId, image, name } = this.#request.after;
-    this.#request = layerChange({ sourceId, image, name }, layerIndex);
-    this.#options.moved(this.#request);
+    const { isWhole, after } = this.#request;
+    const { sourceId, image, name } = after;
+    this.#show({ ...layerChange({ sourceId, image, name }, layerIndex), ...(isWhole && { isWhole }) });
+    this.#parts.moved();
+  }
+
+  /** Compares something else in the same panel. */
+  #show(request: DiffRequest): void {
+    this.#request = request;
+    this.#options.moved(request);
     this.#post({ type: "identify", request: this.#request });
     this.#begin();
   }
@@ -157,8 +177,7 @@ class DiffPanel {
     if (transfer !== this.#transfer) return;
     await this.#page.post({ type: "end" });
     // After the rows: most layers have been read then, and it doesn't delay anything.
-    if (this.#waste.isFree) this.#waste.read();
-    this.#waste.tell();
+    this.#parts.open("waste");
   }
 
   #sendError(error: OciError): void {

@@ -19,6 +19,8 @@ export interface DiffSide {
 export interface DiffRequest {
   readonly before: DiffSide;
   readonly after: DiffSide;
+  /** Show the whole newer file system, not only what changed. */
+  readonly isWhole?: true;
 }
 
 /** The change of one layer: compares the file system below it with the one including it. */
@@ -57,7 +59,7 @@ export function decodeRequest(kept: unknown): DiffRequest | undefined {
   if (!isRecord(kept)) return undefined;
   const before = decodeSide(kept["before"]);
   const after = decodeSide(kept["after"]);
-  return before && after ? { before, after } : undefined;
+  return before && after ? { before, after, ...(kept["isWhole"] === true && { isWhole: true }) } : undefined;
 }
 
 /** A side from plain data; undefined if it isn't valid. */

@@ -8,6 +8,8 @@ import type { DiffId } from "../../../oci/core/digest.ts";
 import { contentOf } from "../../../oci/core/columns/contentBuilder.ts";
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import { failure, success } from "../../../oci/core/error.ts";
+import { walkTree } from "../../../oci/core/layerTree.ts";
+import { createFileSystems } from "../../../oci/layers/fileSystem.ts";
 import { diffLayers } from "../../../oci/layers/diff.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { LayerReader } from "../../../oci/source/source.ts";
@@ -69,6 +71,20 @@ describe("comparing layers and images", () => {
       read.at(-1)?.layers.map((each) => each.contentBytes !== undefined),
       [true, true, true],
     );
+  });
+
+  test("a layer with the whole file system has a row for what didn't change, too", async () => {
+    const result = await compare({ ...layerChange(side, 2), isWhole: true }, source().hooks, never);
+    assert.ok(result.ok);
+    assert.deepEqual(
+      result.value.pieces.flat().map(({ path, change, after, before }) => [path, change, after?.size, before?.size]),
+      [
+        ["later", "added", 1, undefined],
+        ["etc/a", "same", 6, undefined],
+        ["new", "same", 9, undefined],
+      ],
+    );
+    assert.deepEqual([result.value.header.isWhole, result.value.header.rowCount], [true, 1]);
   });
 
   test("the base layer is compared with nothing", async () => {
@@ -176,6 +192,13 @@ function source(contents: readonly LayerContent[] = layers): {
       );
       if (compared.ok) for (const row of compared.value.rows) onRows([row]);
       return compared;
+    },
+    list: async (request, { onEntries }, signal) => {
+      const system = await createFileSystems().read({ ...request, source: reader }, () => undefined, signal);
+      if (!system.ok) return system;
+      const entries = [...walkTree(system.value.root)].flatMap(({ entry }) => entry ?? []);
+      onEntries(entries);
+      return success(entries.length);
     },
   };
   return { hooks, wanted, progress, read };

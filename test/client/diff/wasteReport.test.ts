@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { wasteReport, type WasteHooks } from "../../../client/src/diff/wasteReport.ts";
-import { WastePart } from "../../../client/src/diff/wastePart.ts";
+import { wasteReport, type WasteHooks } from "../../../client/src/diff/parts/wasteReport.ts";
+import { LazyPart } from "../../../client/src/diff/parts/lazyPart.ts";
 import { failure, success } from "../../../oci/core/error.ts";
 import { wasteOfImage } from "../../../oci/layers/waste.ts";
 import type { LayerReader } from "../../../oci/source/source.ts";
@@ -58,9 +58,9 @@ describe("the waste part of the panel", () => {
     part.tell();
     assert.deepEqual(
       posted
-        .filter(({ type }) => type === "waste" || type === "wasteState")
+        .filter(({ type }) => type === "report" || type === "partState")
         .map((message) => ("state" in message ? message.state : message.type)),
-      ["notRead", "reading", "reading", "waste", "waste"],
+      ["notRead", "reading", "reading", "report", "report"],
     );
   });
   test("a failure to read waste is reported and can be retried", async () => {
@@ -80,24 +80,32 @@ describe("the waste part of the panel", () => {
     part.read();
     await settled();
     assert.deepEqual(
-      posted.filter(({ type }) => type !== "wasteState").map(({ type }) => type),
-      ["wasteError", "waste"],
+      posted.filter(({ type }) => type !== "partState").map(({ type }) => type),
+      ["partError", "report"],
     );
   });
-  test("waste of a registry's image is only read on request", () => {
-    assert.equal(partOf(hooks(1), "registry").part.isFree, false);
-    assert.equal(partOf(hooks(1)).part.isFree, true);
+  test("a registry's layers are fetched only where the user asks for it", async () => {
+    const { part, posted } = partOf(hooks(1), false);
+    part.open();
+    await settled();
+    assert.deepEqual(posted, [{ type: "partState", part: "waste", state: "notRead" }]);
+    part.read();
+    await settled();
+    assert.equal(posted.at(-1)?.type, "report");
   });
 });
 
-function partOf(given: Omit<WasteHooks, "onProgress">, sourceId = "engine"): { part: WastePart; posted: HostToView[] } {
+function partOf(
+  given: Omit<WasteHooks, "onProgress">,
+  isFree = true,
+): { part: LazyPart<"waste">; posted: HostToView[] } {
   const posted: HostToView[] = [];
-  const onFailure = (error: unknown): void => assert.fail(String(error));
-  const part = new WastePart({
-    ...given,
-    side: { ...side, sourceId },
+  const part = new LazyPart({
+    name: "waste",
+    isFree,
+    read: (onProgress, signal) => wasteReport(side, { ...given, onProgress }, signal),
     post: (message) => posted.push(message),
-    onFailure,
+    onFailure: (error) => assert.fail(String(error)),
   });
   return { part, posted };
 }

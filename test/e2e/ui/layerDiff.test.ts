@@ -61,7 +61,7 @@ uiTest("notable changes are marked, and a chip shows only them", async ({ page, 
 
 uiTest("files can be listed without folders, with the largest change first", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
-  const flat = diff.locator('.tool[aria-label^="List files"]');
+  const flat = diff.locator('#panel-changes .tool[aria-label^="List files"]');
   await click(flat);
   await becomes(
     async () => (await diffRows(diff)).map(({ name }) => name).slice(0, 2),
@@ -173,30 +173,104 @@ uiTest("the bar and Ctrl+Up move through the layers in place", async ({ page, sc
   await becomes(async () => (await diffRows(again)).map(inShort), cleanupRows);
 });
 
-uiTest("the Waste tab lists hidden files, with the steps that added and hid them", async ({ page, screenshot }) => {
-  const diff = await shownDiff(page, layer5);
-  await click(diff.locator("#tab-waste"));
-  await eventually(
-    "the wasted files",
-    () =>
+uiTest(
+  "the Waste tab sums hidden files up by directory, and lists what brought and what hid them",
+  async ({ page, screenshot }) => {
+    const diff = await shownDiff(page, layer5);
+    await click(diff.locator("#tab-waste"));
+    const labels = (): Promise<readonly string[]> =>
       diff
         .locator("#panel-waste .sizer .row")
-        .evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "").slice(0, 2)),
-    (rows) =>
-      rows.length === 2 && (rows[0] ?? "").includes("main_binary-amd64_Packages") && (rows[0] ?? "").includes("462 kB"),
+        .evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-label") ?? "").slice(0, 2));
+    await eventually("the wasted files by directory", labels, ([first = "", second = ""]) => {
+      return first.startsWith("var/lib, ") && second.startsWith("apt/lists, 518 kB");
+    });
+    await screenshot("diff-waste");
+    await click(diff.locator("#panel-waste .tool"));
+    await eventually("the wasted files alone", labels, ([first = ""]) => {
+      return first.startsWith("var/lib/apt/lists/main_binary-amd64_Packages") && first.includes("462 kB");
+    });
+    await diff.locator("#panel-waste .search").fill("/release$/");
+    await eventually(
+      "one of them",
+      () => diff.locator("#panel-waste .status").innerText(),
+      (text) => text.startsWith("1 of "),
+    );
+    await diff.locator("#panel-waste .search").fill("");
+    await click(diff.locator("#panel-waste .tool"));
+  },
+);
+
+uiTest("a search finds a path in every layer that touched it", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await click(diff.locator("#tab-search"));
+  await diff.locator("#panel-search .search").fill("/etc\\/(passwd|shadow)$/");
+  await page.keyboard.press("Enter");
+  await becomes(
+    () => diff.locator("#panel-search .sizer .row").evaluateAll((rows) => rows.map((row) => row.ariaLabel)),
+    [
+      "etc/passwd, added, 32 B, layer 1",
+      "etc/passwd, changed, 64 B, layer 5",
+      "etc/shadow, added, 19 B, layer 1",
+      "etc/shadow, changed, 39 B, layer 5",
+    ],
   );
-  await screenshot("diff-waste");
-  await diff.locator("#panel-waste .search").fill("*InRelease");
-  await eventually(
-    "one of them",
-    () => diff.locator("#panel-waste .status").innerText(),
-    (text) => text.startsWith("1 of "),
+  assert.equal(await diff.locator("#panel-search .status").innerText(), "2 paths in 2 layers");
+  await screenshot("diff-search");
+  // What is gone from the image is found too.
+  await diff.locator("#panel-search .search").fill("*InRelease");
+  await page.keyboard.press("Enter");
+  await becomes(
+    () => diff.locator("#panel-search .sizer .row").evaluateAll((rows) => rows.map((row) => row.ariaLabel)),
+    [
+      "var/lib/apt/lists/updates_InRelease, added, 55.4 kB, layer 2",
+      "var/lib/apt/lists/updates_InRelease, removed, layer 5",
+    ],
   );
-  await diff.locator("#panel-waste .search").fill("");
+  await diff.locator("#panel-search .search").fill("/(/");
+  await page.keyboard.press("Enter");
+  await becomes(() => diff.locator("#panel-search h2").innerText(), "Not a valid regular expression");
+});
+
+uiTest("copies and packages have a tab each, which says so where there are none", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await diff.locator("#tab-search").focus();
+  await page.keyboard.press("ArrowRight");
+  await becomes(() => diff.locator("#panel-duplicates h2").innerText(), "All visible files differ");
+  await page.keyboard.press("ArrowRight");
+  await becomes(
+    async () => (await diff.locator("#panel-comparison .comparison").innerText()).split("\n")[0],
+    "Packages no differences",
+  );
+  await screenshot("diff-comparison-layer");
   await click(diff.locator("#tab-changes"));
 });
 
-uiTest("in a narrow window, names stay readable and nothing overflows", async ({ page, screenshot }) => {
+uiTest(
+  "the whole file system of a layer is shown in place, with the sizes of folders",
+  async ({ page, screenshot }) => {
+    const diff = await shownDiff(page, layer5);
+    const whole = diff.locator('.tool[aria-label^="Show the whole"]');
+    await click(whole);
+    await becomes(() => diff.locator(".chip.same b").innerText(), "30");
+    const seen = async (name: string): Promise<string> =>
+      (await diffRows(diff)).filter((row) => row.name === name).map(inShort)[0] ?? "";
+    await click(diff.locator("[role=columnheader] button", { hasText: "After" }));
+    await becomes(() => seen("usr"), "usr → 923 kB");
+    await screenshot("diff-whole");
+    await diff.locator("#panel-changes .search").fill("*.so.6");
+    await becomes(() => seen("libc.so.6"), "  libc.so.6 → 423 kB");
+    await diff.locator("#panel-changes .search").fill("");
+    await click(diff.locator(".chip.same"));
+    await becomes(() => seen("usr"), "");
+    await click(diff.locator(".chip.same"));
+    await click(whole);
+    await click(diff.locator("[role=columnheader] button", { hasText: "Name" }));
+    await becomes(async () => (await diffRows(diff)).map(inShort), cleanupRows);
+  },
+);
+
+uiTest("in a narrow window the names stay readable and nothing sticks out", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await page.setViewportSize({ width: 760, height: 800 });
   await eventually(
@@ -227,6 +301,14 @@ uiTest("two selected images are compared, the older first", async ({ page, scree
     ["app", "dist", "D legacy.js", "A search.js", "M server.js", "public", "M index.html", "D shelf.png"],
   );
   await screenshot("diff-images");
+  await click(diff.locator("#tab-comparison"));
+  await eventually(
+    "the comparison of both images",
+    () => diff.locator("#panel-comparison .comparison h2").allInnerTexts(),
+    (titles) => titles.map((title) => title.split(" ")[0]).join() === "Packages,Configuration,Layers,History",
+  );
+  await screenshot("diff-comparison");
+  await click(diff.locator("#tab-changes"));
 });
 
 uiTest("the palette prompts for two layers", async ({ page }) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rowMatcher, toggleQualifier } from "../../../media/layerDiff/query.ts";
+import { filterProblem, rowMatcher, toggleQualifier } from "../../../media/layerDiff/query.ts";
 import type { ViewRow } from "../../../media/protocol/messages.ts";
 import { row } from "./diffRows.ts";
 
@@ -29,6 +29,9 @@ for (const [text, expected] of [
   // Not a qualifier: part of a path, like any other text.
   ["size:many", []],
   ["lib", [large]],
+  ["/lib[a-z]+\\.so$/", [large]],
+  ["/^\\/(etc|srv)\\// size:<1kB", [small, named]],
+  ["/lib(/", []],
 ] as const)
   test(`the filter ${text} passes ${expected.length} of 4`, () => {
     assert.deepEqual([small, large, gone, named].filter(rowMatcher(text)), expected);
@@ -38,4 +41,10 @@ test("a qualifier is added to the filter's text and removed from it", () => {
   assert.equal(toggleQualifier("", "is:security"), "is:security");
   assert.equal(toggleQualifier(" *.so  is:security", "is:security"), "*.so");
   assert.equal(toggleQualifier("*.so", "is:security"), "*.so is:security");
+});
+
+test("a regular expression that isn't valid is a problem of the filter, not an empty result", () => {
+  assert.equal(filterProblem("/lib(/ size:>1MB"), "Not a valid regular expression");
+  assert.equal(filterProblem("/lib/"), undefined);
+  assert.equal(filterProblem("*.so"), undefined);
 });

@@ -90,12 +90,15 @@ describe("visible rows", () => {
 
   test("time-only changes appear with their toggle", () => {
     assert.equal(
-      draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true } }),
+      draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true, same: false } }),
       `
 + var/log  ±0`,
     );
     assert.equal(
-      draw(sample, { shown: { added: false, changed: false, removed: false, timeOnly: true }, open: ["var/log"] }),
+      draw(sample, {
+        shown: { added: false, changed: false, removed: false, timeOnly: true, same: false },
+        open: ["var/log"],
+      }),
       `
 - var/log  ±0
     dpkg.log  ±0`,

@@ -3,13 +3,23 @@ import { describe, test } from "node:test";
 import type { WasteReport, WasteRow } from "../../../media/protocol/messages.ts";
 import { Grid } from "../../../media/grid/grid.ts";
 import { addsText } from "../../../media/layerDiff/summary.ts";
-import { wasteRowMenu } from "../../../media/layerDiff/rowMenu.ts";
-import { wasteColumns } from "../../../media/layerDiff/wasteColumns.ts";
-import { efficiencyText, howText, ownersText, totalsText, wasteRows } from "../../../media/layerDiff/wasteRows.ts";
+import { wasteColumns } from "../../../media/layerDiff/waste/wasteColumns.ts";
+import {
+  efficiencyText,
+  howText,
+  ownersText,
+  totalsText,
+  wasteFound,
+  type WasteOwner,
+  wasteRows,
+  type WasteSort,
+} from "../../../media/layerDiff/waste/wasteRows.ts";
+import { wasteTreeRows } from "../../../media/layerDiff/waste/wasteTree.ts";
 import { byRole, FakeElement, textOf, useFakeDocument } from "../grid/fakeDocument.ts";
 
 useFakeDocument();
 
+const everyOwner: ReadonlySet<WasteOwner> = new Set(["base", "own"]);
 const lists: WasteRow = {
   path: "var/lists/b",
   bytes: 500,
@@ -56,10 +66,41 @@ describe("the waste of an image", () => {
   });
   test("waste rows are filtered by path and sorted by bytes or path", () => {
     const paths = (text: string, sort: "bytes" | "path"): readonly string[] =>
-      wasteRows(report, text, sort).map(({ path }) => path);
+      wasteRows(wasteFound(report, text, everyOwner), sort).map(({ label }) => label);
     assert.deepEqual(paths("", "bytes"), ["var/lists/b", "bin/sh"]);
     assert.deepEqual(paths("", "path"), ["bin/sh", "var/lists/b"]);
     assert.deepEqual(paths("var/*", "bytes"), ["var/lists/b"]);
+    assert.deepEqual(paths("/lists\\/[ab]$/", "bytes"), ["var/lists/b"]);
+    assert.deepEqual(paths("/(/", "bytes"), []);
+  });
+  test("the base image's part can be shown apart from the image's own", () => {
+    const paths = (...owners: readonly WasteOwner[]): readonly string[] =>
+      wasteFound(report, "", new Set(owners)).map(({ path }) => path);
+    assert.deepEqual([paths("base"), paths("own"), paths()], [["var/lists/b"], ["bin/sh"], []]);
+  });
+  test("by directory, each with the sum of what is in it; folders that hold only each other are one row", () => {
+    const found: readonly WasteRow[] = [
+      lists,
+      { ...lists, path: "var/lists/a", bytes: 100 },
+      { ...lists, path: "var/lists/a", bytes: 50, broughtBy: 2 },
+      { ...lists, path: "var/lists/more/c", bytes: 1 },
+      shell,
+    ];
+    const drawn = (sort: WasteSort, isOpen: (path: string) => boolean): readonly string[] =>
+      wasteTreeRows(found, sort, isOpen).map(
+        ({ level, label, bytes, isFolder }) => `${"  ".repeat(level - 1)}${label}${isFolder ? "/" : ""} ${bytes}`,
+      );
+    assert.deepEqual(
+      drawn("bytes", (path) => path !== "bin"),
+      ["var/lists/ 651", "  b 500", "  a 100", "  a 50", "  more/ 1", "    c 1", "bin/ 300"],
+    );
+    assert.deepEqual(
+      drawn("path", () => false),
+      ["bin/ 300", "var/lists/ 651"],
+    );
+    const rows = wasteTreeRows(found, "bytes", () => true);
+    assert.equal(new Set(rows.map(({ path }) => path)).size, rows.length, "each row can be told from the others");
+    assert.deepEqual(rows[0]?.menu.path, "var/lists");
   });
   test("each way of hiding is described", () => {
     const how = (more: Partial<WasteRow>): string => howText({ ...shell, ...more });
@@ -76,10 +117,10 @@ describe("the waste of an image", () => {
   test("the waste grid describes its cells in words for screen readers", () => {
     const nothing = (): void => undefined;
     const grid = new Grid(
-      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "", rowMenu: wasteRowMenu },
+      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "", rowMenu: ({ menu }) => menu },
       { onKey: nothing, onPick: nothing, onSort: nothing, onScroll: nothing },
     );
-    grid.show({ rows: wasteRows(report, "", "bytes"), context: { steps: report.steps }, current: 0, sort: "bytes" });
+    grid.show({ rows: wasteRows(report.rows, "bytes"), context: { steps: report.steps }, current: 0, sort: "bytes" });
     const root: unknown = grid.root;
     assert.ok(root instanceof FakeElement);
     const rows = byRole(root, "row").map((row) =>

@@ -1,7 +1,7 @@
-import { formatBytes } from "../../oci/core/bytes.ts";
-import { type Column, textCell } from "../grid/column.ts";
-import { setText } from "../grid/element.ts";
-import { treeCell } from "../grid/treeCell.ts";
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { type Column, textCell } from "../../grid/column.ts";
+import { setText } from "../../grid/element.ts";
+import { treeCell } from "../../grid/treeCell.ts";
 import { howText, layerText, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
 
 /** The data that all rows share. */
@@ -19,7 +19,10 @@ export const wasteColumns: readonly WasteColumn[] = [
     title: "Path",
     widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     sort: { by: "path", direction: "ascending" },
-    makeCell: treeCell({ icon: () => "file", letter: () => "" }),
+    makeCell: treeCell({
+      icon: ({ isFolder, isOpen }) => (isFolder ? (isOpen ? "folder-opened" : "folder") : "file"),
+      letter: () => "",
+    }),
     accessibilityLabel: ({ label }) => label,
   },
   {
@@ -34,30 +37,30 @@ export const wasteColumns: readonly WasteColumn[] = [
     className: "layer quiet",
     title: "Added by",
     widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
-    makeCell: titledCell(({ waste }, { steps }) => layerText(waste.broughtBy, steps)),
-    accessibilityLabel: ({ waste }) => `added by layer ${waste.broughtBy}`,
+    makeCell: titledCell(({ waste }, { steps }) => (waste ? layerText(waste.broughtBy, steps) : "")),
+    accessibilityLabel: ({ waste }) => (waste ? `added by layer ${waste.broughtBy}` : ""),
   },
   {
     className: "layer quiet",
     title: "Hidden by",
     widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(
-      ({ waste }, { steps }) => layerText(waste.hiddenBy, steps),
-      ({ waste }) => howText(waste),
+      ({ waste }, { steps }) => (waste ? layerText(waste.hiddenBy, steps) : ""),
+      ({ waste }) => (waste ? howText(waste) : ""),
     ),
-    accessibilityLabel: ({ waste }) => `hidden by layer ${waste.hiddenBy}`,
+    accessibilityLabel: ({ waste }) => (waste ? `hidden by layer ${waste.hiddenBy}` : ""),
   },
   {
     className: "how quiet",
     title: "How",
     widths: ["minmax(120px, 0.35fr)"],
-    makeCell: titledCell(({ waste }) => howText(waste)),
-    accessibilityLabel: ({ waste }) => howText(waste),
+    makeCell: titledCell(({ waste }) => (waste ? howText(waste) : "")),
+    accessibilityLabel: ({ waste }) => (waste ? howText(waste) : ""),
   },
 ];
 
-function wastedText({ waste }: WasteGridRow): string {
-  return formatBytes(waste.bytes);
+function wastedText({ bytes }: WasteGridRow): string {
+  return formatBytes(bytes);
 }
 
 /** A cell with a tooltip for text that doesn't fit, and for further details. */
@@ -68,6 +71,6 @@ function titledCell(
   return (cell) => (row, context) => {
     const shown = text(row, context);
     setText(cell, shown);
-    cell.title = more === undefined ? shown : `${shown}\n${more(row)}`;
+    cell.title = [shown, more?.(row) ?? ""].filter((part) => part !== "").join("\n");
   };
 }

@@ -1,5 +1,15 @@
-/** Matches the path or glob of a filter: part of a path, ignoring case, or a glob if it has `*` or `?`. */
-export function pathMatcher(text: string): (path: string) => boolean {
+import { regexMatcher } from "./regex.ts";
+
+/**
+ * Returns a test for what a path filter's text means: part of a path; with `*` or `?` a glob; `/…/` a regular expression over
+ * `/the/path`. Case is ignored. Undefined for a regular expression that can't be used.
+ */
+export function pathMatcher(text: string): ((path: string) => boolean) | undefined {
+  const [, pattern] = /^\/(.+)\/$/s.exec(text.trim()) ?? [];
+  if (pattern !== undefined && /[\\^$.|+()[\]{}*?]/.test(pattern)) {
+    const matches = regexMatcher(pattern);
+    return matches && ((path) => matches(`/${path}`));
+  }
   const wanted = text.trim().toLowerCase().replace(/^\//, "");
   if (wanted === "") return () => true;
   if (!/[*?]/.test(wanted)) return (path) => path.toLowerCase().includes(wanted);
@@ -10,10 +20,7 @@ export function pathMatcher(text: string): (path: string) => boolean {
     : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
 }
 
-/**
- * Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern
- * × text. User text never becomes a regular expression.
- */
+/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text. */
 export function globMatches(glob: string, text: string): boolean {
   let [at, in_, star, mark] = [0, 0, -1, 0];
   while (in_ < text.length) {

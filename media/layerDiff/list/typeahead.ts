@@ -1,5 +1,5 @@
-import type { GridRow } from "../grid/row.ts";
-import { findTyped } from "../grid/keys.ts";
+import type { GridRow } from "../../grid/row.ts";
+import { findTyped } from "../../grid/keys.ts";
 
 /** Letters typed within this time form one word. */
 const typeaheadMs = 700;

@@ -1,11 +1,11 @@
-import { success, type Result } from "../../../oci/core/error.ts";
-import type { Image } from "../../../oci/core/image.ts";
-import type { WastedPath, WastedVersion } from "../../../oci/core/waste.ts";
-import type { LayerClient } from "../../../oci/layers/client.ts";
-import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
-import type { WasteReason, WasteReport, WasteRow } from "../../../media/protocol/messages.ts";
-import { type CompareHooks, lookAt, progressOf, stepLine, viewLayers } from "./compare.ts";
-import type { DiffSide } from "./side.ts";
+import { success, type Result } from "../../../../oci/core/error.ts";
+import type { Image } from "../../../../oci/core/image.ts";
+import type { WastedPath, WastedVersion } from "../../../../oci/core/waste.ts";
+import type { LayerClient } from "../../../../oci/layers/client.ts";
+import { wasteByOwner, type ImageWaste } from "../../../../oci/layers/waste.ts";
+import type { WasteReason, WasteReport, WasteRow } from "../../../../media/protocol/messages.ts";
+import { type CompareHooks, lookAt, progressOf, stepLine, viewLayers } from "../compare.ts";
+import type { DiffSide } from "../side.ts";
 
 export interface WasteHooks extends Pick<CompareHooks, "source" | "onProgress" | "onRead"> {
   readonly waste: LayerClient["waste"];

@@ -1,4 +1,4 @@
-import { element } from "../grid/element.ts";
+import { element } from "../../grid/element.ts";
 
 export interface SearchBoxEvents {
   onSearch(text: string): void;
@@ -13,8 +13,8 @@ export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
   const box = element("input", {
     type: "text",
     class: "search",
-    placeholder: "Filter by path or glob (e.g. *.deb)",
-    "aria-label": "Filter by path or glob",
+    placeholder: "Filter by path, glob (*.deb) or /regex/",
+    "aria-label": "Filter by path, glob or regular expression",
     title: events.hint,
     spellcheck: "false",
   });

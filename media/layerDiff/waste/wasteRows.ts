@@ -1,30 +1,61 @@
-import { formatBytes } from "../../oci/core/bytes.ts";
-import type { GridRow } from "../grid/row.ts";
-import type { WasteReport, WasteRow } from "../protocol/messages.ts";
-import { pathMatcher } from "./pathMatcher.ts";
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { pathMatcher } from "../../../oci/core/match/pathMatcher.ts";
+import { compareText } from "../../../oci/core/text.ts";
+import type { WasteReport, WasteRow } from "../../protocol/messages.ts";
+import type { ListRow } from "../list/listBody.ts";
+import { wasteRowMenu } from "../rowMenu.ts";
 
 export type WasteSort = "bytes" | "path";
 
-/** One hidden version of a file, as a row of a flat grid. */
-export interface WasteGridRow extends GridRow {
-  readonly waste: WasteRow;
+/** A hidden version of a file, or a folder of them. */
+export interface WasteGridRow extends ListRow {
+  /** Absent for a folder. */
+  readonly waste?: WasteRow;
+  readonly bytes: number;
+  /** The whole path, and what is in a folder. */
+  readonly tip: string;
 }
 
-/** The rows whose path matches, in sort order. */
-export function wasteRows(report: WasteReport, text: string, sort: WasteSort): readonly WasteGridRow[] {
+/** Whose layers brought what is wasted. */
+export type WasteOwner = "base" | "own";
+
+/** The hidden versions whose path passes, of the owners that are shown; none if the text isn't a filter. */
+export function wasteFound(
+  { rows, base }: WasteReport,
+  text: string,
+  owners: ReadonlySet<WasteOwner>,
+): readonly WasteRow[] {
   const matches = pathMatcher(text);
-  const found = report.rows.filter(({ path }) => matches(path));
-  if (sort === "path") found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.broughtBy - b.broughtBy));
-  return found.map((waste, index) => ({
-    waste,
-    path: waste.path,
-    label: waste.path,
-    level: 1,
-    isFolder: false,
-    isOpen: false,
-    position: index + 1,
-    siblings: found.length,
-  }));
+  const ownerOf = ({ broughtBy }: WasteRow): WasteOwner => (broughtBy <= (base?.layerCount ?? 0) ? "base" : "own");
+  return rows.filter((row) => matches?.(row.path) === true && owners.has(ownerOf(row)));
+}
+
+/** Hidden versions without their folders, by their whole paths. */
+export function wasteRows(found: readonly WasteRow[], sort: WasteSort): readonly WasteGridRow[] {
+  return [...found]
+    .sort((a, b) => compareRows(sort, a, b) || a.broughtBy - b.broughtBy)
+    .map((waste, index) => ({
+      waste,
+      bytes: waste.bytes,
+      menu: wasteRowMenu(waste),
+      path: `${waste.path} ${waste.broughtBy}`,
+      label: waste.path,
+      tip: `/${waste.path}`,
+      level: 1,
+      isFolder: false,
+      isOpen: false,
+      position: index + 1,
+      siblings: found.length,
+    }));
+}
+
+interface Sortable {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export function compareRows(sort: WasteSort, a: Sortable, b: Sortable): number {
+  return (sort === "bytes" ? b.bytes - a.bytes : 0) || compareText(a.path, b.path);
 }
 
 /** The fate of a version: `removed`, `removed with var/cache`, `replaced`. */

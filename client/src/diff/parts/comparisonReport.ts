@@ -1,0 +1,113 @@
+import { success, type Result } from "../../../../oci/core/error.ts";
+import type { Image } from "../../../../oci/core/image.ts";
+import { counted } from "../../../../oci/core/text.ts";
+import type { LayerPair } from "../../../../oci/images/alignLayers.ts";
+import { diffConfig, type ConfigValue } from "../../../../oci/images/configDiff.ts";
+import { diffHistory, type HistoryChange } from "../../../../oci/images/historyDiff.ts";
+import type { Aspect, PackageComparison } from "../../../../oci/layers/aspects.ts";
+import type { LayerClient } from "../../../../oci/layers/client.ts";
+import type { PackageChange } from "../../../../oci/packages/packageDiff.ts";
+import type { ComparisonLine, ComparisonReport, ComparisonSection } from "../../../../media/protocol/messages.ts";
+import { lookAt, progressOf, stepLine, type CompareHooks } from "../compare.ts";
+import type { DiffRequest } from "../side.ts";
+
+export interface ComparisonHooks extends Pick<CompareHooks, "source" | "onProgress"> {
+  readonly aspects: LayerClient["aspects"];
+}
+
+/** Compares what two sides have beside files: packages; of two images configuration, layers and history too. */
+export async function comparisonReport(
+  request: DiffRequest,
+  { source, onProgress, aspects }: ComparisonHooks,
+  signal: AbortSignal,
+): Promise<Result<ComparisonReport>> {
+  const before = await lookAt(request.before, { source, onProgress }, signal);
+  if (!before.ok) return before;
+  const after = await lookAt(request.after, { source, onProgress }, signal);
+  if (!after.ok) return after;
+  const isOneImage = request.before.sourceId === request.after.sourceId && request.before.image === request.after.image;
+  const wanted: readonly Aspect[] = isOneImage ? ["packages"] : ["packages", "layers"];
+  const sides = { before: before.value, after: after.value };
+  const found = await aspects({ ...sides, aspects: wanted }, (progress) => onProgress(...progressOf(progress)), signal);
+  if (!found.ok) return found;
+  const { packages, layers } = found.value;
+  const images = { before: sides.before.image, after: sides.after.image };
+  return success({
+    sections: [
+      ...(packages ? [packageSection(packages)] : []),
+      ...(isOneImage ? [] : [configSection(images), ...(layers ? [layerSection(layers, images)] : [])]),
+      ...(isOneImage ? [] : [historySection(images)]),
+    ],
+  });
+}
+
+interface Images {
+  readonly before: Image;
+  readonly after: Image;
+}
+
+function packageSection({ changes, counts, unread }: PackageComparison): ComparisonSection {
+  const notes = [
+    `${counted(counts.before, "package")} before, ${counts.after} after`,
+    ...(unread.includes("rpm") ? ["RPM packages can't be read"] : []),
+    ...unreadNote(unread.filter((path) => path !== "rpm")),
+  ];
+  return { title: "Packages", note: notes.join(". "), lines: changes.map(packageLine) };
+}
+
+function unreadNote(unread: readonly string[]): readonly string[] {
+  const [first] = unread;
+  if (first === undefined) return [];
+  return [`Not read: ${first}${unread.length > 1 ? ` and ${unread.length - 1} more` : ""}`];
+}
+
+function packageLine({ manager, name, change, before, after }: PackageChange): ComparisonLine {
+  return { change, name: `${name} (${manager})`, before: before.join(", "), after: after.join(", ") };
+}
+
+function configSection({ before, after }: Images): ComparisonSection {
+  const changes = diffConfig(before.config, after.config);
+  const lines = changes.map(({ name, key, before: was, after: is }): ComparisonLine => ({
+    change: was === null ? "added" : is === null ? "removed" : "changed",
+    name: key === undefined ? name : `${name} ${key}`,
+    before: valueText(was),
+    after: valueText(is),
+  }));
+  return { title: "Configuration", lines };
+}
+
+function valueText(value: ConfigValue): string {
+  return value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function layerSection(pairs: readonly LayerPair[], { before, after }: Images): ComparisonSection {
+  const lines = pairs.map(({ kind, before: old, after: current }): ComparisonLine => {
+    const layer = after.layers[current ?? -1] ?? before.layers[old ?? -1];
+    return {
+      change: kind === "rebuilt" ? "changed" : kind,
+      name: stepLine(layer?.step?.createdBy ?? "") || "instruction not recorded",
+      before: old === undefined ? "" : `layer ${old + 1}`,
+      after:
+        current === undefined
+          ? ""
+          : `layer ${current + 1}${kind === "rebuilt" ? ", rebuilt: only times or order differ" : ""}`,
+    };
+  });
+  return { title: "Layers", lines };
+}
+
+function historySection({ before, after }: Images): ComparisonSection {
+  return { title: "History", lines: diffHistory(before.config.history, after.config.history).map(historyLine) };
+}
+
+function historyLine({ change, attributes, before, after }: HistoryChange): ComparisonLine {
+  const step = after ?? before;
+  const values = (of: HistoryChange["before"]): string =>
+    attributes.map((name) => of?.[name] ?? `no ${name}`).join(", ");
+  return {
+    change,
+    name: stepLine(step?.createdBy ?? "") || "instruction not recorded",
+    before: change === "changed" ? values(before) : "",
+    after: change === "changed" ? values(after) : "",
+  };
+}

@@ -1,0 +1,47 @@
+import { success, type Result } from "../../../../oci/core/error.ts";
+import { counted } from "../../../../oci/core/text.ts";
+import type { LayerClient } from "../../../../oci/layers/client.ts";
+import type { ImageDuplicates } from "../../../../oci/layers/duplicates.ts";
+import type { DuplicatesReport } from "../../../../media/protocol/messages.ts";
+import { lookAt, progressOf, stepLine, type CompareHooks } from "../compare.ts";
+import type { DiffSide } from "../side.ts";
+
+export interface DuplicatesHooks extends Pick<CompareHooks, "source" | "onProgress"> {
+  readonly duplicates: LayerClient["duplicates"];
+}
+
+/** Beyond, copies waste next to nothing, and one message takes them all. */
+const limits = { maxGroups: 1000, maxCopies: 50 };
+
+/** Finds files of a side's image that ship the same content. */
+export async function duplicatesReport(
+  side: DiffSide,
+  { source, onProgress, duplicates }: DuplicatesHooks,
+  signal: AbortSignal,
+): Promise<Result<DuplicatesReport>> {
+  const opened = await lookAt(side, { source, onProgress }, signal);
+  if (!opened.ok) return opened;
+  const { image } = opened.value;
+  const request = { source: opened.value.source, image, ...limits };
+  const found = await duplicates(request, (progress) => onProgress(...progressOf(progress)), signal);
+  if (!found.ok) return found;
+  const { groups, groupCount, wastedBytes } = found.value;
+  return success({
+    image: side.name,
+    groups: groups.map(({ copies, sha256: _, ...group }) => ({
+      ...group,
+      copies: copies.map(({ path, layerIndex }) => ({ path, layer: layerIndex + 1 })),
+    })),
+    groupCount,
+    wastedBytes,
+    notes: notesOn(found.value),
+    steps: image.layers.map(({ step }) => stepLine(step?.createdBy ?? "")),
+  });
+}
+
+function notesOn({ unknownCount, unreadCount }: ImageDuplicates): readonly string[] {
+  return [
+    ...(unreadCount === 0 ? [] : [`${counted(unreadCount, "layer")} can't be read and may hold more copies`]),
+    ...(unknownCount === 0 ? [] : [`${counted(unknownCount, "file")} may be copies too: their content isn't known`]),
+  ];
+}

@@ -1,0 +1,100 @@
+import type { LayerClient } from "../../../../oci/layers/client.ts";
+import type { HostToView, PartName } from "../../../../media/protocol/messages.ts";
+import { adviceFor } from "../../ui/advice.ts";
+import type { CompareHooks } from "../compare.ts";
+import type { DiffRequest } from "../side.ts";
+import { comparisonReport } from "./comparisonReport.ts";
+import { duplicatesReport } from "./duplicatesReport.ts";
+import { LazyPart } from "./lazyPart.ts";
+import { searchReport } from "./searchReport.ts";
+import { wasteReport, type WasteHooks } from "./wasteReport.ts";
+
+export interface PanelPartsOptions extends Pick<CompareHooks, "source" | "onRead"> {
+  readonly layers: Pick<LayerClient, "waste" | "duplicates" | "aspects" | "search">;
+  readonly baseLayerCount: WasteHooks["baseLayerCount"];
+  /** What the panel compares at the moment. */
+  request(): DiffRequest;
+  post(message: HostToView): void;
+  onFailure(error: unknown): void;
+}
+
+type ReadPart = Exclude<PartName, "search">;
+
+/** What a panel's tabs show beside the changes; each is read when someone looks at it. */
+export class PanelParts {
+  readonly #options: PanelPartsOptions;
+  readonly #parts: { readonly [Name in ReadPart]: LazyPart<Name> };
+  #search = new AbortController();
+
+  constructor(options: PanelPartsOptions) {
+    this.#options = options;
+    const { source, onRead, baseLayerCount, layers, request, post, onFailure } = options;
+    const sides = [request().before, request().after];
+    const common = { post, onFailure, isFree: sides.every(({ sourceId }) => sourceId !== "registry") };
+    this.#parts = {
+      waste: new LazyPart({
+        ...common,
+        name: "waste",
+        read: (onProgress, signal) =>
+          wasteReport(request().after, { source, onRead, baseLayerCount, waste: layers.waste, onProgress }, signal),
+      }),
+      duplicates: new LazyPart({
+        ...common,
+        name: "duplicates",
+        read: (onProgress, signal) =>
+          duplicatesReport(request().after, { source, duplicates: layers.duplicates, onProgress }, signal),
+      }),
+      comparison: new LazyPart({
+        ...common,
+        name: "comparison",
+        read: (onProgress, signal) =>
+          comparisonReport(request(), { source, aspects: layers.aspects, onProgress }, signal),
+      }),
+    };
+  }
+
+  /** Someone looks at a part. */
+  open(name: ReadPart): void {
+    this.#parts[name].open();
+  }
+
+  read(name: ReadPart): void {
+    this.#parts[name].read();
+  }
+
+  /** Finds paths in all layers; what was searched before is given up. */
+  search(text: string): void {
+    this.#search.abort();
+    this.#search = new AbortController();
+    const { signal } = this.#search;
+    const { source, layers, request, post, onFailure } = this.#options;
+    const onProgress = (label: string): void => {
+      if (!signal.aborted) post({ type: "partState", part: "search", state: "reading", label });
+    };
+    const hooks = { source, search: layers.search, onProgress };
+    searchReport({ side: request().after, text }, hooks, signal).then(
+      (outcome) => {
+        if (signal.aborted) return;
+        if (outcome.ok) return post({ type: "report", part: "search", report: outcome.value });
+        const { title, detail } = adviceFor(outcome.error);
+        post({ type: "partError", part: "search", title, message: detail });
+      },
+      (error: unknown) => {
+        if (signal.aborted) return;
+        onFailure(error);
+        post({ type: "partError", part: "search", title: "The search failed", message: "See the Imagewright output" });
+      },
+    );
+  }
+
+  /** Another pair of sides is compared; what is said of the newer image stays. */
+  moved(): void {
+    this.#parts.comparison.reset();
+  }
+
+  /** Gives up what goes on and forgets what was read. */
+  reset(): void {
+    this.#search.abort();
+    for (const part of Object.values(this.#parts)) part.reset();
+  }
+}

@@ -1,0 +1,80 @@
+import type {
+  ComparisonLine,
+  ComparisonReport,
+  ComparisonSection,
+  PartMessage,
+  ViewToHost,
+} from "../../protocol/messages.ts";
+import { element } from "../../grid/element.ts";
+import { stateNodes, type TabPage } from "../list/partPage.ts";
+
+const marks: Readonly<Record<ComparisonLine["change"], string>> = { added: "A", removed: "D", changed: "M", same: "" };
+
+/** More rows than anyone reads would make the page slow. */
+const maxLines = 2000;
+
+/** What differs between the two sides beside their files: packages, and of two images configuration, layers and history. */
+export class ComparisonPage implements TabPage {
+  readonly root: HTMLElement;
+  readonly #post: (message: ViewToHost) => void;
+  readonly #placeholder = element("div", { class: "waiting" });
+  readonly #sections = element("div", { class: "comparison", tabindex: 0, role: "region", "aria-label": "Comparison" });
+
+  constructor(post: (message: ViewToHost) => void) {
+    this.#post = post;
+    const body = element("div", { class: "body" }, this.#placeholder, this.#sections);
+    this.root = element("div", { class: "page no-head" }, body);
+  }
+
+  receive(message: PartMessage): void {
+    if (message.type === "report") return message.part === "comparison" ? this.#show(message.report) : undefined;
+    this.root.dataset["state"] = "waiting";
+    const offer = "Comparing packages requires reading all layers";
+    this.#placeholder.replaceChildren(...stateNodes(message, { offer }, this.#post));
+  }
+
+  focus(): void {
+    this.#sections.focus();
+  }
+
+  #show({ sections }: ComparisonReport): void {
+    this.root.dataset["state"] = "rows";
+    this.#sections.replaceChildren(...sections.flatMap(sectionElements));
+  }
+}
+
+function sectionElements({ title, note, lines }: ComparisonSection): readonly HTMLElement[] {
+  const different = lines.filter(({ change }) => change !== "same").length;
+  const count =
+    different === 0
+      ? "no differences"
+      : `${different.toLocaleString("en")} ${different === 1 ? "difference" : "differences"}`;
+  const omitted = lines.length - maxLines;
+  return [
+    element("h2", {}, document.createTextNode(`${title} `), element("span", { class: "hint", text: count })),
+    ...(note === undefined ? [] : [element("p", { class: "hint", text: note })]),
+    ...(lines.length === 0 ? [] : [table(title, lines.slice(0, maxLines))]),
+    ...(omitted > 0 ? [element("p", { class: "hint", text: `${omitted.toLocaleString("en")} more` })] : []),
+  ];
+}
+
+function table(title: string, lines: readonly ComparisonLine[]): HTMLElement {
+  const head = ["", "Name", "Before", "After"].map((text) => element("th", { scope: "col", text }));
+  return element(
+    "table",
+    { "aria-label": title },
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...lines.map(lineElement)),
+  );
+}
+
+function lineElement({ change, name, before, after }: ComparisonLine): HTMLElement {
+  return element(
+    "tr",
+    { class: change },
+    element("td", { class: "mark", title: change, text: marks[change] }),
+    element("th", { scope: "row", text: name }),
+    element("td", { text: before }),
+    element("td", { text: after }),
+  );
+}

@@ -1,0 +1,50 @@
+import type { PartMessage, PartName, PartReport, ViewToHost } from "../../protocol/messages.ts";
+import { element } from "../../grid/element.ts";
+
+/** A tab as the view knows it. */
+export interface TabPage {
+  readonly root: HTMLElement;
+  receive(message: PartMessage): void;
+  focus(): void;
+}
+
+export type ReportOf<Name extends PartName> = Extract<PartReport, { readonly part: Name }>["report"];
+
+export interface PartStateTexts {
+  /** Shown until the user lets the layers be fetched. */
+  readonly offer: string;
+}
+
+/** What a tab shows while its report isn't there: progress, an offer to read, or a problem. */
+export function stateNodes(
+  message: Exclude<PartMessage, PartReport>,
+  { offer }: PartStateTexts,
+  post: (message: ViewToHost) => void,
+): readonly Node[] {
+  if (message.type === "partState" && message.state === "reading")
+    return [
+      element("p", { role: "status", text: message.label ?? "Reading the layers…" }),
+      element("progress", { max: 1, "aria-label": "Reading layers" }),
+    ];
+  const { part } = message;
+  const read = part === "search" ? undefined : (): void => void post({ type: "readPart", part });
+  return message.type === "partState"
+    ? offerNodes({ title: offer, hint: "Layers not read yet will be fetched", action: "Read All Layers", read })
+    : offerNodes({ title: message.title, hint: message.message, action: "Try Again", read });
+}
+
+interface Offer {
+  readonly title: string;
+  readonly hint: string;
+  readonly action: string;
+  readonly read: (() => void) | undefined;
+}
+
+function offerNodes({ title, hint, action, read }: Offer): readonly Node[] {
+  const button = read && element("button", { type: "button", class: "button", text: action, onclick: read });
+  return [
+    element("h2", { text: title, role: "status" }),
+    element("p", { class: "hint", text: hint }),
+    ...(button ? [button] : []),
+  ];
+}

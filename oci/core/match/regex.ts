@@ -1,0 +1,65 @@
+import { compileRegex, type Step } from "./regexProgram.ts";
+
+/**
+ * A regular expression that takes time in proportion to pattern × text, whatever both are: a user's pattern over an attacker's
+ * paths must not hang a view. Knows `. [] () | * + ? {m,n} ^ $ \d \w \s \b` and escapes; case is ignored. Undefined for a pattern that
+ * isn't valid, is longer than 1,000 steps, or uses what can't be done in linear time (back references, look-around).
+ */
+export function regexMatcher(pattern: string): ((text: string) => boolean) | undefined {
+  const steps = compileRegex(lowerCaseOf(pattern));
+  return steps && ((text) => matches(steps, text.toLowerCase()));
+}
+
+/** Lower case but for the letter after a backslash, which says what is meant. */
+function lowerCaseOf(pattern: string): string {
+  return pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith("\\") ? part : part.toLowerCase()));
+}
+
+/** Follows all ways through the program at once, one character after the other (Thompson's construction). */
+function matches(steps: readonly Step[], text: string): boolean {
+  const seen = new Int32Array(steps.length).fill(-1);
+  let current: readonly number[] = [];
+  for (let at = 0; at <= text.length; at++) {
+    const here: Following = { steps, seen, text, at };
+    const next = advance(here, current);
+    // The match may begin anywhere.
+    if (next === "matched" || follow(here, 0, next)) return true;
+    current = next;
+  }
+  return false;
+}
+
+/** The steps that wait for the next character, after those that waited for the one before. */
+function advance(here: Following, waiting: readonly number[]): number[] | "matched" {
+  const { steps, text, at } = here;
+  const next: number[] = [];
+  for (const index of waiting) {
+    const step = steps[index];
+    if (step?.kind !== "character" || !step.matches(text.charCodeAt(at - 1))) continue;
+    if (follow(here, index + 1, next)) return "matched";
+  }
+  return next;
+}
+
+interface Following {
+  readonly steps: readonly Step[];
+  /** The position at which each step was last reached. */
+  readonly seen: Int32Array;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Adds the characters that can come next from a step on; true if the end is reached. */
+function follow({ steps, seen, text, at }: Following, start: number, into: number[]): boolean {
+  const pending = [start];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (seen[index] === at) continue;
+    seen[index] = at;
+    const step = steps[index];
+    if (step === undefined || step.kind === "end") return true;
+    if (step.kind === "character") into.push(index);
+    else if (step.kind === "jump") for (const by of step.by) pending.push(index + by);
+    else if (step.holds(text, at)) pending.push(index + 1);
+  }
+  return false;
+}
