@@ -2,7 +2,10 @@ import type { ViewRow } from "../protocol/messages.ts";
 import { rowMatcher } from "./query.ts";
 import type { DiffTree } from "./tree.ts";
 
-/** The kinds of change that can be shown or hidden. Rows with only another time are their own kind, as they are mostly noise; "same" is what didn't change. */
+/**
+ * The kinds of change that can be shown or hidden. Rows that differ only in time are a separate kind because they are
+ * mostly noise; "same" is what didn't change.
+ */
 export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly" | "same";
 
 export interface Filter {

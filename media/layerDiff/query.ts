@@ -4,7 +4,10 @@ import { pathMatcher } from "../../oci/core/match/pathMatcher.ts";
 /** Passes rows with a security mark. */
 export const securityQualifier = "is:security";
 
-/** What the text of the filter means: words with a colon say something of the file, the rest is a path, a glob or a regular expression. */
+/**
+ * Matches rows by the text of the filter: words with a colon filter by attributes, the rest is a path, a glob or a
+ * regular expression.
+ */
 export function rowMatcher(text: string): (row: ViewRow) => boolean {
   const { tests, path } = partsOf(text);
   const matchesPath = pathMatcher(path);

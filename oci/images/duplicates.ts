@@ -16,7 +16,10 @@ export interface Copy {
   readonly layerIndex: number;
 }
 
-/** Finds files of a file system with the same content, those that waste most first. Hard links share theirs; empty files ship nothing. */
+/**
+ * Finds files of a file system with the same content, those that waste most first. Hard links share their content, and
+ * empty files ship nothing.
+ */
 export function duplicates(root: TreeNode): readonly DuplicateGroup[] {
   const byContent = new Map<string, { readonly size: number; readonly copies: Copy[] }>();
   for (const { path, entry, layerIndex = 0 } of walkTree(root)) {

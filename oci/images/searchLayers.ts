@@ -8,7 +8,7 @@ export interface FoundPath {
   readonly versions: readonly PathVersion[];
 }
 
-/** Finds paths in all layers, also those that no file system shows any more: at most `max`, sorted, and how many there are. */
+/** Finds paths in all layers, also those removed later: at most `max`, sorted, and the number of all. */
 export function searchLayers(
   contents: readonly LayerContent[],
   matches: (path: string) => boolean,

@@ -230,9 +230,9 @@ async function listEntries(
   return success(count);
 }
 
-const rowsPerPiece = 2000; // 2 to 6 ms of the thread that takes them over, on Node 24; see diff.bench.ts.
+const rowsPerPiece = 2000; // Take the receiving thread 2 to 6 ms, on Node 24; see diff.bench.ts.
 
-/** Sends a piece and waits until it is taken: messages that wait are taken over in one go. */
+/** Sends a chunk and waits until it is received: queued messages would all be handled at once. */
 function send(piece: Extract<WorkerAnswer, { readonly kind: "rows" | "entries" }>, signal: AbortSignal): Promise<void> {
   const taken = isTaken(piece.id, signal);
   answer(piece);

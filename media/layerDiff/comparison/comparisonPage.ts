@@ -13,7 +13,7 @@ const marks: Readonly<Record<ComparisonLine["change"], string>> = { added: "A", 
 /** More rows than anyone reads would make the page slow. */
 const maxLines = 2000;
 
-/** What differs between the two sides beside their files: packages, and of two images configuration, layers and history. */
+/** The tab of what differs beside files: packages; of two images configuration, layers and history too. */
 export class ComparisonPage implements TabPage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;

@@ -94,5 +94,6 @@ export class DuplicatesPage implements TabPage {
 function statusText({ groups, groupCount, wastedBytes }: DuplicatesReport): string {
   const count = groupCount.toLocaleString("en");
   const more = groupCount > groups.length ? `; the largest ${groups.length.toLocaleString("en")} listed` : "";
-  return `${count} ${groupCount === 1 ? "file has" : "files have"} copies, which take ${formatBytes(wastedBytes)}${more}`;
+  const have = groupCount === 1 ? "file has" : "files have";
+  return `${count} ${have} copies, which take ${formatBytes(wastedBytes)}${more}`;
 }

@@ -15,7 +15,7 @@ interface WasteNode {
   readonly files: WasteNode[];
 }
 
-/** Hidden versions under their folders, each with the sum of what is in it; folders that hold only each other are one row. */
+/** Hidden versions under their folders, each with its sum; folders that hold only each other are one row. */
 export function wasteTreeRows(
   found: readonly WasteRow[],
   sort: WasteSort,

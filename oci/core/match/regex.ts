@@ -1,9 +1,10 @@
 import { compileRegex, type Step } from "./regexProgram.ts";
 
 /**
- * A regular expression that takes time in proportion to pattern × text, whatever both are: a user's pattern over an attacker's
- * paths must not hang a view. Knows `. [] () | * + ? {m,n} ^ $ \d \w \s \b` and escapes; case is ignored. Undefined for a pattern that
- * isn't valid, is longer than 1,000 steps, or uses what can't be done in linear time (back references, look-around).
+ * A regular expression that takes time in proportion to pattern × text, whatever both are: a user's pattern over an
+ * attacker's paths must not hang a view. Knows `. [] () | * + ? {m,n} ^ $ \d \w \s \b` and escapes; ignores case.
+ * Undefined for a pattern that isn't valid, is longer than 1,000 steps, or can't be matched in linear time (back
+ * references, look-around).
  */
 export function regexMatcher(pattern: string): ((text: string) => boolean) | undefined {
   const steps = compileRegex(lowerCaseOf(pattern));

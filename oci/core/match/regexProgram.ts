@@ -1,6 +1,6 @@
 import { anyCharacter, characterTest, escapedTest, readClass, type CharacterTest } from "./regexClass.ts";
 
-/** One step of a compiled pattern. A jump goes on at several steps, counted from its own; after any other step the next follows. */
+/** One step of a compiled pattern. A jump continues at several steps, counted from its own; others at the next. */
 export type Step =
   | { readonly kind: "character"; readonly matches: CharacterTest }
   | { readonly kind: "position"; readonly holds: (text: string, at: number) => boolean }
