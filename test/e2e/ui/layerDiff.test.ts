@@ -270,7 +270,7 @@ uiTest(
   },
 );
 
-uiTest("in a narrow window the names stay readable and nothing sticks out", async ({ page, screenshot }) => {
+uiTest("in a narrow window, names stay readable and nothing overflows", async ({ page, screenshot }) => {
   const diff = await shownDiff(page, layer5);
   await page.setViewportSize({ width: 760, height: 800 });
   await eventually(
