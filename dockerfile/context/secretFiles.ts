@@ -39,8 +39,11 @@ const elsewhere =
 const assignedSecret =
   /^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?|auth)\w*[ \t]*=[ \t]*(?!["']?(?:\$|<|change|your|xxx|todo|example|placeholder|replace|none\b|null\b|true\b|false\b|dummy|\*+|\s|$)|["']{2})[^\s#]{4,}/im;
 
-// @see https://docs.npmjs.com/cli/configuring-npm/npmrc, https://datatracker.ietf.org/doc/html/rfc7468, https://git-scm.com/docs/git-credential-store,
-// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html, https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+// @see https://docs.npmjs.com/cli/configuring-npm/npmrc,
+// https://datatracker.ietf.org/doc/html/rfc7468,
+// https://git-scm.com/docs/git-credential-store,
+// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html,
+// https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
 const secretFiles: readonly SecretFile[] = [
   {
     kind: "environment file with secrets",

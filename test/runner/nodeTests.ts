@@ -51,7 +51,7 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
     console.log(`✔ ${test.name} (${(test.details.duration_ms / 1000).toFixed(1)} s)`);
 }
 
-/** Prints a failure and returns its title; neither for a parent, which fails because of its children. */
+/** Prints a failure and returns its title, except for a parent, which fails because of its children. */
 function printedFailure({ name, file, line, details: { error } }: EventData.TestFail): readonly string[] {
   if ("failureType" in error && error.failureType === "subtestsFailed") return [];
   const title = file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;

@@ -2,7 +2,7 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  /** The failed tests, one line each, if the step knows them. */
+  /** The failed tests, one per line, if the step knows them. */
   readonly failures?: readonly string[];
 }
 
@@ -39,7 +39,10 @@ export function cannotRun(tests: number, because: string): Counts {
   return isCi ? { passed: 0, failed: tests, skipped: 0 } : { passed: 0, failed: 0, skipped: tests };
 }
 
-/** The table of all steps, the tests that failed (a log may be cut to its end) and, as the last line, the sum. */
+/**
+ * Formats the table of all steps, the failed tests (a log may be truncated to its end) and, in the last line, the
+ * total.
+ */
 export function summarize(results: readonly Result[]): string {
   const rows = results.map((result) =>
     [

@@ -74,7 +74,7 @@ async function hostTests(files: readonly string[], preparation: Preparation): Pr
 async function uiTests(files: readonly string[], preparation: Preparation): Promise<Counts> {
   return withRig(await preparation.workbench, files, async () => {
     const engines = await preparation.engines;
-    // Rows are looked for on the screen: what the engine's own tests left behind would push them out of it.
+    // Rows are searched on the screen, and images left by the engine's own tests would push them out of it.
     const fresh = "rig" in engines ? await startEngine() : undefined;
     const shown = "rig" in engines && fresh ? { rig: { ...engines.rig, engine: fresh } } : engines;
     Object.assign(process.env, windowEnvironment(shown));

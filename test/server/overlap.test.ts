@@ -4,11 +4,11 @@ import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 const uri = "file:///nowhere/Dockerfile";
 const text = "FROM alpine:3.22 AS Build\nRUN cd /srv && make\nFROM scratch\nCOPY --from=Build /a /\n";
-/** On the name of the stage. */
+/** A position on the stage's name. */
 const position = { line: 0, character: 21 };
 const range = { start: { line: 0, character: 0 }, end: { line: 4, character: 0 } };
 
-/** What other Dockerfile extensions offer too, and where it is asked. */
+/** The features that other Dockerfile extensions also offer, and a position to request each. */
 const overlapping: readonly (readonly [method: string, params: object])[] = [
   ["completion", { position: { line: 1, character: 0 } }],
   ["hover", { position }],
@@ -42,7 +42,7 @@ for (const [method, params] of overlapping)
     assert.deepEqual(answers, { ask: true, show: true, hide: false });
   });
 
-test("what BuildKit's checks report is left to another extension, every other finding stays", async () => {
+test("findings of BuildKit's checks are left to another extension, all others stay", async () => {
   const found: Record<string, unknown> = {};
   for (const [setting, client] of clients)
     found[setting] = (await client.diagnostics(uri))

@@ -1,4 +1,7 @@
-/** The label keys of the OCI image specification, without their prefix. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys */
+/**
+ * The label keys of the OCI image specification, without their prefix.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys
+ */
 export const ociLabels: ReadonlyMap<string, string> = new Map(
   Object.entries({
     title: "Human-readable title of the image",

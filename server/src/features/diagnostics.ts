@@ -27,7 +27,7 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
   return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
 }
 
-/** Turns off what BuildKit reports too: its own checks, and errors, which stop a build. */
+/** Turns off everything that BuildKit also reports: its own checks, and errors, which stop a build. */
 const buildKitsOwn = Object.fromEntries(
   rules
     .filter(

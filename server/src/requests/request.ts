@@ -18,7 +18,10 @@ export interface LspRequest<Params, Answer> {
   readonly type: Pick<ProtocolRequestType<Params, Answer, unknown, unknown, unknown>, "method">;
   /** The response if the handler crashes, which has been logged: it reports the crash if it can. */
   failed(reason: string): Answer | ResponseError<never>;
-  /** The empty answer to give while the setting `overlappingFeatures` leaves the feature to another extension; absent if it is never left. */
+  /**
+   * The empty response while the setting `overlappingFeatures` leaves the feature to another extension; absent if it is
+   * never left.
+   */
   readonly left?: Answer;
   answer(session: Session, params: Params, signal: AbortSignal): Promise<Answer>;
 }

@@ -83,7 +83,7 @@ uiTest("an uncertain line is marked as such", async ({ page }) => {
 });
 
 uiTest(
-  "a layer of the base image shows where it comes from, and the recorded data of the layer",
+  "a layer of the base image shows where it comes from, and the layer's recorded data",
   async ({ page, screenshot }) => {
     await chooseInMenu(imageRow(page, "Layer 1 of 3"), "Show in Dockerfile");
     await eventually(

@@ -23,7 +23,7 @@ const uiTest = uiTests(async () => {
 });
 
 uiTest(
-  "a lost engine is named by its endpoint, and one that comes is found without a click",
+  "a lost engine is named by its endpoint, and a new one is found without a click",
   async ({ page, screenshot }) => {
     await showView(page, "Imagewright");
     await imageRow(page, `Image ${sampleTags.newer}`).waitFor();

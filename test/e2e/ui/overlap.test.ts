@@ -12,7 +12,7 @@ const uiTest = uiTests({
 });
 
 uiTest(
-  "beside Docker DX it is asked once who shows what both have, and the answer holds at once",
+  "next to Docker DX, one question decides which extension shows common features, at once",
   async ({ page, screenshot }) => {
     await openFile(page, "both.dockerfile");
     await becomes(() => squiggles(page, "Build"), ["warning"]);

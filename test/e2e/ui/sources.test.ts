@@ -13,7 +13,7 @@ import { uiTests } from "./harness.ts";
 import { chooseInMenu, expand, imageRow, imageRows, pick, picks, runPaletteCommand, showView } from "./window.ts";
 
 const [engine, registry, ssh, docker] = await Promise.all([
-  // Its own, listed twice here: with the images that other tests leave, the third engine's row would be off the screen.
+  // A separate one, listed twice here: with other tests' images, the third engine's row would be off the screen.
   startEngine(),
   sharedRegistry(),
   startSshServer(),

@@ -38,7 +38,7 @@ async function ask(args: Partial<PinImageArguments> = {}, asked = client): Promi
 }
 
 describe("the command that pins an image", () => {
-  test("pinImage lists each place before any change, with unconfirmed digests without trust", async () => {
+  test("pinImage lists each place before any change, and leaves digests unconfirmed without trust", async () => {
     const answer = await ask();
     assert.deepEqual(answer.places, [
       { uri: uriOf("closed.Dockerfile"), line: 1, before: "FROM alpine:3 AS a", after: `FROM alpine:3@${digest} AS a` },

@@ -142,13 +142,13 @@ suite("an apt line is unknown", () => {
   ] as const)
     test(`an apt line ${why} is unknown`, () => assert.match(hints(lines).at(-1)?.tooltip ?? "", reason));
 
-  test("an apt line an apt line in a distribution without validated predictions is unknown is unknown", () => {
+  test("an apt line in a distribution without validated predictions is unknown", () => {
     const ubuntu = 'ID=ubuntu\nVERSION_CODENAME=noble\nPRETTY_NAME="Ubuntu 24.04 LTS"\n';
     const facts = factsOf({ ...image, files: { ...image.files, "/etc/os-release": ubuntu } });
     assert.match(hints([install], facts)[0]?.tooltip ?? "", /aren't validated for Ubuntu 24\.04 LTS/);
   });
 
-  test("an apt line an apt line without its base image is unknown is unknown", () => {
+  test("an apt line without its base image is unknown", () => {
     const [hint] = hints([install], []);
     assert.deepEqual([hint?.label, /not in this example/.test(hint?.tooltip ?? "")], ["?", true]);
   });
