@@ -26,6 +26,7 @@ export function withDerivedParts(
 const sectionTitles: readonly { readonly title: string; readonly keys: RegExp }[] = [
   { title: "Findings", keys: /^(?:rules|shellcheck\.)/ },
   { title: "Sizes", keys: /^(?:sizes\.|buildContext$)/ },
+  { title: "Editing", keys: /^format\./ },
   { title: "Images", keys: /^images\./ },
   { title: "Pins", keys: /^pin\./ },
   { title: "Engines and Registries", keys: /^(?:engines?\b|registries\.|network$)/ },

@@ -40,6 +40,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/shell": ["dockerfile/syntax"],
   "dockerfile/patterns": ["dockerfile/syntax"],
   "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
+  "dockerfile/format": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/edit"],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [
     "dockerfile/syntax",
@@ -77,6 +78,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/syntax",
     "dockerfile/shell",
     "dockerfile/edit",
+    "dockerfile/context",
+    "dockerfile/references",
     "dockerfile/semantics",
     "dockerfile/assist",
     "oci/core",

@@ -146,6 +146,16 @@ const table = {
     scope: "resource",
     readBy: "server",
   },
+  keywordCase: {
+    key: "format.keywordCase",
+    type: "string",
+    default: "keep",
+    enum: ["keep", "upper", "lower"],
+    enumDescriptions: ["As they are written", "`RUN`", "`run`"],
+    description: "What formatting a Dockerfile does with the letters of instructions.",
+    scope: "resource",
+    readBy: "server",
+  },
 } as const satisfies Readonly<Record<string, Setting>>;
 
 /** Every setting except `rules`, in the order of package.json. */

@@ -145,7 +145,8 @@ export function toWorkspaceEdits(changed: readonly DocumentChanges[], form: Edit
     : { documentChanges: documents };
 }
 
-function toTextEdit(document: TextDocument, { span, text }: Change): TextEdit {
+/** A change of a document as it is now. */
+export function toTextEdit(document: TextDocument, { span, text }: Change): TextEdit {
   return { range: toRange(document, span), newText: text };
 }
 

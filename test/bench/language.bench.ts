@@ -1,10 +1,12 @@
-// Completion, hover and semantic tokens at positions throughout a file: with the server's cached parse, after an edit
-// (with parsing), and with dockerfile-language-service's functions, which parse at each call.
+// Completion, hover, semantic tokens, rename and formatting at positions throughout a file: with the server's cached parse,
+// after an edit (with parsing), and with dockerfile-language-service's functions, which parse at each call.
 import { DockerfileLanguageServiceFactory } from "dockerfile-language-service";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "../../dockerfile/assist/completion/complete.ts";
 import { hoverAt } from "../../dockerfile/assist/hover/hover.ts";
 import { semanticTokens } from "../../dockerfile/assist/semanticTokens.ts";
+import { formatFile } from "../../dockerfile/format/format.ts";
+import { renameAt } from "../../dockerfile/navigation/rename.ts";
 import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { knownFacts, shell } from "../support/dockerfile/check.ts";
@@ -14,6 +16,13 @@ import { fileOf } from "./mixedFile.ts";
 const facts = knownFacts([]);
 const theirs = DockerfileLanguageServiceFactory.createLanguageService();
 const places = 300;
+const layout = {
+  tabSize: 2,
+  insertSpaces: true,
+  keywordCase: "keep",
+  insertsFinalNewline: true,
+  trimsFinalNewlines: true,
+} as const;
 
 for (const lines of [300, 5_000]) {
   const text = fileOf(lines);
@@ -36,14 +45,29 @@ for (const lines of [300, 5_000]) {
       ours: (input: typeof kept) => void semanticTokens(input.build, all),
       theirs: () => void theirs.computeSemanticTokens(text),
     },
+    rename: {
+      ours: (input: typeof kept, offset: number) => void renameAt(input.build, variableBefore(text, offset), "other"),
+      theirs: (offset: number) =>
+        void theirs.computeRename(document, text, document.positionAt(variableBefore(text, offset)), "other"),
+    },
+    formatting: {
+      ours: (input: typeof kept) => void formatFile(input.build, layout),
+      theirs: () => void theirs.format(text, layout),
+    },
   };
   for (const [name, { ours, theirs: other }] of Object.entries(features)) {
     p95(`${name}, ${lines} lines`, offsets, (offset) => ours(kept, offset));
     p95(`${name} after an edit, ${lines} lines`, fewer(offsets, lines), (offset) =>
       ours(inputOf(`${text}\n# ${offset}`), offset),
     );
-    p95(`  dockerfile-language-service, ${lines} lines`, fewer(offsets, lines), other);
+    // Of thousands of lines it takes seconds for some of these.
+    p95(`  dockerfile-language-service, ${lines} lines`, lines > 1_000 ? offsets.slice(149, 152) : offsets, other);
   }
+}
+
+/** The variable that was declared last before an offset. */
+function variableBefore(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("VERSION", offset), text.indexOf("VERSION"));
 }
 
 /** Reduces the positions: parsing thousands of lines at each one takes long. */

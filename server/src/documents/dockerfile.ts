@@ -2,13 +2,16 @@ import { codeActions } from "../features/codeActions.ts";
 import { completion } from "../features/completion.ts";
 import { diagnostics } from "../features/diagnostics.ts";
 import { folds } from "../features/folding.ts";
+import { formatting, newLineIndentation } from "../features/formatting.ts";
 import { hover } from "../features/hover.ts";
 import { inlayHints } from "../features/inlayHints.ts";
 import { definition, places } from "../features/definition.ts";
+import { links } from "../features/links.ts";
 import { outline } from "../features/documentSymbols.ts";
 import { pinAll } from "../features/pinActions.ts";
 import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
+import { selections } from "../features/selections.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
 
@@ -26,6 +29,10 @@ export const dockerfile = documentKind({
   semanticTokens,
   outline,
   folds,
+  formatting,
+  newLineIndentation,
+  links,
+  selections,
   definition,
   places,
   renamable,

@@ -1,15 +1,20 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Change } from "../../../dockerfile/edit/change.ts";
+import type { IndentStyle } from "../../../dockerfile/format/indentation.ts";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
+import type { ContextFilePath } from "../../../dockerfile/navigation/contextFile.ts";
 import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { Link } from "../../../dockerfile/navigation/links.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { Renamable, Renaming } from "../../../dockerfile/navigation/rename.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action, Hint } from "../answers.ts";
+import type { EditorFormat } from "../features/formatting.ts";
 import type { Session } from "../session.ts";
 
 /** The features that the server offers for one kind of document. A kind that omits one doesn't offer it. */
@@ -31,7 +36,13 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
   outline?(snapshot: Snapshot): readonly OutlineItem[];
   folds?(snapshot: Snapshot): readonly Fold[];
-  definition?(snapshot: Snapshot, offset: number): Span | undefined;
+  /** The lines of a range laid out. */
+  formatting?(snapshot: Snapshot, range: Span, options: EditorFormat): readonly Change[];
+  /** The indentation of the line at an offset, which was just begun. */
+  newLineIndentation?(snapshot: Snapshot, offset: number, style: IndentStyle): readonly Change[];
+  links?(snapshot: Snapshot): readonly Link[];
+  selections?(snapshot: Snapshot, offset: number): readonly Span[];
+  definition?(snapshot: Snapshot, offset: number): Span | ContextFilePath | undefined;
   places?(snapshot: Snapshot, offset: number): readonly Place[];
   renamable?(snapshot: Snapshot, offset: number): Renamable | undefined;
   rename?(snapshot: Snapshot, offset: number, name: string): Renaming | undefined;
@@ -51,8 +62,13 @@ export interface OpenDocument {
   semanticTokens(range: Span): readonly SemanticToken[];
   outline(): readonly OutlineItem[];
   folds(): readonly Fold[];
-  /** The declaration of the thing at an offset. */
-  definition(offset: number): Span | undefined;
+  formatting(range: Span, options: EditorFormat): readonly Change[];
+  newLineIndentation(offset: number, style: IndentStyle): readonly Change[];
+  links(): readonly Link[];
+  /** The spans around an offset, innermost first. */
+  selections(offset: number): readonly Span[];
+  /** The declaration of the thing at an offset, or the file of the build context that it names. */
+  definition(offset: number): Span | ContextFilePath | undefined;
   /** All occurrences of the thing at an offset. */
   places(offset: number): readonly Place[];
   renamable(offset: number): Renamable | undefined;
@@ -88,6 +104,10 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           semanticTokens: (range) => kind.semanticTokens?.(snapshot, range) ?? [],
           outline: () => kind.outline?.(snapshot) ?? [],
           folds: () => kind.folds?.(snapshot) ?? [],
+          formatting: (range, options) => kind.formatting?.(snapshot, range, options) ?? [],
+          newLineIndentation: (offset, style) => kind.newLineIndentation?.(snapshot, offset, style) ?? [],
+          links: () => kind.links?.(snapshot) ?? [],
+          selections: (offset) => kind.selections?.(snapshot, offset) ?? [],
           definition: (offset) => kind.definition?.(snapshot, offset),
           places: (offset) => kind.places?.(snapshot, offset) ?? [],
           renamable: (offset) => kind.renamable?.(snapshot, offset),

@@ -1,9 +1,9 @@
 import { DefinitionRequest, type DefinitionParams, type Location } from "vscode-languageserver";
 import { openDocument } from "../documents/documents.ts";
-import { toRange } from "../toLsp.ts";
+import { toLocation } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** The declaration of the thing at a position. */
+/** The declaration of the thing at a position, or the file that it names. */
 export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
   name: () => "definition",
   capability: { definitionProvider: true },
@@ -12,7 +12,7 @@ export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
   left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
-    const span = open?.definition(open.document.offsetAt(position));
-    return open && span ? { uri: open.document.uri, range: toRange(open.document, span) } : null;
+    const found = open?.definition(open.document.offsetAt(position));
+    return open && found ? toLocation(open.document, found) : null;
   },
 });

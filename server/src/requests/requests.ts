@@ -2,14 +2,17 @@ import { codeActionsRequest } from "./codeActions.ts";
 import { completionRequest } from "./completion.ts";
 import { diagnosticsRequest } from "./diagnostics.ts";
 import { definitionRequest } from "./definition.ts";
+import { documentLinksRequest } from "./documentLinks.ts";
 import { documentHighlightRequest } from "./documentHighlight.ts";
 import { documentSymbolsRequest } from "./documentSymbols.ts";
 import { executeCommandRequest } from "./executeCommand.ts";
 import { foldingRequest } from "./folding.ts";
+import { formattingRequest, onTypeFormattingRequest, rangeFormattingRequest } from "./formatting.ts";
 import { hoverRequest } from "./hover.ts";
 import { inlayHintsRequest } from "./inlayHints.ts";
 import { referencesRequest } from "./references.ts";
 import { prepareRenameRequest, renameRequest } from "./rename.ts";
+import { selectionRangesRequest } from "./selectionRanges.ts";
 import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
 import type { AnyLspRequest } from "./request.ts";
 
@@ -30,4 +33,9 @@ export const requests: readonly AnyLspRequest[] = [
   documentHighlightRequest,
   renameRequest,
   prepareRenameRequest,
+  formattingRequest,
+  rangeFormattingRequest,
+  onTypeFormattingRequest,
+  documentLinksRequest,
+  selectionRangesRequest,
 ];

@@ -1,16 +1,24 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import {
   DocumentHighlightKind,
   FoldingRangeKind,
   SymbolKind,
   type DocumentHighlight,
+  type DocumentLink,
   type DocumentSymbol,
   type FoldingRange,
+  type Location,
+  type SelectionRange,
   type SymbolInformation,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { ContextFilePath } from "../../../dockerfile/navigation/contextFile.ts";
 import type { Fold } from "../../../dockerfile/navigation/folding.ts";
+import type { Link } from "../../../dockerfile/navigation/links.ts";
 import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import { toRange } from "../toLsp.ts";
 
 /** An entry of the outline with its children. */
@@ -54,6 +62,32 @@ export function toFoldingRange(document: TextDocument, { kind, span }: Fold): Fo
 export function toDocumentHighlight(document: TextDocument, { span, role }: Place): DocumentHighlight {
   const kind = role === "declaration" ? DocumentHighlightKind.Write : DocumentHighlightKind.Read;
   return { range: toRange(document, span), kind };
+}
+
+/** A place in the document, or the start of a file. */
+export function toLocation(document: TextDocument, found: Span | ContextFilePath): Location {
+  if ("start" in found) return { uri: document.uri, range: toRange(document, found) };
+  const start = { line: 0, character: 0 };
+  return { uri: uriOf(found), range: { start, end: start } };
+}
+
+/** What opens when the text is clicked. */
+export function toDocumentLink(document: TextDocument, { span, target }: Link): DocumentLink {
+  return { range: toRange(document, span), target: "url" in target ? target.url : uriOf(target.file) };
+}
+
+/** Ranges from the innermost outwards; the position alone if there are none. */
+export function toSelectionRange(document: TextDocument, spans: readonly Span[], offset: number): SelectionRange {
+  const outermost = spans.at(-1) ?? { start: offset, end: offset };
+  return spans
+    .slice(0, -1)
+    .reduceRight((parent: SelectionRange, span) => ({ range: toRange(document, span), parent }), {
+      range: toRange(document, outermost),
+    });
+}
+
+function uriOf({ root, path }: ContextFilePath): string {
+  return pathToFileURL(join(root, path)).href;
 }
 
 const symbolKinds: Readonly<Record<OutlineItem["kind"], SymbolKind>> = {

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { DocumentLink, Location, SelectionRange, TextEdit } from "vscode-languageserver-protocol/node";
+import { startLspClient, type LspClient } from "../support/lspClient.ts";
+
+let folder: string;
+let client: LspClient;
+
+before(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "editing-")));
+  await writeFile(join(folder, "a b.txt"), "x");
+  client = await startLspClient({
+    folder,
+    env: { DOCKER_HOST: `unix://${join(folder, "no.sock")}` },
+    settings: { format: { keywordCase: "upper" } },
+  });
+});
+after(async () => {
+  await client.stop();
+  await rm(folder, { recursive: true });
+});
+
+function open(name: string, text: string): { readonly uri: string } {
+  const uri = pathToFileURL(join(folder, name)).href;
+  client.open(uri, text);
+  return { uri };
+}
+
+const options = { tabSize: 2, insertSpaces: true, insertFinalNewline: true };
+
+/** Each edit as `line:from-to text`. */
+const shown = (edits: readonly TextEdit[]) =>
+  edits.map(({ range: { start, end }, newText }) => `${start.line}:${start.character}-${end.character} ${newText}`);
+
+test("a document is formatted as the editor and the settings say", async () => {
+  const textDocument = open("A.dockerfile", "from a  \nRUN b \\\n      c");
+  assert.deepEqual(shown(await client.connection.sendRequest("textDocument/formatting", { textDocument, options })), [
+    "0:0-4 FROM",
+    "0:6-8 ",
+    "2:0-6   ",
+    "2:7-7 \n",
+  ]);
+  const range = { start: { line: 0, character: 5 }, end: { line: 0, character: 5 } };
+  const ranged = await client.connection.sendRequest<TextEdit[]>("textDocument/rangeFormatting", {
+    textDocument,
+    options,
+    range,
+  });
+  assert.deepEqual(shown(ranged), ["0:0-4 FROM", "0:6-8 "]);
+});
+
+test("a template, another language and an ignore file are not formatted", async () => {
+  for (const [name, text] of [
+    ["B.dockerfile", "from {{ suite }}  \n"],
+    ["C.dockerfile", "import x  \nprint(y)  \nfoo  \nbar  \n"],
+    [".dockerignore", "a  \n"],
+  ] as const) {
+    const textDocument = open(name, text);
+    const edits = await client.connection.sendRequest("textDocument/formatting", { textDocument, options });
+    assert.deepEqual(edits, [], name);
+  }
+});
+
+test("Enter indents the line that it begins", async () => {
+  const textDocument = open("D.dockerfile", "FROM a\nRUN b \\\n\n");
+  const edits = await client.connection.sendRequest<TextEdit[]>("textDocument/onTypeFormatting", {
+    textDocument,
+    options: { tabSize: 0, insertSpaces: true },
+    position: { line: 2, character: 0 },
+    ch: "\n",
+  });
+  assert.deepEqual(shown(edits), ["2:0-0     "]);
+});
+
+test("selections grow from the word to the document", async () => {
+  const textDocument = open("E.dockerfile", "FROM a\nRUN b c\n");
+  const [first] = await client.connection.sendRequest<SelectionRange[]>("textDocument/selectionRange", {
+    textDocument,
+    positions: [{ line: 1, character: 6 }],
+  });
+  const lines: string[] = [];
+  for (let at = first; at; at = at.parent) {
+    const { start, end } = at.range;
+    lines.push(`${start.line}:${start.character}-${end.line}:${end.character}`);
+  }
+  assert.deepEqual(lines, ["1:6-1:7", "1:4-1:7", "1:0-1:7", "0:0-1:7", "0:0-2:0"]);
+  const empty = { textDocument: open("F.dockerfile", ""), positions: [{ line: 0, character: 0 }] };
+  assert.equal((await client.connection.sendRequest<unknown[]>("textDocument/selectionRange", empty)).length, 1);
+});
+
+test("a source of COPY leads to its file once the build context has been read", { timeout: 60_000 }, async () => {
+  const textDocument = open("G.dockerfile", 'FROM debian:12\nCOPY ["a b.txt", "/"]\n');
+  let links: DocumentLink[];
+  do {
+    links = await client.connection.sendRequest("textDocument/documentLink", { textDocument });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  } while (links.length < 2);
+  const file = pathToFileURL(join(folder, "a b.txt")).href;
+  assert.deepEqual(
+    links.map(({ target }) => target),
+    ["https://hub.docker.com/_/debian", file],
+  );
+  const definition = await client.connection.sendRequest<Location>("textDocument/definition", {
+    textDocument,
+    position: { line: 1, character: 8 },
+  });
+  const start = { line: 0, character: 0 };
+  assert.deepEqual(definition, { uri: file, range: { start, end: start } });
+});
