@@ -41,6 +41,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/patterns": ["dockerfile/syntax"],
   "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
   "dockerfile/format": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/edit"],
+  "dockerfile/refactor": [
+    "dockerfile/syntax",
+    "dockerfile/shell",
+    "dockerfile/edit",
+    "dockerfile/semantics",
+    "dockerfile/assist",
+    "dockerfile/navigation",
+  ],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [
     "dockerfile/syntax",

@@ -8,7 +8,7 @@ import type { PinMode } from "../protocol/protocol.ts";
  */
 export interface Action {
   readonly title: string;
-  readonly kind: "quickfix" | "rewrite" | "fixAll" | "pinAll";
+  readonly kind: "quickfix" | "rewrite" | "extract" | "inline" | "fixAll" | "pinAll";
   readonly isPreferred: boolean;
   readonly report?: Report;
   readonly effect: { readonly changes: readonly Change[] } | PinEffect;

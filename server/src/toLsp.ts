@@ -160,6 +160,8 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 const kinds: Readonly<Record<Action["kind"], string>> = {
   quickfix: CodeActionKind.QuickFix,
   rewrite: CodeActionKind.RefactorRewrite,
+  extract: CodeActionKind.RefactorExtract,
+  inline: CodeActionKind.RefactorInline,
   fixAll: `${CodeActionKind.SourceFixAll}.imagewright`,
   pinAll: `${CodeActionKind.Source}.pinImages.imagewright`,
 };

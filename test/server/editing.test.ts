@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { DocumentLink, Location, SelectionRange, TextEdit } from "vscode-languageserver-protocol/node";
+import type {
+  DocumentLink,
+  Location,
+  SelectionRange,
+  SignatureHelp,
+  SymbolInformation,
+  TextEdit,
+} from "vscode-languageserver-protocol/node";
 import { startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let folder: string;
@@ -110,4 +117,39 @@ test("a source of COPY leads to its file once the build context has been read", 
   });
   const start = { line: 0, character: 0 };
   assert.deepEqual(definition, { uri: file, range: { start, end: start } });
+});
+
+test("signature help names the parameter, as a text for an editor that knows no offsets", async () => {
+  const textDocument = open("H.dockerfile", "FROM a\nCOPY b c\n");
+  const help = await client.connection.sendRequest<SignatureHelp>("textDocument/signatureHelp", {
+    textDocument,
+    position: { line: 1, character: 7 },
+  });
+  const [form] = help.signatures;
+  assert.deepEqual(
+    [form?.label, form?.parameters?.[help.activeParameter ?? -1]?.label, help.activeSignature],
+    ["COPY [OPTIONS] <src>... <dest>", "<dest>", 0],
+  );
+});
+
+test("stages of open Dockerfiles are found by letters of their names", async () => {
+  const { uri } = open("I.dockerfile", "FROM a AS first-stage\nFROM b AS other\n");
+  const find = async (query: string) =>
+    (await client.connection.sendRequest<SymbolInformation[]>("workspace/symbol", { query })).map(
+      ({ name, location }) => [name, location.uri],
+    );
+  assert.deepEqual(await find("FSTA"), [["first-stage", uri]]);
+  assert.deepEqual(await find("sf"), []);
+});
+
+test("refactorings are offered by their kinds, in templates none", async () => {
+  const { uri } = open("J.dockerfile", "FROM a\nRUN b && c\n");
+  const range = { start: { line: 1, character: 1 }, end: { line: 1, character: 1 } };
+  const actions = await client.actions(uri, range, ["refactor"]);
+  assert.deepEqual(
+    actions.map(({ title, kind }) => `${kind}: ${title}`),
+    ["refactor.rewrite: Split into 2 RUN instructions", "refactor.rewrite: Convert to a heredoc"],
+  );
+  const template = open("K.dockerfile", "FROM {{ suite }}\nRUN b && c\n");
+  assert.deepEqual(await client.actions(template.uri, range, ["refactor"]), []);
 });

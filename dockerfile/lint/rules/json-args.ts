@@ -1,7 +1,7 @@
-import type { ShellCommand, ShellScript } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
 import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
+import { plainWords } from "../../semantics/plainWords.ts";
 import { commentAt } from "../config/suppressions.ts";
 import { defineRule } from "../rule.ts";
 
@@ -76,24 +76,6 @@ function hasComments(file: Dockerfile, { headSpan }: Instruction): boolean {
   return next?.isInsideInstruction === true && next.span.start > headSpan.start && next.span.end < headSpan.end;
 }
 
-/** The words of a script that doesn't need a shell: one command of literal words. */
-function plainWords({ commands }: ShellScript): readonly string[] | undefined {
-  const [command] = commands;
-  const outer = commands.filter(({ nesting }) => !nesting.includes("wrapper") && !nesting.includes("script"));
-  if (!command?.name || outer.length !== 1 || !isPlain(command) || builtins.has(command.name)) return undefined;
-  return [command.name, ...command.arguments.map(({ value }) => value)];
-}
-
-function isPlain(command: ShellCommand): boolean {
-  const hasOnlyLiterals = command.arguments.every(({ isLiteral }) => isLiteral);
-  return (
-    hasOnlyLiterals &&
-    command.nesting.length === 0 &&
-    command.assignments.length === 0 &&
-    command.redirections.length === 0
-  );
-}
-
 /**
  * True if the JSON form means the same.
  * The arguments of `docker run` replace a CMD of either form, but only a JSON ENTRYPOINT receives them as arguments. If
@@ -117,34 +99,3 @@ function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boo
       .some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other)),
   );
 }
-
-/** Built-in commands of the shell, which a program can't replace. @see POSIX XCU 2.14 and 1.7 */
-const builtins: ReadonlySet<string> = new Set([
-  ".",
-  ":",
-  "alias",
-  "break",
-  "cd",
-  "command",
-  "continue",
-  "eval",
-  "exec",
-  "exit",
-  "export",
-  "fg",
-  "hash",
-  "jobs",
-  "read",
-  "readonly",
-  "return",
-  "set",
-  "shift",
-  "source",
-  "times",
-  "trap",
-  "type",
-  "ulimit",
-  "umask",
-  "unset",
-  "wait",
-]);

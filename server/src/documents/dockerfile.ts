@@ -12,6 +12,7 @@ import { pinAll } from "../features/pinActions.ts";
 import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
 import { selections } from "../features/selections.ts";
+import { signature } from "../features/signature.ts";
 import { documentKind } from "./documentKind.ts";
 import { dockerfileSnapshot } from "./dockerfileSnapshot.ts";
 
@@ -26,6 +27,7 @@ export const dockerfile = documentKind({
   hints: inlayHints,
   completions: completion,
   hover,
+  signature,
   semanticTokens,
   outline,
   folds,

@@ -4,6 +4,7 @@ import type { IndentStyle } from "../../../dockerfile/format/indentation.ts";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
+import type { SignatureHelp } from "../../../dockerfile/assist/signature.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
 import type { ContextFilePath } from "../../../dockerfile/navigation/contextFile.ts";
 import type { Fold } from "../../../dockerfile/navigation/folding.ts";
@@ -33,6 +34,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
   completions?(snapshot: Snapshot, offset: number): CompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
+  signature?(snapshot: Snapshot, offset: number): SignatureHelp | undefined;
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
   outline?(snapshot: Snapshot): readonly OutlineItem[];
   folds?(snapshot: Snapshot): readonly Fold[];
@@ -59,6 +61,7 @@ export interface OpenDocument {
   hints(range: Span): readonly Hint[];
   completions(offset: number): CompletionList | undefined;
   hover(offset: number): HoverText | undefined;
+  signature(offset: number): SignatureHelp | undefined;
   semanticTokens(range: Span): readonly SemanticToken[];
   outline(): readonly OutlineItem[];
   folds(): readonly Fold[];
@@ -101,6 +104,7 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           hints: (range) => kind.hints?.(snapshot, range) ?? [],
           completions: (offset) => kind.completions?.(snapshot, offset),
           hover: (offset) => kind.hover?.(snapshot, offset),
+          signature: (offset) => kind.signature?.(snapshot, offset),
           semanticTokens: (range) => kind.semanticTokens?.(snapshot, range) ?? [],
           outline: () => kind.outline?.(snapshot) ?? [],
           folds: () => kind.folds?.(snapshot) ?? [],

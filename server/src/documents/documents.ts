@@ -41,6 +41,7 @@ function tooLong(document: TextDocument, message: string): OpenDocument {
     hints: () => [],
     completions: () => undefined,
     hover: () => undefined,
+    signature: () => undefined,
     semanticTokens: () => [],
     outline: () => [],
     folds: () => [],

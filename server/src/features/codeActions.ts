@@ -5,14 +5,16 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { pinActions, touches } from "./pinActions.ts";
+import { refactorActions } from "./refactorActions.ts";
 
-/** Fixes of the findings that touch `range`, ways to ignore them, and pins of the references in it. */
+/** Fixes of the findings that touch `range`, ways to ignore them, pins of the references in it, and refactorings. */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
   return [
     ...touched.flatMap((report) => fixActions(report)),
     ...pinActions(snapshot.file, touched, range),
     ...touched.flatMap((report) => ignoreActions(snapshot, report)),
+    ...refactorActions(snapshot, range),
   ];
 }
 

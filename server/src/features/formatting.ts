@@ -2,10 +2,9 @@ import type { Change } from "../../../dockerfile/edit/change.ts";
 import { formatFile, type FormatOptions } from "../../../dockerfile/format/format.ts";
 import { indentNewLine } from "../../../dockerfile/format/newLine.ts";
 import type { IndentStyle } from "../../../dockerfile/format/indentation.ts";
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
-import { templateMark } from "../../../dockerfile/lint/subject/templateMark.ts";
-import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import { isPlainFile } from "./plainFile.ts";
 
 /** What the editor says about the layout of a file; the rest is a setting. */
 export type EditorFormat = Omit<FormatOptions, "keywordCase">;
@@ -13,7 +12,7 @@ export type EditorFormat = Omit<FormatOptions, "keywordCase">;
 /** Lays out the lines of a Dockerfile that a range touches. Nothing is changed in templates and in other languages. */
 export function formatting({ build, settings }: Snapshot, range: Span, options: EditorFormat): readonly Change[] {
   const { file } = build;
-  if (!isPlain(file)) return [];
+  if (!isPlainFile(file)) return [];
   const start = file.text.lastIndexOf("\n", range.start - 1) + 1;
   const newline = file.text.indexOf("\n", range.end);
   const end = newline < 0 ? file.text.length : newline;
@@ -23,12 +22,8 @@ export function formatting({ build, settings }: Snapshot, range: Span, options: 
 
 /** Indents the line in which `offset` is, which was just begun. */
 export function newLineIndentation({ file }: Snapshot, offset: number, style: IndentStyle): readonly Change[] {
-  const change = isPlain(file) ? indentNewLine(file, offset, style) : undefined;
+  const change = isPlainFile(file) ? indentNewLine(file, offset, style) : undefined;
   return change ? [change] : [];
 }
 
 const keywordCases: readonly FormatOptions["keywordCase"][] = ["keep", "upper", "lower"];
-
-function isPlain(file: Dockerfile): boolean {
-  return foreignText(file) === undefined && templateMark(file) === undefined;
-}

@@ -19,7 +19,14 @@ export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAc
   name: () => "code actions",
   capability: {
     codeActionProvider: {
-      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, fixAllKind, pinAllKind],
+      codeActionKinds: [
+        CodeActionKind.QuickFix,
+        CodeActionKind.RefactorRewrite,
+        CodeActionKind.RefactorExtract,
+        CodeActionKind.RefactorInline,
+        fixAllKind,
+        pinAllKind,
+      ],
     },
   },
   type: CodeActionRequest.type,

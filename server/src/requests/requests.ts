@@ -13,6 +13,8 @@ import { inlayHintsRequest } from "./inlayHints.ts";
 import { referencesRequest } from "./references.ts";
 import { prepareRenameRequest, renameRequest } from "./rename.ts";
 import { selectionRangesRequest } from "./selectionRanges.ts";
+import { signatureHelpRequest } from "./signatureHelp.ts";
+import { workspaceSymbolsRequest } from "./workspaceSymbols.ts";
 import { semanticTokensRangeRequest, semanticTokensRequest } from "./semanticTokens.ts";
 import type { AnyLspRequest } from "./request.ts";
 
@@ -38,4 +40,6 @@ export const requests: readonly AnyLspRequest[] = [
   onTypeFormattingRequest,
   documentLinksRequest,
   selectionRangesRequest,
+  signatureHelpRequest,
+  workspaceSymbolsRequest,
 ];

@@ -25,6 +25,7 @@ export const systemPrograms = {
   sshd: { program: "sshd", packages: ["openssh-server"] },
   ssh: { program: "ssh", packages: ["openssh-client"] },
   shellcheck: { program: "shellcheck", packages: ["shellcheck"] },
+  neovim: { program: "nvim", packages: ["neovim"] },
 } as const satisfies Record<string, SystemProgram>;
 
 /**
@@ -42,6 +43,17 @@ export async function needPrograms(programs: readonly SystemProgram[]): Promise<
         packages.map((name) => [name]),
       );
   });
+}
+
+/** The reason why tests with these programs can't run here; undefined if they can. In CI it is a failure. */
+export async function rigLack(programs: readonly SystemProgram[]): Promise<string | undefined> {
+  try {
+    await needPrograms(programs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof MissingRig) || process.env["CI"] !== undefined) throw error;
+    return error.message;
+  }
 }
 
 /** Two rigs may find missing programs at the same time, and apt's own lock doesn't queue them. */

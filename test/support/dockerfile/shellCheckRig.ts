@@ -5,18 +5,12 @@ import rule from "../../../dockerfile/lint/rules/shellcheck.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
-import { MissingRig, needPrograms, systemPrograms } from "../../rig/machine/systemPackages.ts";
+import { rigLack, systemPrograms } from "../../rig/machine/systemPackages.ts";
 import { shell } from "./check.ts";
 import { factStore } from "./factStore.ts";
 
 /** The reason why tests with the real ShellCheck can't run here; undefined if they can. In CI it is a failure. */
-export const shellCheckLacks = await needPrograms([systemPrograms.shellcheck]).then(
-  () => undefined,
-  (error: unknown) => {
-    if (!(error instanceof MissingRig) || process.env["CI"] !== undefined) throw error;
-    return error.message;
-  },
-);
+export const shellCheckLacks = await rigLack([systemPrograms.shellcheck]);
 
 const program = createShellCheck({ path: "", onTrouble: (_kind, reason) => console.error(reason) });
 const store = factStore({ shellCheck: ({ script }, _scope, signal) => program.check(script, signal) });
