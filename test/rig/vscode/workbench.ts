@@ -8,11 +8,8 @@ import { startDaemon, whenReady } from "../engines/daemon.ts";
 import { temporaryDiskFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 
-/** The npm package with VS Code's server build, in a version that is known to work (4.X.Y has VS Code 1.X), or another. */
-const workbenchPackage = {
-  name: "code-server",
-  version: process.env["IMAGEWRIGHT_TEST_WORKBENCH"] ?? "4.139.1",
-} as const;
+/** The npm package with VS Code's server build, in a version that is known to work. */
+const workbenchPackage = { name: "code-server", version: "4.139.1" } as const;
 
 export interface WorkbenchOptions {
   /** The folder of the extension under development. */
