@@ -105,7 +105,7 @@ function readPattern(file: string, span: Span, { patterns, problems }: Parts): v
 }
 
 const loneException =
-  "A lone ! takes nothing back in, and BuildKit refuses the file; write a path behind it or remove the line";
+  "A lone ! restores nothing, and BuildKit rejects the file; write a path after it or remove the line";
 const badPattern =
   "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths";
 

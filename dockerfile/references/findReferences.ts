@@ -108,7 +108,7 @@ function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly P
       place: "copyFrom",
       isTrigger,
       problem: isExpandable
-        ? "COPY --from takes no variables and no quotes; name a stage with FROM instead"
+        ? "COPY --from doesn't accept variables or quotes; name a stage with FROM instead"
         : undefined,
     },
     scope,
@@ -119,7 +119,7 @@ function copyReference(word: Word, scope: Scope, isTrigger: boolean): readonly P
 function mountReference(word: Word, scope: Scope, isTrigger: boolean): readonly PlacedReference[] {
   const text = word.logical.text;
   const problem = /^[0-9]+$/.test(text)
-    ? `a mount takes no stage number: "${text}" would be the image docker.io/library/${text}`
+    ? `a mount can't name a stage by its number: "${text}" would be the image docker.io/library/${text}`
     : /\$./.test(text)
       ? "a mount's from takes no variables; name a stage with FROM instead"
       : undefined;

@@ -13,7 +13,7 @@ export default defineRule({
     {
       bad: `FROM scratch
 RUN a && \\
-^^^ An empty line stands inside this instruction: remove it
+^^^ There is an empty line inside this instruction; remove it
 
     # why
     b
@@ -33,7 +33,7 @@ RUN a && \\
   },
   message: (lines) =>
     lines.length === 1
-      ? "An empty line stands inside this instruction: remove it"
+      ? "There is an empty line inside this instruction; remove it"
       : `${lines.length} empty lines split this instruction; remove them`,
   fixSafety: "safe",
   fix: ({ data: lines }) => ({

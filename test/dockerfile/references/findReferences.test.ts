@@ -50,7 +50,7 @@ describe("places that name images", () => {
   });
   test("COPY --from doesn't expand variables", () => {
     assert.deepEqual(listed("ARG A=alpine\nFROM scratch\nCOPY --from=$A /a /b\n"), [
-      "copyFrom $A: COPY --from takes no variables and no quotes; name a stage with FROM instead",
+      "copyFrom $A: COPY --from doesn't accept variables or quotes; name a stage with FROM instead",
     ]);
   });
   test("several mounts of one RUN are listed, also in CSV quotes", () => {
@@ -66,7 +66,7 @@ describe("places that name images", () => {
   });
   test("a mount doesn't accept a stage number", () => {
     assert.deepEqual(listed("FROM scratch\nRUN --mount=from=0,target=/a true\n"), [
-      'mountFrom 0: a mount takes no stage number: "0" would be the image docker.io/library/0',
+      `mountFrom 0: a mount can't name a stage by its number: "0" would be the image docker.io/library/0`,
     ]);
   });
   test("ONBUILD triggers name their images", () => {

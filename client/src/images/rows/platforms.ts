@@ -8,7 +8,7 @@ export const platformsSection: Section = {
   kind: "platforms",
   label: "Platforms",
   icon: "circuit-board",
-  note: "All that the name stands for: an image for each platform, and what is attested about it",
+  note: "What the name refers to: an image for each platform, and its attestations",
   scope: "image",
   appliesTo: ({ image }) => image.manifests !== undefined,
   summary: ({ image: { manifests = [] } }) => platformsSummary(manifests),

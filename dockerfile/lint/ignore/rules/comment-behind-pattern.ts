@@ -48,7 +48,7 @@ node_modules
     const lineStart = Math.max(text.startsWith("\uFEFF") ? 1 : 0, text.lastIndexOf("\n", span.start - 1) + 1);
     if (isIndented)
       return {
-        title: "Take away the blanks before #",
+        title: "Remove the blanks before #",
         changes: [{ span: { start: lineStart, end: span.start }, text: "" }],
       };
     const rest = text.slice(pattern.span.start, span.start).trimEnd();
