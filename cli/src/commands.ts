@@ -9,6 +9,7 @@ export const commands: Commands = new Map([
   ["layers", async () => (await import("./commands/layers.ts")).layers],
   ["diff", async () => (await import("./commands/diff.ts")).diff],
   ["waste", async () => (await import("./commands/waste.ts")).waste],
+  ["view", async () => (await import("./commands/view.ts")).view],
   ["cat", async () => (await import("./commands/cat.ts")).cat],
   ["extract", async () => (await import("./commands/extract.ts")).extract],
   ["pin", async () => (await import("./commands/pin.ts")).pin],

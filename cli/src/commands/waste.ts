@@ -1,10 +1,10 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
-import type { Image } from "../../../oci/core/image.ts";
 import { counted } from "../../../oci/core/text.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
+import { baseLayerCountOf, baseOption } from "../baseOption.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf, type ImageOpener } from "../openImage.ts";
+import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { imageJson, layerIdentityJson } from "../output/imageJson.ts";
 import { code } from "../output/markdown.ts";
@@ -17,11 +17,7 @@ export const waste: Command = {
   operands: "IMAGE",
   summary: "Lists hidden bytes that still ship, by path; fails if they exceed a limit or a .dive-ci",
   options: {
-    base: {
-      type: "string",
-      value: "BASE",
-      help: "Count the base image's waste separately: the base image, or its number of layers",
-    },
+    ...baseOption,
     ...reportFormatOption,
     ...limitOptions,
     ...imageOptions,
@@ -53,28 +49,6 @@ interface Judged {
   readonly checks: readonly Check[];
   /** The number of lowest layers that belong to the base image; undefined if it wasn't requested. */
   readonly baseLayerCount: number | undefined;
-}
-
-interface WithBase {
-  readonly base: string | undefined;
-  readonly image: Image;
-}
-
-async function baseLayerCountOf(
-  opener: ImageOpener,
-  { base, image }: WithBase,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  if (base === undefined) return undefined;
-  const count = image.layers.length;
-  if (/^\d{1,6}$/.test(base)) {
-    if (Number(base) > count) throw new CommandError(`--base ${base}: the image has ${counted(count, "layer")}`);
-    return Number(base);
-  }
-  const { image: found } = await opener.open(base, signal);
-  const isBase = found.layers.every(({ diffId }, index) => diffId === image.layers[index]?.diffId);
-  if (!isBase) throw new CommandError(`--base ${base}: the image is not built on it; its lowest layers are others`);
-  return found.layers.length;
 }
 
 interface Check {

@@ -32,6 +32,11 @@ export function xmlAttribute(text: string): string {
     .replace(loggingCommand, "&#35;");
 }
 
+/** Text for an HTML element or a quoted attribute; hidden characters are spelt out. */
+export function htmlText(text: string): string {
+  return visibleText(text).replace(/[&<>"']/g, (c) => ownEntry(entities, c) ?? c);
+}
+
 // GitHub takes `##[` anywhere in a line, Azure `##vso[`. @see
 // https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
 const loggingCommand = /#(?=#(?:\[|vso\[))/gi;
