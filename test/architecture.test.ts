@@ -43,6 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/format": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/edit"],
   "dockerfile/refactor": [
     "dockerfile/syntax",
+    "dockerfile/context",
     "dockerfile/shell",
     "dockerfile/edit",
     "dockerfile/semantics",

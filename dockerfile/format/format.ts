@@ -1,6 +1,7 @@
 import { applyChanges } from "../edit/applyChanges.ts";
 import type { Change } from "../edit/change.ts";
 import { newlineOf } from "../edit/edits.ts";
+import { shellsInEffect } from "../shell/inEffect.ts";
 import type { ShellParser } from "../shell/shell.ts";
 import { instructionKnowledge } from "../syntax/instructions.ts";
 import { parse } from "../syntax/parse.ts";
@@ -35,15 +36,51 @@ export function formatFile(
     ]),
     ...finalNewlines(file, options),
   ];
-  const indented = file.instructions.map((instruction) => indentationChanges(file, instruction, options));
-  const after = parse(applyChanges(file.text, merged([...certain, ...indented.flat()])));
-  const kept = file.instructions.flatMap((instruction, index) => {
-    const changes = indented[index] ?? [];
-    const other = after.instructions[index];
-    if (changes.length === 0 || !other || after.instructions.length !== file.instructions.length) return [];
-    return hasSameMeaning({ file, instruction }, { file: after, instruction: other }, shell) ? changes : [];
+  const shellAt = shellsInEffect(file);
+  const indented = file.instructions
+    .map((instruction) => ({ instruction, changes: indentationChanges(file, instruction, options) }))
+    .filter(({ changes }) => changes.length > 0);
+  const isSure = ({ instruction, changes }: Indented) =>
+    shellAt(instruction).isPosix && isBetweenWords(file, instruction, changes);
+  const sure = indented.filter(isSure).flatMap(({ changes }) => changes);
+  const unsure = indented.filter((one) => !isSure(one));
+  return merged([...certain, ...sure, ...keptMeaning({ file, shell }, unsure, [...certain, ...sure])]);
+}
+
+interface Indented {
+  readonly instruction: Instruction;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * True if the lines of the changes begin with blanks already, and the instruction has no quotes and is split into words:
+ * then only blanks between words change. `ENV A b  c` is not split.
+ */
+function isBetweenWords(
+  { text, escape }: Dockerfile,
+  { keyword, headSpan }: Instruction,
+  changes: readonly Change[],
+): boolean {
+  const isPlain =
+    escape === "\\" && wordInstructions.has(keyword.value) && !/['"]/.test(text.slice(headSpan.start, headSpan.end));
+  return isPlain && changes.every(({ span }) => span.end > span.start);
+}
+
+const wordInstructions: ReadonlySet<string> = new Set(["RUN", "COPY", "ADD"]);
+
+/** The changes of the instructions that mean the same after them, and after the others. */
+function keptMeaning(
+  { file, shell }: { readonly file: Dockerfile; readonly shell: ShellParser },
+  unsure: readonly Indented[],
+  others: readonly Change[],
+): readonly Change[] {
+  if (unsure.length === 0) return [];
+  const after = parse(applyChanges(file.text, merged([...others, ...unsure.flatMap(({ changes }) => changes)])));
+  if (after.instructions.length !== file.instructions.length) return [];
+  return unsure.flatMap(({ instruction, changes }) => {
+    const other = after.instructions[instruction.index];
+    return other && hasSameMeaning({ file, instruction }, { file: after, instruction: other }, shell) ? changes : [];
   });
-  return merged([...certain, ...kept]);
 }
 
 /** In the file's order. Of two changes of one place the longer counts: blank lines at the end of a file have blanks too. */

@@ -8,6 +8,7 @@ import { lineNumberAt, lineNumberOf } from "../syntax/lineNumber.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Dockerfile, Span } from "../syntax/syntax.ts";
 import { occurrencesIn } from "./bindings.ts";
+import { renamableHeredoc, renameHeredoc } from "./renameHeredoc.ts";
 import { occurrenceAt, type Found } from "./navigate.ts";
 import type { Occurrence, Target } from "./occurrence.ts";
 
@@ -20,18 +21,18 @@ export type Renamable = { readonly span: Span } | { readonly refusal: string };
 /** The name that can be changed at an offset, or the reason why it can't; undefined if nothing there has a name. */
 export function renamableAt(build: BuildText, offset: number): Renamable | undefined {
   const found = occurrenceAt(build, offset);
-  if (!found) return undefined;
+  if (!found) return renamableHeredoc(build.file, offset);
   const refusal = refusalOf(build.file, found);
   return refusal === undefined ? { span: found.occurrence.span } : { refusal };
 }
 
 /**
- * Renames the stage or variable at an offset everywhere; refused if that would change the meaning of anything else in
+ * Renames the stage, variable or heredoc at an offset everywhere; refused if that would change the meaning of anything else in
  * the file.
  */
 export function renameAt(build: BuildText, offset: number, name: string): Renaming | undefined {
   const found = occurrenceAt(build, offset);
-  if (!found) return undefined;
+  if (!found) return renameHeredoc(build.file, offset, name);
   const { target } = found.occurrence;
   const refusal = refusalOf(build.file, found) ?? refusalOfName(build.file, target, name);
   if (refusal !== undefined) return { refusal };
@@ -51,6 +52,7 @@ function refusalOf(file: Dockerfile, found: Found): string | undefined {
   if (isNumber(file, found.occurrence)) return "This names a stage by its number";
   if (target.kind === "variable" && target.by === "ARG" && predefinedArgs.has(target.name))
     return `${target.name} is a predefined ARG, whose name BuildKit gives`;
+  if (target.kind === "variable" && isReadByPrograms(target.name)) return `Programs read ${target.name} by this name`;
   const huge = file.instructions.find(({ span }) => isHuge(span));
   if (huge) return `Line ${lineNumberOf(file, huge)} is too long to be searched for names`;
   const blocked = ofTarget(found).find(({ obstacle }) => obstacle !== undefined);
@@ -75,6 +77,17 @@ function refusalOfName(file: Dockerfile, target: Target, name: string): string |
     return "The name of a variable begins with a letter or underscore and goes on with letters, digits and underscores";
   return predefinedArgs.has(name) ? `${name} is a predefined ARG` : undefined;
 }
+
+/** Names that shells, the loader and most programs know. @see POSIX XBD 8 */
+function isReadByPrograms(name: string): boolean {
+  return knownNames.has(name) || predefinedArgs.get(name)?.kind === "proxy";
+}
+
+const knownNames: ReadonlySet<string> = new Set(
+  "DEBIAN_FRONTEND HOME IFS LANG LANGUAGE LC_ALL LC_CTYPE LD_LIBRARY_PATH LD_PRELOAD PATH PS1 PWD SHELL TERM TMPDIR TZ".split(
+    " ",
+  ),
+);
 
 const reserved: ReadonlySet<string> = new Set(["scratch", "context"]);
 

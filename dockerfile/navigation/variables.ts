@@ -3,6 +3,7 @@ import { variableUses, type VariableUse } from "../assist/variableUses.ts";
 import type { BuildText } from "../semantics/build.ts";
 import { lazy } from "../semantics/lazy.ts";
 import { namesSetIn } from "../semantics/scriptVariables.ts";
+import { withoutOperands } from "./scriptText.ts";
 import type { Dockerfile, Instruction, KeyValue, Span } from "../syntax/syntax.ts";
 import type { Occurrence, Target } from "./occurrence.ts";
 
@@ -20,7 +21,7 @@ export function variableOccurrences(build: BuildText): readonly Occurrence[] {
     withTriggers(outer).flatMap((instruction) => declarationsIn(build, instruction, targets)),
   );
   const uses = instructions.flatMap((outer) => {
-    const known = { targets, ...knowledgeOf(file, outer) };
+    const known = { targets, ...knowledgeOf(build, outer) };
     return variableUses(file, outer).flatMap((use) => useOccurrence(build, use, known));
   });
   return [...declarations, ...uses];
@@ -34,11 +35,11 @@ interface Known {
   readonly pairs: () => ReadonlyMap<string, readonly KeyValue[]>;
 }
 
-function knowledgeOf({ text }: Dockerfile, outer: Instruction): Omit<Known, "targets"> {
+function knowledgeOf(build: BuildText, outer: Instruction): Omit<Known, "targets"> {
   const args = withTriggers(outer).filter(({ keyword }) => keyword.value === "ARG");
   return {
     // After the flags: mount options look like assignments.
-    namesOfScript: lazy(() => namesSetIn(text.slice(outer.restSpan.start, outer.span.end))),
+    namesOfScript: lazy(() => namesSetIn(withoutOperands(build, outer))),
     pairs: lazy(() => byName(args.flatMap(({ pairs }) => pairs))),
   };
 }

@@ -1,4 +1,5 @@
 import type { Change } from "../../dockerfile/edit/change.ts";
+import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
 import type { PinMode } from "../protocol/protocol.ts";
 
@@ -11,7 +12,7 @@ export interface Action {
   readonly kind: "quickfix" | "rewrite" | "extract" | "inline" | "fixAll" | "pinAll";
   readonly isPreferred: boolean;
   readonly report?: Report;
-  readonly effect: { readonly changes: readonly Change[] } | PinEffect;
+  readonly effect: { readonly changes: readonly Change[] } | PinEffect | { readonly newFile: NewFile };
 }
 
 export interface PinEffect {

@@ -22,6 +22,7 @@ import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
 import type { Action, Hint } from "./answers.ts";
 import { escapeMarkdown } from "./toLsp/markup.ts";
+import { toNewFileEdit } from "./toLsp/newFile.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
 import type { RulePages } from "./rulePages.ts";
 
@@ -113,6 +114,7 @@ export function toCodeAction(
   const action: CodeAction = { title: visibleText(title), kind: kinds[kind], isPreferred };
   if (report) action.diagnostics = [toDiagnostic(document, report, rulePages)];
   if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, editForm);
+  else if ("newFile" in effect) action.edit = toNewFileEdit(effect.newFile);
   else {
     const { pin: mode, ...where } = effect;
     const args: PinArguments = { uri: document.uri, mode, ...where, announces: true };

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type {
+  CodeAction,
   DocumentLink,
   Location,
+  Range,
   SelectionRange,
   SignatureHelp,
   SymbolInformation,
@@ -153,3 +155,44 @@ test("refactorings are offered by their kinds, in templates none", async () => {
   const template = open("K.dockerfile", "FROM {{ suite }}\nRUN b && c\n");
   assert.deepEqual(await client.actions(template.uri, range, ["refactor"]), []);
 });
+
+test(
+  "a missing ignore file is created in an editor that can, and an empty file filled for the project",
+  { timeout: 60_000 },
+  async () => {
+    await mkdir(join(folder, "web/node_modules"), { recursive: true });
+    await writeFile(join(folder, "web/node_modules/a.js"), "x");
+    await writeFile(join(folder, "web/go.mod"), "module x\n");
+    const able = await startLspClient({
+      folder: join(folder, "web"),
+      env: { DOCKER_HOST: `unix://${join(folder, "no.sock")}` },
+      capabilities: { workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ["create"] } } },
+    });
+    try {
+      const uri = pathToFileURL(join(folder, "web/Dockerfile")).href;
+      able.open(uri, "FROM a\nCOPY . /\n");
+      const range = { start: { line: 1, character: 1 }, end: { line: 1, character: 1 } };
+      const actions = await offered(able, uri, range);
+      const target = pathToFileURL(join(folder, "web/.dockerignore")).href;
+      const [create, write] = actions[0]?.edit?.documentChanges ?? [];
+      assert.deepEqual(create, { kind: "create", uri: target, options: { overwrite: false, ignoreIfExists: false } });
+      assert.match(JSON.stringify(write), /node_modules/);
+      const empty = pathToFileURL(join(folder, "web/Other.dockerfile")).href;
+      able.open(empty, "\n");
+      const [first] = await offered(able, empty, range);
+      assert.equal(first?.title, "Write a Dockerfile for this Go project");
+    } finally {
+      await able.stop();
+    }
+  },
+);
+
+/** The refactorings at a range, once the build context has been read. */
+async function offered(editor: LspClient, uri: string, range: Range): Promise<readonly CodeAction[]> {
+  let actions: CodeAction[];
+  do {
+    actions = await editor.actions(uri, range, ["refactor"]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  } while (actions.length === 0);
+  return actions;
+}

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import {
   DocumentHighlightKind,
   FoldingRangeKind,
@@ -20,6 +18,7 @@ import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import { toRange } from "../toLsp.ts";
+import { fileUri } from "./fileUri.ts";
 
 /** An entry of the outline with its children. */
 export function toDocumentSymbol(document: TextDocument, item: OutlineItem): DocumentSymbol {
@@ -68,12 +67,12 @@ export function toDocumentHighlight(document: TextDocument, { span, role }: Plac
 export function toLocation(document: TextDocument, found: Span | ContextFilePath): Location {
   if ("start" in found) return { uri: document.uri, range: toRange(document, found) };
   const start = { line: 0, character: 0 };
-  return { uri: uriOf(found), range: { start, end: start } };
+  return { uri: fileUri(found), range: { start, end: start } };
 }
 
 /** What opens when the text is clicked. */
 export function toDocumentLink(document: TextDocument, { span, target }: Link): DocumentLink {
-  return { range: toRange(document, span), target: "url" in target ? target.url : uriOf(target.file) };
+  return { range: toRange(document, span), target: "url" in target ? target.url : fileUri(target.file) };
 }
 
 /** Ranges from the innermost outwards; the position alone if there are none. */
@@ -84,10 +83,6 @@ export function toSelectionRange(document: TextDocument, spans: readonly Span[],
     .reduceRight((parent: SelectionRange, span) => ({ range: toRange(document, span), parent }), {
       range: toRange(document, outermost),
     });
-}
-
-function uriOf({ root, path }: ContextFilePath): string {
-  return pathToFileURL(join(root, path)).href;
 }
 
 const symbolKinds: Readonly<Record<OutlineItem["kind"], SymbolKind>> = {

@@ -54,6 +54,11 @@ const cases: readonly Case[] = [
     expected: 'FROM a\nRUN echo "a \\\n  b"\nENV A="a \\\n  b"\nRUN x "$(echo "a \\\n  b")"\n',
   },
   {
+    title: "the value of an ENV without = keeps its blanks",
+    text: "FROM a\nENV A b \\\n  c\nWORKDIR /a \\\n  b\n",
+    expected: "FROM a\nENV A b \\\n  c\nWORKDIR /a \\\n  b\n",
+  },
+  {
     title: "a word that goes on in the next line stays whole",
     text: "FROM a\nRUN ab\\\ncd\nENV A=x\\\ny\n",
     expected: "FROM a\nRUN ab\\\ncd\nENV A=x\\\ny\n",

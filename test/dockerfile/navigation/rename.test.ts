@@ -28,7 +28,28 @@ const cases: readonly (readonly [text: string, name: string, expected: string | 
   ["FROM a\nARG P\nENV P|=$P\nRUN $P\n", "Q", "FROM a\nARG P\nENV Q=$P\nRUN $Q\n"],
   ["FROM a\r\nENV A|=1 \\\r\n  B=2\r\nCMD $A\r\n", "C", "FROM a\r\nENV C=1 \\\r\n  B=2\r\nCMD $C\r\n"],
   ["# escape=`\nFROM a\nONBUILD ARG A|\nONBUILD RUN $A\n", "B", "# escape=`\nFROM a\nONBUILD ARG B\nONBUILD RUN $A\n"],
+  // What a program takes as an argument sets nothing in the shell; `env` does.
+  [
+    "FROM a\nARG V|=1\nRUN make V=$V \\\n && sudo x V=$V\n",
+    "W",
+    "FROM a\nARG W=1\nRUN make V=$W \\\n && sudo x V=$W\n",
+  ],
+  ["FROM a\nENV A|=1\nRUN env A=2 sh -c 'echo $A'\n", "B", "Line 3: the script sets A itself"],
+  ["FROM a\nENV A|=1\nRUN export A=2; echo $A\n", "B", "Line 3: the script sets A itself"],
+  ["FROM a\nENV A|=1\nRUN sh -c 'A=2; echo $A'\n", "B", "Line 3: the script sets A itself"],
+  // Heredocs, where they begin and end.
+  ["FROM a\nRUN <<-'E|'\n\tE x\n\tE\n", "EOF", "FROM a\nRUN <<-'EOF'\n\tE x\n\tEOF\n"],
+  ["FROM a\nCOPY <<A <<B /\nx\nA\ny\nB|\n", "C", "FROM a\nCOPY <<A <<C /\nx\nA\ny\nC\n"],
+  ["FROM a\nRUN <<E|\nF\nE\n", "F", "A line of the heredoc is F"],
+  [
+    "FROM a\nRUN <<E|\nE\n",
+    "a b",
+    "The name of a heredoc begins with a letter or underscore and goes on with letters, digits and underscores",
+  ],
+  ["FROM a\nRUN <<E|\nx\n", "F", undefined],
   // Refused names.
+  ["FROM a\nENV PATH|=/b\n", "B", "Programs read PATH by this name"],
+  ["FROM a\nENV http_proxy|=b\n", "B", "Programs read http_proxy by this name"],
   ["FROM a\nARG TARGET|ARCH\n", "B", "TARGETARCH is a predefined ARG, whose name BuildKit gives"],
   ["FROM a\nARG A|\n", "HTTP_PROXY", "HTTP_PROXY is a predefined ARG"],
   [
