@@ -6,6 +6,7 @@ import archives from "./archives.ts";
 import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
+import download from "./download.ts";
 import imageFiles from "./imageFiles.ts";
 import lastBuild from "./lastBuild.ts";
 import learnedPackages from "./learnedPackages.ts";
@@ -21,6 +22,7 @@ import "./archives.ts";
 import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
+import "./download.ts";
 import "./imageFiles.ts";
 import "./lastBuild.ts";
 import "./learnedPackages.ts";
@@ -38,6 +40,7 @@ export const factKinds: FactKinds = {
   baseImage,
   contextFiles,
   contextRoot,
+  download,
   imageFiles,
   lastBuild,
   learnedPackages,

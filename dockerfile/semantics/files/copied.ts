@@ -14,6 +14,7 @@ import {
   type FoundSource,
 } from "./contextPlacements.ts";
 import { textsOf, type CopyTexts } from "./copyTexts.ts";
+import { downloadKeys, placeDownload } from "./downloads.ts";
 import type { Copied } from "./files.ts";
 import { joinPath, type Unknown } from "./imageFile.ts";
 import { bytesPlaced, placementOf, type Placement, type Target } from "./placement.ts";
@@ -77,10 +78,11 @@ function needsOf(build: Build, instruction: Instruction, stages: StageReader): r
     const stage = stageOf(stages, instruction);
     return typeof stage === "number" ? stages.needs(stage) : stage;
   }
-  const remote = remoteSource(copy, texts);
-  if (remote) return remote;
+  const downloads = downloadKeys(copy, texts);
+  if ("unknown" in downloads) return downloads;
+  if (downloads.length === texts.paths.length) return downloads;
   const archives = archivesKey(build, copy, texts);
-  return archives ? [contextKey, archives] : [contextKey];
+  return [...downloads, contextKey, ...(archives ? [archives] : [])];
 }
 
 function copySources(build: Build): ReadonlyMap<Instruction, StageSource> {
@@ -101,15 +103,6 @@ function stageOf(stages: StageReader, instruction: Instruction): number | Unknow
     default:
       return { unknown: "what it copies from is not known" };
   }
-}
-
-function remoteSource({ instruction }: Copy, { paths }: CopyTexts): Unknown | undefined {
-  if (instruction.keyword.value !== "ADD") return undefined;
-  for (const path of paths) {
-    const kind = remoteKind(path);
-    if (kind) return { unknown: `${path} is ${kind} during the build` };
-  }
-  return undefined;
 }
 
 /** Undefined while the context is unknown, and if nothing can be an archive. */
@@ -191,16 +184,35 @@ function placePaths(build: Build, input: CopyInput, target: Target): readonly Pl
     if (typeof stage !== "number") return stage;
     return takeFromStage(stages.filesAfter(stage), texts.paths, { copy, target });
   }
-  const remote = remoteSource(copy, texts);
+  const downloads = downloadKeys(copy, texts);
+  if ("unknown" in downloads) return downloads;
+  if (downloads.length === texts.paths.length)
+    return placeEach(texts.paths, (url) => placeDownload(build, url, target));
   const context = build.facts.get(contextKey);
-  if (remote) return remote;
   if (context.state !== "known")
     return { unknown: context.state === "unavailable" ? context.reason : "the build context is not known yet" };
   if (context.value.isTruncated)
     return { unknown: `the build context ${context.value.root} has more files than are counted` };
   const archives = archivesOf(build, input);
   if ("unknown" in archives) return archives;
-  return placeFromContext(contextCopy(copy, context.value), texts.paths, { target, archives });
+  const own = contextCopy(copy, context.value);
+  if (downloads.length === 0) return placeFromContext(own, texts.paths, { target, archives });
+  return placeEach(texts.paths, (path) =>
+    remoteKind(path) ? placeDownload(build, path, target) : placeFromContext(own, [path], { target, archives }),
+  );
+}
+
+type PlacedPath = readonly Placement[] | Unknown;
+
+/** Each source on its own, in their order. */
+function placeEach(paths: readonly string[], place: (path: string) => PlacedPath): PlacedPath {
+  const placements: Placement[] = [];
+  for (const path of paths) {
+    const placed = place(path);
+    if ("unknown" in placed) return placed;
+    placements.push(...placed);
+  }
+  return placements;
 }
 
 function archivesOf(build: Build, { copy, texts }: CopyInput): ArchivesFact | Unknown {

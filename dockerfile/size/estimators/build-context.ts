@@ -12,7 +12,7 @@ const buildContext: Estimator = {
   id: "build-context",
   trust: "computed",
   summary:
-    "COPY and ADD: files of the build context, archives unpacked, heredocs, and what earlier stages are known to have",
+    "COPY and ADD: files of the build context, archives unpacked, heredocs, files at URLs, and what earlier stages are known to have",
   sources: [
     "https://docs.docker.com/build/concepts/context/#dockerignore-files",
     "https://docs.docker.com/reference/dockerfile/#here-documents",
@@ -64,6 +64,7 @@ function because(build: Build, instruction: Instruction, { placements, assumedUn
 
 function originOf(build: Build, { heredocs, arguments: words, flags }: Instruction): string {
   if (heredocs.length === words.length - 1) return ", the heredoc's text";
+  if (words.slice(0, -1).some(({ value }) => /^https?:/i.test(value))) return ", as their hosts report";
   if (flags.some(({ name }) => name === "from")) return " of an earlier stage";
   const context = build.facts.get({ kind: "contextFiles" });
   if (context.state !== "known") return "";

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as zlib from "node:zlib";
 import { fetchArchives } from "../../../dockerfile/facts/fetch/archives.ts";
+import type { FactMachine } from "../../../dockerfile/facts/machine.ts";
+import { fetchDownload } from "../../../dockerfile/facts/fetch/download.ts";
 import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
 import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
 import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
@@ -24,12 +26,30 @@ const files: Readonly<Record<string, Entry>> = {
   "docs/top.txt": "x".repeat(17000),
 };
 
+/** Files at URLs, and hosts that the user doesn't allow. */
+const web: FactMachine["registries"] = {
+  whyNot: (host) => (host === "not.example" ? "not.example isn't contacted" : undefined),
+  source: { image: assert.fail, tarBytes: assert.fail },
+  fetch: (url, { method }) => {
+    assert.equal(method, "HEAD");
+    const length = new Map(Object.entries({ "https://x.example/a.tar": "5000", "https://x.example/b/": "70" })).get(
+      url,
+    );
+    if (url.endsWith("/broken")) return Promise.reject(new TypeError("fetch failed"));
+    if (url.endsWith("/packed"))
+      return Promise.resolve(new Response(null, { headers: { "content-length": "9", "content-encoding": "gzip" } }));
+    if (length === undefined) return Promise.resolve(new Response(null, { status: url.endsWith("/open") ? 200 : 404 }));
+    return Promise.resolve(new Response(null, { headers: { "content-length": length } }));
+  },
+};
+
 /** The size of each COPY and ADD, or the reason why it is unknown. */
 async function sizes(lines: string, more: Readonly<Record<string, Entry>> = {}): Promise<readonly (number | string)[]> {
   const folder = await contextFolder({ ...files, ...more });
   const store = factStore({
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     archives: ({ paths }, scope, signal) => fetchArchives(paths, scope, signal),
+    download: ({ url }, _scope, signal) => fetchDownload(url, web, signal),
   });
   try {
     const file = parse(lines.startsWith("FROM") ? lines : `FROM scratch\n${lines}\n`);
@@ -144,10 +164,31 @@ describe("archives that ADD unpacks", () => {
     assert.deepEqual(await sizes("ADD a b /d/", { a: tree, b: tarOf({ top: "x".repeat(90) }) }), [1099]));
   test("a truncated archive is unknown", async () =>
     assert.match(String((await sizes("ADD a /d/", { a: tree.subarray(0, 1700) }))[0]), /^a: truncated/));
-  test("a URL is unknown", async () =>
-    assert.deepEqual(await sizes("ADD https://example.com/a.tar /d/"), [
-      "https://example.com/a.tar is fetched during the build",
-    ]));
+  for (const [title, line, size] of [
+    ["a file has the size that its host reports", "ADD https://x.example/a.tar /d/", 5000],
+    ["beside files of the context", "ADD top.txt https://x.example/a.tar /d/", 5003],
+    ["one on the same path replaces the other", "ADD top.txt https://x.example/a.tar lib/top.txt /d/", 5070],
+    ["a path that ends with a slash has a name at a path only", "ADD https://x.example/b/ /d", 70],
+    ["and none in a folder", "ADD https://x.example/b/ /d/", /the name of the file at/],
+    ["a missing file is unknown", "ADD https://x.example/c /d/", /^x\.example answers 404 for/],
+    ["a file without a length is unknown", "ADD https://x.example/open /d/", /^x\.example doesn't report the size/],
+    ["a file that is packed on the way is unknown", "ADD https://x.example/packed /d/", /^x\.example doesn't report/],
+    ["a host that isn't there is named", "ADD https://x.example/broken /d/", /^x\.example can't be reached$/],
+    ["a host that isn't allowed isn't contacted", "ADD https://not.example/a /d/", /^not\.example isn't contacted$/],
+    [
+      "an address with a password isn't contacted",
+      "ADD https://u:p@x.example/a.tar /d/",
+      /^an address at x\.example with a login/,
+    ],
+    ["an unpacked archive is unknown", "ADD --unpack=true https://x.example/a.tar /d/", /fetched and unpacked/],
+    ["a repository is cloned", "ADD git@x.example:a/b.git /d/", /is cloned during the build$/],
+    ["a repository at a URL is unknown too", "ADD https://x.example/a/b.git#v1 /d/", /during the build$/],
+  ] as const)
+    test(`ADD of a URL: ${title}`, async () => {
+      const [found] = await sizes(line);
+      if (typeof size === "number") assert.equal(found, size);
+      else assert.match(String(found), size);
+    });
 });
 
 describe("COPY --from an earlier stage", () => {

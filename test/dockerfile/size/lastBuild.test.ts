@@ -69,13 +69,13 @@ test("an image that this file hardly explains isn't a build of it", () =>
   assert.equal(labels("FROM deb:1\nCOPY app.js /w/\nRUN a\nRUN b\nRUN c\nRUN d\n").includes("last build"), false));
 
 test("the total lists the lines that it lacks", () => {
-  const [stage] = sizeStages(buildOf("FROM scratch\nRUN mkdir /a\nRUN npm run build\nADD https://a.b/c /d\n"));
+  const [stage] = sizeStages(buildOf("FROM scratch\nRUN mkdir /a\nRUN npm run build\nADD https://a.b/c.git /d\n"));
   assert.ok(stage);
   const { tooltip, lines } = describeTotal(stage);
   assert.equal(tooltip, "0 bytes of files, including the base image\nNot included: 2 layers of unknown size");
   assert.deepEqual(lines, [
     { line: 3, text: "runs `npm run build`" },
-    { line: 4, text: "https://a.b/c is fetched during the build" },
+    { line: 4, text: "https://a.b/c.git is fetched during the build" },
   ]);
 });
 

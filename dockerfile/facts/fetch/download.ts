@@ -1,0 +1,49 @@
+import type { FactState } from "../fact.ts";
+import type { FactMachine } from "../machine.ts";
+
+export interface DownloadFact {
+  readonly bytes: number;
+}
+
+/** A host that takes longer is too slow for a hint. */
+const timeoutMs = 15_000;
+
+/**
+ * Asks the host of a URL how large its file is (HEAD); nothing is downloaded. Hosts that the user doesn't allow aren't
+ * contacted. Rejects only if `signal` is aborted.
+ */
+export async function fetchDownload(
+  url: string,
+  registries: FactMachine["registries"],
+  signal: AbortSignal,
+): Promise<FactState<DownloadFact>> {
+  if ("refusal" in registries) return unavailable(registries.refusal);
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return unavailable(`${url} is fetched during the build`);
+  const { host, username } = new URL(url);
+  if (username !== "") return unavailable(`an address at ${host} with a login is not looked up`);
+  const whyNot = registries.whyNot(host);
+  if (whyNot !== undefined) return unavailable(whyNot);
+  const init = { method: "HEAD", headers: { "accept-encoding": "identity" } } as const;
+  try {
+    const response = await registries.fetch(url, {
+      ...init,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    return sizeIn(response, host);
+  } catch {
+    signal.throwIfAborted();
+    return unavailable(`${host} can't be reached`);
+  }
+}
+
+function sizeIn(response: Response, host: string): FactState<DownloadFact> {
+  if (!response.ok) return unavailable(`${host} answers ${response.status} for the file that is fetched`);
+  const length = response.headers.get("content-length") ?? "";
+  if (!/^\d{1,15}$/.test(length) || response.headers.has("content-encoding"))
+    return unavailable(`${host} doesn't report the size of the file that is fetched`);
+  return { state: "known", value: { bytes: Number(length) } };
+}
+
+function unavailable(reason: string): FactState<never> {
+  return { state: "unavailable", reason };
+}
