@@ -72,14 +72,14 @@ test("a pinned FROM has its hint before the digest, within the visible part of t
 
 test("the total links to the lines that it lacks, whatever their text", async () => {
   const uri = pathToFileURL(join(folder, "Unknown.dockerfile")).href;
-  client.open(uri, "FROM scratch\nRUN make\nADD https://a.b/[x](command:y)<b> /d\n");
+  client.open(uri, "FROM scratch\nRUN make\nADD ssh://a.b/[x](command:y)<b> /d\n");
   await settled(async () => (await client.hints(uri)).map(({ label }) => String(label)));
   const total = (await client.hints(uri)).at(-1);
   const lines = [
     "0 bytes of files, including the base image",
     "Not included: 2 layers of unknown size",
     `[Line 2](${uri}#L2): runs ${"\\`make\\`"}`,
-    `[Line 3](${uri}#L3): https&#58;//a.b/\\[x\\]\\(command:y\\)\\<b\\> is fetched during the build`,
+    `[Line 3](${uri}#L3): ssh&#58;//a.b/\\[x\\]\\(command:y\\)\\<b\\> is cloned during the build`,
   ];
   assert.deepEqual(total?.tooltip, { kind: "markdown", value: lines.join("  \n") });
 });
