@@ -74,7 +74,7 @@ export default tseslint.config(
   zone(["oci/{core,images,packages}/**/*.ts"], node, vscode, engine, source),
   zone(["{dockerfile,references}/**/*.ts"], vscode, engine),
   zone(
-    ["dockerfile/{syntax,shell,patterns,edit,semantics,lint,size,origin}/**/*.ts", "references/in/**/*.ts"],
+    ["dockerfile/{syntax,shell,patterns,edit,semantics,lint,size,origin}/**/*.ts", "references/{builds,in}/**/*.ts"],
     node,
     vscode,
     engine,

@@ -1,18 +1,22 @@
 import type { Change } from "../dockerfile/edit/change.ts";
 import type { PlacedReference, ReferencePlace } from "../dockerfile/references/findReferences.ts";
 import type { Span } from "../dockerfile/syntax/syntax.ts";
+import type { Digest } from "../oci/core/digest.ts";
 import { formatReference, withDefaultTag } from "../oci/core/reference.ts";
 import type { DigestResolver } from "../oci/source/source.ts";
 import { unpinned } from "./drift.ts";
-import { planners, type PinMode, type Step } from "./planners.ts";
+import { planners, type PinMode, type Planner, type Step } from "./planners.ts";
 
 export interface PinRequest {
   readonly references: readonly PlacedReference[];
-  readonly mode: PinMode;
+  /** What to do, or what plans it. */
+  readonly mode: PinMode | Planner;
   /** Not contacted by "unpin". All files of a run share it, so that each image is looked up once. */
   readonly resolver: DigestResolver;
   /** The reason to leave a reference alone; undefined to plan it. Without this function, all are planned. */
   readonly whyIgnored?: (placed: PlacedReference) => string | undefined;
+  /** What builds do to a pin: each text is a warning. */
+  readonly overridesOf?: (placed: PlacedReference, digest: Digest) => readonly string[];
 }
 
 export interface PinPlan {
@@ -38,15 +42,17 @@ export interface PinOutcome extends Omit<Step, "edit"> {
 
 /** Plans the mode's action for each reference. Looks all of them up at once; the resolver bounds its own requests. */
 export async function planPins(
-  { references, mode, resolver, whyIgnored }: PinRequest,
+  { references, mode, resolver, whyIgnored, overridesOf = () => [] }: PinRequest,
   signal: AbortSignal,
 ): Promise<PinPlan> {
+  const plan = typeof mode === "function" ? mode : planners[mode];
   const steps = await Promise.all(
     references.map(async (placed) => {
       const reason = whyIgnored?.(placed);
       const step: Step =
-        reason === undefined ? await planners[mode](placed, resolver, signal) : { outcome: "ignored", message: reason };
-      return { placed, ...step };
+        reason === undefined ? await plan(placed, resolver, signal) : { outcome: "ignored", message: reason };
+      const pinned = pinnedBy(step, placed);
+      return { placed, ...withWarnings(step, pinned ? overridesOf(placed, pinned) : []) };
     }),
   );
   return {
@@ -60,6 +66,21 @@ export async function planPins(
       ...step,
     })),
   };
+}
+
+/** The digest that a reference has after a step; undefined if it isn't pinned then. */
+function pinnedBy({ outcome, digest }: Step, { reference }: PlacedReference): Digest | undefined {
+  if (outcome === "unpinned" || outcome === "ignored" || outcome === "failed") return undefined;
+  return (outcome === "pinned" || outcome === "updated" ? digest : undefined) ?? reference?.digest;
+}
+
+// More than these say the same of other builds.
+const maxWarnings = 3;
+
+function withWarnings(step: Step, overrides: readonly string[]): Step {
+  const more = overrides.length > maxWarnings ? [`and ${overrides.length - maxWarnings} other builds do likewise`] : [];
+  const warnings = [...(step.warning === undefined ? [] : [step.warning]), ...overrides.slice(0, maxWarnings), ...more];
+  return warnings.length === 0 ? step : { ...step, warning: warnings.join("; ") };
 }
 
 function distinct(changes: readonly Change[]): readonly Change[] {

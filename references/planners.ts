@@ -117,11 +117,13 @@ export const planners: Readonly<Record<PinMode, Planner>> = {
   },
 };
 
-function skipped(message: string): Step {
+/** The step of a reference that can't or needn't be changed. */
+export function skipped(message: string): Step {
   return { outcome: "skipped", message };
 }
 
-function reasonOf(target: PlacedReference["target"]): string {
+/** Why a reference can't be changed. */
+export function reasonOf(target: PlacedReference["target"]): string {
   return target.kind === "none" ? target.reason : "the image is unknown";
 }
 
@@ -129,7 +131,8 @@ function writtenTag(reference: ImageReference): string {
   return `${reference.writtenName}:${reference.tag ?? "latest"}`;
 }
 
-function pinnedMessage(reference: ImageReference, { digest, endpoint, content }: Confirmed): string {
+/** Says what a tag points to. */
+export function pinnedMessage(reference: ImageReference, { digest, endpoint, content }: Confirmed): string {
   return `${writtenTag(reference)} is ${shortDigest(digest)} at ${endpoint}${describeContent(content)}`;
 }
 

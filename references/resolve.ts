@@ -8,7 +8,7 @@ import { createRegistrySource, type RegistryOptions, type RegistrySource } from 
 import { createCertificates } from "../oci/registry/certificates.ts";
 import { proxiesOf } from "../oci/registry/proxy.ts";
 import { createNodeTransport } from "../oci/registry/transport.ts";
-import type { DigestResolver, ImageReader } from "../oci/source/source.ts";
+import type { DigestResolver, ImageReader, RegistryLister } from "../oci/source/source.ts";
 import { rememberDigests } from "./rememberDigests.ts";
 
 export interface PinSources {
@@ -52,6 +52,13 @@ export interface MachineRegistries {
   readonly insecureRegistries: readonly string[];
 }
 
+/** What a machine can look up in registries. */
+export interface MachineResolver extends DigestResolver {
+  /** Registries directly, without an engine. */
+  readonly images: ImageReader;
+  readonly tags: RegistryLister["tags"];
+}
+
 export interface MachineSources extends MachineRegistries {
   /** Called only when an engine is needed. */
   openEngine(signal: AbortSignal): Promise<Result<LocalEngine>>;
@@ -74,7 +81,11 @@ export function createMachineRegistry(
 /**
  * Looks each tag up once with everything this machine has: its registries and logins, and its engine if there is one.
  */
-export function createMachineResolver({ credentials, insecureRegistries, openEngine }: MachineSources): DigestResolver {
+export function createMachineResolver({
+  credentials,
+  insecureRegistries,
+  openEngine,
+}: MachineSources): MachineResolver {
   const throughEngine = async <T>(
     ask: (engine: DigestResolver) => Promise<Result<T>>,
     signal: AbortSignal,
@@ -82,8 +93,9 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
     const opened = await openEngine(signal);
     return opened.ok ? ask(createEngineResolver(opened.value.endpoint.connection, credentials)) : opened;
   };
+  const registry = createMachineRegistry({ credentials, insecureRegistries }, { maxWaitMs });
   const resolver = createPinResolver({
-    registry: createMachineRegistry({ credentials, insecureRegistries }, { maxWaitMs }),
+    registry,
     engine: {
       resolve: (reference, signal) => throughEngine((engine) => engine.resolve(reference, signal), signal),
       content: (reference, signal) => throughEngine((engine) => engine.content(reference, signal), signal),
@@ -95,7 +107,11 @@ export function createMachineResolver({ credentials, insecureRegistries, openEng
       },
     },
   });
-  return rememberDigests(resolver);
+  return {
+    ...rememberDigests(resolver),
+    images: registry,
+    tags: (reference, signal) => registry.tags(reference, signal),
+  };
 }
 
 // The longest wait for a registry that is rate limiting, so that a run over many files continues rather than fails.

@@ -133,6 +133,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/shellAssets.ts",
     "oci",
   ],
+  "references/builds": ["references/in", "dockerfile/references", "oci/core"],
   "references/in": ["dockerfile/syntax", "dockerfile/references", "dockerfile/lint", "oci/core"],
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],

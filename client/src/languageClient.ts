@@ -55,8 +55,11 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
       suggestCommand: "editor.action.triggerSuggest",
+      commandLinks: true,
       rulePages: `${docsScheme}:/rules/`,
     }),
+    // The one command of the links in hovers; text of files and images is escaped there.
+    markdown: { isTrusted: { enabledCommands: [pinCommand] } },
     synchronize: { configurationSection: "imagewright" },
     // A missing server is reported in the log and a status item, not in a dialog at every start.
     initializationFailedHandler: (error: unknown) => {

@@ -36,6 +36,14 @@ export function durationText(ms: number): string {
   return minutes < 120 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
 }
 
+const hourMs = 3_600_000;
+
+/** Formats an age in words, rounded down: `5 hours`, `12 days`. Less than an hour is `1 hour`. */
+export function ageText(ms: number): string {
+  const hours = Math.floor(ms / hourMs);
+  return hours < 48 ? counted(Math.max(hours, 1), "hour") : counted(Math.floor(hours / 24), "day");
+}
+
 /** Formats nanoseconds exactly: `30 s`, `1 min 30 s`, `1.5 s`, `500 ms`. */
 export function nanosecondsText(nanoseconds: number): string {
   if (Math.abs(nanoseconds) < 1e9) return `${nanoseconds / 1e6} ms`;

@@ -203,6 +203,7 @@ const architectures: Readonly<Record<string, string>> = {
   loong64: "loong64",
 };
 
-function thisMachine(): Platform {
+/** The platform that images for this machine have: Linux on its processor. */
+export function thisMachine(): Platform {
   return { os: "linux", architecture: architectures[process.arch] ?? process.arch };
 }

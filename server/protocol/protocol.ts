@@ -10,6 +10,8 @@ export interface InitializationOptions {
    * isn't one.
    */
   readonly suggestCommand?: string;
+  /** True if links in hovers may run the server's commands. Default false. */
+  readonly commandLinks?: boolean;
   /**
    * The URL before `RULE.md` at which the editor opens the page of a rule; by default the page's file that comes with
    * the server.

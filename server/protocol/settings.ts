@@ -113,6 +113,15 @@ const table = {
     scope: "machine",
     readBy: "server",
   },
+  watchesPins: {
+    key: "pin.watch",
+    type: "boolean",
+    default: false,
+    description:
+      "Check the pins of open Dockerfiles in the background, at most once an hour for each: a hint shows a tag that has moved, a warning a digest that its registry no longer has. Off: only the command *Check Pinned Images in This File* does. A workspace cannot change it, and nothing is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+    scope: "machine",
+    readBy: "server",
+  },
   shellCheckPath: {
     key: "shellcheck.path",
     type: "string",

@@ -3,7 +3,7 @@ import { createAptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts
 import { createTextCache, type TextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
 import { createShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { configPlaces, type FactMachine } from "../../dockerfile/facts/machine.ts";
-import { createMachineRegistry, createMachineResolver } from "../../references/resolve.ts";
+import { createMachineRegistry, createMachineResolver, type MachineResolver } from "../../references/resolve.ts";
 import { success, type Result } from "../../oci/core/error.ts";
 import { createCredentials } from "../../oci/credentials/credentials.ts";
 import { watchEngine, type EngineWatch } from "../../oci/engine/events.ts";
@@ -12,13 +12,12 @@ import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts"
 import { layerWorkerPath } from "../../oci/layers/workerPath.ts";
 import { layerCacheFolder, packageCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
-import type { DigestResolver } from "../../oci/source/source.ts";
 import type { ServerSettings } from "../protocol/settings.ts";
 
 /** The parts of this machine and its network that the server uses, for one state of the settings. */
 export interface ServerMachine {
   readonly facts: FactMachine;
-  readonly resolver: DigestResolver;
+  readonly resolver: MachineResolver;
   dispose(): void;
 }
 

@@ -14,6 +14,8 @@ import type { Facts } from "../../dockerfile/facts/fact.ts";
 import { factKinds } from "../../dockerfile/facts/kinds/index.ts";
 import { FactStore } from "../../dockerfile/facts/store.ts";
 import type { LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
+import { lazy } from "../../dockerfile/semantics/lazy.ts";
+import { loadHclReader } from "../../references/hclGrammar.ts";
 import { loadShellParser } from "../../dockerfile/shellAssets.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import type { BuildText } from "../../dockerfile/semantics/build.ts";
@@ -25,6 +27,8 @@ import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.t
 import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { type RulePages, rulePages } from "./rulePages.ts";
+import { lookUp, lookUpLink } from "./pinLookup.ts";
+import { createPinStates, type PinView } from "./pinStates.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
 /** Events that a session reports to the server around it. */
@@ -43,6 +47,10 @@ export class Session {
   readonly #parsed = new Map<string, { version: number; text: BuildText }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
   readonly shell: Promise<ShellParser> = loadShellParser();
+  /** What parses Bake files; loaded for the first of them. */
+  readonly hcl = lazy(loadHclReader);
+  /** What registries said about images. */
+  readonly pinStates = createPinStates(() => this.#events.onFactsChanged());
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
@@ -50,9 +58,11 @@ export class Session {
   #editForm: EditForm = "plain";
   #capabilities: ClientCapabilities = {};
   #suggestCommand: string | undefined;
+  #hasCommandLinks = false;
   #rulePages: RulePages = () => undefined;
   #machine: ServerMachine | undefined;
   readonly #facts: FactStore;
+  readonly #lifetime = new AbortController();
   readonly #configs: LintConfigs;
 
   constructor(connection: Connection, events: SessionEvents) {
@@ -80,6 +90,7 @@ export class Session {
     this.#isTrusted = options.trusted !== false;
     this.#capabilities = params.capabilities;
     this.#suggestCommand = typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
+    this.#hasCommandLinks = options.commandLinks === true;
     this.#rulePages = rulePages(params);
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
     this.#asksForSettings = params.capabilities.workspace?.configuration === true;
@@ -185,14 +196,37 @@ export class Session {
     return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
   }
 
-  /**
-   * Shows a warning to the user. It is a notification: a request, whose response isn't needed, would end the server in
-   * an editor that doesn't know it.
-   */
+  /** What is known of the images of a document; with `imagewright.pin.watch` pins are looked up in the background. */
+  pinsOf(uri: string, { watchesPins, isNetworkAllowed }: ServerSettings): PinView {
+    const isWatched = watchesPins && isNetworkAllowed && this.#isTrusted;
+    return {
+      get: (placed) => {
+        const { reference } = placed;
+        if (isWatched && reference?.digest)
+          this.pinStates.watch(reference, async () =>
+            lookUp(placed, "pin", await this.machine(), this.#lifetime.signal),
+          );
+        return reference && this.pinStates.get(reference);
+      },
+      ...(this.#hasCommandLinks && { linkTo: (placed) => lookUpLink(uri, placed) }),
+    };
+  }
+
+  /** Shows a warning to the user. */
   warn(message: string): void {
+    this.#show(MessageType.Warning, message);
+  }
+
+  /** Shows a message to the user. */
+  inform(message: string): void {
+    this.#show(MessageType.Info, message);
+  }
+
+  /** Sends a notification: a request that needs no answer would end the server in an editor that doesn't know it. */
+  #show(type: MessageType, message: string): void {
     // An editor may turn `[text](command:…)` into a link, even to a command.
     const text = visibleText(message).replaceAll("](", "] (");
-    void this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: text });
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type, message: text });
   }
 
   settings(uri: string): Promise<ServerSettings> {
@@ -240,6 +274,7 @@ export class Session {
   }
 
   dispose(): void {
+    this.#lifetime.abort();
     this.#facts.dispose();
     this.#machine?.dispose();
   }

@@ -47,11 +47,12 @@ export interface LspClientOptions {
   readonly capabilities?: ClientCapabilities;
   /** The URL at which the editor opens pages of rules. */
   readonly rulePages?: string;
+  readonly commandLinks?: boolean;
   /** Runs the bundle instead of the source. */
   readonly serverPath?: string;
 }
 
-const fullCapabilities: ClientCapabilities = {
+export const fullCapabilities: ClientCapabilities = {
   workspace: {
     configuration: true,
     applyEdit: true,
@@ -90,7 +91,11 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     ...(options.rootUri === undefined && {
       workspaceFolders: folderUri === undefined ? null : [{ uri: folderUri, name: "test" }],
     }),
-    initializationOptions: { trusted: options.trusted ?? true, rulePages: options.rulePages },
+    initializationOptions: {
+      trusted: options.trusted ?? true,
+      rulePages: options.rulePages,
+      commandLinks: options.commandLinks,
+    },
   });
   await connection.sendNotification("initialized", {});
   return client;

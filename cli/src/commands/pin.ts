@@ -1,3 +1,5 @@
+import { createUpgrade } from "../../../references/upgrade.ts";
+import { upgradeLevels, type UpgradeLevel } from "../../../oci/images/newerTags.ts";
 import { lazy } from "../../../dockerfile/semantics/lazy.ts";
 import { loadHclReader } from "../../../references/hclGrammar.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
@@ -37,6 +39,11 @@ export const pin: Command = {
     write: { type: "boolean", help: "Write the files; by default the changes are only shown" },
     check: { type: "boolean", help: "Change nothing; exit code 1 for what --fail-on names" },
     update: { type: "boolean", help: "Move pins to what their tags point to now" },
+    upgrade: {
+      type: "string",
+      value: "LEVEL",
+      help: "Move to the newest tag of the same scheme, and pin it; LEVEL is patch, minor or major",
+    },
     unpin: { type: "boolean", help: "Remove the digests" },
     "fail-on": {
       type: "string",
@@ -95,27 +102,35 @@ export const pin: Command = {
 };
 
 function modeOf(args: Arguments): PinMode {
-  const asked = (["check", "update", "unpin"] as const).filter((mode) => args.flag(mode));
+  const asked = [
+    ...(["check", "update", "unpin"] as const).filter((mode) => args.flag(mode)),
+    ...(args.option("upgrade") === undefined ? [] : (["upgrade"] as const)),
+  ];
   if (asked.length > 1) throw new CommandError(`--${asked.join(" and --")} can't be combined`);
-  if (asked[0] === "check" && args.flag("write")) throw new CommandError("--check can't be combined with --write");
-  if (asked[0] !== "check" && args.option("fail-on") !== undefined)
+  const [mode = "pin"] = asked;
+  const isPolicyWritten = args.option("source-policy") !== undefined && mode !== "check";
+  if (mode === "check" && args.flag("write")) throw new CommandError("--check can't be combined with --write");
+  if (mode !== "check" && args.option("fail-on") !== undefined)
     throw new CommandError("--fail-on says what --check fails on; add --check");
-  if (args.option("source-policy") === undefined || asked[0] === "check") return asked[0] ?? "pin";
-  if (asked[0] || args.flag("write"))
+  if (isPolicyWritten && (asked[0] || args.flag("write")))
     throw new CommandError("--source-policy changes no file; it can be combined with --check alone");
-  return "resolve";
+  if (isPolicyWritten) return "resolve";
+  return mode === "upgrade" ? "update" : mode;
 }
 
 async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {
   const policy = args.option("source-policy");
+  const resolver = createMachineResolver({
+    credentials: createCredentials(machineEnvironment()),
+    insecureRegistries: args.list("insecure-registry"),
+    openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
+  });
+  const level = levelOf(args.option("upgrade"));
   return {
     mode,
+    ...(level && { upgrade: createUpgrade(level, resolver) }),
     policy: mode === "check" && policy !== undefined ? await readPolicyFile(policy) : new Map(),
-    resolver: createMachineResolver({
-      credentials: createCredentials(machineEnvironment()),
-      insecureRegistries: args.list("insecure-registry"),
-      openEngine: (opening) => openLocalEngine("", () => unsupportedLayers, opening),
-    }),
+    resolver,
     loadHcl: lazy(loadHclReader),
     configs: lintConfigs(args.option("config")),
     ignored: args.list("ignore").map((written) => {
@@ -124,6 +139,13 @@ async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {
       return { written: `--ignore ${written}`, matches: (name: string) => glob.covers(name) };
     }),
   };
+}
+
+function levelOf(written: string | undefined): UpgradeLevel | undefined {
+  if (written === undefined) return undefined;
+  const level = upgradeLevels.find((known) => known === written);
+  if (!level) throw new CommandError(`--upgrade takes ${upgradeLevels.join(", ")}, not "${written}"`);
+  return level;
 }
 
 function kindsOf(names: readonly string[]): ReadonlySet<FileKind["name"]> {

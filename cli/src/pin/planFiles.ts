@@ -4,11 +4,14 @@ import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { Digest } from "../../../oci/core/digest.ts";
 import type { DigestResolver } from "../../../oci/source/source.ts";
 import type { HclReader } from "../../../references/in/bake/bakeFile.ts";
+import { overridesOf } from "../../../references/builds/overrides.ts";
+import { createFindBuilds, definesBuilds, type BuildSearch, type FindBuilds } from "../../../references/findBuilds.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 import type { FileKind } from "../../../references/in/fileKind.ts";
 import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
 import { planPins } from "../../../references/plan.ts";
 import type { PinMode } from "../../../references/planners.ts";
+import type { UpgradePlanner } from "../../../references/upgrade.ts";
 import { withPolicy } from "../../../references/sourcePolicy.ts";
 import { CommandError } from "../command.ts";
 import { readInput, type InputFile } from "../dockerfiles.ts";
@@ -18,6 +21,8 @@ import type { PinnedFile } from "./pinnedFile.ts";
 
 export interface PinRun {
   readonly mode: PinMode;
+  /** Plans upgrades instead of what the mode does. */
+  readonly upgrade?: UpgradePlanner;
   readonly resolver: DigestResolver;
   readonly configs: LintConfigs;
   /** The patterns of `--ignore`, for files and image names. */
@@ -44,12 +49,28 @@ export async function planFiles(
   signal: AbortSignal,
 ): Promise<readonly (PinnedFile | PassedOver)[]> {
   const plans: Promise<PinnedFile | PassedOver>[] = [];
+  const withBuilds = { ...run, findBuilds: createFindBuilds(searchFrom(targets, run)) };
   for (const target of targets) {
     signal.throwIfAborted();
     const read = await readTarget(target);
-    plans.push("fileKind" in read ? planFile(read, run, signal) : Promise.resolve(read));
+    plans.push("fileKind" in read ? planFile(read, withBuilds, signal) : Promise.resolve(read));
   }
   return Promise.all(plans);
+}
+
+type RunWithBuilds = PinRun & { readonly findBuilds: FindBuilds };
+
+/** Builds are looked for in the folders of the Dockerfiles and above, and in the files of this run. */
+function searchFrom(targets: readonly LintTarget[], { loadHcl }: PinRun): BuildSearch {
+  const files = targets.flatMap(({ path }) => (path === "-" ? [] : resolve(path)));
+  return { roots: [process.cwd()], files: files.filter(definesBuilds), loadHcl };
+}
+
+/** Builds that may override a pin; a source policy and a removed digest change no pin. */
+async function buildsOf({ input, fileKind }: ReadFile, { mode, findBuilds }: RunWithBuilds) {
+  const { absolutePath } = input;
+  const hasPins = fileKind.name === "dockerfile" && mode !== "unpin" && mode !== "resolve";
+  return hasPins && absolutePath !== undefined ? findBuilds(absolutePath) : [];
 }
 
 interface ReadFile {
@@ -72,7 +93,8 @@ async function readTarget({ path, by }: LintTarget): Promise<ReadFile | PinnedFi
   }
 }
 
-async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: AbortSignal): Promise<PinnedFile> {
+async function planFile(read: ReadFile, run: RunWithBuilds, signal: AbortSignal): Promise<PinnedFile> {
+  const { input, fileKind } = read;
   const { path } = input;
   const { unpinnedRegistries = [], isIgnorePragmaDisabled } = await run.configs.of(input.absolutePath);
   const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
@@ -80,14 +102,16 @@ async function planFile({ input, fileKind }: ReadFile, run: PinRun, signal: Abor
   if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };
   const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };
   const { mode, resolver } = run;
+  const builds = await buildsOf(read, run);
   const plan = await planPins(
     {
       references: found.references.map((placed) =>
         found.ignored.has(placed) ? placed : withPolicy(placed, run.policy),
       ),
-      mode,
+      mode: run.upgrade?.(input.text) ?? mode,
       resolver,
       whyIgnored: (placed) => whyLeftAlone(placed, leftAlone),
+      overridesOf: (placed, digest) => overridesOf(placed, digest, builds),
     },
     signal,
   );

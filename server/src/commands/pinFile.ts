@@ -1,6 +1,8 @@
 import type { Change } from "../../../dockerfile/edit/change.ts";
 import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
 import { findInDockerfile } from "../../../references/in/dockerfile.ts";
+import type { Digest } from "../../../oci/core/digest.ts";
+import { overridesOf, type FoundBuild } from "../../../references/builds/overrides.ts";
 import { whyLeftAlone } from "../../../references/leftAlone.ts";
 import { planPins, type PinOutcome } from "../../../references/plan.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
@@ -14,7 +16,8 @@ import {
 import { openDockerfile } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { byArg, touches } from "../features/pinActions.ts";
-import type { Session } from "../session.ts";
+import { filePath, type Session } from "../session.ts";
+import { checkedText, learnFrom } from "./pinChecks.ts";
 import type { ServerCommand } from "./command.ts";
 
 interface Pinning {
@@ -39,9 +42,15 @@ async function runPin(session: Session, args: PinArguments | undefined, signal: 
     const isSame = session.documents.get(snapshot.document.uri)?.version === snapshot.document.version;
     applied = isSame && (await session.applyEdits(`imagewright: ${args?.mode ?? "pin"}`, changed));
   }
-  const trouble = plan.refusal ?? (applied ? troubleOf(plan.outcomes) : "the file has changed; try again");
-  if (args?.announces && trouble !== undefined) session.warn(trouble);
+  if (args?.announces) announce(session, args, { ...plan, applied });
   return { ...plan, applied };
+}
+
+/** Says what no caller will: what didn't go well, and what a check found. */
+function announce(session: Session, { mode }: PinArguments, { refusal, outcomes, applied }: PinAnswer): void {
+  const trouble = refusal ?? (applied ? troubleOf(outcomes) : "the file has changed; try again");
+  if (trouble !== undefined) session.warn(trouble);
+  else if (mode === "check") session.inform(checkedText(outcomes));
 }
 
 function troubleOf(outcomes: readonly PinOutcomeRow[]): string | undefined {
@@ -71,13 +80,46 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
   if (typeof wanted === "string") return refused(wanted);
   const refusal = mode !== "unpin" && wanted.some(needsRegistry(mode)) ? whyNoNetwork(session, snapshot) : undefined;
   if (refusal !== undefined) return refused(refusal);
+  const changed = await plan(session, { args, snapshot, wanted, ignored }, signal);
+  return { ...changed, snapshot };
+}
+
+interface Wanted {
+  readonly args: PinArguments;
+  readonly snapshot: Snapshot;
+  readonly wanted: readonly PlacedReference[];
+  readonly ignored: ReadonlySet<PlacedReference>;
+}
+
+async function plan(
+  session: Session,
+  { args, snapshot, wanted, ignored }: Wanted,
+  signal: AbortSignal,
+): Promise<Pick<Pinning, "changes" | "outcomes">> {
+  const { mode, uri } = args;
+  const { config } = snapshot;
   const { resolver } = await session.machine();
   const leftAlone = { byComment: ignored, registries: config.unpinnedRegistries ?? [], names: [] };
   // An explicit selection by the user overrides ignore comments.
   const whyIgnored = (placed: PlacedReference) =>
     args.offset === undefined ? whyLeftAlone(placed, leftAlone) : undefined;
-  const { edits, outcomes } = await planPins({ references: wanted, mode, resolver, whyIgnored }, signal);
-  return { changes: edits, snapshot, outcomes: outcomes.map((outcome) => toRow(outcome, snapshot)) };
+  const builds = mode === "unpin" ? [] : await buildsOf(session, uri);
+  const overrides = (placed: PlacedReference, digest: Digest) => overridesOf(placed, digest, builds);
+  const request = { references: wanted, mode, resolver, whyIgnored, overridesOf: overrides };
+  const { edits, outcomes } = await planPins(request, signal);
+  const checked = mode === "check" ? wanted.filter((placed) => whyIgnored(placed) === undefined) : [];
+  await learnFrom(session, checked, args, signal);
+  return { changes: edits, outcomes: outcomes.map((outcome) => toRow(outcome, snapshot)) };
+}
+
+/** What builds the document, by the files on disk. */
+async function buildsOf(session: Session, uri: string): Promise<readonly FoundBuild[]> {
+  const path = filePath(uri);
+  const search = { roots: session.folders, files: [], loadHcl: () => session.hcl() };
+  if (path === undefined) return [];
+  // Loads the parsers of YAML and HCL, which the server needs for nothing else.
+  const { createFindBuilds } = await import("../../../references/findBuilds.ts");
+  return createFindBuilds(search)(path);
 }
 
 function toRow(

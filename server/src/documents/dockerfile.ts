@@ -8,6 +8,7 @@ import { inlayHints } from "../features/inlayHints.ts";
 import { definition, places } from "../features/definition.ts";
 import { links } from "../features/links.ts";
 import { outline } from "../features/documentSymbols.ts";
+import { pinHints, pinProblems } from "../features/pinKnowledge.ts";
 import { pinAll } from "../features/pinActions.ts";
 import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
@@ -24,7 +25,8 @@ export const dockerfile = documentKind({
   reports: diagnostics,
   codeActions,
   pinAll: ({ file }) => pinAll(file),
-  hints: inlayHints,
+  problems: pinProblems,
+  hints: (snapshot, range) => [...inlayHints(snapshot, range), ...pinHints(snapshot, range)],
   completions: completion,
   hover,
   signature,

@@ -6,6 +6,7 @@ import type { Build } from "../../../dockerfile/semantics/build.ts";
 import { buildWithFacts } from "../../../dockerfile/semantics/createBuild.ts";
 import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
+import type { PinView } from "../pinStates.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** One version of one Dockerfile with everything that a feature may use; immutable. */
@@ -16,6 +17,8 @@ export interface Snapshot {
   readonly build: Build;
   readonly facts: Facts;
   readonly settings: ServerSettings;
+  /** What registries said about its images. */
+  readonly pins: PinView;
   /** From the `.hadolint.yaml` that applies. */
   readonly config: LintConfig;
 }
@@ -32,5 +35,6 @@ export async function dockerfileSnapshot(session: Session, uri: string): Promise
   const text = session.parsed(document, shell);
   const scope = path === undefined ? {} : dockerfileScope(path, text.literalPaths, session.workspaceContext(settings));
   const facts = session.factsIn(scope);
-  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, config };
+  const pins = session.pinsOf(uri, settings);
+  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, pins, config };
 }

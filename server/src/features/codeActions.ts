@@ -12,7 +12,7 @@ export function codeActions(snapshot: Snapshot, reports: readonly Report[], rang
   const touched = reports.filter(({ span }) => touches(span, range));
   return [
     ...touched.flatMap((report) => fixActions(report)),
-    ...pinActions(snapshot.file, touched, range),
+    ...pinActions(snapshot, touched, range),
     ...touched.flatMap((report) => ignoreActions(snapshot, report)),
     ...refactorActions(snapshot, range),
   ];

@@ -4,15 +4,24 @@ import { findReferences, type PlacedReference } from "../../../dockerfile/refere
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { PinMode } from "../../protocol/protocol.ts";
 import type { Action, PinEffect } from "../answers.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import type { PinView } from "../pinStates.ts";
 
 /** The pin actions for a range: at the reference, and at the ARG whose default contains the digest. */
-export function pinActions(file: Dockerfile, touched: readonly Report[], range: Span): readonly Action[] {
+export function pinActions(
+  { file, pins }: Pick<Snapshot, "file" | "pins">,
+  touched: readonly Report[],
+  range: Span,
+): readonly Action[] {
   // Text in another language that looks like a reference isn't one.
   if (foreignText(file)) return [];
   const references = findReferences(file);
   const atRange = references.filter((placed) => touches(placed.span, range));
   const here = atRange.length > 0 ? atRange : byArg(references, file, range);
-  return [...here.flatMap((placed) => actionsFor(placed, touched)), ...pinTheRest(references, here)];
+  return [
+    ...here.flatMap((placed) => urgent(placed, pins, actionsFor(placed, touched))),
+    ...pinTheRest(references, here),
+  ];
 }
 
 /** Pins every image of the file; undefined if none is left to pin. */
@@ -39,6 +48,16 @@ export function byArg(
     if (span && touches(span, range) && !places.has(target.end)) places.set(target.end, placed);
   }
   return [...places.values()];
+}
+
+/** An update is a quick fix if the registry no longer has the digest. */
+function urgent(placed: PlacedReference, pins: PinView, actions: readonly Action[]): readonly Action[] {
+  if (pins.get(placed)?.pin?.state !== "gone") return actions;
+  return actions.map((action) =>
+    "pin" in action.effect && action.effect.pin === "update"
+      ? { ...action, kind: "quickfix", isPreferred: true }
+      : action,
+  );
 }
 
 /** The actions for a pin: a quick fix if it resolves a finding, otherwise a rewrite. */

@@ -1,0 +1,61 @@
+import { isJson, readBakeFile } from "../in/bake/bake.ts";
+import {
+  memberOf,
+  membersOf,
+  type BakeFile,
+  type BakeMember,
+  type BakeTarget,
+  type BakeValue,
+  type HclReader,
+} from "../in/bake/bakeFile.ts";
+import { joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+
+/** What the targets of a Bake file build; a text that isn't understood builds nothing. */
+export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
+  const file = readBakeFile(text, isJson(text) ? undefined : await loadHcl());
+  if (typeof file === "string") return { base: "folder", builds: [] };
+  return { base: "folder", builds: file.targets.flatMap((target) => targetBuild(target, file)) };
+}
+
+function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readonly BuildDefinition[] {
+  const members = [...inherited(own, file, 0), ...own];
+  const text = (key: string): string | undefined => plainText(memberOf(members, key), file);
+  if (memberOf(members, "dockerfile-inline")) return [];
+  const path = joinedPath(text("context") ?? ".", text("dockerfile") ?? "Dockerfile");
+  if (path === undefined) return [];
+  const inputs = (key: string) =>
+    inputsOf(
+      members.filter((member) => member.name === key),
+      file,
+    );
+  return [{ what: `target ${name}`, dockerfile: path, args: inputs("args"), contexts: inputs("contexts") }];
+}
+
+// Targets inherit from targets; people write two or three levels.
+const maxDepth = 8;
+
+/** The members of the targets that one inherits from, the farthest first. */
+function inherited(members: readonly BakeMember[], file: BakeFile, depth: number): readonly BakeMember[] {
+  const parents = memberOf(members, "inherits");
+  if (parents?.kind !== "list" || depth === maxDepth) return [];
+  const names = new Set(parents.items.flatMap((item) => plainText(item, file) ?? []));
+  return file.targets
+    .filter(({ name }) => names.has(name))
+    .flatMap((parent) => [...inherited(parent.members, file, depth + 1), ...parent.members]);
+}
+
+/** Maps of several levels are one, the nearest value of a name counts. */
+function inputsOf(maps: readonly BakeMember[], file: BakeFile): readonly BuildInput[] {
+  const inputs = new Map<string, BuildInput>();
+  for (const { name, nameSpan, value } of maps.flatMap((map) => membersOf(map.value))) {
+    const text = plainText(value, file);
+    inputs.set(name, { name, offset: nameSpan.start, ...(text !== undefined && { value: text }) });
+  }
+  return [...inputs.values()];
+}
+
+/** A text without `${…}`, or the default of a variable that is one. */
+function plainText(value: BakeValue | undefined, file: BakeFile): string | undefined {
+  const text = value?.kind === "variable" ? file.defaults.get(value.name) : value;
+  return text?.kind === "text" && !text.text.text.includes("${") ? text.text.text : undefined;
+}

@@ -1,0 +1,27 @@
+import type { HclReader } from "../in/bake/bakeFile.ts";
+import type { FileKind } from "../in/fileKind.ts";
+import { bakeBuilds } from "./bakeBuilds.ts";
+import { composeBuilds } from "./composeBuilds.ts";
+import type { BuildFile } from "./definition.ts";
+import { devcontainerBuilds } from "./devcontainerBuilds.ts";
+import { workflowBuilds } from "./workflowBuilds.ts";
+
+/** Reads what a file of a kind builds; a Dockerfile builds nothing by itself. */
+export async function readBuildFile(
+  kind: FileKind["name"],
+  text: string,
+  loadHcl: () => Promise<HclReader>,
+): Promise<BuildFile> {
+  switch (kind) {
+    case "compose":
+      return composeBuilds(text);
+    case "bake":
+      return bakeBuilds(text, loadHcl);
+    case "workflow":
+      return workflowBuilds(text);
+    case "devcontainer":
+      return devcontainerBuilds(text);
+    case "dockerfile":
+      return { base: "folder", builds: [] };
+  }
+}

@@ -1,0 +1,49 @@
+import type { Node } from "yaml";
+import { readYaml, scalarText, type YamlFile } from "../in/yamlText.ts";
+import { inputOf, joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+
+/** What the services of a Compose file build; a text that isn't understood builds nothing. */
+export function composeBuilds(text: string): BuildFile {
+  const file = readYaml(text);
+  const services = typeof file === "string" ? [] : file.members(file.member(file.root, "services"));
+  const builds = services.flatMap(({ name, value }) =>
+    typeof file === "string" ? [] : serviceBuild(file, name, value),
+  );
+  return { base: "folder", builds };
+}
+
+function serviceBuild(file: YamlFile, name: string, service: Node): readonly BuildDefinition[] {
+  const build = file.member(service, "build");
+  const context = scalarText(file, build) ?? scalarText(file, file.member(build, "context"));
+  if (!build || file.member(build, "dockerfile_inline")) return [];
+  const dockerfile = scalarText(file, file.member(build, "dockerfile"))?.text ?? "Dockerfile";
+  const path = joinedPath(context?.text ?? ".", dockerfile);
+  if (path === undefined) return [];
+  return [
+    {
+      what: `service ${name}`,
+      dockerfile: path,
+      args: inputsIn(file, file.member(build, "args")),
+      contexts: inputsIn(file, file.member(build, "additional_contexts")),
+    },
+  ];
+}
+
+/** A map, or a list of `NAME=value`. Values that variables decide are unknown. */
+export function inputsIn(file: YamlFile, node: Node | undefined): readonly BuildInput[] {
+  const named = file.members(node).map(({ name, value }): BuildInput => {
+    const text = scalarText(file, value);
+    return { name, offset: value.range?.[0] ?? 0, ...(text && plainly({ value: text.text })) };
+  });
+  const listed = file.items(node).flatMap((item) => {
+    const text = scalarText(file, item);
+    if (!text) return [];
+    const { value, ...input } = inputOf(text.text, text.start);
+    return [{ ...input, ...(value !== undefined && plainly({ value })) }];
+  });
+  return [...named, ...listed];
+}
+
+function plainly(input: { readonly value: string }): { readonly value?: string } {
+  return input.value.includes("$") ? {} : input;
+}

@@ -1,0 +1,32 @@
+import { findNodeAtLocation, parseTree, type Node } from "jsonc-parser";
+import { joinedPath, type BuildFile } from "./definition.ts";
+
+/** What a `devcontainer.json` builds. A text that isn't understood builds nothing. */
+export function devcontainerBuilds(text: string): BuildFile {
+  const root = parseTree(text, [], { allowTrailingComma: true });
+  const build = root && findNodeAtLocation(root, ["build"]);
+  const dockerfile = build && textAt(build, "dockerfile");
+  const path = joinedPath(dockerfile);
+  if (!build || dockerfile === undefined || path === undefined) return { base: "folder", builds: [] };
+  const args = findNodeAtLocation(build, ["args"])?.children ?? [];
+  return {
+    base: "folder",
+    builds: [
+      {
+        what: "the dev container",
+        dockerfile: path,
+        args: args.flatMap(({ offset, children: [key, value] = [] }) =>
+          key
+            ? [{ name: String(key.value), offset, ...(value?.type === "string" && { value: String(value.value) }) }]
+            : [],
+        ),
+        contexts: [],
+      },
+    ],
+  };
+}
+
+function textAt(node: Node, name: string): string | undefined {
+  const found = findNodeAtLocation(node, [name]);
+  return found?.type === "string" ? String(found.value) : undefined;
+}

@@ -1,0 +1,44 @@
+import type { Node } from "yaml";
+import { readYaml, scalarText, type TextInFile, type YamlFile } from "../in/yamlText.ts";
+import { inputOf, joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+
+/** What the `docker/build-push-action` steps of a GitHub workflow build. A text that isn't understood builds nothing. */
+export function workflowBuilds(text: string): BuildFile {
+  const file = readYaml(text);
+  if (typeof file === "string") return { base: "repository", builds: [] };
+  const jobs = file.members(file.member(file.root, "jobs"));
+  const builds = jobs.flatMap(({ name, value }) =>
+    file.items(file.member(value, "steps")).flatMap((step) => stepBuild(file, name, step)),
+  );
+  return { base: "repository", builds };
+}
+
+function stepBuild(file: YamlFile, job: string, step: Node): readonly BuildDefinition[] {
+  if (!scalarText(file, file.member(step, "uses"))?.text.startsWith("docker/build-push-action@")) return [];
+  const inputs = file.member(step, "with");
+  const input = (name: string) => scalarText(file, file.member(inputs, name));
+  // Without a context the action builds the repository, and the path of a file counts from its root.
+  const path = joinedPath(input("file")?.text ?? joinedPath(input("context")?.text, "Dockerfile"));
+  if (path === undefined || joinedPath(input("context")?.text) === undefined) return [];
+  return [
+    {
+      what: `job ${job}`,
+      dockerfile: path,
+      args: linesIn(input("build-args")),
+      contexts: linesIn(input("build-contexts")),
+    },
+  ];
+}
+
+/** One input a line. */
+function linesIn(text: TextInFile | undefined): readonly BuildInput[] {
+  if (!text) return [];
+  let at = 0;
+  return text.text.split("\n").flatMap((line) => {
+    const offset = text.offsetAt(at);
+    at += line.length + 1;
+    if (line.trim() === "") return [];
+    const { value, ...input } = inputOf(line.trim(), offset);
+    return [{ ...input, ...(value !== undefined && !value.includes("${{") && { value }) }];
+  });
+}

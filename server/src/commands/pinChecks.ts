@@ -1,0 +1,31 @@
+import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import type { PinArguments, PinOutcomeRow } from "../../protocol/protocol.ts";
+import { lookUp } from "../pinLookup.ts";
+import type { LearnedImage } from "../pinStates.ts";
+import type { Session } from "../session.ts";
+
+/** Keeps what a check found for hints and hovers; of a single image also what it is. */
+export async function learnFrom(
+  session: Session,
+  checked: readonly PlacedReference[],
+  { offset }: PinArguments,
+  signal: AbortSignal,
+): Promise<void> {
+  if (checked.length === 0) return;
+  const wants = offset === undefined ? "pin" : "details";
+  const machine = await session.machine();
+  const found = await Promise.all(
+    checked.map(async (placed): Promise<readonly LearnedImage[]> => {
+      const { reference } = placed;
+      if (!reference || (wants === "pin" && !reference.digest)) return [];
+      return [{ reference, ...(await lookUp(placed, wants, machine, signal)) }];
+    }),
+  );
+  session.pinStates.learn(found.flat());
+}
+
+/** What a check of one image found, as a message. */
+export function checkedText(outcomes: readonly PinOutcomeRow[]): string {
+  const [only] = outcomes;
+  return only ? `${only.reference}: ${only.message}. Hover over it to see what was found.` : "No image here";
+}

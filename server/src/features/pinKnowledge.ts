@@ -1,0 +1,102 @@
+import { code, paragraphs, rows } from "../../../dockerfile/assist/hover/markdown.ts";
+import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
+import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
+import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
+import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import { lineNumberAt } from "../../../dockerfile/syntax/lineNumber.ts";
+import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import { formatBytes } from "../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../oci/core/digest.ts";
+import { ageText } from "../../../oci/core/text.ts";
+import type { ImageDetails } from "../../../references/imageDetails.ts";
+import type { Move, PinState } from "../../../references/pinState.ts";
+import type { Hint } from "../answers.ts";
+import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+
+/** What is known of the pins in a range: a hint at each one whose tag has moved. */
+export function pinHints(snapshot: Snapshot, range: Span): readonly Hint[] {
+  return referencesOf(snapshot).flatMap(({ placed, known }) => {
+    const offset = placed.target.kind === "none" ? placed.span.end : placed.target.end;
+    if (known?.pin?.state !== "moved" || offset < range.start || offset > range.end) return [];
+    return [{ offset, label: `↑ ${moveLabel(known.pin)}`, tooltip: moveText(placed, known.pin) }];
+  });
+}
+
+/** A problem at each pin whose digest its registry no longer has. */
+export function pinProblems(snapshot: Snapshot): readonly ConfigProblem[] {
+  return referencesOf(snapshot).flatMap(({ placed: { span, reference }, known }) =>
+    known?.pin?.state === "gone"
+      ? [
+          {
+            span,
+            line: lineNumberAt(snapshot.file.text, span.start) - 1,
+            message: `The registry no longer has ${shortDigest(reference?.digest ?? "")}, so builds fail. Update the digest.`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** What registries said about the image at an offset, with a link that looks it up if the editor follows it. */
+export function pinHover(snapshot: Snapshot, offset: number): HoverText | undefined {
+  const found = findReferences(snapshot.file).find(({ span }) => span.start <= offset && offset <= span.end);
+  if (!found?.reference || foreignText(snapshot.file)) return undefined;
+  const known = snapshot.pins.get(found);
+  const link = snapshot.pins.linkTo?.(found);
+  const facts = known?.image && detailRows(known.image);
+  const pin = known?.pin && pinText(found, known.pin);
+  const markdown = paragraphs(
+    pin,
+    facts,
+    link && `[${known ? "Look it up again" : "Look it up in its registry"}](${link})`,
+  );
+  return markdown === "" ? undefined : { span: found.span, markdown };
+}
+
+function referencesOf({ file, pins }: Snapshot) {
+  // Most files have no digest, and finding all references takes longer than looking for one.
+  if (!file.text.includes("@sha") || foreignText(file)) return [];
+  return findReferences(file).map((placed) => ({ placed, known: pins.get(placed) }));
+}
+
+function moveLabel({ now, isSameImage, newerMs }: Move): string {
+  if (now === undefined) return "tag deleted";
+  if (isSameImage) return "your platform unchanged";
+  return newerMs === undefined ? "moved" : ageText(newerMs);
+}
+
+function moveText({ reference }: PlacedReference, { now, platform, isSameImage, newerMs }: Move): string {
+  const tag = reference?.tag ?? "latest";
+  if (now === undefined) return `The tag ${tag} no longer exists; the digest still does.`;
+  const compared =
+    platform === undefined || isSameImage === undefined
+      ? ""
+      : isSameImage
+        ? ` It has the same image for ${platform}.`
+        : ` Its image for ${platform} is another one${newerMs === undefined ? "" : `, made ${ageText(newerMs)} later`}.`;
+  return `${tag} points to ${shortDigest(now)} now, no longer to ${shortDigest(reference?.digest ?? "")}.${compared}`;
+}
+
+function pinText(placed: PlacedReference, pin: PinState): string {
+  switch (pin.state) {
+    case "moved":
+      return moveText(placed, pin);
+    case "gone":
+      return "The registry no longer has this digest, so builds fail.";
+    case "current":
+      return "The pin is up to date.";
+  }
+}
+
+function detailRows(image: ImageDetails): string {
+  const { digest, platforms, platform, downloadBytes, createdMs, user, base, hasAttestations } = image;
+  return rows([
+    ["Digest", digest && code(digest)],
+    ["Platforms", platforms.map(code).join(", ")],
+    [`Download for ${platform}`, downloadBytes === undefined ? undefined : formatBytes(downloadBytes)],
+    ["Created", createdMs === undefined ? undefined : new Date(createdMs).toISOString().slice(0, 10)],
+    ["User", user === "" ? "root" : code(user)],
+    ["Base", base && code(base)],
+    ["Attestations", hasAttestations ? "yes" : "none"],
+  ]);
+}
