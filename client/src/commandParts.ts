@@ -7,6 +7,7 @@ import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { workspaceDockerfiles } from "./dockerfiles/editor.ts";
+import { runWorkspacePin } from "./dockerfiles/pinWorkspace.ts";
 import { runPin } from "./dockerfiles/pinFile.ts";
 import { showInspect } from "./images/inspectDocuments.ts";
 import type { ImageNode, LayerNode } from "./images/node.ts";
@@ -31,6 +32,7 @@ export interface CommandParts {
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
+  pinWorkspace(mode: "pin" | "update"): Promise<void>;
 }
 
 export interface CommandPartsOptions {
@@ -80,5 +82,6 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
     pin: (mode, where) => runPin(mode, where, server, log),
+    pinWorkspace: (mode) => runWorkspacePin(mode, { dockerfiles: workspaceDockerfiles, server, log }),
   };
 }

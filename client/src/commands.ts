@@ -21,6 +21,7 @@ export interface Parts extends SourceActions {
   layerFiles(): Promise<LayerFileActions>;
   refresh(): Promise<void>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
+  pinWorkspace(mode: "pin" | "update"): Promise<void>;
   restartServer(): Promise<void>;
   showOutput(): void;
 }
@@ -91,6 +92,8 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.pin.check": (parts) => parts.pin("check", "file"),
   "imagewright.pin.update": (parts) => parts.pin("update", "file"),
   "imagewright.pin.unpin": (parts) => parts.pin("unpin", "file"),
+  "imagewright.pin.workspace": (parts) => parts.pinWorkspace("pin"),
+  "imagewright.pin.updateWorkspace": (parts) => parts.pinWorkspace("update"),
   "imagewright.server.restart": (parts) => parts.restartServer(),
   "imagewright.showOutput": (parts) => parts.showOutput(),
 };

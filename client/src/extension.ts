@@ -145,6 +145,7 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
     layerFiles: async () => (await load()).layerFiles,
     refresh: () => (tree.refreshAll(), sources.connectAbsent()),
     pin: async (mode, where) => (await load()).pin(mode, where),
+    pinWorkspace: async (mode) => (await load()).pinWorkspace(mode),
     restartServer: () => server.restart(),
     showOutput: () => host.log.show(),
   };

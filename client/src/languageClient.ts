@@ -12,8 +12,10 @@ import {
   originCommand,
   pinCommand,
   pinImageCommand,
+  pinWorkspaceCommand,
   type PinAnswer,
   type PinImageAnswer,
+  type PinWorkspaceAnswer,
   trustGranted,
 } from "../../server/protocol/protocol.ts";
 import { docsScheme } from "./docsPages.ts";
@@ -33,6 +35,7 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
     restart: () => client.restart(),
     pin: async (args, token) => decodeAnswer(await ask(pinCommand, args, token)),
     pinImage: async (args) => decodePinImageAnswer(await ask(pinImageCommand, args)),
+    pinWorkspace: async (args, token) => decodePinWorkspaceAnswer(await ask(pinWorkspaceCommand, args, token)),
     origins: async (args) => decodeOriginAnswer(await ask(originCommand, args)),
     tellTrust: () => client.sendNotification(trustGranted),
     stop: () => client.stop(),
@@ -79,6 +82,12 @@ function decodePinImageAnswer(answer: unknown): PinImageAnswer {
   if (typeof answer === "object" && answer !== null && "places" in answer && Array.isArray(answer.places))
     return answer as PinImageAnswer;
   return { refusal: noAnswer, places: [], problems: [], confirmations: [], applied: false };
+}
+
+function decodePinWorkspaceAnswer(answer: unknown): PinWorkspaceAnswer {
+  if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes))
+    return answer as PinWorkspaceAnswer;
+  return { refusal: noAnswer, outcomes: [], problems: [], applied: false };
 }
 
 function decodeOriginAnswer(answer: unknown): OriginAnswer {

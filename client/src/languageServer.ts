@@ -6,6 +6,8 @@ import type {
   PinArguments,
   PinImageAnswer,
   PinImageArguments,
+  PinWorkspaceAnswer,
+  PinWorkspaceArguments,
 } from "../../server/protocol/protocol.ts";
 
 /** The schemes of files that people edit. Others show a file a second time (`git:`) or are read-only. */
@@ -41,6 +43,8 @@ export interface Server {
   /** Rejects once `token` is cancelled. */
   pin(args: PinArguments, token?: CancellationToken): Promise<PinAnswer>;
   pinImage(args: PinImageArguments): Promise<PinImageAnswer>;
+  /** Rejects once `token` is cancelled. */
+  pinWorkspace(args: PinWorkspaceArguments, token?: CancellationToken): Promise<PinWorkspaceAnswer>;
   origins(args: OriginArguments): Promise<OriginAnswer>;
   tellTrust(): Promise<void>;
   stop(): Promise<void>;

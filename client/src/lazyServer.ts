@@ -15,6 +15,7 @@ export function createLazyServer(context: ExtensionContext, log: LogOutputChanne
     restart: async () => (await client()).restart(),
     pin: async (args, token) => (await client()).pin(args, token),
     pinImage: async (args) => (await client()).pinImage(args),
+    pinWorkspace: async (args, token) => (await client()).pinWorkspace(args, token),
     origins: async (args) => (await client()).origins(args),
     tellTrust: async () => (await client()).tellTrust(),
     stop: async () => {

@@ -75,6 +75,29 @@ export interface PinOutcomeRow {
 }
 
 /**
+ * `workspace/executeCommand`: pins or updates all images of many Dockerfiles. Takes one argument,
+ * `PinWorkspaceArguments`; returns `PinWorkspaceAnswer`. Edits are sent by `workspace/applyEdit`, annotated so that the
+ * editor shows them before it makes them, if it can.
+ */
+export const pinWorkspaceCommand = "imagewright.server.pinWorkspace";
+
+export interface PinWorkspaceArguments {
+  readonly uris: readonly string[];
+  readonly mode: "pin" | "update";
+}
+
+export interface PinWorkspaceAnswer {
+  /** Set if nothing could be done at all: no trust, or no network. */
+  readonly refusal?: string;
+  /** By file, in the order of the arguments. */
+  readonly outcomes: readonly (PinOutcomeRow & { readonly uri: string })[];
+  /** The reasons why files weren't read. */
+  readonly problems: readonly string[];
+  /** False if there were edits that the editor or the user didn't apply. */
+  readonly applied: boolean;
+}
+
+/**
  * `workspace/executeCommand`: pins the references of one image in Dockerfiles of the workspace to digests that the
  * caller knows. Takes one argument, `PinImageArguments`; returns `PinImageAnswer`. Without `chosen` nothing is changed,
  * and registries are contacted to confirm the digests. Edits are sent by `workspace/applyEdit`.

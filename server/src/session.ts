@@ -190,9 +190,12 @@ export class Session {
     return (rule, error) => this.#connection.console.error(`rule ${rule} failed on ${uri}: ${String(error)}`);
   }
 
-  /** Makes the editor change documents; false if it didn't. */
-  async applyEdits(label: string, changed: readonly DocumentChanges[]): Promise<boolean> {
-    const edit = toWorkspaceEdits(changed, this.#editForm);
+  /**
+   * Makes the editor change documents; false if it didn't. With "preview" the editor shows the changes first, if it can.
+   */
+  async applyEdits(label: string, changed: readonly DocumentChanges[], first?: "preview"): Promise<boolean> {
+    const canPreview = this.#capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
+    const edit = toWorkspaceEdits(changed, this.#editForm, first && canPreview ? label : undefined);
     return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
   }
 

@@ -136,8 +136,13 @@ export function toWorkspaceEdit(document: TextDocument, changes: readonly Change
   return toWorkspaceEdits([{ document, changes, isOpen: true }], form);
 }
 
-/** The changes of several documents as one edit. */
-export function toWorkspaceEdits(changed: readonly DocumentChanges[], form: EditForm): WorkspaceEdit {
+/** The changes of several documents as one edit; with a label, one that the editor shows before it makes it. */
+export function toWorkspaceEdits(
+  changed: readonly DocumentChanges[],
+  form: EditForm,
+  previewLabel?: string,
+): WorkspaceEdit {
+  if (previewLabel !== undefined && form === "versioned") return toPreview(changed, previewLabel);
   const documents = changed.map(({ document, changes, isOpen }) => ({
     textDocument: { uri: document.uri, version: isOpen ? document.version : null },
     edits: changes.map((change) => toTextEdit(document, change)),
@@ -145,6 +150,18 @@ export function toWorkspaceEdits(changed: readonly DocumentChanges[], form: Edit
   return form === "plain"
     ? { changes: Object.fromEntries(documents.map(({ textDocument: { uri }, edits }) => [uri, edits])) }
     : { documentChanges: documents };
+}
+
+const previewId = "preview";
+
+function toPreview(changed: readonly DocumentChanges[], label: string): WorkspaceEdit {
+  return {
+    documentChanges: changed.map(({ document, changes, isOpen }) => ({
+      textDocument: { uri: document.uri, version: isOpen ? document.version : null },
+      edits: changes.map((change) => ({ ...toTextEdit(document, change), annotationId: previewId })),
+    })),
+    changeAnnotations: { [previewId]: { label, needsConfirmation: true } },
+  };
 }
 
 /** A change of a document as it is now. */

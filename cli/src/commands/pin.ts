@@ -102,20 +102,21 @@ export const pin: Command = {
 };
 
 function modeOf(args: Arguments): PinMode {
-  const asked = [
-    ...(["check", "update", "unpin"] as const).filter((mode) => args.flag(mode)),
-    ...(args.option("upgrade") === undefined ? [] : (["upgrade"] as const)),
-  ];
+  const asked = askedModes(args);
   if (asked.length > 1) throw new CommandError(`--${asked.join(" and --")} can't be combined`);
   const [mode = "pin"] = asked;
-  const isPolicyWritten = args.option("source-policy") !== undefined && mode !== "check";
   if (mode === "check" && args.flag("write")) throw new CommandError("--check can't be combined with --write");
   if (mode !== "check" && args.option("fail-on") !== undefined)
     throw new CommandError("--fail-on says what --check fails on; add --check");
-  if (isPolicyWritten && (asked[0] || args.flag("write")))
+  if (mode === "check" || args.option("source-policy") === undefined) return mode === "upgrade" ? "update" : mode;
+  if (asked.length > 0 || args.flag("write"))
     throw new CommandError("--source-policy changes no file; it can be combined with --check alone");
-  if (isPolicyWritten) return "resolve";
-  return mode === "upgrade" ? "update" : mode;
+  return "resolve";
+}
+
+function askedModes(args: Arguments): readonly ("check" | "update" | "unpin" | "upgrade")[] {
+  const flags = (["check", "update", "unpin"] as const).filter((mode) => args.flag(mode));
+  return args.option("upgrade") === undefined ? flags : [...flags, "upgrade"];
 }
 
 async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {

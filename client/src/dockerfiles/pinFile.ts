@@ -2,7 +2,7 @@ import { type LogOutputChannel, ProgressLocation, window } from "vscode";
 import type { PinAnswer, PinArguments, PinMode } from "../../../server/protocol/protocol.ts";
 import type { Server } from "../languageServer.ts";
 import { safeMessage } from "../ui/untrustedText.ts";
-import { summarizePin } from "./pinSummary.ts";
+import { summarizePin, type PinSummary } from "./pinSummary.ts";
 
 const progressTitles: Readonly<Record<PinMode, string>> = {
   pin: "Looking up digests…",
@@ -31,7 +31,11 @@ export async function runPin(
   };
   const answer = await pinCancellably(progressTitles[mode], args, server);
   if (!answer) return;
-  const { severity, text, lines } = summarizePin(mode, answer);
+  await showSummary(summarizePin(mode, answer), log);
+}
+
+/** Shows what a run did, with the lines in the log if there are several. */
+export async function showSummary({ severity, text, lines }: PinSummary, log: LogOutputChannel): Promise<void> {
   for (const line of lines) log.info(line);
   const actions = lines.length > 1 ? ["Show Details"] : [];
   const show = {
@@ -44,6 +48,11 @@ export async function runPin(
 
 // As long as VS Code shows a note in its status bar, in milliseconds.
 const noteMs = 5000;
+
+/** Tells in the status bar that nothing was changed because the user cancelled. */
+export function noteCancelled(what: string): void {
+  window.setStatusBarMessage(`Cancelled: ${what}`, noteMs);
+}
 
 /** Runs a pin with a Cancel button; undefined if the user cancels, in which case nothing was changed. */
 function pinCancellably(
@@ -58,7 +67,7 @@ function pinCancellably(
         return await server.pin(args, token);
       } catch (error) {
         if (!token.isCancellationRequested) throw error;
-        window.setStatusBarMessage(`Cancelled: ${title}`, noteMs);
+        noteCancelled(title);
         return undefined;
       }
     },

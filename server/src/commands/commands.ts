@@ -2,6 +2,7 @@ import type { ServerCommand } from "./command.ts";
 import { origins } from "./origins.ts";
 import { pinFile } from "./pinFile.ts";
 import { pinImage } from "./pinImage.ts";
+import { pinWorkspace } from "./pinWorkspace.ts";
 
 /** Every command of the server. */
-export const serverCommands: readonly ServerCommand[] = [pinFile, pinImage, origins];
+export const serverCommands: readonly ServerCommand[] = [pinFile, pinImage, pinWorkspace, origins];

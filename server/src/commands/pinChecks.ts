@@ -1,4 +1,5 @@
 import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import type { ServerSettings } from "../../protocol/settings.ts";
 import type { PinArguments, PinOutcomeRow } from "../../protocol/protocol.ts";
 import { lookUp } from "../pinLookup.ts";
 import type { LearnedImage } from "../pinStates.ts";
@@ -28,4 +29,15 @@ export async function learnFrom(
 export function checkedText(outcomes: readonly PinOutcomeRow[]): string {
   const [only] = outcomes;
   return only ? `${only.reference}: ${only.message}. Hover over it to see what was found.` : "No image here";
+}
+
+/** Says why no registry may be contacted; undefined if one may. */
+export function whyNoNetwork(
+  { isTrusted }: Pick<Session, "isTrusted">,
+  { isNetworkAllowed }: Pick<ServerSettings, "isNetworkAllowed">,
+): string | undefined {
+  if (!isTrusted) return "this workspace is not trusted, so no registry is contacted; trust it to pin images";
+  return isNetworkAllowed
+    ? undefined
+    : "the setting imagewright.network is off, so no registry is contacted; turn it on to pin images";
 }

@@ -17,7 +17,8 @@ import { openDockerfile } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { byArg, touches } from "../features/pinActions.ts";
 import { filePath, type Session } from "../session.ts";
-import { checkedText, learnFrom } from "./pinChecks.ts";
+import { checkedText, learnFrom, whyNoNetwork } from "./pinChecks.ts";
+import { outcomeRow } from "./pinOutcomes.ts";
 import type { ServerCommand } from "./command.ts";
 
 interface Pinning {
@@ -78,7 +79,8 @@ async function pin(session: Session, args: PinArguments | undefined, signal: Abo
   if (problem !== undefined) return refused(`${uri}: ${problem}`);
   const wanted = wantedBy(args, references, file);
   if (typeof wanted === "string") return refused(wanted);
-  const refusal = mode !== "unpin" && wanted.some(needsRegistry(mode)) ? whyNoNetwork(session, snapshot) : undefined;
+  const refusal =
+    mode !== "unpin" && wanted.some(needsRegistry(mode)) ? whyNoNetwork(session, snapshot.settings) : undefined;
   if (refusal !== undefined) return refused(refusal);
   const changed = await plan(session, { args, snapshot, wanted, ignored }, signal);
   return { ...changed, snapshot };
@@ -109,7 +111,7 @@ async function plan(
   const { edits, outcomes } = await planPins(request, signal);
   const checked = mode === "check" ? wanted.filter((placed) => whyIgnored(placed) === undefined) : [];
   await learnFrom(session, checked, args, signal);
-  return { changes: edits, outcomes: outcomes.map((outcome) => toRow(outcome, snapshot)) };
+  return { changes: edits, outcomes: outcomes.map((outcome) => outcomeRow(outcome, snapshot.document)) };
 }
 
 /** What builds the document, by the files on disk. */
@@ -122,30 +124,9 @@ async function buildsOf(session: Session, uri: string): Promise<readonly FoundBu
   return createFindBuilds(search)(path);
 }
 
-function toRow(
-  { reference, span, outcome, message, warning, digest }: PinOutcome,
-  { document }: Snapshot,
-): PinOutcomeRow {
-  return {
-    reference,
-    line: document.positionAt(span.start).line,
-    outcome,
-    message,
-    ...(warning !== undefined && { warning }),
-    ...(digest !== undefined && { digest }),
-  };
-}
-
 /** True if a registry is needed: the reason why a reference can't be pinned is known without one. */
 function needsRegistry(mode: PinMode): (placed: PlacedReference) => boolean {
   return ({ reference, target }) => reference !== undefined && (target.kind !== "none" || mode === "check");
-}
-
-function whyNoNetwork(session: Session, { settings }: Snapshot): string | undefined {
-  if (!session.isTrusted) return "this workspace is not trusted, so no registry is contacted; trust it to pin images";
-  return settings.isNetworkAllowed
-    ? undefined
-    : "the setting imagewright.network is off, so no registry is contacted; turn it on to pin images";
 }
 
 /** The selected references; a text gives the reason why that isn't possible. */

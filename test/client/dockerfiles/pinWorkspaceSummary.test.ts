@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { summarizeWorkspacePin } from "../../../client/src/dockerfiles/pinWorkspaceSummary.ts";
+import type { PinWorkspaceAnswer } from "../../../server/protocol/protocol.ts";
+
+const row = {
+  uri: "file:///a/Dockerfile",
+  line: 2,
+  reference: "alpine:3",
+  outcome: "pinned",
+  message: "alpine:3 is x",
+} as const;
+const skipped = { ...row, line: 4, reference: "x:$V", outcome: "skipped", message: "$V has no default" } as const;
+
+function summary(answer: Partial<PinWorkspaceAnswer>): string {
+  const whole = { outcomes: [], problems: [], applied: true, ...answer };
+  const { severity, text, lines } = summarizeWorkspacePin("pin", whole, (uri) => uri.replace("file:///", ""));
+  return [`${severity}: ${text}`, ...lines].join("\n");
+}
+
+test("a workspace pin is summarized by counts, with a line for each image", () => {
+  assert.equal(
+    summary({ outcomes: [row, row, skipped] }),
+    "warning: 2 pinned, 1 skipped\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:5: x:$V: skipped: $V has no default",
+  );
+});
+
+test("a workspace pin that the user discards changes nothing", () => {
+  assert.match(summary({ outcomes: [row], applied: false }), /^info: Nothing was changed\n/);
+});
+
+test("a workspace pin shows refusals and files that weren't read", () => {
+  assert.equal(summary({ refusal: "no trust" }), "error: no trust");
+  assert.match(
+    summary({ outcomes: [row, row], problems: ["b could not be read"] }),
+    /^warning: 2 pinned\. b could not be read\n/,
+  );
+});
