@@ -21,6 +21,19 @@ export function newestTag(reference: ImageReference, tags: readonly string[], le
   return newest === current ? undefined : newest.tag;
 }
 
+/** The levels that a reference's tag can move by: `3.20` has no patch. Empty if its tag isn't a version. */
+export function upgradeLevelsOf(reference: ImageReference): readonly UpgradeLevel[] {
+  const current = parseTag(reference.tag ?? "");
+  if (!current) return [];
+  const { lineNumbers } = rulesOf(reference);
+  const found = new Set(
+    current.groups.flatMap((group, index) =>
+      mayMove(current, index) ? group.map((_, moved) => reach(group, moved, index === 0 ? lineNumbers : 1)) : [],
+    ),
+  );
+  return upgradeLevels.filter((_, index) => found.has(index));
+}
+
 interface ParsedTag {
   readonly tag: string;
   /** The texts around the numbers: `-alpine` of `20-alpine3.20`. */
@@ -87,11 +100,14 @@ function isUpgrade(from: ParsedTag, to: ParsedTag, level: UpgradeLevel, rules: R
     const other = to.groups[index] ?? [];
     const moved = movedNumber(group, other);
     if (moved === undefined) return true;
-    const family = /[a-z]*$/i.exec(from.texts[index] ?? "")?.[0] ?? "";
-    const mayMove = index === 0 || isDate(group) || movable.has(family.toLowerCase());
-    if (!mayMove || Number(other[moved]) < Number(group[moved])) return false;
+    if (!mayMove(from, index) || Number(other[moved]) < Number(group[moved])) return false;
     return reach(group, moved, index === 0 ? rules.lineNumbers : 1) <= upgradeLevels.indexOf(level);
   });
+}
+
+function mayMove({ groups, texts }: ParsedTag, index: number): boolean {
+  const family = /[a-z]*$/i.exec(texts[index] ?? "")?.[0] ?? "";
+  return index === 0 || isDate(groups[index] ?? []) || movable.has(family.toLowerCase());
 }
 
 /** The index of the first number that differs. */

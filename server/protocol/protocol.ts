@@ -31,9 +31,14 @@ export const pinCommand = "imagewright.server.pin";
 
 export type PinMode = "pin" | "check" | "update" | "unpin";
 
+/** How far the version in a tag may move. */
+export type UpgradeLevel = "patch" | "minor" | "major";
+
 export interface PinArguments {
   readonly uri: string;
   readonly mode: PinMode;
+  /** With "update": move to the newest tag of the same scheme, at most so far. */
+  readonly level?: UpgradeLevel;
   /**
    * Selects the reference at this offset (UTF-16 code units), or those of its instruction or ARG; if absent, the whole
    * file.

@@ -1,7 +1,7 @@
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
-import type { PinMode } from "../protocol/protocol.ts";
+import type { PinMode, UpgradeLevel } from "../protocol/protocol.ts";
 
 /**
  * One entry of the light bulb: either changes, or a pin of the reference at `offset`, or of all in the file without
@@ -17,6 +17,8 @@ export interface Action {
 
 export interface PinEffect {
   readonly pin: PinMode;
+  /** How far the tag may move; the pin mode is "update" then. */
+  readonly level?: UpgradeLevel;
   readonly offset?: number;
   /** The text of the file at `offset`. */
   readonly reference?: string;

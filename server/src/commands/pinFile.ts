@@ -3,8 +3,9 @@ import type { PlacedReference } from "../../../dockerfile/references/findReferen
 import { findInDockerfile } from "../../../references/in/dockerfile.ts";
 import type { Digest } from "../../../oci/core/digest.ts";
 import { overridesOf, type FoundBuild } from "../../../references/builds/overrides.ts";
+import { createUpgrade } from "../../../references/upgrade.ts";
 import { whyLeftAlone } from "../../../references/leftAlone.ts";
-import { planPins, type PinOutcome } from "../../../references/plan.ts";
+import { planPins } from "../../../references/plan.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import {
   pinCommand,
@@ -12,6 +13,7 @@ import {
   type PinArguments,
   type PinMode,
   type PinOutcomeRow,
+  type UpgradeLevel,
 } from "../../protocol/protocol.ts";
 import { openDockerfile } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
@@ -48,10 +50,12 @@ async function runPin(session: Session, args: PinArguments | undefined, signal: 
 }
 
 /** Says what no caller will: what didn't go well, and what a check found. */
-function announce(session: Session, { mode }: PinArguments, { refusal, outcomes, applied }: PinAnswer): void {
+function announce(session: Session, { mode, level }: PinArguments, { refusal, outcomes, applied }: PinAnswer): void {
   const trouble = refusal ?? (applied ? troubleOf(outcomes) : "the file has changed; try again");
   if (trouble !== undefined) session.warn(trouble);
   else if (mode === "check") session.inform(checkedText(outcomes));
+  else if (level !== undefined)
+    for (const { reference, message } of outcomes) session.inform(`${reference}: ${message}`);
 }
 
 function troubleOf(outcomes: readonly PinOutcomeRow[]): string | undefined {
@@ -68,7 +72,7 @@ function troubleOf(outcomes: readonly PinOutcomeRow[]): string | undefined {
 async function pin(session: Session, args: PinArguments | undefined, signal: AbortSignal): Promise<Pinning> {
   if (!args)
     return refused(
-      `${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", offset?, reference? }`,
+      `${pinCommand} takes PinArguments: { uri, mode: "pin", "check", "update" or "unpin", level?, offset?, reference? }`,
     );
   const { uri, mode } = args;
   const snapshot = await openDockerfile(session, uri);
@@ -107,7 +111,9 @@ async function plan(
     args.offset === undefined ? whyLeftAlone(placed, leftAlone) : undefined;
   const builds = mode === "unpin" ? [] : await buildsOf(session, uri);
   const overrides = (placed: PlacedReference, digest: Digest) => overridesOf(placed, digest, builds);
-  const request = { references: wanted, mode, resolver, whyIgnored, overridesOf: overrides };
+  const { level } = args;
+  const planner = level === undefined ? mode : createUpgrade(level, resolver)(snapshot.file.text);
+  const request = { references: wanted, mode: planner, resolver, whyIgnored, overridesOf: overrides };
   const { edits, outcomes } = await planPins(request, signal);
   const checked = mode === "check" ? wanted.filter((placed) => whyIgnored(placed) === undefined) : [];
   await learnFrom(session, checked, args, signal);
@@ -163,17 +169,24 @@ function atCursor(
 /** Decodes the command's argument; undefined if it is malformed. */
 function decodePinArguments(argument: unknown): PinArguments | undefined {
   if (typeof argument !== "object" || argument === null) return undefined;
-  const { uri, mode, offset, reference, announces }: Readonly<Record<string, unknown>> = { ...argument };
+  const { uri, mode, level, offset, reference, announces }: Readonly<Record<string, unknown>> = { ...argument };
   const known = pinModes.find((one) => one === mode);
   if (typeof uri !== "string" || !known || (offset !== undefined && typeof offset !== "number")) return undefined;
   if (reference !== undefined && typeof reference !== "string") return undefined;
   return {
     uri,
     mode: known,
+    ...levelOf(known, level),
     ...(offset !== undefined && { offset }),
     ...(reference !== undefined && { reference }),
     ...(announces === true && { announces }),
   };
+}
+
+/** Only an update goes to other tags. */
+function levelOf(mode: PinMode, value: unknown): { readonly level?: UpgradeLevel } {
+  const level = (["patch", "minor", "major"] as const).find((one) => one === value);
+  return mode === "update" && level ? { level } : {};
 }
 
 const pinModes: readonly PinMode[] = ["pin", "check", "update", "unpin"];

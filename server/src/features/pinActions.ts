@@ -2,7 +2,8 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
 import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { PinMode } from "../../protocol/protocol.ts";
+import { upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
+import type { PinMode, UpgradeLevel } from "../../protocol/protocol.ts";
 import type { Action, PinEffect } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { PinView } from "../pinStates.ts";
@@ -54,7 +55,7 @@ export function byArg(
 function urgent(placed: PlacedReference, pins: PinView, actions: readonly Action[]): readonly Action[] {
   if (pins.get(placed)?.pin?.state !== "gone") return actions;
   return actions.map((action) =>
-    "pin" in action.effect && action.effect.pin === "update"
+    "pin" in action.effect && action.effect.pin === "update" && action.effect.level === undefined
       ? { ...action, kind: "quickfix", isPreferred: true }
       : action,
   );
@@ -65,18 +66,21 @@ function actionsFor(
   { span, written, reference, target }: PlacedReference,
   touched: readonly Report[],
 ): readonly Action[] {
-  const rewrite = (title: string, pin: PinMode): Action => ({
+  const rewrite = (title: string, pin: PinMode, level?: UpgradeLevel): Action => ({
     title,
     kind: "rewrite",
     isPreferred: false,
-    effect: { pin, offset: span.start, reference: written } satisfies PinEffect,
+    effect: { pin, offset: span.start, reference: written, ...(level && { level }) } satisfies PinEffect,
   });
   if (target.kind === "none") return [rewrite(`Explain why ${written} can't be pinned`, "pin")];
+  const upgrades = (reference ? upgradeLevelsOf(reference) : []).map((level) =>
+    rewrite(`Upgrade ${written} to the newest ${level} version`, "update", level),
+  );
   if (reference?.digest !== undefined)
-    return [rewrite(`Update the digest of ${written}`, "update"), rewrite(`Unpin ${written}`, "unpin")];
+    return [rewrite(`Update the digest of ${written}`, "update"), rewrite(`Unpin ${written}`, "unpin"), ...upgrades];
   const fixed = touched.find((report) => report.rule.fixedBy === "pin" && touches(report.span, span));
   const pin = rewrite(`Pin ${written} to its digest`, "pin");
-  return [fixed ? { ...pin, kind: "quickfix", report: fixed } : pin];
+  return [fixed ? { ...pin, kind: "quickfix", report: fixed } : pin, ...upgrades];
 }
 
 function pinTheRest(references: readonly PlacedReference[], here: readonly PlacedReference[]): readonly Action[] {

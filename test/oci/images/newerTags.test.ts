@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference } from "../../../oci/core/reference.ts";
-import { newestTag, upgradeLevels } from "../../../oci/images/newerTags.ts";
+import { newestTag, upgradeLevels, upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
 
 /** The newest tags by patch, minor and major; `-` for none. */
 function newest(name: string, tags: string): string {
@@ -9,6 +9,21 @@ function newest(name: string, tags: string): string {
   assert.ok(parsed.ok, name);
   return upgradeLevels.map((level) => newestTag(parsed.value, tags.split(" "), level) ?? "-").join(" ");
 }
+
+test("a tag moves by the levels that it has numbers for", () => {
+  const levels = (name: string): string => {
+    const parsed = parseReference(name);
+    return parsed.ok ? upgradeLevelsOf(parsed.value).join(" ") : "";
+  };
+  assert.equal(levels("x:3.12.1-slim"), "patch minor major");
+  assert.equal(levels("alpine:3.20"), "minor major");
+  assert.equal(levels("node:20"), "major");
+  assert.equal(levels("node:20-alpine3.20"), "minor major");
+  assert.equal(levels("ubuntu:22.04"), "major");
+  assert.equal(levels("debian:bookworm-20240101"), "patch");
+  assert.equal(levels("alpine"), "");
+  assert.equal(levels("alpine:edge"), "");
+});
 
 describe("the newest tag of the same scheme", () => {
   test("patch, minor and major", () => {

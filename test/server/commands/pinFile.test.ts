@@ -71,9 +71,10 @@ function edits(): readonly string[] {
 describe("pin actions in the light bulb", () => {
   test("the light bulb pins at the reference and at the ARG with the value", async () => {
     const text = (a: string, b: string): string => `ARG V=${a}1\nFROM REG/x:$V${b}\n`;
-    assert.deepEqual(titles((await bulb(text("", "‸"))).actions), ["Pin REG/x:$V to its digest"]);
+    const expected = ["Pin REG/x:$V to its digest", "Upgrade REG/x:$V to the newest major version"];
+    assert.deepEqual(titles((await bulb(text("", "‸"))).actions), expected);
     const { actions, uri } = await bulb(text("‸", ""));
-    assert.deepEqual(titles(actions), ["Pin REG/x:$V to its digest"]);
+    assert.deepEqual(titles(actions), expected);
     await client.command(pinCommand, argumentsOf(actions[0]));
     assert.deepEqual(edits(), [`0: @${registry.digestOf("x:1")}`]);
     assert.match(uri, /^file:/);
@@ -83,11 +84,13 @@ describe("pin actions in the light bulb", () => {
     assert.deepEqual(titles((await bulb(`ARG ‸V=1@${digest}\nFROM REG/x:$V\n`)).actions), [
       "Update the digest of REG/x:$V",
       "Unpin REG/x:$V",
+      "Upgrade REG/x:$V to the newest major version",
     ]);
   });
   test("the light bulb offers to pin all images if there are several", async () => {
     assert.deepEqual(titles((await bulb("FROM REG/x:1‸\nCOPY --from=REG/y:1 / /\n")).actions), [
       "Pin REG/x:1 to its digest",
+      "Upgrade REG/x:1 to the newest major version",
       "Pin all images in this file",
     ]);
   });
