@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { startTagRegistry, type TagRegistry } from "../support/registry/tagRegistry.ts";
-import { imagewright, type CliResult } from "./run.ts";
+import { startTagRegistry, type TagRegistry } from "../../support/registry/tagRegistry.ts";
+import { imagewright, type CliResult } from "../run.ts";
 
 let folder: string;
 let registry: TagRegistry;

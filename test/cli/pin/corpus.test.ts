@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { startTagRegistry, type TagRegistry } from "../support/registry/tagRegistry.ts";
-import { imagewright, type CliResult } from "./run.ts";
+import { startTagRegistry, type TagRegistry } from "../../support/registry/tagRegistry.ts";
+import { imagewright, type CliResult } from "../run.ts";
 
 // REG is the registry. Each file has the number of its references that can be pinned.
 const corpus: Readonly<Record<string, { readonly pins: number; readonly text: string }>> = {

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { startTagRegistry, type TagRegistry } from "../support/registry/tagRegistry.ts";
-import { imagewright } from "./run.ts";
+import { startTagRegistry, type TagRegistry } from "../../support/registry/tagRegistry.ts";
+import { imagewright } from "../run.ts";
 
 let folder: string;
 let registry: TagRegistry;
