@@ -63,14 +63,13 @@ export interface LayerFile {
   /** As in {@link LayerEntry.path}. */
   readonly path: string;
   readonly size: number;
-  /** Its content is stored without its holes. */
-  readonly isSparse: boolean;
 }
 
 /** Receives a file's content piece by piece. A piece is valid only during the call. */
 export interface FileSink {
   write(chunk: Uint8Array): void;
-  end(): void;
+  /** With a problem if what was written isn't the file, as a sentence's part: `its sparse map doesn't fit`. */
+  end(problem?: string): void;
 }
 
 /**

@@ -112,12 +112,13 @@ function collect(sizes: ReadonlyMap<string, number>): {
 } {
   const taken = new Map<string, Buffer[]>();
   return {
-    take: ({ path, size, isSparse }) => {
-      if (isSparse || sizes.get(path) !== size) return success(undefined);
+    take: ({ path, size }) => {
+      if (sizes.get(path) !== size) return success(undefined);
       const chunks: Buffer[] = [];
       taken.set(path, chunks);
       // The reader's own buffers may be reused.
-      return success({ write: (chunk) => void chunks.push(Buffer.from(chunk)), end: () => undefined });
+      const end = (problem?: string): void => void (problem !== undefined && taken.delete(path));
+      return success({ write: (chunk) => void chunks.push(Buffer.from(chunk)), end });
     },
     contentOf: (path) => {
       const chunks = taken.get(path);

@@ -72,12 +72,15 @@ function planReading(root: TreeNode): Reading {
 }
 
 function takerOf(wanted: ReadonlyMap<string, readonly RecordFile[]>): TakeFile {
-  return ({ path, isSparse }) => {
-    const records = isSparse ? undefined : wanted.get(path);
+  return ({ path }) => {
+    const records = wanted.get(path);
     if (!records) return success(undefined);
     const chunks: Buffer[] = [];
     for (const record of records) record.chunks = chunks;
-    return success({ write: (chunk) => void chunks.push(Buffer.from(chunk)), end: () => undefined });
+    const end = (problem?: string): void => {
+      if (problem !== undefined) for (const record of records) record.chunks = undefined;
+    };
+    return success({ write: (chunk) => void chunks.push(Buffer.from(chunk)), end });
   };
 }
 

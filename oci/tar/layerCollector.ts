@@ -7,7 +7,7 @@ import { shorten } from "../core/text.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 import { entryKinds } from "./header.ts";
 import { paxXattrs } from "./pax.ts";
-import { createSparseHash, type HoleBudget, type SparseHash } from "./sparse.ts";
+import { createSparseHash, maxHoleBytes, type HoleBudget, type SparseHash } from "./sparse.ts";
 import type { TarMember } from "./member.ts";
 import type { TarLimits, TarVisitor } from "./walk.ts";
 
@@ -30,7 +30,6 @@ export function pathInRoot(written: string): string {
   return parts.join("/");
 }
 
-const maxHoleBytes = 2 * 1024 ** 3; // For the sparse files of one layer; hashing this many zeros takes a second or two.
 const maxShownPath = 200; // For a path in a message; a hostile one has 32 KiB.
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const whiteoutPrefix = ".wh.";

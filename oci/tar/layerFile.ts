@@ -3,6 +3,8 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { FileSink, LayerFile, TakeFile } from "../core/entry.ts";
 import { decompress, readProblem } from "./decompress.ts";
 import { kindOf, pathInRoot } from "./layerCollector.ts";
+import type { TarMember } from "./member.ts";
+import { createSparseReader, maxHoleBytes, type HoleBudget } from "./sparse.ts";
 import { walkTar, type TarVisitor } from "./walk.ts";
 import { walkChunks } from "./walkChunks.ts";
 
@@ -38,32 +40,34 @@ export async function readLayerFile(
   signal: AbortSignal,
 ): Promise<Result<Buffer>> {
   let chunks: Buffer[] | undefined;
+  let broken: string | undefined;
   const take: TakeFile = (file) => {
     if (file.path !== path) return success(undefined);
-    const problem = problemOf(file, maxBytes);
-    if (problem) return failure(problem);
+    const tooLarge = problemOf(file, maxBytes);
+    if (tooLarge) return failure(tooLarge);
     const taken: Buffer[] = [];
     chunks = taken;
     // The walk's own buffers may be reused.
-    return success({ write: (chunk) => void taken.push(Buffer.from(chunk)), end: () => undefined });
+    return success({ write: (chunk) => void taken.push(Buffer.from(chunk)), end: (problem) => (broken = problem) });
   };
   const read = await readLayerFiles(blob, { what, take }, signal);
   if (!read.ok) return read;
+  if (broken !== undefined) return failure({ kind: "badArchive", what: path, message: broken });
   return chunks
     ? success(Buffer.concat(chunks))
     : failure({ kind: "notFound", what: path, message: `${what} has no content for ${path}` });
 }
 
 function visitorOf(take: TakeFile): TarVisitor {
+  const holes: HoleBudget = { bytes: maxHoleBytes };
   let sink: FileSink | undefined;
   return {
     member: (member) => {
       sink = undefined;
       if (kindOf(member) !== "file") return success("skip");
-      const { size, sparse } = member;
-      const taken = take({ path: pathInRoot(member.path), size, isSparse: sparse !== undefined });
+      const taken = take({ path: pathInRoot(member.path), size: member.size });
       if (!taken.ok) return taken;
-      sink = taken.value;
+      sink = taken.value && unpacking(taken.value, member, holes);
       return success(sink ? "content" : "skip");
     },
     content: (chunk) => sink?.write(chunk),
@@ -74,13 +78,18 @@ function visitorOf(take: TakeFile): TarVisitor {
   };
 }
 
-function problemOf({ path, size, isSparse }: LayerFile, maxBytes: number): OciError | undefined {
-  if (isSparse)
-    return {
-      kind: "unsupported",
-      what: path,
-      message: "it is a sparse file, which is not supported",
-    };
+/** A sink that gets a sparse file with its holes filled. */
+function unpacking(sink: FileSink, { size, sparse }: TarMember, holes: HoleBudget): FileSink {
+  if (sparse === undefined) return sink;
+  const reader = createSparseReader({ bytes: size, map: sparse }, holes, (chunk) => sink.write(chunk));
+  return {
+    write: (chunk) => reader.update(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+    end: () =>
+      sink.end(reader.end() ? undefined : "its sparse map doesn't fit its content, or its holes are too large"),
+  };
+}
+
+function problemOf({ path, size }: LayerFile, maxBytes: number): OciError | undefined {
   if (size <= maxBytes) return undefined;
   const message = `it has ${formatBytes(size)}; at most ${formatBytes(maxBytes)} are read`;
   return { kind: "tooLarge", what: path, message };

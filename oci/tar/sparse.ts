@@ -16,26 +16,52 @@ export interface SparseHash {
   digest(): string | undefined;
 }
 
+/** Unpacks a sparse file from its stored bytes. */
+export interface SparseReader {
+  update(chunk: Buffer): void;
+  /** False if the map doesn't fit the content, or the holes exceed the budget: what was written isn't the file. */
+  end(): boolean;
+}
+
+/** Receives the unpacked bytes in order; a piece of a hole is zeros. */
+export type WriteUnpacked = (chunk: Buffer) => void;
+
+/** For the sparse files of one layer; hashing this many zeros takes a second or two. */
+export const maxHoleBytes = 2 * 1024 ** 3;
+
 const maxHeadBytes = 1024 * 1024; // A map of some 40,000 parts.
 
 export function createSparseHash(realBytes: number, map: SparseMap, budget: HoleBudget): SparseHash {
-  if (map !== "inContent") return createPartsHash(realBytes, map, budget);
+  const hash = createHash("sha256");
+  const { update, end } = createSparseReader({ bytes: realBytes, map }, budget, (chunk) => void hash.update(chunk));
+  return { update, digest: () => (end() ? hash.digest("hex") : undefined) };
+}
+
+export interface SparseFile {
+  /** With its holes. */
+  readonly bytes: number;
+  readonly map: SparseMap;
+}
+
+/** Unpacks a sparse file piece by piece, in every format of GNU tar. */
+export function createSparseReader({ bytes, map }: SparseFile, budget: HoleBudget, write: WriteUnpacked): SparseReader {
+  if (map !== "inContent") return createPartsReader(bytes, map, { budget, write });
   let head: Buffer = Buffer.alloc(0);
-  let hash: SparseHash | undefined;
+  let reader: SparseReader | undefined;
   let isBroken = false;
   return {
     update: (chunk) => {
-      if (hash) return hash.update(chunk);
+      if (reader) return reader.update(chunk);
       if (isBroken) return;
       head = Buffer.concat([head, chunk]);
       const parsed = parseHead(head);
       isBroken = parsed === "bad" || (parsed === undefined && head.length > maxHeadBytes);
       if (parsed === undefined || parsed === "bad") return;
-      hash = createPartsHash(realBytes, parsed.parts, budget);
-      hash.update(head.subarray(parsed.length));
+      reader = createPartsReader(bytes, parsed.parts, { budget, write });
+      reader.update(head.subarray(parsed.length));
       head = Buffer.alloc(0);
     },
-    digest: () => hash?.digest(),
+    end: () => reader?.end() ?? false,
   };
 }
 
@@ -76,15 +102,24 @@ function parseHead(
 
 const zeros = Buffer.alloc(256 * 1024);
 
-function createPartsHash(realBytes: number, parts: readonly SparsePart[], budget: HoleBudget): SparseHash {
-  const hash = createHash("sha256");
+interface Unpacking {
+  readonly budget: HoleBudget;
+  readonly write: WriteUnpacked;
+}
+
+function createPartsReader(
+  realBytes: number,
+  parts: readonly SparsePart[],
+  { budget, write }: Unpacking,
+): SparseReader {
   let isBroken = !areOrdered(parts, realBytes);
   let index = 0;
   let position = 0;
   const fillTo = (end: number): void => {
-    budget.bytes -= end - position;
-    isBroken ||= budget.bytes < 0;
-    for (; !isBroken && position < end; position += zeros.length) hash.update(zeros.subarray(0, end - position));
+    // A hole that is refused costs other files nothing.
+    if (end - position > budget.bytes) isBroken = true;
+    else budget.bytes -= end - position;
+    for (; !isBroken && position < end; position += zeros.length) write(zeros.subarray(0, end - position));
     position = end;
   };
   const update = (chunk: Buffer): void => {
@@ -93,18 +128,18 @@ function createPartsHash(realBytes: number, parts: readonly SparsePart[], budget
       if (!part) return void (isBroken = true);
       if (position < part.offset) fillTo(part.offset);
       const piece = chunk.subarray(start, start + part.offset + part.bytes - position);
-      hash.update(piece);
+      write(piece);
       start += piece.length;
       position += piece.length;
       if (position === part.offset + part.bytes) index++;
     }
   };
-  const digest = (): string | undefined => {
+  const end = (): boolean => {
     const isWhole = parts.slice(index).every(({ bytes }) => bytes === 0);
     if (!isBroken && isWhole) fillTo(realBytes);
-    return isBroken || !isWhole ? undefined : hash.digest("hex");
+    return !isBroken && isWhole;
   };
-  return { update, digest };
+  return { update, end };
 }
 
 /** True if the parts are in order and end within the file. */

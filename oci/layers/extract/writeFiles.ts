@@ -39,7 +39,7 @@ export async function writeFiles(
     for (const file of wanted.values()) {
       const problem = finishFile(file, writing);
       if (problem) return failure(problem);
-      if (file.opened) total.files += file.names.length;
+      if (file.opened && !file.isOmitted) total.files += file.names.length;
     }
   }
   return success(total);
@@ -70,22 +70,30 @@ function takerOf(
     file.isOmitted = true;
     return success(undefined);
   };
-  return ({ path, isSparse }) => {
+  return ({ path }) => {
     const file = wanted.get(path);
     const name = file?.names[0];
     if (!file || name === undefined || file.isOmitted) return success(undefined);
-    if (isSparse) return omit(file, "it is a sparse file, which is not supported");
     // Of several entries with the same path, the last counts.
     if (file.opened) draft.removeFile(name);
     const opened = draft.openFile(name, file.entry);
     if (typeof opened === "string") return omit(file, opened);
     file.opened = opened;
+    let written = 0;
     const write = (chunk: Uint8Array): void => {
       opened.write(chunk);
+      written += chunk.length;
       total.bytes += chunk.length;
       onProgress({ readBytes: total.bytes, label: "extracting" });
     };
-    return success({ write, end: opened.end });
+    const end = (problem?: string): void => {
+      opened.end();
+      if (problem === undefined) return;
+      total.bytes -= written;
+      draft.removeFile(name);
+      omit(file, problem);
+    };
+    return success({ write, end });
   };
 }
 
