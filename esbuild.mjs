@@ -32,25 +32,43 @@ const withoutUnusedTransports = {
 };
 
 /**
- * What the extension loads by `import(…)` becomes a file of its own, and all that it reads at once becomes one file, so that activation
- * reads little and once. esbuild splits only ES modules, into a chunk for each set of users, and VS Code loads CommonJS in every host: so
- * the split files are bundled a second time. A file loaded later finds the chunks of the first file among that file's exports.
+ * The shell grammar's runtime imports "module" in a function that declares its own `require`. `asCommonJs` would turn that
+ * import into a call of this `require`.
  */
-const asCommonJs = {
-  name: "as-common-js",
+const grammarRuntime = {
+  name: "grammar-runtime",
   setup(build) {
-    build.onEnd(async ({ errors, outputFiles = [], metafile }) => {
-      if (errors.length > 0) return;
-      const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
-      const entry = "dist/extension.js";
-      const atOnce = requiredAtOnce(entry, metafile.outputs);
-      const later = [...texts.keys()].filter((path) => path.endsWith(".js") && !atOnce.has(path));
-      // Names of chunks change with their content.
-      await rm("dist/chunks", { recursive: true, force: true });
-      await Promise.all([entry, ...later].map((path) => writeCommonJs(path, { entry, atOnce, texts })));
+    build.onLoad({ filter: /tree-sitter-wasm[\\/]wasm[\\/]tree-sitter\.js$/ }, async ({ path }) => {
+      const parts = (await readFile(path, "utf8")).split('await import("module")');
+      if (parts.length !== 2) throw new Error(`${path} has changed: see grammarRuntime`);
+      return { contents: `const nodeModule = require("node:module");\n${parts.join("nodeModule")}` };
     });
   },
 };
+
+/**
+ * What a program loads by `import(…)` becomes a file of its own in `folder`, and all that it reads at once becomes one file:
+ * starting it reads little, and once. esbuild splits only ES modules, into a chunk for each set of users, and VS Code loads
+ * CommonJS in every host, so the split files are bundled a second time. A file loaded later finds the chunks of the first
+ * one among that file's exports.
+ */
+function asCommonJs(entry, folder) {
+  return {
+    name: "as-common-js",
+    setup(build) {
+      build.onEnd(async ({ errors, outputFiles = [], metafile }) => {
+        if (errors.length > 0) return;
+        const texts = new Map(outputFiles.map(({ path, text }) => [relative(".", path), text]));
+        const atOnce = requiredAtOnce(entry, metafile.outputs);
+        const [firstLine = ""] = texts.get(entry).match(/^#!.*/) ?? [];
+        const later = [...texts.keys()].filter((path) => path.endsWith(".js") && !atOnce.has(path));
+        // Names of chunks change with their content.
+        await rm(folder, { recursive: true, force: true });
+        await Promise.all([entry, ...later].map((path) => writeCommonJs(path, { entry, atOnce, texts, firstLine })));
+      });
+    },
+  };
+}
 
 /** The outputs that one reads before anything of it runs: itself, and what it imports other than by `import(…)`. */
 function requiredAtOnce(entry, outputs) {
@@ -71,11 +89,19 @@ async function writeCommonJs(path, split) {
     entryPoints: [isEntry ? "whole-entry" : path],
     format: "cjs",
     supported: { "dynamic-import": false },
+    ...(isEntry ? { banner: { js: split.firstLine } } : besideEntry),
     logLevel: "warning",
-    logOverride: { "empty-import-meta": "silent" },
+    // The first pass has warned already.
+    logOverride: { "empty-import-meta": "silent", "direct-eval": "silent" },
     plugins: [splitFiles(path, split)],
   });
 }
+
+/** Programs find the files beside them by the folder of their first file; the others are in a folder of it. */
+const besideEntry = {
+  define: { __dirname: "programFolder" },
+  banner: { js: 'const programFolder = require("node:path").dirname(__dirname);' },
+};
 
 /** Reads the files that esbuild split from memory; see `asCommonJs`. */
 function splitFiles(output, { entry, atOnce, texts }) {
@@ -128,31 +154,38 @@ const shared = {
   logLevel: "info",
 };
 
+// Its other build requires its parts in a way that no bundler follows.
+const jsoncParser = { "jsonc-parser": "jsonc-parser/lib/esm/main.js" };
+
 const node = { ...shared, outdir: "dist", platform: "node", target: "node20", external: ["vscode"] };
 
 const programs = {
   ...node,
   entryPoints: {
     server: "server/src/main.ts",
-    cli: "cli/src/main.ts",
     layerWorker: "oci/layers/worker.ts",
     packageIndexWorker: "dockerfile/facts/fetch/apt/worker.ts",
   },
   format: "cjs",
-  // Its other build requires its parts in a way that no bundler follows.
-  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+  alias: jsoncParser,
   plugins: [withoutUnusedTransports],
 };
 
-const extension = {
-  ...node,
-  entryPoints: { extension: "client/src/extension.ts" },
-  format: "esm",
-  splitting: true,
-  chunkNames: "chunks/[name]-[hash]",
-  write: false,
-  plugins: [withoutUnusedTransports, asCommonJs],
-};
+const extension = split("extension", "client/src/extension.ts", "chunks");
+const cli = split("cli", "cli/src/main.ts", "cliChunks");
+
+function split(name, source, folder) {
+  return {
+    ...node,
+    entryPoints: { [name]: source },
+    format: "esm",
+    splitting: true,
+    chunkNames: `${folder}/[name]-[hash]`,
+    write: false,
+    alias: jsoncParser,
+    plugins: [withoutUnusedTransports, grammarRuntime, asCommonJs(`dist/${name}.js`, `dist/${folder}`)],
+  };
+}
 
 const webviews = {
   ...shared,
@@ -176,7 +209,7 @@ const copied = {
 };
 for (const [target, source] of Object.entries(copied)) await cp(`node_modules/${source}`, `dist/${target}`);
 
-const bundles = await Promise.all([programs, extension, webviews].map(context));
+const bundles = await Promise.all([programs, extension, cli, webviews].map(context));
 const outputs = {};
 for (const bundle of bundles) {
   if (watch) await bundle.watch();

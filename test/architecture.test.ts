@@ -38,7 +38,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "dockerfile/syntax": ["oci/core"],
   "dockerfile/references": ["dockerfile/syntax", "oci/core"],
   "dockerfile/shell": ["dockerfile/syntax"],
-  "dockerfile/patterns": ["dockerfile/syntax"],
+  "dockerfile/patterns": ["dockerfile/syntax", "oci/core"],
   "dockerfile/edit": ["dockerfile/syntax", "dockerfile/shell"],
   "dockerfile/format": ["dockerfile/syntax", "dockerfile/shell", "dockerfile/edit"],
   "dockerfile/refactor": [
@@ -110,6 +110,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/size/apt",
     "dockerfile/size/node",
     "oci/core",
+    "oci/source/lru.ts",
   ],
   "dockerfile/facts/machine.ts": ["dockerfile/facts", "oci/core", "oci/source/source.ts"],
   "dockerfile/facts/fetch": [
@@ -317,7 +318,8 @@ test("no file has a name that says nothing", () => {
 
 /** True for everything in oci except the model and the parsers of package databases, which are pure. */
 function readsImages(target: string): boolean {
-  return isIn(target, "oci") && !["oci/core", "oci/images", "oci/packages"].some((pure) => isIn(target, pure));
+  const pure = ["oci/core", "oci/images", "oci/packages", "oci/source/lru.ts"];
+  return isIn(target, "oci") && !pure.some((place) => isIn(target, place));
 }
 
 function importsOf(file: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { createLru } from "../../oci/source/lru.ts";
 import type { FactKey, FactKeyOf, FactKindName, Facts, FactState, FactTypes } from "./fact.ts";
 import type { FactChange, FactKind, FactKinds, ReadLatest } from "./kind.ts";
 import type { FactMachine } from "./machine.ts";
@@ -45,7 +46,11 @@ const maxRequested = 500;
  * announced once.
  */
 export class FactStore {
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = createLru<string, Slot>(
+    maxSlots,
+    () => 1,
+    ({ fetching }) => fetching?.abort(),
+  );
   readonly #running = new Set<Promise<void>>();
   /** The value last known to an owner, by kind and owner; used while the next is fetched. */
   readonly #latest = new Map<string, AnyState>();
@@ -95,7 +100,7 @@ export class FactStore {
    * then.
    */
   invalidate(change: FactChange): void {
-    for (const slot of this.#slots.values()) {
+    for (const [, slot] of this.#slots.entries()) {
       const kind = this.#options.kinds[slot.key.kind];
       // Marked facts have already been announced; a folder with constant changes must not make the editor refresh
       // constantly.
@@ -111,7 +116,7 @@ export class FactStore {
 
   /** Drops the facts that belong only to one Dockerfile, which was closed. */
   forget(dockerfilePath: string): void {
-    for (const [name, { key, scope, fetching }] of this.#slots) {
+    for (const [name, { key, scope, fetching }] of this.#slots.entries()) {
       if (!this.#options.kinds[key.kind].scopedBy(scope).includes(dockerfilePath)) continue;
       fetching?.abort();
       this.#slots.delete(name);
@@ -126,8 +131,10 @@ export class FactStore {
 
   dispose(): void {
     clearTimeout(this.#announcement);
-    for (const slot of this.#slots.values()) slot.fetching?.abort();
-    this.#slots.clear();
+    for (const [name, { fetching }] of this.#slots.entries()) {
+      fetching?.abort();
+      this.#slots.delete(name);
+    }
   }
 
   #read(key: FactKey, { sources: _, ...scope }: FactScope): AnyState {
@@ -139,9 +146,7 @@ export class FactStore {
       isStale: true,
       expiresMs: Infinity,
     };
-    this.#slots.delete(name);
     this.#slots.set(name, slot);
-    evictOldest(this.#slots);
     if (!slot.fetching && (slot.isStale || performance.now() > slot.expiresMs)) this.#fetch(slot);
     return slot.state;
   }
@@ -158,7 +163,7 @@ export class FactStore {
   /** Drops a file's facts of a kind that its latest reader didn't request, and ends their fetches. */
   #dropUnrequested(kind: FactKindName, { dockerfilePath }: FactScope, requested: ReadonlySet<string>): void {
     if (dockerfilePath === undefined) return;
-    for (const [name, { key, scope, fetching }] of this.#slots) {
+    for (const [name, { key, scope, fetching }] of this.#slots.entries()) {
       if (key.kind !== kind || scope.dockerfilePath !== dockerfilePath || requested.has(name)) continue;
       fetching?.abort();
       this.#slots.delete(name);
@@ -187,7 +192,7 @@ export class FactStore {
 
   /** The state of another slot if it is equal: hundreds of Dockerfiles may share one build context. */
   #shared({ key }: Slot, state: AnyState): AnyState {
-    for (const other of this.#slots.values())
+    for (const [, other] of this.#slots.entries())
       if (other.key.kind === key.kind && isSame(other.state, state)) return other.state;
     return state;
   }
@@ -241,12 +246,4 @@ function isSame(a: unknown, b: unknown): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
-}
-
-function evictOldest(slots: Map<string, Slot>): void {
-  for (const [name, slot] of slots) {
-    if (slots.size <= maxSlots) return;
-    slot.fetching?.abort();
-    slots.delete(name);
-  }
 }

@@ -3,7 +3,7 @@ import deprecatedIds from "spdx-license-ids/deprecated.json" with { type: "json"
 import { nearestName } from "../syntax/nearestName.ts";
 import { ownEntry } from "../../oci/core/ownEntry.ts";
 
-/** The problem in a licence expression. `at` is the word concerned. */
+/** The problem in a licence expression. `at` is the part concerned: a word, or the words that name one licence. */
 export type SpdxProblem =
   | { readonly kind: "unknownLicence"; readonly at: string; readonly meant?: string }
   | { readonly kind: "grammar"; readonly at: string };
@@ -13,6 +13,12 @@ export type SpdxProblem =
  * @see https://spdx.github.io/spdx-spec/v3.0.1/annexes/spdx-license-expressions/
  */
 export function spdxProblem(expression: string): SpdxProblem | undefined {
+  const problem = firstProblem(expression);
+  const meant = problem && licenceOfWords(expression);
+  return meant === undefined ? problem : { kind: "unknownLicence", at: expression, meant };
+}
+
+function firstProblem(expression: string): SpdxProblem | undefined {
   const words = expression.match(/[()]|[^\s()]+/g) ?? [];
   if (words.length > maxWords) return { kind: "grammar", at: expression.slice(0, 40) };
   const kinds = words.map(kindOf);
@@ -20,10 +26,25 @@ export function spdxProblem(expression: string): SpdxProblem | undefined {
   for (const [index, word] of words.entries()) {
     depth += ownEntry(depthOf, word) ?? 0;
     const problem = depth < 0 ? unexpected(word) : problemBehind(kinds[index - 1] ?? "operator", word);
-    if (problem) return problem;
+    // `GPL v2 or later`: the word alone isn't the licence that was meant.
+    if (problem) return kinds[index + 1] === "name" ? { kind: problem.kind, at: problem.at } : problem;
   }
   return depth === 0 && mayEnd(kinds.at(-1)) ? undefined : unexpected(words.at(-1) ?? "");
 }
+
+/** The licence that several words name together: `Apache 2`, `GPL v3`, `Apache License, Version 2.0`. */
+function licenceOfWords(expression: string): string | undefined {
+  const text = expression.toLowerCase().replace(/[,"]|\b(?:the|licen[cs]e|version)\b/g, " ");
+  const words = text.split(/\s+/).filter(Boolean);
+  if (words.length > maxNameWords || !/\s/.test(expression.trim())) return undefined;
+  return ["-", ""]
+    .map((joint) => words.join(joint))
+    .map((name) => ownEntry(oftenMeant, name) ?? known.get(name))
+    .find((id) => id !== undefined);
+}
+
+// More words say more than a name: only the author knows whether "or later" holds.
+const maxNameWords = 3;
 
 function unexpected(word: string): SpdxProblem {
   return { kind: "grammar", at: word };
@@ -112,5 +133,11 @@ function licenceProblem(word: string): SpdxProblem | undefined {
   const id = word.replace(/\+$/, "").toLowerCase();
   if (known.has(id)) return undefined;
   const meant = ownEntry(oftenMeant, id) ?? nearestName(id, known.values());
-  return { kind: "unknownLicence", at: word, ...(meant !== undefined && { meant }) };
+  return { kind: "unknownLicence", at: word, ...(meant !== undefined && { meant: withSuffix(meant, word) }) };
+}
+
+/** The id with the "or later" that a `+` says. */
+function withSuffix(id: string, word: string): string {
+  if (!word.endsWith("+") || id.endsWith("-or-later")) return id;
+  return id.endsWith("-only") ? id.replace(/-only$/, "-or-later") : `${id}+`;
 }

@@ -1,3 +1,4 @@
+import { grouped } from "../../oci/core/text.ts";
 import type { Span } from "../syntax/syntax.ts";
 
 // Ten times as many as the longest ignore files have. Together with the length this limits the cost of matching one
@@ -14,5 +15,5 @@ export interface ExcessPatterns {
   readonly reason: string;
 }
 
-export const tooManyPatterns = `more than ${maxIgnorePatterns.toLocaleString("en")} patterns`;
-export const tooLongPattern = `a pattern of more than ${maxIgnorePatternCharacters.toLocaleString("en")} characters`;
+export const tooManyPatterns = `more than ${grouped(maxIgnorePatterns)} patterns`;
+export const tooLongPattern = `a pattern of more than ${grouped(maxIgnorePatternCharacters)} characters`;

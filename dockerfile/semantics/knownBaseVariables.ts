@@ -31,11 +31,14 @@ const erlang = ["OTP_VERSION", "REBAR_VERSION", "REBAR3_VERSION"];
 const node = ["NODE_VERSION", "YARN_VERSION"];
 
 /**
- * Variables that Docker Official Images set in addition to PATH and LANG. The entries of golang, php, python and ruby
- * were compared with the templates of docker-library in November 2026, those of nginx, tomcat, maven and gradle partly
- * with the histories of published images. They include names from older releases (RUBY_MAJOR, PYTHON_PIP_VERSION). The
- * others were written from memory of those Dockerfiles. A superfluous name only silences a finding.
+ * Variables that Docker Official Images set in addition to PATH and LANG, of older releases too (RUBY_MAJOR,
+ * PYTHON_PIP_VERSION). The entries of golang, php, python and ruby were compared with the templates of docker-library in
+ * November 2026; those of ghost, solr, tomee, haxe, r-base, neo4j, flink, groovy, clojure, influxdb, rabbitmq, cassandra,
+ * httpd, jetty, docker, caddy, julia, swift, nextcloud, drupal, joomla, composer, spark, mongo, mysql, mariadb, haproxy,
+ * redis, pypy, postgres, erlang and ibm-semeru-runtimes with histories of published images, for the names that are peculiar
+ * to them. The others follow the Dockerfiles that are linked. A superfluous name only silences a finding.
  * @see https://github.com/docker-library/official-images
+ * @see https://github.com/docker-library/repo-info
  */
 const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
@@ -70,16 +73,16 @@ const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     // https://github.com/docker-library/php
     php,
     wordpress: php,
-    drupal: [...php, "DRUPAL_VERSION"],
+    drupal: [...php, "DRUPAL_VERSION", "COMPOSER_ALLOW_SUPERUSER"],
     joomla: [...php, "JOOMLA_VERSION"],
-    nextcloud: [...php, "NEXTCLOUD_VERSION", "PHP_MEMORY_LIMIT", "PHP_UPLOAD_LIMIT"],
-    composer: [...php, "COMPOSER_HOME", "COMPOSER_VERSION"],
+    nextcloud: [...php, "NEXTCLOUD_VERSION", "PHP_MEMORY_LIMIT", "PHP_UPLOAD_LIMIT", "PHP_OPCACHE_MEMORY_CONSUMPTION"],
+    composer: [...php, "COMPOSER_HOME", "COMPOSER_VERSION", "COMPOSER_ALLOW_SUPERUSER"],
     // https://github.com/docker-library/openjdk, https://github.com/adoptium/containers
     openjdk: java,
     "eclipse-temurin": java,
     amazoncorretto: java,
     sapmachine: java,
-    "ibm-semeru-runtimes": [...java, "JAVA_TOOL_OPTIONS", "OPENJ9_JAVA_OPTIONS"],
+    "ibm-semeru-runtimes": [...java, "JAVA_TOOL_OPTIONS"],
     // https://github.com/carlossg/docker-maven, https://github.com/keeganwitt/docker-gradle
     maven: [...java, "MAVEN_HOME", "MAVEN_CONFIG"],
     gradle: [...java, "GRADLE_HOME", "GRADLE_VERSION"],
@@ -87,20 +90,27 @@ const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     clojure: [...java, "CLOJURE_VERSION"],
     // https://github.com/docker-library/tomcat, https://github.com/jetty/jetty.docker
     tomcat: [...java, "CATALINA_HOME", "TOMCAT_NATIVE_LIBDIR", "TOMCAT_MAJOR", "TOMCAT_VERSION", "TOMCAT_SHA512"],
-    tomee: [...java, "TOMEE_VERSION", "TOMEE_BUILD"],
-    jetty: [...java, "JETTY_VERSION", "JETTY_HOME", "JETTY_BASE", "TMPDIR"],
+    tomee: [...java, "TOMEE_VER", "TOMEE_BUILD"],
+    jetty: [...java, "JETTY_VERSION", "JETTY_HOME", "JETTY_BASE", "JETTY_TGZ_URL", "TMPDIR"],
     // https://github.com/nginx/docker-nginx, https://github.com/docker-library/httpd
     nginx: ["NGINX_VERSION", "NJS_VERSION", "NJS_RELEASE", "ACME_VERSION", "PKG_RELEASE", "DYNPKG_RELEASE"],
     httpd: ["HTTPD_PREFIX", "HTTPD_VERSION", "HTTPD_SHA256", "HTTPD_PATCHES"],
-    caddy: ["CADDY_VERSION", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XCADDY_VERSION", "XCADDY_SETCAP"],
+    caddy: [
+      "CADDY_VERSION",
+      "XDG_CONFIG_HOME",
+      "XDG_DATA_HOME",
+      "XCADDY_VERSION",
+      "XCADDY_SETCAP",
+      "XCADDY_SKIP_CLEANUP",
+    ],
     haproxy: ["HAPROXY_VERSION", "HAPROXY_URL", "HAPROXY_SHA256"],
     // https://github.com/docker-library/postgres, mysql, mariadb, mongo, redis
-    postgres: ["PG_MAJOR", "PG_VERSION", "PG_SHA256", "PGDATA", "GOSU_VERSION"],
+    postgres: ["PG_MAJOR", "PG_VERSION", "PG_SHA256", "PGDATA", "DOCKER_PG_LLVM_DEPS", "GOSU_VERSION"],
     mysql: ["MYSQL_MAJOR", "MYSQL_VERSION", "MYSQL_SHELL_VERSION", "GOSU_VERSION"],
     mariadb: ["MARIADB_VERSION", "MARIADB_MAJOR", "GOSU_VERSION", "GPG_KEYS"],
     mongo: ["MONGO_PACKAGE", "MONGO_REPO", "MONGO_MAJOR", "MONGO_VERSION", "GOSU_VERSION", "HOME"],
     redis: ["REDIS_VERSION", "REDIS_DOWNLOAD_URL", "REDIS_DOWNLOAD_SHA", "GOSU_VERSION"],
-    cassandra: [...java, "CASSANDRA_HOME", "CASSANDRA_CONF", "CASSANDRA_VERSION"],
+    cassandra: [...java, "CASSANDRA_HOME", "CASSANDRA_CONF", "CASSANDRA_CONFIG", "CASSANDRA_VERSION", "GPG_KEYS"],
     rabbitmq: ["RABBITMQ_VERSION", "RABBITMQ_HOME", "RABBITMQ_DATA_DIR", "HOME"],
     influxdb: ["INFLUXDB_VERSION"],
     // https://github.com/erlang/docker-erlang-otp, https://github.com/erlef/docker-elixir
@@ -125,7 +135,7 @@ const variablesByImage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     solr: [...java, "SOLR_USER", "SOLR_UID", "SOLR_GROUP", "SOLR_GID", "SOLR_HOME", "SOLR_VERSION"],
     spark: [...java, "SPARK_HOME"],
     flink: [...java, "FLINK_HOME", "GOSU_VERSION"],
-    neo4j: [...java, "NEO4J_HOME", "NEO4J_EDITION"],
+    neo4j: [...java, "NEO4J_HOME", "NEO4J_EDITION", "NEO4J_TARBALL", "NEO4J_SHA256"],
     // https://github.com/jenkinsci/docker
     "jenkins/jenkins": [...java, "JENKINS_HOME", "JENKINS_VERSION", "JENKINS_UC", "REF"],
     // https://gitlab.com/nvidia/container-images/cuda

@@ -1,4 +1,5 @@
 import { formatBytes, formatDelta } from "../../oci/core/bytes.ts";
+import { grouped } from "../../oci/core/text.ts";
 import type { SizeUnit } from "../facts/fact.ts";
 import { describeDetails } from "./details.ts";
 import { lineNumberOf } from "../syntax/lineNumber.ts";
@@ -132,6 +133,5 @@ function percentOf({ low, likely, high }: { low: number; likely: number; high: n
 }
 
 function exactBytes({ low, high }: { low: number; high: number }): string {
-  const group = (count: number) => count.toLocaleString("en-US");
-  return low === high ? `${group(low)} bytes` : `${group(low)} to ${group(high)} bytes`;
+  return low === high ? `${grouped(low)} bytes` : `${grouped(low)} to ${grouped(high)} bytes`;
 }

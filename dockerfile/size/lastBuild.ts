@@ -5,7 +5,7 @@ import type { Copied } from "../semantics/files/files.ts";
 import { mountsOf } from "../syntax/mounts.ts";
 import type { Instruction, Stage } from "../syntax/syntax.ts";
 import { diskOfCopy } from "./diskBlocks.ts";
-import { exactly, type Estimate } from "./estimator.ts";
+import { exactly, type Estimate, type Estimator } from "./estimator.ts";
 import { sizeUnitOf } from "./unit.ts";
 
 /** The sizes of a file's lines measured in its last build. */
@@ -30,8 +30,22 @@ export function lastBuildOf(build: Build): LastBuild | undefined {
   return build.memo("last build", () => find(build));
 }
 
+/** The estimator's part that answers from the last build, for lines that have or haven't changed since. */
+export function measuredBy(since: "unchanged" | "changed"): Pick<Estimator, "needs" | "estimate"> {
+  return {
+    needs({ build, instruction }) {
+      const fact = build.facts.get({ kind: "lastBuild" });
+      if (fact.state === "unavailable" || instruction.keyword.value === "FROM") return undefined;
+      if (fact.state === "pending") return [{ kind: "lastBuild" }];
+      return measuredEstimate(build, instruction, since) && [];
+    },
+    estimate: ({ build, instruction }) =>
+      measuredEstimate(build, instruction, since) ?? { unknown: "it was not measured" },
+  };
+}
+
 /** The estimate of a line, if the last build measured it. */
-export function measuredEstimate(
+function measuredEstimate(
   build: Build,
   instruction: Instruction,
   since: "unchanged" | "changed",

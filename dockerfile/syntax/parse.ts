@@ -1,3 +1,4 @@
+import { grouped } from "../../oci/core/text.ts";
 import { skipSpaces } from "./characters.ts";
 import { checkFile } from "./check/file.ts";
 import { directiveAt } from "./directives.ts";
@@ -45,7 +46,7 @@ function leaveAside({ text, tokens, problems }: Draft, position: number): void {
   problems.push({
     kind: "other",
     span,
-    message: `Nothing after this point is checked: the file has ${text.length.toLocaleString("en")} characters, and the limit is ${maxReadLength.toLocaleString("en")}`,
+    message: `Nothing after this point is checked: the file has ${grouped(text.length)} characters, and the limit is ${grouped(maxReadLength)}`,
   });
 }
 

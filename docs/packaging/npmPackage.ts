@@ -23,10 +23,11 @@ export async function packNpm(): Promise<string> {
   return join(root, "dist", filename);
 }
 
-/** The files of `dist/` that the command line loads: its bundle, the worker and the grammars. */
+/** The files of `dist/` that the command line loads: its own, the workers and the grammars. */
 async function programFiles(): Promise<readonly string[]> {
-  const names = await readdir(join(root, "dist"));
-  return names.filter((name) => /^(?:cli|layerWorker)\.js$|\.wasm$/.test(name));
+  const paths = await readdir(join(root, "dist"), { recursive: true });
+  const names = paths.map((path) => path.replaceAll("\\", "/"));
+  return names.filter((name) => /^(?:cli|\w+Worker|cliChunks\/[\w-]+)\.js$|^[\w-]+\.wasm$/.test(name));
 }
 
 function npmManifest({ name, version, description, license, ...project }: Awaited<ReturnType<typeof projectManifest>>) {

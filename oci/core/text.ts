@@ -28,6 +28,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${plural(count, noun)}`;
 }
 
+/** Formats an integer in groups of three digits: `12,345`. Intl would take a process some 10 ms for its first use. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 /** Formats a time in words: `7 seconds`, `4 minutes`, `6 hours`. Rounds up, so that waiting that long is enough. */
 export function durationText(ms: number): string {
   const seconds = Math.max(Math.ceil(ms / 1000), 1);

@@ -14,6 +14,11 @@ export function packageCacheFolder(machine: Machine): string {
   return join(userCaches(machine), "imagewright", "packages");
 }
 
+/** Where V8's code of one version of the command line is kept between runs. */
+export function codeCacheFolder(machine: Machine, version: string): string {
+  return join(userCaches(machine), "imagewright", "code", version);
+}
+
 function userCaches({ env, homedir, platform }: Machine): string {
   const { XDG_CACHE_HOME: xdg = "", LOCALAPPDATA: local = "" } = env;
   if (platform === "win32") return local === "" ? join(homedir, "AppData", "Local") : local;

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
+import { isPrivateFolder } from "../files/privateFolder.ts";
 import { readBounded } from "../files/readBounded.ts";
 import { replaceFile } from "../files/replaceFile.ts";
 import { createLru } from "./lru.ts";
@@ -56,7 +57,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
   const place = (diffId: DiffId): string => join(folder, `${diffId.replace(":", "-")}${suffix}`);
   return {
     get: async (diffId) => {
-      if (!(await isPrivate(folder))) return undefined;
+      if (!(await isPrivateFolder(folder))) return undefined;
       const path = place(diffId);
       const content = await readStored(path, diffId);
       // Marks it as used, for later eviction. A cache that can't be written can still be read.
@@ -66,7 +67,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
     set: async (diffId, content) => {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        if (!(await isPrivate(folder))) return;
+        if (!(await isPrivateFolder(folder))) return;
         const packed = packContent(content);
         await replaceFile(place(diffId), Buffer.concat([checksumOf(diffId, packed), packed]), { mode: 0o600 });
         await evict(folder, maxBytes);
@@ -75,13 +76,6 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
       }
     },
   };
-}
-
-/** True if only this user can read and write the folder: other users could put contents there. */
-async function isPrivate(folder: string): Promise<boolean> {
-  if (process.platform === "win32") return true;
-  const found = await stat(folder).catch(() => undefined);
-  return found?.isDirectory() === true && found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
 }
 
 /** A checksum of the content and its DiffID: a file under another name is invalid. */

@@ -205,9 +205,8 @@ export function settingKey(name: SettingName): string {
  */
 export function readSetting<Name extends SettingName>(name: Name, get: (key: string) => unknown): SettingValue<Name> {
   const setting: Setting = table[name];
-  const value = get(setting.key);
   // The row's type determines the type of its values.
-  return (isOfType[setting.type](value) ? value : setting.default) as SettingValue<Name>;
+  return (valueOfType[setting.type](get(setting.key)) ?? setting.default) as SettingValue<Name>;
 }
 
 /** Reads the `imagewright` section sent by an editor; values that are missing or of another type get their defaults. */
@@ -229,10 +228,11 @@ function valueAt(section: unknown, key: string): unknown {
 }
 
 const isString = (value: unknown): value is string => typeof value === "string";
-const isOfType: Readonly<Record<Setting["type"], (value: unknown) => boolean>> = {
-  string: isString,
-  boolean: (value) => typeof value === "boolean",
-  array: (value) => Array.isArray(value) && value.every(isString),
+// A list keeps its texts: an engine that is added to the list must not remove the others.
+const valueOfType: Readonly<Record<Setting["type"], (value: unknown) => unknown>> = {
+  string: (value) => (isString(value) ? value : undefined),
+  boolean: (value) => (typeof value === "boolean" ? value : undefined),
+  array: (value) => (Array.isArray(value) ? value.filter(isString) : undefined),
 };
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

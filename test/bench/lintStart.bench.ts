@@ -10,7 +10,7 @@ import { projectFolder } from "../rig/machine/project.ts";
 import { needPrograms, systemPrograms } from "../rig/machine/systemPackages.ts";
 import { startLspClient } from "../support/lspClient.ts";
 import { printFigure } from "./figures.ts";
-import { childrenOf, runMeasured, watchPeak, type ProcessFigures } from "./processes.ts";
+import { childrenOf, runMeasured, watchPeak, type ProcessFigures } from "./lint/processes.ts";
 
 const corpusFiles = 2_000;
 const fixtures = join(projectFolder, "test/fixtures/dockerfiles");
@@ -56,8 +56,14 @@ async function byTurns(runs: number, programs: Readonly<Record<string, Program>>
       taken.get(label)?.push(await runMeasured(program, args, folder));
   for (const [label, figures] of taken) {
     const ms = Math.min(...figures.map((it) => it.ms));
-    printFigure(label, `${(ms / 1000).toFixed(2)} s`, `${memory(figures)}, fastest of ${runs} by turns`);
+    const note = `${processorTime(figures)}${memory(figures)}, fastest of ${runs} by turns`;
+    printFigure(label, `${(ms / 1000).toFixed(2)} s`, note);
   }
+}
+
+function processorTime(figures: readonly ProcessFigures[]): string {
+  const known = figures.flatMap(({ cpuMs }) => cpuMs ?? []);
+  return known.length === 0 ? "" : `${(Math.min(...known) / 1000).toFixed(2)} s of the processor, `;
 }
 
 function memory(figures: readonly ProcessFigures[]): string {

@@ -1,9 +1,10 @@
 // Measures how long the extension takes to start, as reported by the real VS Code ("Developer: Startup Performance"):
-// loading the bundle, and running activate; and the cost of a keystroke in the warm server. IMAGEWRIGHT_BENCH_OLD names
-// the folder of another build of the extension, which is measured alternately with this one.
+// loading the bundle, and running activate, beside an extension that does nothing in the same windows; and the cost of a
+// keystroke in the warm server. IMAGEWRIGHT_BENCH_OLD names the folder of another build of the extension, which is
+// measured alternately with this one.
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { openWorkbench } from "../e2e/ui/harness.ts";
 import { openFile, runPaletteCommand } from "../e2e/ui/window.ts";
 import { projectFolder } from "../rig/machine/project.ts";
@@ -14,9 +15,12 @@ import { fileOf } from "./mixedFile.ts";
 interface Startup {
   readonly loadMs: number;
   readonly activateMs: number;
+  /** Of the extension that does nothing. */
+  readonly emptyLoadMs: number;
 }
 
-const runs = 5;
+const runs = 7;
+const empty = join(import.meta.dirname, "emptyExtension");
 const old = process.env["IMAGEWRIGHT_BENCH_OLD"];
 const builds = [
   { name: "this build", folder: projectFolder, startups: [] as Startup[] },
@@ -27,6 +31,14 @@ for (const { name, folder, startups } of builds) {
   printMedian(
     `${name}: load the bundle`,
     startups.map(({ loadMs }) => loadMs),
+  );
+  printMedian(
+    `${name}: load an empty extension`,
+    startups.map(({ emptyLoadMs }) => emptyLoadMs),
+  );
+  printMedian(
+    `${name}: load the bundle, less the empty extension`,
+    startups.map(({ loadMs, emptyLoadMs }) => loadMs - emptyLoadMs),
   );
   printMedian(
     `${name}: run activate`,
@@ -60,7 +72,7 @@ async function compareServers(): Promise<void> {
 
 /** Opens a window with a Dockerfile and reads VS Code's figures for starting the extension. */
 async function startIn(extensionPath: string): Promise<Startup> {
-  const { page, close } = await openWorkbench({ extensionPath });
+  const { page, close } = await openWorkbench({ extensionPath, alsoInstalled: [empty] });
   try {
     await openFile(page, "Dockerfile");
     await page
@@ -73,16 +85,23 @@ async function startIn(extensionPath: string): Promise<Startup> {
   }
 }
 
-/** The row of the report's table, `| id | eager | load | call | finish | event | by |`. */
 async function reportedStartup(page: Page): Promise<Startup> {
   await runPaletteCommand(page, "Developer: Startup Performance");
   const editor = page.locator(".editor-group-container.active .monaco-editor").last();
   await editor.locator(".view-line", { hasText: "System Info" }).first().waitFor();
+  const own = await reportedTimes(page, editor, "imagewright.imagewright");
+  const other = await reportedTimes(page, editor, "imagewright-bench.empty");
+  return { ...own, emptyLoadMs: other.loadMs };
+}
+
+/** The row of the report's table, `| id | eager | load | call | finish | event | by |`. */
+async function reportedTimes(page: Page, editor: Locator, id: string): Promise<Omit<Startup, "emptyLoadMs">> {
   await editor.click();
   await page.keyboard.press("Control+f");
-  await page.keyboard.type("| imagewright.imagewright");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type(`| ${id}`);
   await page.keyboard.press("Enter");
-  const row = editor.locator(".view-line", { hasText: "imagewright.imagewright" }).first();
+  const row = editor.locator(".view-line", { hasText: id }).first();
   await row.waitFor();
   const cells = (await row.innerText())
     .replaceAll("\u00a0", " ")
@@ -96,7 +115,7 @@ async function reportedStartup(page: Page): Promise<Startup> {
 
 function printMedian(label: string, times: readonly number[]): void {
   const sorted = times.toSorted((a, b) => a - b);
-  print(label, sorted[Math.floor(sorted.length / 2)] ?? 0, `of ${sorted.join(", ")} ms`);
+  print(label, sorted[Math.floor(sorted.length / 2)] ?? 0, `median of ${sorted.join(", ")} ms`);
 }
 
 /** The files read before first use: the entry, and the chunks that it requires immediately. */

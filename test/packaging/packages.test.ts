@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -64,9 +64,14 @@ describe("the packages for release", () => {
     ])
       assert.ok(files.includes(path), path);
     assert.deepEqual(
-      files.filter((path) => /cli\.js|\.map$|\.ts$|node_modules|^test/.test(path)),
+      files.filter((path) => /cli\.js|cliChunks|\.map$|\.ts$|node_modules|^test/.test(path)),
       [],
     );
+  });
+
+  test("starting the extension reads less than 250 kB", async () => {
+    const { length } = await textOf("dist/extension.js");
+    assert.ok(length < 250_000, `extension.js has ${length} characters`);
   });
 
   test("the links and pictures in the VSIX's README and changelog lead to files of the repository", async () => {
@@ -115,6 +120,11 @@ describe("the packages for release", () => {
     assert.match(stdout, /Dockerfile:\d+/);
     const { stdout: version } = await run(program, ["--version"], { cwd: folder });
     assert.match(version, /^\d+\.\d+\.\d+/m);
+    const files = await readdir(join(folder, "node_modules/imagewright"));
+    const { size } = await stat(join(folder, "node_modules/imagewright/cli.js"));
+    assert.ok(size < 50_000, `each command loads its own files, but cli.js has ${size} bytes`);
+    for (const loaded of ["layerWorker.js", "packageIndexWorker.js", "tree-sitter.wasm", "tree-sitter-bash.wasm"])
+      assert.ok(files.includes(loaded), loaded);
     assert.deepEqual(await readdir(join(folder, "node_modules")), [".bin", ".package-lock.json", "imagewright"]);
   });
 });

@@ -16,7 +16,7 @@ test("a setting of another type takes its default", () => {
   const { isNetworkAllowed, engineHost, insecureRegistries, rules } = decodeSettings(section);
   assert.deepEqual(
     { isNetworkAllowed, engineHost, insecureRegistries, rules },
-    { isNetworkAllowed: true, engineHost: "tcp://a", insecureRegistries: [], rules: {} },
+    { isNetworkAllowed: true, engineHost: "tcp://a", insecureRegistries: ["a"], rules: {} },
   );
 });
 

@@ -1,15 +1,11 @@
 import { type CancellationToken, type Event, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
 import type { Image } from "../../../oci/core/image.ts";
-import { lineageOf } from "../../../oci/catalog/composition.ts";
-import { Catalogs } from "./data/catalogs.ts";
-import { childrenOf } from "./children.ts";
-import type { RowContext } from "./rows/context.ts";
-import { hasAged } from "./labels/describe.ts";
-import { itemFor, withTooltip } from "./labels/item.ts";
+import { once } from "../async/once.ts";
+import type { Catalogs } from "./data/catalogs.ts";
+import type * as drawing from "./drawing.ts";
 import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type CachedReaders, cacheReads, type TreeReaders } from "./data/imageCache.ts";
 import { DeferredRows } from "./rows/deferredRows.ts";
-import { sections } from "./rows/sections.ts";
 import type { ViewOptions } from "./viewOptions.ts";
 
 export interface TreeParts {
@@ -23,14 +19,17 @@ const momentMs = 250;
 /** Most engines and registries respond within this time, so that rows rarely appear in two steps, in milliseconds. */
 const patienceMs = 1000;
 
-/** The images view. `childrenOf` provides its rows, and `itemFor` their appearance. */
+type Drawing = typeof drawing & { readonly catalogs: Catalogs };
+
+/** The images view. `childrenOf` provides its rows, and `itemFor` their appearance; the first row loads both. */
 export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   readonly #parts: TreeParts;
   readonly #changed = new EventEmitter<ImageTreeNode | ImageTreeNode[] | undefined>();
   readonly onDidChangeTreeData: Event<ImageTreeNode | ImageTreeNode[] | undefined> = this.#changed.event;
   /** The data read for the tree, for other features that must show the same. */
   readonly readers: CachedReaders;
-  readonly #catalogs: Catalogs;
+  readonly #load: () => Promise<Drawing>;
+  #drawing: Drawing | undefined;
   readonly #deferred = new DeferredRows((rowId) => this.#drawUnder(rowId), patienceMs);
   readonly #ending = new AbortController();
   /** Visible rows by ID. VS Code identifies a row by the last object it was given. */
@@ -47,13 +46,20 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   constructor(parts: TreeParts) {
     this.#parts = parts;
     this.readers = cacheReads(parts.readers);
-    this.#catalogs = new Catalogs(this.readers, {
+    this.#load = once(async () => (this.#drawing = await this.#loadDrawing()));
+  }
+
+  async #loadDrawing(): Promise<Drawing> {
+    const parts = await import("./drawing.ts");
+    const catalogs = new parts.Catalogs(this.readers, {
       onProgress: (sourceId) => this.#redrawWaiting(sourceId),
       // The row of the source itself shows the total, so its parent must be redrawn.
       onReady: () => this.redraw(undefined),
-      onFailure: parts.onFailure,
+      onFailure: this.#parts.onFailure,
       momentMs,
     });
+    if (this.#ending.signal.aborted) catalogs.dispose();
+    return { ...parts, catalogs };
   }
 
   /** Reads changed data of a source again: images by ID or name, or everything. Expanded rows stay expanded. */
@@ -80,7 +86,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   /** Redraws the rows whose age has a different text now. */
   refreshAges(nowMs: number): void {
-    const outdated = [...this.#shown.values()].filter((node) => hasAged(node, this.#agesAsOfMs, nowMs));
+    const { hasAged } = this.#drawing ?? {};
+    const outdated = [...this.#shown.values()].filter((node) => hasAged?.(node, this.#agesAsOfMs, nowMs));
     this.#agesAsOfMs = nowMs;
     if (outdated.length > 0) this.#changed.fire(outdated);
   }
@@ -119,11 +126,13 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     else this.#opened.delete(id);
   }
 
-  getTreeItem(node: ImageTreeNode): TreeItem {
+  async getTreeItem(node: ImageTreeNode): Promise<TreeItem> {
+    const { itemFor } = await this.#load();
     return itemFor(node, Date.now(), this.#opened);
   }
 
-  resolveTreeItem(item: TreeItem, node: ImageTreeNode, _token: CancellationToken): TreeItem {
+  async resolveTreeItem(item: TreeItem, node: ImageTreeNode, _token: CancellationToken): Promise<TreeItem> {
+    const { withTooltip } = await this.#load();
     return withTooltip(item, node, Date.now());
   }
 
@@ -161,24 +170,21 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     image: Image,
     signal: AbortSignal,
   ): Promise<number | undefined> {
-    const state = await this.#catalogs.load(sourceId, signal);
+    const { catalogs, lineageOf } = await this.#load();
+    const state = await catalogs.load(sourceId, signal);
     return state.kind === "ready" ? state.view.lineage.baseOf({ ...lineageOf(image), id })?.layerCount : undefined;
   }
 
   dispose(): void {
     this.#ending.abort();
-    this.#catalogs.dispose();
+    this.#drawing?.catalogs.dispose();
     this.readers.dispose();
     this.#changed.dispose();
   }
 
   async #rows(parent: ImageTreeNode | undefined): Promise<readonly ImageTreeNode[]> {
-    const context: RowContext = {
-      readers: this.readers,
-      catalogs: this.#catalogs,
-      options: this.#parts.options(),
-      sections,
-    };
+    const { catalogs, childrenOf, sections } = await this.#load();
+    const context = { readers: this.readers, catalogs, options: this.#parts.options(), sections };
     const rows = await childrenOf(parent, context, this.#ending.signal);
     for (const row of rows) {
       if (parent) this.#parents.set(row.id, parent);

@@ -1,13 +1,5 @@
-import {
-  commands,
-  ConfigurationTarget,
-  type Disposable,
-  type Memento,
-  type QuickPickItem,
-  type TreeView,
-  window,
-  workspace,
-} from "vscode";
+import { commands, type Disposable, type Memento, type QuickPickItem, type TreeView, window, workspace } from "vscode";
+import { affectsSettings, changeSetting, currentSetting } from "../ui/settings.ts";
 import type { ImageTreeNode } from "./node.ts";
 import type { ImagesTree } from "./tree.ts";
 import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type ViewOptions } from "./viewOptions.ts";
@@ -38,8 +30,12 @@ const ageingMs = 60_000;
 
 /** The current options from the settings and the workspace. */
 export function currentOptions(memento: Memento): ViewOptions {
-  const configuration = workspace.getConfiguration(section);
-  return decodeOptions((key) => configuration.get(key), memento.get(filterKey, ""));
+  const settings = {
+    groupBy: currentSetting("groupBy"),
+    sortBy: currentSetting("sortBy"),
+    showsDangling: currentSetting("showsDangling"),
+  };
+  return decodeOptions(settings, memento.get(filterKey, ""));
 }
 
 export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: (error: unknown) => void): ImagesView {
@@ -52,7 +48,7 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   view.onDidExpandElement(({ element }) => tree.rememberExpansion(element, "opened"));
   view.onDidCollapseElement(({ element }) => tree.rememberExpansion(element, "closed"));
   const following = workspace.onDidChangeConfiguration(
-    (change) => change.affectsConfiguration(section) && tree.redraw(undefined),
+    (change) => affectsSettings(change, ["groupBy", "sortBy", "showsDangling"]) && tree.redraw(undefined),
   );
   const refreshAges = (): void => {
     if (view.visible) tree.refreshAges(Date.now());
@@ -67,7 +63,7 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
     },
     chooseGrouping: async () => choose("groupBy", "Group images by", groupingItems, currentOptions(memento).groupBy),
     chooseSorting: async () => choose("sortBy", "Sort images by", sortingItems, currentOptions(memento).sortBy),
-    toggleDangling: async () => update("showDangling", !currentOptions(memento).showsDangling),
+    toggleDangling: async () => changeSetting("showsDangling", !currentOptions(memento).showsDangling),
     filter: () => askFilter(currentOptions(memento).filter, setFilter, onFailure),
     clearFilter: () => setFilter(""),
     reveal: async (sourceId, imageId) => {
@@ -109,7 +105,7 @@ const sortingItems: Readonly<Record<Sorting, Omit<QuickPickItem, "picked">>> = {
 };
 
 async function choose<T extends Grouping | Sorting>(
-  key: string,
+  name: "groupBy" | "sortBy",
   placeHolder: string,
   items: Readonly<Record<T, QuickPickItem>>,
   current: T,
@@ -123,19 +119,7 @@ async function choose<T extends Grouping | Sorting>(
     })),
     { placeHolder },
   );
-  if (chosen && chosen.value !== current) await update(key, chosen.value);
-}
-
-/** Writes a setting to the workspace if it is set there, since it overrides the user's. */
-async function update(key: string, value: unknown): Promise<void> {
-  const configuration = workspace.getConfiguration(section);
-  await configuration.update(
-    key,
-    value,
-    configuration.inspect(key)?.workspaceValue === undefined
-      ? ConfigurationTarget.Global
-      : ConfigurationTarget.Workspace,
-  );
+  if (chosen && chosen.value !== current) await changeSetting(name, chosen.value);
 }
 
 /** Prompts for a filter. Enter keeps the text, Escape restores the previous one. */

@@ -22,13 +22,19 @@ export const defaultOptions: ViewOptions = {
   filter: "",
 };
 
-/** The options in the settings, which may be anything; invalid values become the default. */
-export function decodeOptions(get: (key: string) => unknown, filter: string): ViewOptions {
-  const showsDangling = get("showDangling");
+/** The settings of the view; each text may be invalid. */
+export interface ViewSettings {
+  readonly groupBy: string;
+  readonly sortBy: string;
+  readonly showsDangling: boolean;
+}
+
+/** The options in the settings; invalid texts become the default. */
+export function decodeOptions({ groupBy, sortBy, showsDangling }: ViewSettings, filter: string): ViewOptions {
   return {
-    groupBy: groupings.find((grouping) => grouping === get("groupBy")) ?? defaultOptions.groupBy,
-    sortBy: sortings.find((sorting) => sorting === get("sortBy")) ?? defaultOptions.sortBy,
-    showsDangling: typeof showsDangling === "boolean" ? showsDangling : defaultOptions.showsDangling,
+    groupBy: groupings.find((grouping) => grouping === groupBy) ?? defaultOptions.groupBy,
+    sortBy: sortings.find((sorting) => sorting === sortBy) ?? defaultOptions.sortBy,
+    showsDangling,
     filter,
   };
 }

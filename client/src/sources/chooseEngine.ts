@@ -1,9 +1,10 @@
-import { ConfigurationTarget, type QuickPickItem, QuickPickItemKind, window, workspace } from "vscode";
+import { type QuickPickItem, QuickPickItemKind, window, workspace } from "vscode";
 import { listContexts } from "../../../oci/engine/endpoint/contexts.ts";
 import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import { connectionOf, socketConnection } from "../../../oci/engine/endpoint/fromHost.ts";
 import { knownSockets, probeSocket } from "../../../oci/engine/endpoint/sockets.ts";
 import { machineEnvironment } from "../../../oci/source/machine.ts";
+import { changeSetting } from "../ui/settings.ts";
 import { safeLabel } from "../ui/untrustedText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
@@ -31,7 +32,7 @@ export async function chooseEngine(): Promise<void> {
       ...offered,
     ];
   });
-  if (host !== undefined && host !== current) await write("engine.host", host === "" ? undefined : host);
+  if (host !== undefined && host !== current) await changeSetting("engineHost", host === "" ? undefined : host);
 }
 
 /** Prompts for an engine to show in addition to the one in use. */
@@ -41,7 +42,8 @@ export async function addEngine(): Promise<void> {
   const host = await askForEngine("Add which engine?", "", async () =>
     (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)),
   );
-  if (host !== undefined && host !== "" && !known.has(host)) await write("engines", [...furtherEngines, host]);
+  if (host !== undefined && host !== "" && !known.has(host))
+    await changeSetting("furtherEngines", [...furtherEngines, host]);
 }
 
 /** Removes an additional engine from the view: the given source, or prompts for one. */
@@ -51,7 +53,7 @@ export async function removeEngine(sourceId: string | undefined): Promise<void> 
     (sourceId === undefined ? undefined : furtherHost(sourceId)) ?? (await chooseShown(engineHost, furtherEngines));
   if (host === undefined) return;
   const left = furtherEngines.filter((each) => each.trim() !== host);
-  await write("engines", left.length === 0 ? undefined : left);
+  await changeSetting("furtherEngines", left.length === 0 ? undefined : left);
 }
 
 async function chooseShown(inUse: string, further: readonly string[]): Promise<string | undefined> {
@@ -132,14 +134,4 @@ async function enterAddress(current: string): Promise<string | undefined> {
     },
   });
   return entered?.trim();
-}
-
-async function write(key: "engine.host" | "engines", value: unknown): Promise<void> {
-  const configuration = workspace.getConfiguration("imagewright");
-  // The workspace's value overrides the user's, so writing the latter would have no effect.
-  const target =
-    configuration.inspect(key)?.workspaceValue === undefined
-      ? ConfigurationTarget.Global
-      : ConfigurationTarget.Workspace;
-  await configuration.update(key, value, target);
 }

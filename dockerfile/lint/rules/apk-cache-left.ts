@@ -12,6 +12,7 @@ import {
   subcommandOf,
 } from "../../semantics/runCommands.ts";
 import type { Build } from "../../semantics/build.ts";
+import { addOption } from "../fixes/addOption.ts";
 import { isAnyLater, mayBeUsedLater, runsWith } from "../fixes/laterRuns.ts";
 import { defineRule, type RuleFix } from "../rule.ts";
 
@@ -85,14 +86,10 @@ RUN apk add --no-cache curl
       const change = withoutUpdate(file, script.commands, command);
       return change && { ...change, ...safety };
     }
-    const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
     const redundant = command.arguments
       .filter(({ value }) => value === "--update" || value === "-U" || value === "--update-cache")
       .map(({ span }) => withBlanksBefore(file, span));
-    const changes: Change[] = [
-      { span: { start: end, end }, text: " --no-cache" },
-      ...redundant.map((span) => ({ span, text: "" })),
-    ];
+    const changes: Change[] = [addOption(command, "--no-cache"), ...redundant.map((span) => ({ span, text: "" }))];
     const update = updateBefore(file, script.commands, command);
     if (update) changes.push({ span: update, text: "" });
     return {

@@ -40,8 +40,11 @@ LABEL licence="(MIT OR BSD-3-Clause) AND LicenseRef-Ours"
   fixSafety: "unsafe",
   corrected(value) {
     const problem = spdxProblem(value);
-    const isOne =
-      problem?.kind === "unknownLicence" && problem.meant !== undefined && value.split(problem.at).length === 2;
-    return isOne ? { value: value.replace(problem.at, () => problem.meant ?? ""), safety: "unsafe" } : undefined;
+    if (problem?.kind !== "unknownLicence" || problem.meant === undefined) return undefined;
+    const [before = "", after, more] = value.split(problem.at);
+    const text = `${before}${problem.meant}${after ?? ""}`;
+    // The word may be part of another, or of a name that isn't known.
+    const isClear = after !== undefined && more === undefined && spdxProblem(text) === undefined;
+    return isClear ? { value: text, safety: "unsafe" } : undefined;
   },
 });

@@ -9,6 +9,7 @@ import {
   spanUpTo,
   subcommandOf,
 } from "../../semantics/runCommands.ts";
+import { addOption } from "../fixes/addOption.ts";
 import { defineRule, type LintInput } from "../rule.ts";
 
 export default defineRule({
@@ -55,10 +56,7 @@ RUN python3 -m pip install --no-cache-dir flask
   },
   message: () => "pip keeps its downloads in this layer; add --no-cache-dir or a cache mount",
   fixSafety: "safe",
-  fix({ data: command }) {
-    const end = operandsOf(command)[0]?.span.end ?? command.nameSpan.end;
-    return { title: "Add --no-cache-dir", changes: [{ span: { start: end, end }, text: " --no-cache-dir" }] };
-  },
+  fix: ({ data: command }) => ({ title: "Add --no-cache-dir", changes: [addOption(command, "--no-cache-dir")] }),
 });
 
 const places: CachePlaces = {

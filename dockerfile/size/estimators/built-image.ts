@@ -1,5 +1,5 @@
 import type { Estimator } from "../estimator.ts";
-import { measuredEstimate } from "../lastBuild.ts";
+import { measuredBy } from "../lastBuild.ts";
 
 const builtImage: Estimator = {
   id: "built-image",
@@ -30,14 +30,7 @@ const builtImage: Estimator = {
       ],
     },
   ],
-  needs({ build, instruction }) {
-    const fact = build.facts.get({ kind: "lastBuild" });
-    if (fact.state === "unavailable" || instruction.keyword.value === "FROM") return undefined;
-    if (fact.state === "pending") return [{ kind: "lastBuild" }];
-    return measuredEstimate(build, instruction, "unchanged") && [];
-  },
-  estimate: ({ build, instruction }) =>
-    measuredEstimate(build, instruction, "unchanged") ?? { unknown: "it was not measured" },
+  ...measuredBy("unchanged"),
 };
 
 export default builtImage;

@@ -1,5 +1,5 @@
 import type { Estimator } from "../estimator.ts";
-import { measuredEstimate } from "../lastBuild.ts";
+import { measuredBy } from "../lastBuild.ts";
 
 const lastBuild: Estimator = {
   id: "last-build",
@@ -30,14 +30,7 @@ const lastBuild: Estimator = {
       ],
     },
   ],
-  needs({ build, instruction }) {
-    const fact = build.facts.get({ kind: "lastBuild" });
-    if (fact.state === "unavailable" || instruction.keyword.value === "FROM") return undefined;
-    if (fact.state === "pending") return [{ kind: "lastBuild" }];
-    return measuredEstimate(build, instruction, "changed") && [];
-  },
-  estimate: ({ build, instruction }) =>
-    measuredEstimate(build, instruction, "changed") ?? { unknown: "it was not measured" },
+  ...measuredBy("changed"),
 };
 
 export default lastBuild;

@@ -2,6 +2,7 @@ import type { DiffId } from "../../../oci/core/digest.ts";
 import { success } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 import type { ImageLister, ImageReader } from "../../../oci/source/source.ts";
+import { config, image } from "../../support/images/literalImages.ts";
 
 const layerCount = 20;
 const sharedLayers = 15;
@@ -32,7 +33,6 @@ function summaryOf(index: number): ImageSummary {
 }
 
 function imageOf(id: string, index: number): Image {
-  const platform = { os: "linux", architecture: "amd64" };
   const layers = Array.from({ length: layerCount }, (_, layer) =>
     layerOf(
       layer,
@@ -45,30 +45,14 @@ function imageOf(id: string, index: number): Image {
     { createdBy: `RUN /bin/sh -c make ${diffId} # buildkit` },
     { createdBy: `ENV LAYER=${diffId}` },
   ]);
-  return {
+  return image({
     reference: id,
     id,
-    platform,
     tags: [],
-    repoDigests: [],
     layers,
-    emptyStepsAfter: [],
     historyPairing: "inferred",
-    config: {
-      platform,
-      history,
-      diffIds: layers.map(({ diffId }) => diffId),
-      env: [],
-      cmd: [],
-      entrypoint: [],
-      exposedPorts: [],
-      volumes: [],
-      labels: {},
-      user: "",
-      workingDir: "",
-      onBuild: [],
-    },
-  };
+    config: config({ history, diffIds: layers.map(({ diffId }) => diffId) }),
+  });
 }
 
 function layerOf(index: number, diffId: DiffId): Layer {

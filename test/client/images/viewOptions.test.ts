@@ -4,14 +4,13 @@ import { decodeOptions, groupings, sortings } from "../../../client/src/images/v
 import { settings } from "../../../server/protocol/settings.ts";
 
 test("invalid settings become the defaults", () => {
-  const get = (values: Readonly<Record<string, unknown>>) => decodeOptions((key) => values[key], "x");
-  assert.deepEqual(get({ groupBy: "base", sortBy: "size", showDangling: false }), {
+  assert.deepEqual(decodeOptions({ groupBy: "base", sortBy: "size", showsDangling: false }, "x"), {
     groupBy: "base",
     sortBy: "size",
     showsDangling: false,
     filter: "x",
   });
-  assert.deepEqual(get({ groupBy: "colour", sortBy: 1 }), {
+  assert.deepEqual(decodeOptions({ groupBy: "colour", sortBy: "", showsDangling: true }, "x"), {
     groupBy: "repository",
     sortBy: "created",
     showsDangling: true,

@@ -173,7 +173,7 @@ uiTest(
     await eventually(
       "what was open, open",
       () => imageRows(page),
-      (rows) => inside(rows, `Image ${sampleTags.newer}`).length === 12,
+      (rows) => inside(rows, `Image ${sampleTags.newer}`).length === 11,
     );
     await sleep(quietMs);
     const asked = listings() - listed;

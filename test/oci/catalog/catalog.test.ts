@@ -7,6 +7,7 @@ import { failure, success, type OciError } from "../../../oci/core/error.ts";
 import type { Image, ImageSummary, Layer } from "../../../oci/core/image.ts";
 import { createImageCatalog, createUncachedCatalog, type Catalog } from "../../../oci/catalog/catalog.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
+import { image as literalImage } from "../../support/images/literalImages.ts";
 
 const signal = new AbortController().signal;
 const broken: OciError = { kind: "notFound", what: "b", message: "gone" };
@@ -18,37 +19,19 @@ function summaries(...ids: readonly string[]): readonly ImageSummary[] {
 type Sizes = Pick<Layer, "engineBytes" | "contentBytes" | "blobBytes">;
 
 function image(id: string, layers: Readonly<Record<string, Sizes>>, more: Partial<Image> = {}): Image {
-  return {
+  return literalImage({
     reference: id,
     id,
-    platform: { os: "linux", architecture: "amd64" },
-    config: {
-      platform: { os: "linux", architecture: "amd64" },
-      diffIds: [],
-      history: [],
-      env: [],
-      cmd: [],
-      entrypoint: [],
-      exposedPorts: [],
-      volumes: [],
-      labels: {},
-      user: "",
-      workingDir: "",
-      onBuild: [],
-    },
     tags: [],
-    repoDigests: [],
     layers: Object.entries(layers).map(([name, sizes], index) => ({
       index,
       diffId: `sha256:${name}` as DiffId,
       emptyStepsBefore: [],
       ...sizes,
     })),
-    emptyStepsAfter: [],
-    historyPairing: "exact",
     engineSizeKind: "content",
     ...more,
-  };
+  });
 }
 
 interface TestReader extends ImageReader {

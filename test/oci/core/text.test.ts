@@ -5,6 +5,7 @@ import {
   compareText,
   counted,
   fitWidth,
+  grouped,
   isRecord,
   nanosecondsText,
   plural,
@@ -15,6 +16,10 @@ import {
 test("capitalize only changes the first letter", () => {
   assert.equal(capitalize("the iMage"), "The iMage");
   assert.equal(capitalize(""), "");
+});
+
+test("grouped puts a comma between groups of three digits", () => {
+  assert.deepEqual([0, 999, 1000, 12345, 1234567].map(grouped), ["0", "999", "1,000", "12,345", "1,234,567"]);
 });
 
 test("a sentence gets a full stop unless it already ends with a mark", () => {

@@ -26,4 +26,17 @@ describe("an LRU cache", () => {
     lru.set("a", "1");
     assert.deepEqual(["a", "b"].map(lru.get), ["1", undefined]);
   });
+  test("reports what makes room, not what is replaced or deleted", () => {
+    const evicted: string[] = [];
+    const lru = createLru<string, string>(
+      2,
+      () => 1,
+      (value) => evicted.push(value),
+    );
+    for (const [key, value] of ["a1", "b2", "a3", "c4"].map((text) => [...text] as [string, string]))
+      lru.set(key, value);
+    lru.delete("a");
+    assert.deepEqual(evicted, ["2"]);
+    assert.deepEqual([...lru.entries()], [["c", "4"]]);
+  });
 });
