@@ -42,7 +42,7 @@ export async function createShellParser(assets: ShellAssets): Promise<ShellParse
   };
 }
 
-const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true };
+const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true, unread: "long" };
 
 // Texts are kept between versions of a file: a keystroke then parses one RUN instead of all.
 const maxCachedCharacters = 4 * 1024 * 1024;
@@ -89,10 +89,12 @@ type Parse = (text: string) => RawScript;
 function scriptOf(source: ShellSource, file: string, parse: Parse): ShellScript {
   const raw = parse(source.text);
   const scripts = raw.commands.map((command) => inputScripts(placed(command, source), source, file, parse));
+  const unread = raw.unread ?? scripts.find((script) => script.unread)?.unread;
   return {
     commands: scripts.flatMap(({ commands }) => commands),
     pipes: [...raw.pipes.map(({ start, end }) => spanOf(source, start, end)), ...scripts.flatMap(({ pipes }) => pipes)],
     hasErrors: raw.hasErrors || scripts.some(({ hasErrors }) => hasErrors),
+    ...(unread && { unread }),
     form: source.form,
     end: source.end,
   };
@@ -104,7 +106,7 @@ function inputScripts(
   source: ShellSource,
   file: string,
   parse: Parse,
-): Pick<ShellScript, "commands" | "pipes" | "hasErrors"> {
+): Pick<ShellScript, "commands" | "pipes" | "hasErrors" | "unread"> {
   const inputs = command.redirections.flatMap(({ span }) => source.inputs.get(span.start) ?? []);
   if (inputs.length === 0) return { commands: [command], pipes: [], hasErrors: false };
   const redirections = command.redirections.map((it) =>
@@ -119,6 +121,7 @@ function inputScripts(
     commands: [{ ...command, redirections }, ...nested],
     pipes: inner?.pipes ?? [],
     hasErrors: inner?.hasErrors ?? false,
+    ...(inner?.unread && { unread: inner.unread }),
   };
 }
 

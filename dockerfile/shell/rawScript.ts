@@ -23,4 +23,6 @@ export interface RawScript {
   readonly commands: readonly RawCommand[];
   readonly pipes: readonly RawRange[];
   readonly hasErrors: boolean;
+  /** Why commands are missing: the text is too "long", or some are nested too "deep"; undefined where all were read. */
+  readonly unread: "long" | "deep" | undefined;
 }

@@ -59,6 +59,8 @@ export interface ShellScript {
   readonly pipes: readonly Span[];
   /** True if the text couldn't be parsed as a whole; the commands are the parts that were. */
   readonly hasErrors: boolean;
+  /** Why commands are missing: the text is too "long", or some are nested too "deep". */
+  readonly unread?: "long" | "deep";
   /** "heredoc" if the lines of `RUN <<EOF` are the script. */
   readonly form: "line" | "heredoc";
   /** The position for appending another command: after the last character that isn't a blank. */

@@ -1,8 +1,9 @@
 import type { Node, Parser } from "@vscode/tree-sitter-wasm";
-import type { RawCommand, RawRange, RawScript } from "./rawScript.ts";
+import type { RawCommand, RawScript } from "./rawScript.ts";
 import type { ShellCommand, ShellNesting } from "./shell.ts";
 import { baseName, isPosixShell } from "./inEffect.ts";
 import { present, rawWord, unquoted, type RawWord } from "./words.ts";
+import { leaveUnread, outerIndex, rangeOf, wordOf, type Walk } from "./walk.ts";
 import { wrappedCommandIndex } from "./wrappers.ts";
 
 /** Parses shell text and flattens its tree into commands; frees the tree's memory before it returns. */
@@ -12,6 +13,8 @@ export function rawScript(parser: Parser, text: string): RawScript {
     commands: [],
     pipes: [],
     hasErrors: false,
+    unread: undefined,
+    parent: "",
     text: "",
     indices: undefined,
     scriptDepth: 0,
@@ -19,12 +22,14 @@ export function rawScript(parser: Parser, text: string): RawScript {
     nesting: [],
   };
   read(walk, text, undefined, []);
-  return { commands: walk.commands, pipes: walk.pipes, hasErrors: walk.hasErrors };
+  const { commands, pipes, hasErrors, unread } = walk;
+  return { commands, pipes, hasErrors, unread };
 }
 
 // Real scripts nest a few levels; hostile ones must not exhaust the stack.
 const maxTreeDepth = 200;
 const maxScriptDepth = 4;
+const maxWrappers = 20;
 
 const nestingOf: ReadonlyMap<string, ShellNesting> = new Map<string, ShellNesting>([
   ["if_statement", "if"],
@@ -53,20 +58,6 @@ const operators: ReadonlyMap<string, ShellCommand["joinedBy"]> = new Map<string,
   ["do", "start"],
 ]);
 
-/** The collected commands and the state of the walk. */
-interface Walk {
-  readonly parser: Parser;
-  readonly commands: RawCommand[];
-  readonly pipes: RawRange[];
-  hasErrors: boolean;
-  text: string;
-  /** For a script inside a script: the position of each of its characters in the outermost text. */
-  indices: readonly number[] | undefined;
-  scriptDepth: number;
-  joinedBy: ShellCommand["joinedBy"];
-  nesting: readonly ShellNesting[];
-}
-
 function read(
   walk: Walk,
   text: string,
@@ -90,10 +81,7 @@ function read(
 }
 
 function visit(walk: Walk, node: Node, depth: number): void {
-  if (depth > maxTreeDepth) {
-    walk.hasErrors = true;
-    return;
-  }
+  if (depth > maxTreeDepth) return leaveUnread(walk);
   const { type } = node;
   const nesting = nestingOf.get(type);
   const operator = node.isNamed ? undefined : operators.get(type);
@@ -101,19 +89,23 @@ function visit(walk: Walk, node: Node, depth: number): void {
   else if (type === "command") visitCommand(walk, node, depth);
   else if (type === "declaration_command" || type === "unset_command") visitDeclaration(walk, node, depth);
   else if (type === "test_command") visitTest(walk, node, depth);
-  else if (type === "redirected_statement") visitRedirected(walk, node, depth);
+  else if (leftNested.has(type)) visitLeftNested(walk, node, depth);
   else if (nesting) visitNested(walk, node, nesting, depth);
   else visitChildren(walk, node, depth);
 }
 
 function visitChildren(walk: Walk, node: Node, depth: number): void {
   if (node.childCount === 0) return;
-  for (const child of present(node.children)) visit(walk, child, depth + 1);
+  const { type } = node;
+  for (const child of present(node.children)) {
+    walk.parent = type;
+    visit(walk, child, depth + 1);
+  }
 }
 
 function passOperator(walk: Walk, node: Node, operator: ShellCommand["joinedBy"]): void {
   // A | between the patterns of a case or in arithmetic isn't a pipe.
-  if (operator.startsWith("|") && operator !== "||" && node.parent?.type !== "pipeline") return;
+  if (operator.startsWith("|") && operator !== "||" && walk.parent !== "pipeline") return;
   // A newline after an operator only breaks the line.
   if (operator !== "newline" || walk.joinedBy === "newline") walk.joinedBy = operator;
   if (operator === "|" || operator === "|&") walk.pipes.push(rangeOf(walk, node.startIndex, node.endIndex));
@@ -197,14 +189,36 @@ function assignmentOf(walk: Walk, node: Node): RawCommand["assignments"][number]
   };
 }
 
-/** Visits a redirection. The grammar attaches it to the whole list before it, the shell to the last command. */
-function visitRedirected(walk: Walk, node: Node, depth: number): void {
-  const first = walk.commands.length;
-  for (const child of present(node.children)) {
-    const last = walk.commands.slice(first).findLast(({ nesting }) => nesting.length === walk.nesting.length);
-    if (redirections.has(child.type) && last) addRedirection(walk, child, last);
-    visit(walk, child, depth + 1);
+const leftNested: ReadonlySet<string> = new Set(["list", "redirected_statement"]);
+
+/**
+ * Visits `a && b >c && d`, a list in a redirection in a list, nested as deep as it is long: from its innermost part
+ * outwards, without a call for each. The grammar attaches a redirection to the whole list before it, the shell to the
+ * last command.
+ */
+function visitLeftNested(walk: Walk, node: Node, depth: number): void {
+  const firstCommand = walk.commands.length;
+  const outwards: (readonly Node[])[] = [];
+  let innermost: Node | undefined = node;
+  while (innermost && leftNested.has(innermost.type)) {
+    const [first, ...rest]: readonly Node[] = present(innermost.children);
+    outwards.push(rest);
+    innermost = first;
   }
+  if (innermost) visit(walk, innermost, depth + 1);
+  for (const rest of outwards.reverse())
+    for (const child of rest) {
+      const last = redirections.has(child.type) ? lastCommand(walk, firstCommand) : undefined;
+      if (last) addRedirection(walk, child, last);
+      walk.parent = "list";
+      visit(walk, child, depth + 1);
+    }
+}
+
+function lastCommand(walk: Walk, first: number): RawCommand | undefined {
+  for (let index = walk.commands.length - 1; index >= first; index--)
+    if (walk.commands[index]?.nesting.length === walk.nesting.length) return walk.commands[index];
+  return undefined;
 }
 
 function addRedirection(walk: Walk, node: Node, command: RawCommand): void {
@@ -221,24 +235,27 @@ function addRedirection(walk: Walk, node: Node, command: RawCommand): void {
     readInner(walk, walk.text.slice(body.startIndex, body.endIndex), (index) => body.startIndex + index);
 }
 
-/** Adds the command that a wrapper runs: `sudo apt-get update`. */
-function addWrapped(walk: Walk, command: RawCommand): void {
-  const index = wrappedCommandIndex(command.name, command.arguments);
-  const [program, ...rest] = index === undefined ? [] : command.arguments.slice(index);
-  if (!program?.isLiteral) return;
-  const inner: RawCommand = {
-    ...command,
-    start: program.start,
-    name: program.value,
-    nameRange: program,
-    assignments: [],
-    arguments: rest,
-    joinedBy: "start",
-    nesting: [...command.nesting, "wrapper"],
-  };
-  walk.commands.push(inner);
-  addWrapped(walk, inner);
-  readInlineScript(walk, inner);
+/** Adds the command that a wrapper runs, which may be a wrapper too: `sudo apt-get update`. */
+function addWrapped(walk: Walk, outer: RawCommand): void {
+  let command = outer;
+  for (let depth = 0; ; depth++) {
+    const index = wrappedCommandIndex(command.name, command.arguments);
+    const program = index === undefined ? undefined : command.arguments[index];
+    if (index === undefined || !program?.isLiteral) return;
+    if (depth >= maxWrappers) return leaveUnread(walk);
+    command = {
+      ...command,
+      start: program.start,
+      name: program.value,
+      nameRange: program,
+      assignments: [],
+      arguments: command.arguments.slice(index + 1),
+      joinedBy: "start",
+      nesting: [...command.nesting, "wrapper"],
+    };
+    walk.commands.push(command);
+    readInlineScript(walk, command);
+  }
 }
 
 /** Reads the script in `sh -c "…"`. */
@@ -252,22 +269,9 @@ function readInlineScript(walk: Walk, command: RawCommand): void {
 }
 
 function readInner(walk: Walk, text: string, indexAt: (index: number) => number): void {
-  if (walk.scriptDepth >= maxScriptDepth) return;
+  if (walk.scriptDepth >= maxScriptDepth) return leaveUnread(walk);
   const indices = Array.from({ length: text.length + 1 }, (_, index) => outerIndex(walk, indexAt(index)));
   read(walk, text, indices, [...walk.nesting, "script"]);
-}
-
-function outerIndex(walk: Walk, index: number): number {
-  return walk.indices?.[index] ?? index;
-}
-
-function rangeOf(walk: Walk, start: number, end: number): RawRange {
-  // An end is right after the last character, not at the next one, which may be further along.
-  return { start: outerIndex(walk, start), end: end > start ? outerIndex(walk, end - 1) + 1 : outerIndex(walk, end) };
-}
-
-function wordOf(walk: Walk, word: RawWord): RawWord {
-  return { ...word, ...rangeOf(walk, word.start, word.end) };
 }
 
 const redirections = new Set(["file_redirect", "herestring_redirect", "heredoc_redirect"]);

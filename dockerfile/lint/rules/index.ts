@@ -94,6 +94,7 @@ import undefinedVariable from "./undefined-variable.ts";
 import unknownInstruction from "./unknown-instruction.ts";
 import unlockedInstall from "./unlocked-install.ts";
 import unpinnedBase from "./unpinned-base.ts";
+import unreadScript from "./unread-script.ts";
 import untrustedRegistry from "./untrusted-registry.ts";
 import unusedArg from "./unused-arg.ts";
 import unusedStage from "./unused-stage.ts";
@@ -206,6 +207,7 @@ export const rules: readonly LintRule[] = [
   unknownInstruction,
   unlockedInstall,
   unpinnedBase,
+  unreadScript,
   untrustedRegistry,
   unusedArg,
   unusedStage,
