@@ -16,6 +16,7 @@ import { createCertificates } from "../../oci/registry/certificates.ts";
 import { proxiesOf } from "../../oci/registry/proxy.ts";
 import { createNodeTransport } from "../../oci/registry/transport.ts";
 import type { AttestationReader, ImageLister, ImageReader, RegistryLister } from "../../oci/source/source.ts";
+import { findMissingLayers } from "./missingLayers.ts";
 import { CommandError, fromOciError, type Arguments, type Options } from "./command.ts";
 
 /** An image with the source that can read its layers. */
@@ -84,11 +85,21 @@ export const imageOptions: Options = {
   ...sourceOptions,
 };
 
+/** The options of commands that read the layers of an IMAGE. */
+export const layerOptions: Options = {
+  ...imageOptions,
+  "allow-registry": {
+    type: "boolean",
+    help: "Read layers that the engine lacks from the image's registry; by default a container is exported, which shows the file system as one layer",
+  },
+};
+
 export function openerOptionsOf(args: Arguments): OpenerOptions {
   return {
     engine: args.option("engine") ?? "",
     platform: args.option("platform"),
     insecureRegistries: args.list("insecure-registry"),
+    isRegistryAllowed: args.flag("allow-registry"),
   };
 }
 
@@ -97,9 +108,16 @@ export interface OpenerOptions {
   readonly engine: string;
   readonly platform: string | undefined;
   readonly insecureRegistries: readonly string[];
+  /** Layers that the engine lacks may be read from the image's registry. */
+  readonly isRegistryAllowed: boolean;
 }
 
-export function createImageOpener({ engine, platform, insecureRegistries }: OpenerOptions): ImageOpener {
+export function createImageOpener({
+  engine,
+  platform,
+  insecureRegistries,
+  isRegistryAllowed,
+}: OpenerOptions): ImageOpener {
   const wanted = platform === undefined ? undefined : platformOf(platform);
   const client = createLayerClient({
     workerPath: layerWorkerPath(),
@@ -120,7 +138,13 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
     },
     async open(operand, signal) {
       const { reader, layers, reference, platform: chosen } = await opener.source(operand, signal);
-      return { image: valueOf(await reader.image(reference, chosen ? { platform: chosen } : {}, signal)), layers };
+      const image = valueOf(
+        await reader.image(reference, { ...(chosen && { platform: chosen }), allowMissingBlobs: true }, signal),
+      );
+      if (!image.contentFrom) return { image, layers };
+      const registry = isRegistryAllowed && { reader: createRegistry(insecureRegistries), insecureRegistries };
+      const places = { source: layers.layerSource, findLayers: client.findLayers, ...(registry && { registry }) };
+      return { image: valueOf(await findMissingLayers(image, places, signal)), layers };
     },
     diff: client.diff,
     waste: client.waste,
@@ -136,12 +160,7 @@ export function createImageOpener({ engine, platform, insecureRegistries }: Open
 const registryPrefix = "registry:";
 
 function registrySource(client: LayerClient, operand: string, insecureRegistries: readonly string[]) {
-  const registry = createRegistrySource({
-    credentials: createCredentials(machineEnvironment()),
-    certificates: createCertificates(machineEnvironment()),
-    transport: createNodeTransport(proxiesOf(machineEnvironment().env)),
-    insecureRegistries,
-  });
+  const registry = createRegistry(insecureRegistries);
   return {
     reader: registry,
     registry,
@@ -149,6 +168,15 @@ function registrySource(client: LayerClient, operand: string, insecureRegistries
     layers: client.layersOfRegistry({ insecureRegistries }),
     reference: operand.slice(registryPrefix.length),
   };
+}
+
+function createRegistry(insecureRegistries: readonly string[]) {
+  return createRegistrySource({
+    credentials: createCredentials(machineEnvironment()),
+    certificates: createCertificates(machineEnvironment()),
+    transport: createNodeTransport(proxiesOf(machineEnvironment().env)),
+    insecureRegistries,
+  });
 }
 
 async function archiveSource(client: LayerClient, path: string, signal: AbortSignal) {

@@ -3,6 +3,7 @@ import type { PinMode } from "../../server/protocol/protocol.ts";
 import { createDialogs } from "./actions/dialogs/vscodeDialogs.ts";
 import { describeGit } from "./actions/gitDescription.ts";
 import { createImageActions, type ImageActions } from "./actions/imageActions.ts";
+import type { LayerFinder } from "./actions/actionParts.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
@@ -44,6 +45,7 @@ export interface CommandPartsOptions {
   readonly view: ImagesView;
   readonly server: Server;
   readonly layers: LayerClient;
+  readonly registries: Omit<LayerFinder, "findLayers">;
   readonly openSide: SideOpener;
 }
 
@@ -64,6 +66,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
       dialogs,
       pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
       recent: recentReferences(context.globalState),
+      layers: { ...options.registries, findLayers: options.layers.findLayers },
       git: describeGit,
       inspect: showInspect,
       reveal: (sourceId, imageId) => (tree.refresh(sourceId, [imageId]), view.reveal(sourceId, imageId)),

@@ -71,6 +71,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.copy.value": (parts, _, nodes) => copyValues(parts, nodes),
   "imagewright.statement.open": (parts, node) => (node?.kind === "statement" ? parts.showStatement(node) : undefined),
   "imagewright.image.inspect": onImages((images, node) => images.inspect(node)),
+  "imagewright.image.findLayers": onImages((images, node) => images.findLayers(node)),
   "imagewright.layer.showInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.show(node)),
   "imagewright.image.pinInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.pin(node)),
   "imagewright.image.tag": onImages((images, node) => images.tag(node)),

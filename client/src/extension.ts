@@ -128,7 +128,12 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
       import("./layerFiles/openSide.ts"),
     ]);
     const openSide = createSideOpener(images.openSource);
-    return createCommandParts({ ...host, ...images, sources: registryOf(sources), server, openSide });
+    const registries = {
+      registryImage: sources.registryImage.bind(sources),
+      insecureRegistries: () => sourceSettings().insecureRegistries,
+      noteRead: sources.noteRead.bind(sources),
+    };
+    return createCommandParts({ ...host, ...images, sources: registryOf(sources), registries, server, openSide });
   });
   return {
     ...sourceActions,

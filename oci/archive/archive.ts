@@ -297,7 +297,7 @@ async function readOne(
       return failure({
         kind: "notFound",
         what,
-        message: `its blob ${path} is not in the archive; an engine that already had the layer unpacked may not keep its blob, pull the image again or read it from the registry`,
+        message: `its blob ${path} is not in the archive; an engine that had the layer unpacked already may not have fetched its blob, so open the image from its registry`,
       });
     }
     const read = await readStored(files.stream(path), { what, path, diffId, onRead }, signal);

@@ -1,5 +1,6 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { ImageSummary } from "../core/image.ts";
+import { missingBlobs } from "../source/missingBlobs.ts";
 import { compareText } from "../core/text.ts";
 import type { LineageImage } from "../images/lineage.ts";
 import type { StoredImage } from "../images/space.ts";
@@ -60,6 +61,7 @@ export function createImageCatalog(reader: ImageReader): ImageCatalog {
     if (known) return success(known);
     const image = await limit.run("images", () => reader.image(id, {}, signal), signal);
     if (!image.ok) return image;
+    if (image.value.contentFrom) return failure(missingBlobs(image.value));
     const composition = compose(image.value);
     compositions.set(id, composition);
     return success(composition);

@@ -47,7 +47,20 @@ export interface Image {
   readonly engineBytes?: number;
   /** The kind of bytes that an engine's sizes of the image, its layers and steps count. */
   readonly engineSizeKind?: EngineSizeKind;
+  /** Set if the engine runs the image without having the blobs of its layers: where these are read from. */
+  readonly contentFrom?: ContentFrom;
 }
+
+/**
+ * Where the layers of an image come from, if its engine runs it without having their blobs. "nowhere": nothing was
+ * chosen, and the image has history but no layers; "image": another image of the engine, by its ID, with the same
+ * config; "registry": by digest; "container": the export of a container, whose one layer is the whole file system.
+ */
+export type ContentFrom =
+  | { readonly kind: "nowhere" }
+  | { readonly kind: "image"; readonly id: string; readonly name: string }
+  | { readonly kind: "registry"; readonly reference: string; readonly insecureRegistries: readonly string[] }
+  | { readonly kind: "container" };
 
 /**
  * "content": bytes of files, as in Docker's classic store; "disk": allocated blocks, as in the containerd store; "tar":

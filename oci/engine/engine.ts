@@ -33,8 +33,8 @@ export function createEngine(connection: EngineConnection, layers: LayerReader):
     connection,
     ping: (signal) => negotiation.ping(signal),
     list: (signal) => negotiated(access, signal, (version) => listImages(client, version, signal)),
-    image: (reference, { platform }, signal) =>
-      negotiated(access, signal, (version) => readImage({ ...access, version, reference, platform }, signal)),
+    image: (reference, options, signal) =>
+      negotiated(access, signal, (version) => readImage({ ...access, version, reference, ...options }, signal)),
     localDigests: (reference, signal) =>
       negotiated(access, signal, (version) =>
         localDigests({ ...access, version, reference: formatReference(reference) }, signal),

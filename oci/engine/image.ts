@@ -1,4 +1,5 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
+import { missingBlobs } from "../source/missingBlobs.ts";
 import type { HistoryStep } from "../core/history.ts";
 import type { Image, ManifestSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
@@ -15,6 +16,7 @@ export interface ImageRequest {
   readonly version: EngineVersion;
   readonly reference: string;
   readonly platform?: Platform | undefined;
+  readonly allowMissingBlobs?: boolean;
 }
 
 /** Reads identity, config, history and layer list in a few requests. */
@@ -22,6 +24,7 @@ export async function readImage(request: ImageRequest, signal: AbortSignal): Pro
   const { negotiation, version, reference } = request;
   const inspected = await inspectPlatform(request, signal);
   if (!inspected.ok) return inspected;
+  if (inspected.value.lacksBlobs && !request.allowMissingBlobs) return failure(missingBlobs(request));
   const store = inspected.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
   if (!store.ok) return store;
   const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(
@@ -64,7 +67,7 @@ const timeoutMs = 30_000;
 async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const { version, platform } = request;
   const whole = await inspectWhole(request, signal);
-  if (!whole.ok || platform === undefined || matchesPlatform(platform, whole.value.config.platform)) return whole;
+  if (!whole.ok || platform === undefined || isOf(platform, whole.value)) return whole;
   const found = whole.value.manifests && manifestFor(platform, whole.value.manifests);
   if (found?.platform === undefined || found.isAvailable === false)
     return failure(notHere(request, platform, whole.value));
@@ -86,31 +89,39 @@ async function inspectPlatform(request: ImageRequest, signal: AbortSignal): Prom
   return one.ok ? success({ ...whole.value, config: one.value.config, chosen: found }) : one;
 }
 
-/** Inspects the whole image. If all content of an image is gone, Docker 28.5 responds with an empty config. */
+/** An engine that lacks the blobs of its only image doesn't say of which platform it is. */
+function isOf(platform: Platform, { config, lacksBlobs, manifests = [] }: InspectedImage): boolean {
+  const isUnknown = lacksBlobs === true && manifests.every((one) => one.platform === undefined);
+  return isUnknown || matchesPlatform(platform, config.platform);
+}
+
+/**
+ * Inspects the whole image. If the blobs of its layers are missing, Docker 28.5 responds with an empty config, although
+ * containers run: a pull doesn't fetch layers that were unpacked already (moby #49473). The history is still known.
+ */
 async function inspectWhole(request: ImageRequest, signal: AbortSignal): Promise<Result<InspectedImage>> {
   const whole = await inspect(request, isAtLeast(request.version, "1.48") ? { manifests: 1 } : {}, signal);
-  if (
-    !whole.ok ||
-    !whole.value.manifests ||
-    availableImages(whole.value.manifests).length > 0 ||
-    whole.value.config.diffIds.length > 0
-  )
-    return whole;
-  return failure(
-    nothingHere(
-      request,
-      whole.value.manifests.filter(({ kind }) => kind === "image"),
-    ),
-  );
+  if (!whole.ok || !lacksContent(whole.value)) return whole;
+  const images = whole.value.manifests?.filter(({ kind }) => kind === "image") ?? [];
+  if (images.length === 0) return failure(nothingHere(request, images));
+  const history = await engineHistory(request, whole.value, signal);
+  return history.ok && history.value.length > 0
+    ? success({ ...whole.value, lacksBlobs: true })
+    : failure(nothingHere(request, images));
+}
+
+function lacksContent({ manifests, config }: InspectedImage): boolean {
+  return manifests !== undefined && availableImages(manifests).length === 0 && config.diffIds.length === 0;
 }
 
 function nothingHere({ reference }: ImageRequest, images: readonly ManifestSummary[]): OciError {
   if (images.length === 0) return { kind: "unsupported", what: reference, message: `${reference} contains no image` };
   const named = platformNames(images);
+  const wanted = `${reference}${named === "" ? "" : ` for ${named}`}`;
   return {
     kind: "notFound",
     what: reference,
-    message: `${reference}${named === "" ? "" : ` for ${named}`} is missing some of its content; pull it again`,
+    message: `the engine lists ${wanted}, but has none of its content; open the image from its registry`,
   };
 }
 

@@ -37,6 +37,8 @@ export interface InspectedImage {
   readonly manifests?: readonly ManifestSummary[];
   /** The manifest that `config` belongs to, unless it is the engine's own choice. */
   readonly chosen?: ManifestSummary;
+  /** The engine has the image's config, and its files for containers, but not the blobs of its layers. */
+  readonly lacksBlobs?: true;
 }
 
 /**
@@ -116,6 +118,7 @@ export function toImage(
     annotations: record.annotations ?? annotationsOf(inspected, manifest),
     manifests,
     engineSizeKind: sizeKinds[store],
+    contentFrom: inspected.lacksBlobs && ({ kind: "nowhere" } as const),
     // The containerd store's Size also counts compressed blobs, Podman's its own records: neither is the size of the
     // layers.
     engineBytes: store === "classic" ? inspected.size : (manifest?.unpackedBytes ?? sumOf(layers)),
@@ -174,7 +177,9 @@ function toLayer(index: number, diffId: DiffId, paired: PairedLayer | undefined)
 
 function sumOf(layers: readonly Layer[]): number | undefined {
   const sizes = layers.map(({ engineBytes }) => engineBytes);
-  return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + size, 0) : undefined;
+  return sizes.length > 0 && sizes.every((size) => size !== undefined)
+    ? sizes.reduce((sum, size) => sum + size, 0)
+    : undefined;
 }
 
 /**

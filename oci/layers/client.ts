@@ -2,12 +2,14 @@ import { success, type Result } from "../core/error.ts";
 import type { DiffRow } from "../core/diff.ts";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent, LayerEntry } from "../core/entry.ts";
+import type { Image } from "../core/image.ts";
 import { createFoundReader, type FoundReader } from "../archive/select.ts";
 import type { EngineConnection } from "../engine/endpoint/connection.ts";
 import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { BrowsedNode, PathRequest } from "./browse.ts";
 import type { PathVersion } from "../images/pathHistory.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
+import type { Search } from "./engineContent.ts";
 import type { FileRequest } from "./file.ts";
 import type { LayerDiff, LayerSides } from "./diff.ts";
 import type { FileSystemRequest } from "./fileSystem.ts";
@@ -35,6 +37,8 @@ export type LayerClientOptions = LayerThreadOptions;
 export interface LayerClient {
   /** Layers of an engine's images. */
   layersOf(connection: EngineConnection): WorkerLayers;
+  /** Looks for the layers of an image whose blobs the engine lacks: in its other images, or in a container's export. */
+  findLayers(search: Search, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Result<Image>>;
   /** Layers of registry images, fetched with the user's logins. */
   layersOfRegistry(options: { readonly insecureRegistries: readonly string[] }): WorkerLayers;
   openArchive(path: string, signal: AbortSignal): Promise<Result<OpenedArchive>>;
@@ -58,7 +62,7 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Aspects>>;
-  /** Lists every entry of a file system, folders before their content. Resolves with the number of entries. */
+  /** Lists every entry of a file system, folders before what is in them; settles with their number. */
   list(request: FileSystemRequest<LayerSource>, listener: ListListener, signal: AbortSignal): Promise<Result<number>>;
   /** Finds paths in all layers of an image. */
   search(
@@ -108,7 +112,7 @@ export interface DiffListener {
 }
 
 export interface ListListener {
-  /** Called with chunks, as in {@link DiffListener.onRows}. */
+  /** In pieces, as {@link DiffListener.onRows}. */
   onEntries(entries: readonly LayerEntry[]): void;
   onProgress?(progress: Progress): void;
 }
@@ -128,6 +132,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   return {
     layersOf: (connection) => layers({ kind: "engine", connection }),
     layersOfRegistry: ({ insecureRegistries }) => layers({ kind: "registry", insecureRegistries }),
+    findLayers: (search, onProgress, signal) => thread.run({ kind: "findLayers", ...search }, { onProgress }, signal),
     openArchive: async (path, signal) => {
       const found = await thread.run({ kind: "open", path }, {}, signal);
       if (!found.ok) return found;

@@ -8,24 +8,24 @@ import type { FileSystems } from "./fileSystem.ts";
 export interface DuplicatesRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** The maximum number of groups, keeping those that waste most, and of copies in each. */
+  /** At most so many groups, those that waste most; and so many copies of each. */
   readonly maxGroups: number;
   readonly maxCopies: number;
 }
 
 export interface ImageDuplicates {
   readonly groups: readonly ListedGroup[];
-  /** The number of all groups, listed or not. */
+  /** Of all groups, listed or not. */
   readonly groupCount: number;
   readonly wastedBytes: number;
-  /** The number of files with unknown content, which may be copies too. */
+  /** Files whose content isn't known, so that they may be copies too. */
   readonly unknownCount: number;
-  /** The number of layers that couldn't be read. */
+  /** How many layers could not be read. */
   readonly unreadCount: number;
 }
 
 export interface ListedGroup extends DuplicateGroup {
-  /** The number of all copies, listed or not. */
+  /** Of all copies, listed or not. */
   readonly copyCount: number;
 }
 

@@ -9,6 +9,7 @@ import type { AspectRequest, Aspects } from "./aspects.ts";
 import type { BrowsedNode, PathRequest } from "./browse.ts";
 import type { PathVersion } from "../images/pathHistory.ts";
 import type { Extraction, ExtractRequest } from "./extract/extract.ts";
+import type { Search } from "./engineContent.ts";
 import type { FileRequest } from "./file.ts";
 import type { FilesRequest } from "./files.ts";
 import type { FileSystemRequest } from "./fileSystem.ts";
@@ -59,10 +60,11 @@ export type WorkerRequest =
   | ({ readonly kind: "aspects"; readonly id: number } & AspectRequest<LayerSource>)
   | ({ readonly kind: "browse" | "history"; readonly id: number } & PathRequest<LayerSource>)
   | ({ readonly kind: "waste"; readonly id: number } & WasteRequest<LayerSource>)
+  | ({ readonly kind: "findLayers"; readonly id: number } & Search)
   | ({ readonly kind: "list"; readonly id: number } & FileSystemRequest<LayerSource>)
   | ({ readonly kind: "search"; readonly id: number } & SearchRequest<LayerSource>)
   | ({ readonly kind: "duplicates"; readonly id: number } & DuplicatesRequest<LayerSource>)
-  /** The sent rows of a diff, or entries of a list, have been received, and more may be sent. */
+  /** The rows of a diff, or the entries of a list, that were sent have been taken: time for more. */
   | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
   /** Requests cleanup and exit: no more requests follow. */
@@ -85,10 +87,11 @@ export interface WorkerResults {
   readonly aspects: Result<Aspects>;
   readonly browse: Result<BrowsedNode>;
   readonly history: Result<readonly PathVersion[]>;
-  /** The number of entries, which were sent before. */
+  /** How many entries were sent before. */
   readonly list: Result<number>;
   readonly search: Result<FoundPaths>;
   readonly duplicates: Result<ImageDuplicates>;
+  readonly findLayers: Result<Image>;
 }
 
 /** {@link ReadLayers} whose contents are transferred to the other thread rather than copied. */

@@ -3,6 +3,7 @@ import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
+import { missingBlobs } from "../source/missingBlobs.ts";
 import { counted } from "../core/text.ts";
 import type { LayerReader, LayerRequest } from "../source/source.ts";
 
@@ -36,6 +37,7 @@ export async function readLayersUpTo(
   { image, count, known = new Map(), onProgress }: LayersUpTo,
   signal: AbortSignal,
 ): Promise<Result<ReadImage>> {
+  if (image.contentFrom?.kind === "nowhere") return failure(missingBlobs(image));
   const has = image.layers.length;
   if (count !== undefined && count > has)
     return failure({

@@ -8,16 +8,16 @@ import type { FileSystems } from "./fileSystem.ts";
 export interface SearchRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** The text, as understood by `pathMatcher`. */
+  /** As `pathMatcher` understands it. */
   readonly text: string;
   readonly maxPaths: number;
 }
 
 export interface FoundPaths {
   readonly found: readonly FoundPath[];
-  /** The number of all matching paths, listed or not. */
+  /** Of all that match, listed or not. */
   readonly count: number;
-  /** The number of layers that couldn't be read. */
+  /** How many layers could not be read. */
   readonly unreadCount: number;
 }
 

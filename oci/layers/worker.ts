@@ -9,6 +9,7 @@ import { createLayerCache } from "../source/layerCache.ts";
 import { packContent } from "../source/packedContent.ts";
 import { createCredentials } from "../credentials/credentials.ts";
 import { createEngineLayers } from "../engine/layers.ts";
+import { createEngineContent } from "./engineContent.ts";
 import { diffLayers, type LayerDiff } from "./diff.ts";
 import { compareAspects, type WithFiles } from "./aspects.ts";
 import { browse, historyOfPath } from "./browse.ts";
@@ -48,6 +49,7 @@ const running = new Map<number, AbortController>();
 /** Callbacks that continue once the sent rows were received. */
 const awaitingTaken = new Map<number, () => void>();
 const engineLayers = createEngineLayers(options);
+const engineContent = createEngineContent({ engineLayers, registryLayers, cache: options.cache });
 const archives = keepArchivesOpen(options);
 const fileSystems = createFileSystems();
 const credentials = createCredentials(machineEnvironment());
@@ -117,12 +119,17 @@ async function work(
     }
     case "layers":
       return readLayers(job, moved, signal);
+    case "findLayers":
+      return engineContent.find(job, onProgress, signal);
     default:
       return workOnPath(job, onProgress, signal);
   }
 }
 
-type PathJob = Exclude<WorkerJob, { readonly kind: "open" | "statement" | "diff" | "waste" | "aspects" | "layers" }>;
+type PathJob = Exclude<
+  WorkerJob,
+  { readonly kind: "open" | "statement" | "diff" | "waste" | "aspects" | "layers" | "findLayers" }
+>;
 
 /** Runs a job about files of one file system. */
 async function workOnPath(
@@ -183,7 +190,7 @@ function withFiles<T>(
 ): Promise<Result<T>> {
   switch (source.kind) {
     case "engine":
-      return engineLayers.withArchive(source.connection, image, { onProgress, signal }, act);
+      return engineContent.use(source.connection, image, { onProgress, signal }, act);
     case "registry":
       return act(registryLayers(source.insecureRegistries));
     case "archive":
@@ -209,7 +216,7 @@ async function compare(
   return success(rest);
 }
 
-/** Sends all entries of a file system. Only the entries of one chunk exist as objects at a time. */
+/** Sends all entries of a file system; no more of them are objects than one piece holds. */
 async function listEntries(
   { id, ...request }: Extract<WorkerJob, { readonly kind: "list" }>,
   onProgress: (progress: Progress) => void,
@@ -251,7 +258,7 @@ function isTaken(id: number, signal: AbortSignal): Promise<void> {
 function readerOf(source: LayerSource): LayerReader {
   switch (source.kind) {
     case "engine":
-      return engineLayers.of(source.connection);
+      return engineContent.of(source.connection);
     case "registry":
       return registryLayers(source.insecureRegistries);
     case "archive":

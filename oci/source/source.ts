@@ -21,6 +21,8 @@ export interface ImageReader {
 export interface ReadOptions {
   /** The image to choose from a multi-platform index. Defaults to the source's own choice. */
   readonly platform?: Platform;
+  /** Returns an image whose blobs the engine lacks with its history and `contentFrom`; otherwise it is a failure. */
+  readonly allowMissingBlobs?: boolean;
 }
 
 /** Reads the unpacked sizes of layers without fetching them. */

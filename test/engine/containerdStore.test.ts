@@ -168,14 +168,14 @@ describe("an engine with the containerd store", () => {
     for (const reference of [`${name}:other`, first.root.digest])
       await callEngine(engineRig.socketPath, { method: "DELETE", path: `/images/${reference}?force=1` });
   });
-  testStore("an image without any content suggests what to pull again", async (engineRig) => {
+  testStore("an image without any content suggests its registry", async (engineRig) => {
     const gone = await imageContent([of(undefined, "leo"), of(arm64, "kim")]);
     const root = new Map([...gone.blobs].filter(([digest]) => digest === gone.root.digest));
     await loadImage(engineRig, await layoutArchive({ ...gone, blobs: root }, `${name}:other`));
     const answer = await engine.image(`${name}:other`, {}, signal);
     assert.deepEqual(!answer.ok && [answer.error.kind, answer.error.message], [
       "notFound",
-      `${name}:other for linux/amd64, linux/arm64 is missing some of its content; pull it again`,
+      `the engine lists ${name}:other for linux/amd64, linux/arm64, but has none of its content; open the image from its registry`,
     ]);
     const { created, containers, repoDigests } = await listed(engine, `${name}:other`);
     assert.deepEqual(

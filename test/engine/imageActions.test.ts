@@ -123,6 +123,12 @@ for (const kind of ["graphdriver", "containerd", "podman"] as const) {
           },
           pickImage: (question) => assert.fail(question),
           recent: { list: () => [], add: () => Promise.resolve() },
+          layers: {
+            findLayers: () => assert.fail("no image lacks layers"),
+            registryImage: () => assert.fail("no image lacks layers"),
+            insecureRegistries: () => [],
+            noteRead: () => undefined,
+          },
           git: () => Promise.resolve(undefined),
           inspect: () => Promise.resolve(),
           reveal: (_, id) => Promise.resolve(void revealed.push(id)),

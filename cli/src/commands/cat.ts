@@ -1,6 +1,6 @@
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { layerCountOf, layerOption } from "../layerOption.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 
 export const cat: Command = {
   name: "cat",
@@ -8,7 +8,7 @@ export const cat: Command = {
   summary: "Prints a file of an image; links are followed inside the image",
   options: {
     ...layerOption,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [operand, path, ...more] = args.positionals;

@@ -3,7 +3,7 @@ import { gapsOf, isDifferent, type Found } from "../diff/found.ts";
 import { diffJson } from "../diff/json.ts";
 import { diffSections } from "../diff/report.ts";
 import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf } from "../openImage.ts";
 import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { code } from "../output/markdown.ts";
 import { printError } from "../output/messages.ts";
@@ -28,7 +28,7 @@ export const diff: Command = {
     },
     "ignore-time": { type: "boolean", help: "Omit files that differ only in their time" },
     ...reportFormatOption,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [a, b, ...more] = args.positionals;

@@ -4,7 +4,7 @@ import { counted } from "../../../oci/core/text.ts";
 import type { Extraction } from "../../../oci/layers/extract/extract.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { layerCountOf, layerOption } from "../layerOption.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { formatOf, formatOption } from "../output/format.ts";
 import { printError } from "../output/messages.ts";
 import { printable, toJsonText } from "../output/sinks.ts";
@@ -17,7 +17,7 @@ export const extract: Command = {
     output: { type: "string", short: "o", value: "FOLDER", help: "Folder to write to; nothing in it is replaced" },
     ...layerOption,
     ...formatOption,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [operand, path, ...more] = args.positionals;

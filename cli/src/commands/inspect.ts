@@ -3,6 +3,7 @@ import { shortDigest } from "../../../oci/core/digest.ts";
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import { healthcheckTexts } from "../../../oci/core/config.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import { baseOf, type BaseImage } from "../../../oci/images/lineage.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { createImageCatalog } from "../../../oci/catalog/catalog.ts";
@@ -41,7 +42,11 @@ export const inspect: Command = {
           "--base needs an engine or an archive; of a registry's images only what they record is known",
         );
       const image = valueOf(
-        await source.reader.image(source.reference, source.platform ? { platform: source.platform } : {}, signal),
+        await source.reader.image(
+          source.reference,
+          { ...(source.platform && { platform: source.platform }), allowMissingBlobs: true },
+          signal,
+        ),
       );
       const base = await findBase(image, args.flag("base") ? source : undefined, signal);
       const statements = await statementsAbout(image, source, signal);
@@ -102,7 +107,7 @@ function toJson({ image, base, statements }: Inspected) {
       ...imageJson(image),
       author: author ?? null,
       shell: shell ?? null,
-      onBuild,
+      onBuild: isConfigKnown(image) ? onBuild : null,
       annotations: image.annotations ?? null,
       engineBytes: image.engineBytes ?? null,
     },
@@ -157,7 +162,7 @@ function toText({ image, base, statements }: Inspected): string {
         formatBytes(blobBytes),
       ]),
     ),
-    ...section("Configuration", configRows(image)),
+    ...section("Configuration", isConfigKnown(image) ? configRows(image) : [[unknownConfig]]),
     ...section(
       `Layers, base first${image.historyPairing === "none" ? " (history does not match them)" : ""}`,
       layerRows(image),
@@ -216,6 +221,8 @@ function manifestRows(manifests: readonly ManifestSummary[]): readonly (readonly
     isAvailable === false ? "not available here" : "",
   ]);
 }
+
+const unknownConfig = "unknown: the engine has the image's history, but not the blobs of its layers";
 
 function configRows({ config }: Image): readonly (readonly string[])[] {
   const words = (list: readonly string[] | undefined): string => (list === undefined ? "none" : JSON.stringify(list));

@@ -7,7 +7,7 @@ import { CommandError, describeError, exitCodes, type Command } from "../command
 import { isRead, type FoundLayers } from "../layers/found.ts";
 import { layersJson } from "../layers/json.ts";
 import { imageLines, layerSections } from "../layers/report.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { code } from "../output/markdown.ts";
 import { printError } from "../output/messages.ts";
@@ -23,7 +23,7 @@ export const layers: Command = {
   options: {
     files: { type: "boolean", help: "List the files that each layer adds, changes and removes" },
     ...reportFormatOption,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;

@@ -4,7 +4,7 @@ import { counted } from "../../../oci/core/text.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
 import { baseLayerCountOf, baseOption } from "../baseOption.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf, valueOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { imageJson, layerIdentityJson } from "../output/imageJson.ts";
 import { code } from "../output/markdown.ts";
@@ -20,7 +20,7 @@ export const waste: Command = {
     ...baseOption,
     ...reportFormatOption,
     ...limitOptions,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;

@@ -1,10 +1,12 @@
 import { diffSummary, type DiffRow } from "../../../oci/core/diff.ts";
 import { diffConfig } from "../../../oci/images/configDiff.ts";
 import { diffHistory } from "../../../oci/images/historyDiff.ts";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import type { LayerSides } from "../../../oci/layers/diff.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import { CommandError, type Arguments } from "../command.ts";
 import { valueOf, type ImageOpener } from "../openImage.ts";
+import { printError } from "../output/messages.ts";
 import type { FileChanges, Found } from "./found.ts";
 
 /** The subjects that can be compared, in output order. */
@@ -56,10 +58,19 @@ export async function compareSides(
     before: before.image,
     after: after.image,
     ...(files && { files }),
-    ...(wants("config") && isWhole && { config: diffConfig(before.image.config, after.image.config) }),
+    ...(wants("config") &&
+      isWhole &&
+      hasConfigs(sides) && { config: diffConfig(before.image.config, after.image.config) }),
     ...(wants("history") && { history: diffHistory(before.image.config.history, after.image.config.history) }),
     ...(rest && valueOf(rest)),
   };
+}
+
+/** Says so if one can't be compared. */
+function hasConfigs({ before, after }: LayerSides<LayerSource>): boolean {
+  const unknown = [before, after].filter(({ image }) => !isConfigKnown(image));
+  for (const { image } of unknown) printError(`the configuration of ${image.reference} is unknown and isn't compared`);
+  return unknown.length === 0;
 }
 
 async function compareFiles(

@@ -3,6 +3,7 @@ import { entriesOf, opaqueDirectoriesOf, whiteoutsOf } from "../../../oci/core/c
 import type { LayerContent, LayerEntry } from "../../../oci/core/entry.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import { compareText, fitWidth } from "../../../oci/core/text.ts";
 import type { Waste } from "../../../oci/core/waste.ts";
 import type { Cell, Section } from "../output/sections.ts";
@@ -10,9 +11,11 @@ import { isRead, type FoundLayers } from "./found.ts";
 import { printable } from "../output/sinks.ts";
 
 /** The first lines of a report. */
-export function imageLines({ reference, id, platform, config, configDigest }: Image): readonly string[] {
+export function imageLines(image: Image): readonly string[] {
+  const { reference, id, platform, config, configDigest } = image;
+  const user = isConfigKnown(image) ? config.user || "root" : "unknown";
   return [
-    `${printable(reference || id)}  ${printable(formatPlatform(platform))}  user ${printable(config.user || "root")}`,
+    `${printable(reference || id)}  ${printable(formatPlatform(platform))}  user ${printable(user)}`,
     `config ${configDigest ?? "unknown here"}`,
   ];
 }

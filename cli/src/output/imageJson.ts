@@ -1,25 +1,14 @@
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image, Layer, ManifestSummary } from "../../../oci/core/image.ts";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 
 /**
  * An image's identity and configuration as all commands print it. Absent values are null, so that every key is always
  * there.
  */
-export function imageJson({
-  reference,
-  id,
-  configDigest,
-  manifestDigest,
-  indexDigest,
-  platform,
-  config,
-  tags,
-  repoDigests,
-  historyPairing,
-}: Image) {
-  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal } = config;
-  const { healthcheck, healthcheckOptions } = config;
+export function imageJson(image: Image) {
+  const { reference, id, configDigest, manifestDigest, indexDigest, platform, tags, repoDigests } = image;
   return {
     reference,
     id,
@@ -27,6 +16,20 @@ export function imageJson({
     manifestDigest: manifestDigest ?? null,
     indexDigest: indexDigest ?? null,
     platform: formatPlatform(platform),
+    ...configJson(image),
+    tags,
+    repoDigests,
+    historyPairing: image.historyPairing,
+    contentFrom: image.contentFrom?.kind ?? null,
+  };
+}
+
+/** Everything is null if only the image's history is known. */
+function configJson(image: Image) {
+  const { config } = image;
+  const { created, user, env, entrypoint, cmd, workingDir, exposedPorts, volumes, labels, stopSignal } = config;
+  const { healthcheck, healthcheckOptions } = config;
+  const json = {
     created: created ?? null,
     user,
     env,
@@ -39,10 +42,8 @@ export function imageJson({
     stopSignal: stopSignal ?? null,
     healthcheck: healthcheck ?? null,
     healthcheckOptions: healthcheckOptions ?? null,
-    tags,
-    repoDigests,
-    historyPairing,
   };
+  return isConfigKnown(image) ? json : Object.fromEntries(Object.keys(json).map((key) => [key, null]));
 }
 
 export function stepJson({ createdBy, created, comment }: HistoryStep) {

@@ -12,6 +12,7 @@ import {
   copyReference,
   copyValues,
 } from "./copy.ts";
+import { findLayers } from "./findLayers.ts";
 import { prune } from "./prune.ts";
 import { pull, pullAgain, pullPlatform, pullToEngine } from "./pull.ts";
 import { push } from "./push.ts";
@@ -22,6 +23,8 @@ import { chooseTargets, engineTargets, type EngineImageTarget, targetOf, targets
 /** Actions on images other than viewing and comparing them. They prompt for anything that the row doesn't specify. */
 export interface ImageActions {
   inspect(node: ImageTreeNode | undefined): Promise<void>;
+  /** Of an image whose blobs the engine lacks. */
+  findLayers(node: ImageTreeNode | undefined): Promise<void>;
   copyReference(nodes: readonly ImageTreeNode[]): Promise<void>;
   copyByDigest(nodes: readonly ImageTreeNode[]): Promise<void>;
   copyPullCommand(nodes: readonly ImageTreeNode[]): Promise<void>;
@@ -49,7 +52,7 @@ export function createImageActions(parts: ActionParts): ImageActions {
   return { ...copyActions(parts), ...transferActions(parts), ...changingActions(parts) };
 }
 
-type Copying = "inspect" | Extract<keyof ImageActions, `copy${string}`>;
+type Copying = "inspect" | "findLayers" | Extract<keyof ImageActions, `copy${string}`>;
 
 /** Actions that read images without changing them. */
 function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
@@ -58,6 +61,7 @@ function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
       const target = targetOf(node ?? (await parts.pickImage("Inspect which image?", "all")), parts.sources);
       if (target) await parts.inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
+    findLayers: (node) => onOne(node, "Read the layers of which image?", parts, (target) => findLayers(target, parts)),
     copyReference: (nodes) => copyReference(nodes, parts),
     copyByDigest: (nodes) => copyByDigest(nodes, parts),
     copyPullCommand: (nodes) => copyPullCommand(nodes, parts),

@@ -19,7 +19,7 @@ export interface DiffSide {
 export interface DiffRequest {
   readonly before: DiffSide;
   readonly after: DiffSide;
-  /** Set to show the whole newer file system, not only changes. */
+  /** Show the whole newer file system, not only what changed. */
   readonly isWhole?: true;
 }
 

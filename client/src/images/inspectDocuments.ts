@@ -26,7 +26,11 @@ export function createInspectDocuments(
       const reader = await source(asked.get("source") ?? "");
       if (!reader) return "// The source of this image is no longer open\n";
       const platform = parsePlatform(asked.get("platform") ?? "");
-      const image = await reader.image(asked.get("image") ?? "", platform ? { platform } : {}, reading.signal);
+      const image = await reader.image(
+        asked.get("image") ?? "",
+        { ...(platform && { platform }), allowMissingBlobs: true },
+        reading.signal,
+      );
       const statement = asked.get("statement");
       const text = !image.ok
         ? image

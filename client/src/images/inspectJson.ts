@@ -1,5 +1,6 @@
 import { present } from "../../../oci/core/decode.ts";
 import type { Image, Layer } from "../../../oci/core/image.ts";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import { formatPlatform } from "../../../oci/core/platform.ts";
 import { spaceOf } from "../../../oci/images/space.ts";
 import type { Catalog } from "../../../oci/catalog/catalog.ts";
@@ -45,7 +46,8 @@ export function imageAsJson(image: Image, catalog: Catalog | undefined): object 
       ...(own ? { platform: formatPlatform(own) } : {}),
     })),
     annotations,
-    configuration: settings,
+    configuration: isConfigKnown(image) ? settings : undefined,
+    contentFrom: image.contentFrom?.kind,
     layers: layersOf(image),
     historyPairing,
     history: stepsOf(image).map(({ step, layer }) => ({

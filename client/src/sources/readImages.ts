@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { withLayersOf } from "../../../oci/source/missingBlobs.ts";
 import type { Image } from "../../../oci/core/image.ts";
 
 /**
@@ -20,6 +21,7 @@ export function createReadImages(): ReadImages {
   const keyOf = (sourceId: string, { id }: Image): string => `${sourceId}/${id}`;
   const complete = (sourceId: string, image: Image): Image => {
     const read = known.get(keyOf(sourceId, image));
+    if (read?.contentFrom && image.contentFrom?.kind === "nowhere") return withLayersOf(image, read, read.contentFrom);
     return read && hasSameLayers(read, image) ? join(image, read) : image;
   };
   return {

@@ -1,10 +1,11 @@
 import { basename } from "node:path";
-import { type OciError, type Result, success } from "../../../oci/core/error.ts";
+import { failure, type OciError, type Result, success } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
+import { missingBlobs } from "../../../oci/source/missingBlobs.ts";
 import type { ImageReference } from "../../../oci/core/reference.ts";
 import { createImageCatalog, createUncachedCatalog } from "../../../oci/catalog/catalog.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
-import type { ImageReader, NameList } from "../../../oci/source/source.ts";
+import type { ImageReader, NameList, ReadOptions } from "../../../oci/source/source.ts";
 import type { EngineStatus, ReadyEngine } from "./engineConnector.ts";
 import { engineId, namedEngines } from "./engineNames.ts";
 import { type Engine, Engines } from "./engines.ts";
@@ -167,6 +168,11 @@ export class Sources {
     return this.#registry.images.tags(reference, signal);
   }
 
+  /** Reads an image of a registry, which need not be among the open references. */
+  registryImage(reference: string, options: ReadOptions, signal: AbortSignal): Promise<Result<Image>> {
+    return this.#registry.images.image(reference, options, signal);
+  }
+
   /** Stores the data about an image that reading its layers revealed. */
   noteRead(sourceId: string, image: Image): void {
     if (this.#read.note(sourceId, image))
@@ -212,8 +218,12 @@ export class Sources {
   #completed(source: Omit<ImageSource, "catalog">): ImageSource {
     const reader: ImageReader = {
       image: async (reference, options, signal) => {
-        const image = await source.image(reference, options, signal);
-        return image.ok ? success(this.#read.complete(source.id, image.value)) : image;
+        const image = await source.image(reference, { ...options, allowMissingBlobs: true }, signal);
+        if (!image.ok) return image;
+        const known = this.#read.complete(source.id, image.value);
+        return known.contentFrom?.kind === "nowhere" && !options.allowMissingBlobs
+          ? failure(missingBlobs(known))
+          : success(known);
       },
     };
     return {

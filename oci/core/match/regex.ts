@@ -1,8 +1,8 @@
 import { compileRegex, type Step } from "./regexProgram.ts";
 
 /**
- * Returns a test for a regular expression that takes time proportional to pattern × text: a user's pattern over an
- * attacker's paths must not hang a view. Supports `. [] () | * + ? {m,n} ^ $ \d \w \s \b` and escapes; ignores case.
+ * A regular expression that takes time in proportion to pattern × text, whatever both are: a user's pattern over an
+ * attacker's paths must not hang a view. Knows `. [] () | * + ? {m,n} ^ $ \d \w \s \b` and escapes; ignores case.
  * Undefined for a pattern that isn't valid, is longer than 1,000 steps, or can't be matched in linear time (back
  * references, look-around).
  */
@@ -11,26 +11,26 @@ export function regexMatcher(pattern: string): ((text: string) => boolean) | und
   return steps && ((text) => matches(steps, text.toLowerCase()));
 }
 
-/** The pattern in lower case, except for letters after a backslash, whose case matters. */
+/** Lower case but for the letter after a backslash, which says what is meant. */
 function lowerCaseOf(pattern: string): string {
   return pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith("\\") ? part : part.toLowerCase()));
 }
 
-/** Follows all paths through the program at once, one character after the other (Thompson's construction). */
+/** Follows all ways through the program at once, one character after the other (Thompson's construction). */
 function matches(steps: readonly Step[], text: string): boolean {
   const seen = new Int32Array(steps.length).fill(-1);
   let current: readonly number[] = [];
   for (let at = 0; at <= text.length; at++) {
     const here: Following = { steps, seen, text, at };
     const next = advance(here, current);
-    // A match may begin anywhere.
+    // The match may begin anywhere.
     if (next === "matched" || follow(here, 0, next)) return true;
     current = next;
   }
   return false;
 }
 
-/** The steps that wait for the next character, given those that waited for the previous one. */
+/** The steps that wait for the next character, after those that waited for the one before. */
 function advance(here: Following, waiting: readonly number[]): number[] | "matched" {
   const { steps, text, at } = here;
   const next: number[] = [];
@@ -50,7 +50,7 @@ interface Following {
   readonly at: number;
 }
 
-/** Adds the character steps that can come next after a step; true if the end is reached. */
+/** Adds the characters that can come next from a step on; true if the end is reached. */
 function follow({ steps, seen, text, at }: Following, start: number, into: number[]): boolean {
   const pending = [start];
   for (let index = pending.pop(); index !== undefined; index = pending.pop()) {

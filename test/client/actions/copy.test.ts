@@ -83,6 +83,7 @@ async function transcript(script: Script, act: (parts: ActionParts) => Promise<v
     reveal: unused,
     openArchive: unused,
     recent: { list: unused, add: unused },
+    layers: { findLayers: unused, registryImage: unused, insecureRegistries: unused, noteRead: unused },
     sources: {
       state: unused,
       source: () => ({

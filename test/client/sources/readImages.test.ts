@@ -48,4 +48,11 @@ describe("data from read layers", () => {
     assert.equal(images.complete("engine", other), other);
     assert.equal(images.complete("archive:/x.tar", said), said);
   });
+  test("an image without blobs gets the layers that were found for it, under its own names", () => {
+    const images = createReadImages();
+    const without = image({ layers: [], contentFrom: { kind: "nowhere" }, tags: ["now:2"] });
+    images.note("engine", { ...exact, contentFrom: { kind: "image", id: "b", name: "twin:1" } });
+    const { layers, tags, contentFrom } = images.complete("engine", without);
+    assert.deepEqual([layers, tags, contentFrom?.kind], [exact.layers, ["now:2"], "image"]);
+  });
 });

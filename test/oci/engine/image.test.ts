@@ -243,12 +243,34 @@ describe("images of the containerd store", () => {
       Descriptor: descriptor("index", index),
       Manifests: Manifests.map((manifest) => ({ ...manifest, Available: false })),
     };
-    const { engine } = await fakes.answering({ ...answers, "/images/a:1/json?manifests=1": gone }, "1.51");
+    const known = { ...answers, "/images/a:1/json?manifests=1": gone };
+    const { engine } = await fakes.answering({ ...known, [`/images/${index}/history`]: undefined }, "1.51");
     const error = errorOf(await engine.image("a:1", {}, signal));
     assert.deepEqual(
       [error.kind, error.message],
-      ["notFound", "a:1 for linux/amd64, linux/arm64/v8, linux/arm/v7 is missing some of its content; pull it again"],
+      [
+        "notFound",
+        "the engine lists a:1 for linux/amd64, linux/arm64/v8, linux/arm/v7, but has none of its content; open the image from its registry",
+      ],
     );
+  });
+  test("an image whose blobs are gone has its history, for those who can do with that", async () => {
+    const gone = {
+      ...inspect,
+      Id: index,
+      RootFS: {},
+      Descriptor: descriptor("index", index),
+      Manifests: Manifests.map((manifest) => ({ ...manifest, Available: false })),
+    };
+    const { engine } = await fakes.answering({ ...answers, "/images/a:1/json?manifests=1": gone }, "1.51");
+    const image = await engine.image("a:1", { allowMissingBlobs: true }, signal);
+    assert.ok(image.ok);
+    assert.deepEqual(
+      [image.value.contentFrom, image.value.layers, image.value.config.history.length],
+      [{ kind: "nowhere" }, [], history.length],
+    );
+    const error = errorOf(await engine.image("a:1", {}, signal));
+    assert.match(error.message, /doesn't have the blobs of its layers/);
   });
   test("an index of artifacts is not an image", async () => {
     const { engine } = await fakes.answering(

@@ -10,10 +10,10 @@ export interface DuplicatesHooks extends Pick<CompareHooks, "source" | "onProgre
   readonly duplicates: LayerClient["duplicates"];
 }
 
-/** The copies beyond waste almost nothing, and this many fit in one message. */
+/** Beyond, copies waste next to nothing, and one message takes them all. */
 const limits = { maxGroups: 1000, maxCopies: 50 };
 
-/** Finds files with the same content in a side's image. */
+/** Finds files of a side's image that ship the same content. */
 export async function duplicatesReport(
   side: DiffSide,
   { source, onProgress, duplicates }: DuplicatesHooks,

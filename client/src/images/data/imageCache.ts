@@ -119,7 +119,10 @@ class CachedSource implements TreeSource {
   }
 
   #read(key: string, reference: string, options: ReadOptions): Promise<Result<Image>> {
-    const kept: CachedImage = { reference, reading: this.#real.image(reference, options, this.#signal) };
+    const kept: CachedImage = {
+      reference,
+      reading: this.#real.image(reference, { ...options, allowMissingBlobs: true }, this.#signal),
+    };
     this.#images.set(key, kept);
     for (const oldest of this.#images.keys()) if (this.#images.size > maxCachedImages) this.#images.delete(oldest);
     const drop = (): void => void (this.#images.get(key) === kept && this.#images.delete(key));

@@ -1,8 +1,10 @@
 import { healthcheckTexts, type ImageConfig } from "../../../../oci/core/config.ts";
 import type { Image } from "../../../../oci/core/image.ts";
+import { isConfigKnown } from "../../../../oci/source/missingBlobs.ts";
 import { formatPlatform } from "../../../../oci/core/platform.ts";
 import { clockTime } from "../labels/age.ts";
 import type { FactNode, GroupNode, ImageTreeNode } from "../node.ts";
+import { infoNotice } from "./notices.ts";
 import { factRow, type Section } from "./context.ts";
 
 export const configurationSection: Section = {
@@ -11,8 +13,11 @@ export const configurationSection: Section = {
   icon: "gear",
   note: "How a container of this image runs",
   scope: "platforms",
-  summary: ({ image }) => commandSummary(image.config),
-  rows: (rowId, { image }) => configurationRows(rowId, image),
+  summary: ({ image }) => (isConfigKnown(image) ? commandSummary(image.config) : "unknown"),
+  rows: (rowId, { image }) =>
+    isConfigKnown(image)
+      ? configurationRows(rowId, image)
+      : [infoNotice(`${rowId}/unknown`, "Unknown", { description: "the engine doesn't have the layers' blobs" })],
 };
 
 /** The settings of the image's containers, from the config. An unset value is shown with the default that applies. */

@@ -73,8 +73,22 @@ function sectionNodes(
     });
 }
 
+function exportNotice(rowId: string): NoticeNode {
+  return {
+    kind: "notice",
+    id: `${rowId}/exported`,
+    severity: "info",
+    label: "The whole file system as one layer",
+    description: "exported from a container",
+    detail:
+      "The engine doesn't have the blobs of the layers. The export includes files that the engine adds to every container, such as /etc/hosts.",
+  };
+}
+
 function historyNotices(rowId: string, image: Image): readonly NoticeNode[] {
   const { history } = image.config;
+  if (image.contentFrom?.kind === "nowhere") return [];
+  if (image.contentFrom?.kind === "container") return [exportNotice(rowId)];
   if (image.historyPairing !== "none" || history.length === 0) return [];
   return [
     {

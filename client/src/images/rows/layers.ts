@@ -3,6 +3,7 @@ import type { Layer } from "../../../../oci/core/image.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import type { FoundImage, ImageTreeNode, LayerNode } from "../node.ts";
 import type { RowContext, Section } from "./context.ts";
+import { imageRow } from "./images.ts";
 import { infoNotice } from "./notices.ts";
 
 export const layersSection: Section = {
@@ -12,7 +13,8 @@ export const layersSection: Section = {
   note: "The layers of the image's file system, base first",
   scope: "platforms",
   collapsibleState: "expanded",
-  summary: ({ image }) => String(image.layers.length),
+  summary: ({ image }) =>
+    image.contentFrom?.kind === "nowhere" ? "not stored by the engine" : String(image.layers.length),
   rows: layerRows,
 };
 
@@ -24,10 +26,25 @@ async function layerRows(
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const { image, summary, sourceId, platform } = found;
+  if (image.contentFrom?.kind === "nowhere") return [missingNotice(rowId, found)];
   if (image.layers.length === 0)
     return [infoNotice(`${rowId}/nothing`, "No layers", { description: "the file system is empty" })];
   const view = platform === undefined ? await catalogs.peek(sourceId, signal) : undefined;
   return layerNodes(rowId, found, view && sharedCountsOf(summary.id, view));
+}
+
+function missingNotice(rowId: string, { summary, sourceId, sourceKind }: FoundImage): ImageTreeNode {
+  return infoNotice(`${rowId}/missing`, "Read Layers From…", {
+    severity: "action",
+    description: "the engine doesn't have the layers' blobs",
+    detail:
+      "The engine can run this image, but doesn't have the blobs of its layers; pulling it again won't fetch them. Click to read them from another local image, from the registry, or from the export of a container.",
+    command: {
+      id: "imagewright.image.findLayers",
+      title: "Read Layers From…",
+      arguments: [imageRow(summary, { sourceId, sourceKind })],
+    },
+  });
 }
 
 /** The number of other images for each layer. It is only known if every image could be read. */
