@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { parseBytes } from "../../oci/core/bytes.ts";
 import { isRecord } from "../../oci/core/text.ts";
+import { readBounded } from "../../oci/files/readBounded.ts";
 import { CommandError, type Arguments, type Options } from "./command.ts";
+import { readInput } from "./dockerfiles.ts";
 import { printError } from "./output/messages.ts";
 
 /** The allowed waste of an image; an absent limit is not checked. */
@@ -48,6 +49,7 @@ const rules: readonly { readonly rule: WasteRule; readonly option: string; reado
 const diveDefaults: WasteLimits = { lowestEfficiency: 0.9, highestUserWastedPercent: 0.1 };
 
 const defaultFile = ".dive-ci";
+const maxFileBytes = 1024 * 1024; // A few lines. It may come with a repository that nobody has looked at.
 
 /**
  * The limits of the options, which override those of the `.dive-ci` that is named or in the current folder; none if
@@ -56,17 +58,20 @@ const defaultFile = ".dive-ci";
 export async function wasteLimits(args: Arguments): Promise<WasteLimits> {
   const named = args.option("ci-config");
   const path = named ?? defaultFile;
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    if (named === undefined && code === "ENOENT") return undefined;
-    throw new CommandError(`${path} could not be read: ${code === "ENOENT" ? "the file doesn't exist" : code}`);
-  });
+  const text = named === undefined ? await readDefault() : (await readInput(named)).text;
   let limits: WasteLimits = text === undefined ? {} : limitsOfDiveCi(text, path);
   for (const { rule, option, unit } of rules) {
     const given = args.option(option);
     if (given !== undefined) limits = withLimit(limits, rule, limitOf(given, unit, `--${option}`));
   }
   return limits;
+}
+
+/** The text of the `.dive-ci` in the current folder; undefined if there is none. */
+async function readDefault(): Promise<string | undefined> {
+  const file = await readBounded(defaultFile, { maxBytes: maxFileBytes });
+  if (file.state === "refused") throw new CommandError(`${defaultFile} could not be read: ${file.reason}`);
+  return file.state === "read" ? file.bytes.toString("utf8") : undefined;
 }
 
 /** The limits of a `.dive-ci`, with dive's defaults for those it doesn't set. */

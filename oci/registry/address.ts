@@ -13,6 +13,8 @@ export interface RegistryAddress {
   readonly certificates?: CertificateSet;
   /** The origin to try with TLS first; present if `origin` is plain HTTP. */
   readonly tlsOrigin?: string;
+  /** Set if it isn't known whether this origin responds: it gets a short time, and its silence isn't remembered. */
+  readonly isProbe?: true;
   /**
    * Set if its certificate isn't checked, because the user listed the registry as insecure.
    * @see https://docs.docker.com/reference/cli/dockerd/#insecure-registries

@@ -44,6 +44,8 @@ export interface RegistryHttp {
 
 // A slower registry isn't useful while editing.
 const defaultTimeoutMs = 15_000;
+// A firewall that drops packets to port 443 would otherwise hide a registry that answers on port 80.
+const defaultProbeMs = 5000;
 // As long as a busy store may need to find the rest of a large blob.
 const defaultIdleMs = 30_000;
 // Registries throttle clients that send more requests at once.
@@ -64,6 +66,8 @@ export interface RegistryHttpOptions {
   readonly maxWaitMs?: number;
   /** The time limit of a response, in milliseconds. */
   readonly timeoutMs?: number;
+  /** The time limit for trying TLS at a registry for which plain HTTP is allowed too. */
+  readonly probeMs?: number;
   /** The transport of requests; `fetch` by default. */
   readonly transport?: Transport;
 }
@@ -73,11 +77,12 @@ export function createRegistryHttp({
   retryDelaysMs = defaultRetryDelaysMs,
   maxWaitMs = defaultMaxWaitMs,
   timeoutMs = defaultTimeoutMs,
+  probeMs = defaultProbeMs,
   transport = createFetchTransport(),
 }: RegistryHttpOptions = {}): RegistryHttp {
   const limit = createConcurrencyLimit(maxConcurrentPerHost);
   const registries = createRegistryMemory();
-  const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs, transport };
+  const options = { idleMs, retryDelaysMs, maxWaitMs, timeoutMs, probeMs, transport };
   return {
     // A waiting request keeps its slot: the registry's other requests wait too, while other registries' continue.
     send: (address, request, signal) =>
@@ -118,7 +123,8 @@ async function sendInTime(
   request: TimedRequest,
   signal: AbortSignal,
 ): Promise<Result<RegistryAnswer>> {
-  const { timeoutMs, registries } = request;
+  const { registries } = request;
+  const timeoutMs = address.isProbe ? Math.min(request.probeMs, request.timeoutMs) : request.timeoutMs;
   const startMs = Date.now();
   return withDeadline(timeoutMs, signal, async (deadline) => {
     const tried = async <T>(work: () => Promise<Result<T>>): Promise<Result<T>> => {
@@ -127,7 +133,7 @@ async function sendInTime(
       } catch (error) {
         signal.throwIfAborted();
         if (!deadline.isOver()) return failure(networkError(address, causeOf(error)));
-        registries.timedOut(address.registry, startMs);
+        if (!address.isProbe) registries.timedOut(address.registry, startMs);
         return failure(
           registryUnreachable(address.registry, `did not respond within ${timeoutMs / 1000} s; ${checkIt}`),
         );

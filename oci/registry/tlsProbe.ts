@@ -25,8 +25,12 @@ export function createTlsProbe(): TlsProbe {
     async ask(address, send) {
       const { registry, tlsOrigin } = address;
       if (tlsOrigin === undefined) return { answer: await send(address), address };
-      const secure: RegistryAddress = { ...address, origin: tlsOrigin };
       const way = known.get(registry);
+      const secure: RegistryAddress = {
+        ...address,
+        origin: tlsOrigin,
+        ...(way === undefined && { isProbe: true as const }),
+      };
       if (way === "http") return { answer: await send(address), address };
       const answer = await send(secure);
       if (answer.ok) known.set(registry, "https");

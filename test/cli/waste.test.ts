@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,6 +109,28 @@ describe("limits on waste", () => {
       const result = await imagewright(["waste", archive, ...args], { cwd: at });
       assert.equal(result.code, code, result.stdout + result.stderr);
     });
+
+  for (const [what, make, reason] of [
+    ["a pipe", (path: string) => execFileSync("mkfifo", [path]), /not a regular file/],
+    ["a link to a device", (path: string) => symlinkSync("/dev/zero", path), /not a regular file/],
+    [
+      "a link to a file of /proc without an end",
+      (path: string) => symlinkSync("/proc/self/pagemap", path),
+      /can|not|more/,
+    ],
+    ["a folder", (path: string) => mkdirSync(path), /folder|not a regular file/],
+    ["larger than 1 MiB", (path: string) => writeFileSync(path, "#".repeat(2 ** 20 + 1)), /more than 1048576 bytes/],
+  ] as const)
+    test(
+      `a .dive-ci that is ${what} is refused without waiting for it`,
+      { skip: process.platform !== "linux" },
+      async () => {
+        const at = await mkdtemp(join(folder, "ci-"));
+        make(join(at, ".dive-ci"));
+        const { code, stderr } = await imagewright(["waste", archive], { cwd: at });
+        assert.deepEqual([code, reason.test(stderr)], [2, true], stderr);
+      },
+    );
 
   test("sizes and names of limits are read as dive does", () => {
     const bytes = (size: string): number | undefined =>

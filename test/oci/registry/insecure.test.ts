@@ -26,8 +26,8 @@ interface Host {
   readonly asked: readonly Way[];
 }
 
-/** A registry that accepts connections with these protocols and closes others. */
-async function startHost(...ways: readonly Way[]): Promise<Host> {
+/** A registry that accepts connections with these protocols. It closes others, or leaves them without an answer. */
+async function startHost(...ways: readonly (Way | "silent")[]): Promise<Host> {
   const [tried, asked]: [Way[], Way[]] = [[], []];
   const answer =
     (way: Way): RequestListener =>
@@ -46,7 +46,7 @@ async function startHost(...ways: readonly Way[]): Promise<Host> {
       socket.once("data", (first) => {
         const way = first[0] === 0x16 ? "tls" : "plain"; // RFC 8446 §5.1: a handshake record.
         tried.push(way);
-        if (!ways.includes(way)) return void socket.destroy();
+        if (!ways.includes(way)) return ways.includes("silent") ? undefined : void socket.destroy();
         const onward = connect(ports[way], "127.0.0.1").on("error", () => socket.destroy());
         onward.write(first);
         onward.pipe(socket).pipe(onward);
@@ -62,8 +62,14 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function read({ host }: Host, insecureRegistries: readonly string[], transport?: Transport): Promise<string> {
-  const source = createRegistrySource({ insecureRegistries, retryDelaysMs: [], ...(transport && { transport }) });
+async function read(
+  { host }: Host,
+  insecureRegistries: readonly string[],
+  transport?: Transport,
+  limits: { readonly probeMs?: number } = {},
+): Promise<string> {
+  const options = { insecureRegistries, retryDelaysMs: [], ...limits };
+  const source = createRegistrySource({ ...options, ...(transport && { transport }) });
   const image = await source.image(`${host}/a/b:1`, {}, signal);
   return image.ok ? "ok" : image.error.message;
 }
@@ -83,6 +89,11 @@ describe("a registry listed as insecure", () => {
       assert.equal(await read(plain, [plain.host], transport), "ok");
       assert.deepEqual(plain.tried.slice(0, 2), ["tls", "plain"]);
       assert.equal(plain.tried.filter((way) => way === "tls").length, 1);
+    });
+    test(`gets plain HTTP if TLS is never answered, and isn't taken for silent, by ${name}`, async () => {
+      const plain = await startHost("plain", "silent");
+      assert.equal(await read(plain, [plain.host], transport, { probeMs: 300 }), "ok");
+      assert.deepEqual([...new Set(plain.asked)], ["plain"]);
     });
   }
   test("an insecure registry that accepts no connection is reported", async () => {
