@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { NotWrittenError, replaceFile } from "../../../oci/files/replaceFile.ts";
 import { baseLayerCountOf, baseOption } from "../baseOption.ts";
 import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
-import { createImageOpener, imageOptions, openerOptionsOf } from "../openImage.ts";
+import { createImageOpener, layerOptions, openerOptionsOf } from "../openImage.ts";
 import { printError } from "../output/messages.ts";
 import { printable } from "../output/sinks.ts";
 import { readView } from "../view/readView.ts";
@@ -15,7 +15,7 @@ export const view: Command = {
   options: {
     output: { type: "string", short: "o", value: "FILE", help: "HTML file to write; one that is there is replaced" },
     ...baseOption,
-    ...imageOptions,
+    ...layerOptions,
   },
   async run(args, signal) {
     const [operand, ...more] = args.positionals;
