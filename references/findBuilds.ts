@@ -8,24 +8,24 @@ import type { HclReader } from "./in/bake/bakeFile.ts";
 import { fileKinds } from "./in/fileKinds.ts";
 import { lineNumbersIn } from "../dockerfile/syntax/lineNumber.ts";
 
-/** Finds what builds a Dockerfile, by its absolute path. Reads each folder and file once. */
+/** Finds the builds of a Dockerfile, given by absolute path. Reads each folder and file once. */
 export type FindBuilds = (dockerfile: string) => Promise<readonly FoundBuild[]>;
 
 export interface BuildSearch {
-  /** Folders above which nothing is read; a folder with `.git` ends the search as well. */
+  /** Folders above which nothing is read; a folder with `.git` also ends the search. */
   readonly roots: readonly string[];
-  /** Files to read besides those in the folders of a Dockerfile and above it. */
+  /** Files to read in addition to those in the folders of a Dockerfile and above it. */
   readonly files: readonly string[];
   readonly loadHcl: () => Promise<HclReader>;
 }
 
 // Compose files of several thousand lines are smaller.
 const maxFileBytes = 512 * 1024;
-// Far more than people keep in a folder; one with thousands isn't read whole.
+// Far more than people keep in a folder; of a folder with thousands, not all are read.
 const maxFilesInFolder = 50;
 const maxLevels = 20;
 
-/** Looks in the Dockerfile's folder and those above it, as far as the root of the project. */
+/** Searches the Dockerfile's folder and those above it, up to the root of the project. */
 export function createFindBuilds({ roots, files, loadHcl }: BuildSearch): FindBuilds {
   const folders = new Map<string, Promise<Folder>>();
   const read = new Map<string, Promise<readonly PlacedBuild[]>>();
@@ -60,7 +60,7 @@ function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => 
   return value;
 }
 
-/** The folders from one up to the root of its project; that one alone if no root is found. */
+/** The folders from the given one up to the root of its project; only the given one if no root is found. */
 async function projectFolders(
   start: string,
   roots: readonly string[],
@@ -91,7 +91,7 @@ async function listFolder(path: string): Promise<Folder> {
   return { isRoot: names.includes(".git"), files: candidates.filter(definesBuilds).slice(0, maxFilesInFolder) };
 }
 
-/** The names in a folder; none for one that can't be read. */
+/** The names in a folder; empty if it can't be read. */
 async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch((): readonly string[] => []);
 }
@@ -109,7 +109,7 @@ export function definesBuilds(path: string): boolean {
 async function buildsIn(path: string, loadHcl: () => Promise<HclReader>): Promise<readonly PlacedBuild[]> {
   const kind = kindOf(path);
   const content = kind && (await readBounded(path, { maxBytes: maxFileBytes }));
-  // A file that can't be read says nothing about builds; naming it reports why.
+  // A file that can't be read is skipped here; if it is named, the reason is reported.
   if (content?.state !== "read") return [];
   const text = content.bytes.toString("utf8");
   const file = await readBuildFile(kind?.name ?? "dockerfile", text, loadHcl);
@@ -124,7 +124,7 @@ async function buildsIn(path: string, loadHcl: () => Promise<HclReader>): Promis
   }));
 }
 
-/** The folder that paths of a build file begin at: a workflow is in `.github/workflows` of its repository. */
+/** The folder to which paths of a build file are relative: a workflow is in `.github/workflows` of its repository. */
 function baseOf(path: string, { base }: BuildFile): string {
   return base === "repository" ? dirname(dirname(dirname(path))) : dirname(path);
 }

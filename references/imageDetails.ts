@@ -6,25 +6,25 @@ import { ownEntry } from "../oci/core/ownEntry.ts";
 import { createdMsOf, type PinLookup } from "./pinState.ts";
 import { platformName } from "./platforms.ts";
 
-/** What an image is, for a person who wants to know what a reference stands for. */
+/** The details of an image, for people who want to know what a reference stands for. */
 export interface ImageDetails {
-  /** What the tag points to: an index, or the manifest of a single platform. */
+  /** The digest of the tag: an index, or the manifest of a single platform. */
   readonly digest?: Digest;
   /** Every platform it is available for, as in `linux/amd64`. */
   readonly platforms: readonly string[];
-  /** The platform that what follows is about. */
+  /** The platform that the following members describe. */
   readonly platform: string;
-  /** The stored size of all layers; absent if a layer's isn't known. */
+  /** The stored size of all layers; absent if a layer's is unknown. */
   readonly downloadBytes?: number;
   readonly createdMs?: number;
   /** Empty for root. */
   readonly user: string;
-  /** The image it was built on, by its own annotation. */
+  /** The image it was built on, according to its own annotation. */
   readonly base?: string;
   readonly hasAttestations: boolean;
 }
 
-/** Reads what an image is on one platform. Contacts the registry. */
+/** Reads the details of an image on one platform. Contacts the registry. */
 export async function readDetails(
   reference: ImageReference,
   { images, platform }: Pick<PinLookup, "images" | "platform">,

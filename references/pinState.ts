@@ -6,26 +6,26 @@ import type { DigestContent, DigestReference, DigestResolver, ImageReader } from
 import { checkDrift } from "./drift.ts";
 import { imageFor, platformName } from "./platforms.ts";
 
-/** What a registry said about a pin. */
+/** A registry's answer about a pin. */
 export type PinState =
   | { readonly state: "current" }
   /** The registry no longer has the digest. */
   | { readonly state: "gone" }
   | ({ readonly state: "moved" } & Move);
 
-/** What the tag of a pin points to now. */
+/** The current digest of a pin's tag. */
 export interface Move {
   /** Absent if the tag no longer exists. */
   readonly now?: Digest;
   /** The platform that was compared, as in `linux/amd64`. */
   readonly platform?: string;
-  /** True if the tag still has the same image for the platform; absent if that isn't known. */
+  /** True if the tag still has the same image for the platform; absent if unknown. */
   readonly isSameImage?: boolean;
-  /** How much later the new image of the platform was made, in milliseconds; absent if an image doesn't say when. */
+  /** The age difference to the new image of the platform, in milliseconds; absent if an image has no creation time. */
   readonly newerMs?: number;
 }
 
-/** How images are looked up. */
+/** The sources for looking up images. */
 export interface PinLookup {
   readonly resolver: DigestResolver;
   readonly images: ImageReader;
@@ -34,8 +34,8 @@ export interface PinLookup {
 }
 
 /**
- * Compares a pin with its registry, and after a move the images of one platform. Undefined if the registry gave no answer.
- * Contacts the registry.
+ * Compares a pin with its registry and, after a move, the images of one platform. Undefined if the registry didn't
+ * answer. Contacts the registry.
  */
 export async function lookUpPin(
   pinned: DigestReference,
@@ -79,7 +79,7 @@ function imageDigest(content: DigestContent, digest: Digest, platform: Platform)
   return content.kind === "index" ? content.images && imageFor(platform, content.images)?.digest : digest;
 }
 
-// Reproducible builds set the time to a fixed one, mostly the beginning of 1970 or 1980: it says nothing.
+// Reproducible builds set a fixed time, usually early in 1970 or 1980, which is meaningless.
 const oldestMs = Date.UTC(2000, 0, 1);
 
 async function timeBetween(
@@ -97,7 +97,7 @@ async function timeBetween(
   return before !== undefined && after !== undefined && after > before ? after - before : undefined;
 }
 
-/** When an image was made, in milliseconds; undefined if it doesn't say, or says what can't be. */
+/** The creation time of an image in milliseconds; undefined if it has none or an impossible one. */
 export function createdMsOf({ config }: Image): number | undefined {
   const ms = Date.parse(config.created ?? "");
   return ms >= oldestMs ? ms : undefined;

@@ -9,13 +9,13 @@ import { planners, type PinMode, type Planner, type Step } from "./planners.ts";
 
 export interface PinRequest {
   readonly references: readonly PlacedReference[];
-  /** What to do, or what plans it. */
+  /** The mode, or a planner to use instead. */
   readonly mode: PinMode | Planner;
   /** Not contacted by "unpin". All files of a run share it, so that each image is looked up once. */
   readonly resolver: DigestResolver;
   /** The reason to leave a reference alone; undefined to plan it. Without this function, all are planned. */
   readonly whyIgnored?: (placed: PlacedReference) => string | undefined;
-  /** What builds do to a pin: each text is a warning. */
+  /** The effects of builds on a pin, each as a warning. */
   readonly overridesOf?: (placed: PlacedReference, digest: Digest) => readonly string[];
 }
 
@@ -68,13 +68,13 @@ export async function planPins(
   };
 }
 
-/** The digest that a reference has after a step; undefined if it isn't pinned then. */
+/** The digest of a reference after a step; undefined if it isn't pinned then. */
 function pinnedBy({ outcome, digest }: Step, { reference }: PlacedReference): Digest | undefined {
   if (outcome === "unpinned" || outcome === "ignored" || outcome === "failed") return undefined;
   return (outcome === "pinned" || outcome === "updated" ? digest : undefined) ?? reference?.digest;
 }
 
-// More than these say the same of other builds.
+// More than these would only repeat the same for other builds.
 const maxWarnings = 3;
 
 function withWarnings(step: Step, overrides: readonly string[]): Step {

@@ -117,12 +117,12 @@ export const planners: Readonly<Record<PinMode, Planner>> = {
   },
 };
 
-/** The step of a reference that can't or needn't be changed. */
+/** The step for a reference that can't or needn't be changed. */
 export function skipped(message: string): Step {
   return { outcome: "skipped", message };
 }
 
-/** Why a reference can't be changed. */
+/** The reason why a reference can't be changed. */
 export function reasonOf(target: PlacedReference["target"]): string {
   return target.kind === "none" ? target.reason : "the image is unknown";
 }
@@ -131,7 +131,7 @@ function writtenTag(reference: ImageReference): string {
   return `${reference.writtenName}:${reference.tag ?? "latest"}`;
 }
 
-/** Says what a tag points to. */
+/** Describes the digest that a tag points to. */
 export function pinnedMessage(reference: ImageReference, { digest, endpoint, content }: Confirmed): string {
   return `${writtenTag(reference)} is ${shortDigest(digest)} at ${endpoint}${describeContent(content)}`;
 }

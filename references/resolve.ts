@@ -52,9 +52,9 @@ export interface MachineRegistries {
   readonly insecureRegistries: readonly string[];
 }
 
-/** What a machine can look up in registries. */
+/** The sources in which a machine can look up images. */
 export interface MachineResolver extends DigestResolver {
-  /** Registries directly, without an engine. */
+  /** Contacts registries directly, without an engine. */
   readonly images: ImageReader;
   readonly tags: RegistryLister["tags"];
 }

@@ -14,13 +14,13 @@ import { readDetails } from "./imageDetails.ts";
 import { confirm } from "./newDigest.ts";
 import { pinnedMessage, reasonOf, skipped, type Planner, type Step } from "./planners.ts";
 
-/** What an upgrade looks up. */
+/** The sources that an upgrade needs. */
 export interface UpgradeSources {
   readonly images: ImageReader;
   readonly tags: RegistryLister["tags"];
 }
 
-/** Plans upgrades of a file's references, by the file's text. */
+/** Plans upgrades of a file's references, given the file's text. */
 export type UpgradePlanner = (text: string) => Planner;
 
 /**
@@ -49,11 +49,11 @@ export function createUpgrade(level: UpgradeLevel, sources: UpgradeSources): Upg
 interface Upgradable {
   readonly reference: ImageReference;
   readonly target: Editable;
-  /** Where the tag begins in the file. */
+  /** The position of the tag in the file. */
   readonly tagStart: number;
 }
 
-/** The reference and its tag in the text, or why it can't be upgraded. */
+/** The reference and its tag in the text, or the reason why it can't be upgraded. */
 function upgradable({ reference, target }: PlacedReference, text: string): Upgradable | string {
   if (target.kind === "none" || !reference) return reasonOf(target);
   const { tag } = reference;
@@ -88,7 +88,7 @@ async function upgradeTo(
   return { outcome: "updated", message: `${pinnedMessage(newer, confirmed.value)}${difference}`, digest, edit };
 }
 
-/** How the new image differs, as the end of a sentence; only what both images say. */
+/** The differences of the new image, as the end of a sentence; only those that both images report. */
 async function compared(
   old: ImageReference,
   newer: ImageReference & { readonly digest?: Digest },

@@ -61,7 +61,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
       commandLinks: true,
       rulePages: `${docsScheme}:/rules/`,
     }),
-    // The one command of the links in hovers; text of files and images is escaped there.
+    // The only command that links in hovers may run; text from files and images is escaped there.
     markdown: { isTrusted: { enabledCommands: [pinCommand] } },
     synchronize: { configurationSection: "imagewright" },
     // A missing server is reported in the log and a status item, not in a dialog at every start.

@@ -1,13 +1,13 @@
 import type { ImageReference } from "../core/reference.ts";
 
-/** How far a version may move: `3.12.1` to `3.12.4`, to `3.13.0`, or to `4.0.0`. */
+/** The furthest that a version may move: `3.12.1` to `3.12.4`, to `3.13.0`, or to `4.0.0`. */
 export type UpgradeLevel = "patch" | "minor" | "major";
 
 export const upgradeLevels: readonly UpgradeLevel[] = ["patch", "minor", "major"];
 
 /**
- * The newest tag of the same scheme as a reference's, moved at most as far as the level says; undefined if there is none.
- * `3.12.1-slim-bookworm` leads to `3.12.4-slim-bookworm`, `20-alpine3.20` to `20-alpine3.21`.
+ * The newest tag of the same scheme as a reference's, moved at most as far as the level allows; undefined if there is
+ * none. For `3.12.1-slim-bookworm` it is `3.12.4-slim-bookworm`, for `20-alpine3.20` it is `20-alpine3.21`.
  */
 export function newestTag(reference: ImageReference, tags: readonly string[], level: UpgradeLevel): string | undefined {
   const current = parseTag(reference.tag ?? "");
@@ -38,11 +38,11 @@ interface ParsedTag {
   readonly tag: string;
   /** The texts around the numbers: `-alpine` of `20-alpine3.20`. */
   readonly texts: readonly string[];
-  /** The version, then the numbers of what follows it. */
+  /** The numbers of the version, then those of the text after it. */
   readonly groups: readonly (readonly string[])[];
 }
 
-/** Undefined for a tag without numbers, and for one whose numbers aren't a version: a hash, a build. */
+/** Parses a tag; undefined without numbers, or if they aren't a version: a hash, a build. */
 function parseTag(tag: string): ParsedTag | undefined {
   if (/^(?=.*[a-f])(?=.*[0-9])[0-9a-f]{7,64}$/.test(tag)) return undefined;
   const groups = [...tag.matchAll(/[0-9]+(?:\.[0-9]+)*/g)].map(([numbers]) => numbers.split("."));
@@ -57,11 +57,11 @@ function isDate(group: readonly string[]): boolean {
   return group.length === 1 && /^20[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?:[0-9]{4,6})?$/.test(group[0] ?? "");
 }
 
-/** What follows a version and moves on its own: the distribution that an image is made on. */
+/** Suffixes with their own version that may move: the distribution that an image is based on. */
 const movable: ReadonlySet<string> = new Set(["alpine", "debian", "ubuntu", "ubi", "fedora", "oraclelinux"]);
 
 interface Rules {
-  /** How many numbers of the version name a line that is supported on its own. */
+  /** The number of leading version numbers that identify a separately supported line. */
   readonly lineNumbers: number;
   /** True for the lines with long-term support. */
   readonly isLts?: (version: readonly string[]) => boolean;
@@ -70,7 +70,7 @@ interface Rules {
 const evenMajor: Rules = { lineNumbers: 1, isLts: ([major]) => Number(major) % 2 === 0 };
 const javaLts: Rules = { lineNumbers: 1, isLts: ([major]) => ["8", "11", "17", "21", "25"].includes(major ?? "") };
 
-/** Images whose lines aren't those of their first number, or only some of them have long-term support. */
+/** Images whose lines aren't identified by their first number, or of which only some have long-term support. */
 const rulesByRepository: ReadonlyMap<string, Rules> = new Map([
   ["library/node", evenMajor],
   ["library/ubuntu", { lineNumbers: 2, isLts: ([year, month]) => Number(year) % 2 === 0 && month === "04" }],
@@ -94,7 +94,7 @@ function isUpgrade(from: ParsedTag, to: ParsedTag, level: UpgradeLevel, rules: R
   if (!hasScheme) return false;
   const [version = []] = from.groups;
   const [newer = []] = to.groups;
-  // From a line with long-term support only to another one.
+  // A line with long-term support only moves to another one.
   if (rules.isLts?.(version) && !rules.isLts(newer)) return false;
   return from.groups.every((group, index) => {
     const other = to.groups[index] ?? [];
@@ -116,7 +116,7 @@ function movedNumber(from: readonly string[], to: readonly string[]): number | u
   return index === -1 ? undefined : index;
 }
 
-/** How far a move goes, as an index of the levels. `22.04` is a year and a month: each is a line of its own. */
+/** The size of a move, as an index of the levels. `22.04` is a year and a month, which together identify a line. */
 function reach(group: readonly string[], moved: number, lineNumbers: number): number {
   if (isDate(group)) return 0;
   const isCalendar = group.length === 2 && /^0/.test(group[1] ?? "");

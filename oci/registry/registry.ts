@@ -203,7 +203,7 @@ const architectures: Readonly<Record<string, string>> = {
   loong64: "loong64",
 };
 
-/** The platform that images for this machine have: Linux on its processor. */
+/** The platform of images for this machine: Linux on its processor. */
 export function thisMachine(): Platform {
   return { os: "linux", architecture: architectures[process.arch] ?? process.arch };
 }

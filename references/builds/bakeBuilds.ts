@@ -10,7 +10,7 @@ import {
 } from "../in/bake/bakeFile.ts";
 import { joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
-/** What the targets of a Bake file build; a text that isn't understood builds nothing. */
+/** The builds of a Bake file's targets; none if the text can't be parsed. */
 export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
   const file = readBakeFile(text, isJson(text) ? undefined : await loadHcl());
   if (typeof file === "string") return { base: "folder", builds: [] };
@@ -34,7 +34,7 @@ function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readon
 // Targets inherit from targets; people write two or three levels.
 const maxDepth = 8;
 
-/** The members of the targets that one inherits from, the farthest first. */
+/** The members of the targets from which one inherits, the farthest first. */
 function inherited(members: readonly BakeMember[], file: BakeFile, depth: number): readonly BakeMember[] {
   const parents = memberOf(members, "inherits");
   if (parents?.kind !== "list" || depth === maxDepth) return [];
@@ -44,7 +44,7 @@ function inherited(members: readonly BakeMember[], file: BakeFile, depth: number
     .flatMap((parent) => [...inherited(parent.members, file, depth + 1), ...parent.members]);
 }
 
-/** Maps of several levels are one, the nearest value of a name counts. */
+/** Merges the maps of several levels; the nearest value of a name wins. */
 function inputsOf(maps: readonly BakeMember[], file: BakeFile): readonly BuildInput[] {
   const inputs = new Map<string, BuildInput>();
   for (const { name, nameSpan, value } of maps.flatMap((map) => membersOf(map.value))) {
@@ -54,7 +54,7 @@ function inputsOf(maps: readonly BakeMember[], file: BakeFile): readonly BuildIn
   return [...inputs.values()];
 }
 
-/** A text without `${…}`, or the default of a variable that is one. */
+/** A text without `${…}`, or the default of a variable that is such a text. */
 function plainText(value: BakeValue | undefined, file: BakeFile): string | undefined {
   const text = value?.kind === "variable" ? file.defaults.get(value.name) : value;
   return text?.kind === "text" && !text.text.text.includes("${") ? text.text.text : undefined;

@@ -6,7 +6,7 @@ import type { BuildFile } from "./definition.ts";
 import { devcontainerBuilds } from "./devcontainerBuilds.ts";
 import { workflowBuilds } from "./workflowBuilds.ts";
 
-/** Reads what a file of a kind builds; a Dockerfile builds nothing by itself. */
+/** Reads the builds of a file of any kind; a Dockerfile on its own has none. */
 export async function readBuildFile(
   kind: FileKind["name"],
   text: string,

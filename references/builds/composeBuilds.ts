@@ -2,7 +2,7 @@ import type { Node } from "yaml";
 import { readYaml, scalarText, type YamlFile } from "../in/yamlText.ts";
 import { inputOf, joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
-/** What the services of a Compose file build; a text that isn't understood builds nothing. */
+/** The builds of a Compose file's services; none if the text can't be parsed. */
 export function composeBuilds(text: string): BuildFile {
   const file = readYaml(text);
   const services = typeof file === "string" ? [] : file.members(file.member(file.root, "services"));
@@ -29,7 +29,7 @@ function serviceBuild(file: YamlFile, name: string, service: Node): readonly Bui
   ];
 }
 
-/** A map, or a list of `NAME=value`. Values that variables decide are unknown. */
+/** Reads a map, or a list of `NAME=value`. Values that depend on variables are unknown. */
 export function inputsIn(file: YamlFile, node: Node | undefined): readonly BuildInput[] {
   const named = file.members(node).map(({ name, value }): BuildInput => {
     const text = scalarText(file, value);

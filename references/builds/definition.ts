@@ -1,11 +1,11 @@
-/** How a file of the workspace builds a Dockerfile. */
+/** The build of a Dockerfile that a file of the workspace defines. */
 export interface BuildDefinition {
-  /** What builds it, as a message names it: `service web`. */
+  /** The subject of the build, as messages name it: `service web`. */
   readonly what: string;
-  /** Where the Dockerfile is, from {@link BuildFile.base}, with `/` between folders. */
+  /** The path of the Dockerfile from {@link BuildFile.base}, with `/` between folders. */
   readonly dockerfile: string;
   readonly args: readonly BuildInput[];
-  /** Named contexts, each by its key. */
+  /** Named contexts, each by key. */
   readonly contexts: readonly BuildInput[];
 }
 
@@ -14,18 +14,18 @@ export interface BuildInput {
   readonly name: string;
   /** Absent if it comes from the environment, or from an expression. */
   readonly value?: string;
-  /** The place in the file, in UTF-16 units. */
+  /** The position in the file, in UTF-16 units. */
   readonly offset: number;
 }
 
-/** What a file says about builds. */
+/** The builds that a file defines. */
 export interface BuildFile {
-  /** What paths in it begin at: the folder of the file, or the root of the repository. */
+  /** The start of its paths: the folder of the file, or the root of the repository. */
   readonly base: "folder" | "repository";
   readonly builds: readonly BuildDefinition[];
 }
 
-/** Joins paths of a build file; undefined if variables or addresses are in them. */
+/** Joins paths of a build file; undefined if they contain variables or addresses. */
 export function joinedPath(...parts: readonly (string | undefined)[]): string | undefined {
   const given = parts.flatMap((part) => (part ? [part] : []));
   if (given.some((part) => /[$]|:\/\/|^git@|\{\{/.test(part))) return undefined;
@@ -33,7 +33,7 @@ export function joinedPath(...parts: readonly (string | undefined)[]): string | 
   return given.slice(Math.max(last, 0)).join("/");
 }
 
-/** `NAME=value` or a bare `NAME`. */
+/** Parses `NAME=value` or a bare `NAME`. */
 export function inputOf(text: string, offset: number): BuildInput {
   const [, name = text, value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
   return { name: name.trim(), offset, ...(value !== undefined && { value }) };

@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parseTree, type Node } from "jsonc-parser";
 import { joinedPath, type BuildFile } from "./definition.ts";
 
-/** What a `devcontainer.json` builds. A text that isn't understood builds nothing. */
+/** The build of a `devcontainer.json`; none if the text can't be parsed. */
 export function devcontainerBuilds(text: string): BuildFile {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const build = root && findNodeAtLocation(root, ["build"]);

@@ -11,7 +11,7 @@ import type { BuildInput } from "./definition.ts";
 
 /** A build of a Dockerfile, with the file that defines it. */
 export interface FoundBuild {
-  /** The path from the Dockerfile's folder, with `/`. */
+  /** The path relative to the Dockerfile's folder, with `/`. */
   readonly file: string;
   readonly what: string;
   readonly args: readonly FoundInput[];
@@ -23,7 +23,10 @@ type FoundInput = Omit<BuildInput, "offset"> & {
   readonly line: number;
 };
 
-/** What builds do to a pin with a digest: those that give its ARG another value, and those that replace the image by name. */
+/**
+ * The effects of builds on a pin with a digest: builds that give its ARG another value, and builds that replace the
+ * image by name.
+ */
 export function overridesOf(
   { reference, target, place }: PlacedReference,
   digest: Digest,
@@ -44,7 +47,11 @@ function argOverrides(arg: string, { args, file, what }: FoundBuild): readonly s
     : [];
 }
 
-/** BuildKit looks contexts up by the whole reference, with its digest. @see moby/buildkit frontend/dockerui/namedcontext.go */
+/**
+ * The warning about a named context that replaces the image only until it is pinned: BuildKit looks contexts up by the
+ * whole reference, including its digest.
+ * @see moby/buildkit frontend/dockerui/namedcontext.go
+ */
 function contextOverrides(
   { digest: _, ...tagged }: ImageReference,
   digest: Digest,
@@ -60,7 +67,7 @@ function contextOverrides(
     : [];
 }
 
-/** What BuildKit compares: the short form, without `:latest`. */
+/** The key that BuildKit compares: the short form, without `:latest`. */
 function keyOf(reference: ImageReference | undefined): string | undefined {
   return reference && familiarReference(reference).replace(/:latest$/, "");
 }

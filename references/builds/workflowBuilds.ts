@@ -2,7 +2,7 @@ import type { Node } from "yaml";
 import { readYaml, scalarText, type TextInFile, type YamlFile } from "../in/yamlText.ts";
 import { inputOf, joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
-/** What the `docker/build-push-action` steps of a GitHub workflow build. A text that isn't understood builds nothing. */
+/** The builds of `docker/build-push-action` steps in a GitHub workflow; none if the text can't be parsed. */
 export function workflowBuilds(text: string): BuildFile {
   const file = readYaml(text);
   if (typeof file === "string") return { base: "repository", builds: [] };
@@ -17,7 +17,7 @@ function stepBuild(file: YamlFile, job: string, step: Node): readonly BuildDefin
   if (!scalarText(file, file.member(step, "uses"))?.text.startsWith("docker/build-push-action@")) return [];
   const inputs = file.member(step, "with");
   const input = (name: string) => scalarText(file, file.member(inputs, name));
-  // Without a context the action builds the repository, and the path of a file counts from its root.
+  // Without a context the action builds the repository, and the file's path is relative to its root.
   const path = joinedPath(input("file")?.text ?? joinedPath(input("context")?.text, "Dockerfile"));
   if (path === undefined || joinedPath(input("context")?.text) === undefined) return [];
   return [
@@ -30,7 +30,7 @@ function stepBuild(file: YamlFile, job: string, step: Node): readonly BuildDefin
   ];
 }
 
-/** One input a line. */
+/** One input per line. */
 function linesIn(text: TextInFile | undefined): readonly BuildInput[] {
   if (!text) return [];
   let at = 0;

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => rm(base, { recursive: true }));
 
-/** The warnings about a project's Dockerfile (`app/Dockerfile` unless another is named), its digest as `…`. */
+/** The warnings about a project's Dockerfile (`app/Dockerfile` by default), with its digest as `…`. */
 async function warnings(
   files: Readonly<Record<string, string>>,
   dockerfile = "app/Dockerfile",
@@ -39,8 +39,8 @@ async function warnings(
 
 const byArg = "ARG V=3.20\nFROM alpine:$V\n";
 
-describe("an ARG with a digest in its default", () => {
-  test("Compose sets it, in a map, in a list, or from the environment", async () => {
+describe("builds that set an ARG with a digest in its default", () => {
+  test("Compose sets the ARG in a map, a list, or from the environment", async () => {
     const said = (args: string) =>
       warnings({
         "app/Dockerfile": byArg,
@@ -56,7 +56,7 @@ describe("an ARG with a digest in its default", () => {
     assert.deepEqual(await said("        W: '3.21'"), []);
     assert.deepEqual(await said(`        V: 3.21@${hash}`), []);
   });
-  test("Bake sets it, also by a target that is inherited", async () => {
+  test("Bake sets the ARG, also through an inherited target", async () => {
     assert.deepEqual(
       await warnings({
         "app/Dockerfile": byArg,
@@ -66,7 +66,7 @@ describe("an ARG with a digest in its default", () => {
       ["../docker-bake.hcl:2 (target app) sets ARG V, so the digest has no effect there; write it there as well"],
     );
   });
-  test("a workflow sets it", async () => {
+  test("a workflow sets the ARG", async () => {
     assert.deepEqual(
       await warnings({
         "app/Dockerfile": byArg,
@@ -78,7 +78,7 @@ describe("an ARG with a digest in its default", () => {
       ],
     );
   });
-  test("a dev container sets it", async () => {
+  test("a dev container sets the ARG", async () => {
     assert.deepEqual(
       await warnings(
         {
@@ -91,7 +91,7 @@ describe("an ARG with a digest in its default", () => {
       ["devcontainer.json:5 (the dev container) sets ARG V, so the digest has no effect there; write it there as well"],
     );
   });
-  test("another Dockerfile's arguments, and those whose path is unknown, say nothing", async () => {
+  test("arguments of another Dockerfile, or of one with an unknown path, cause no warning", async () => {
     assert.deepEqual(
       await warnings({
         "app/Dockerfile": byArg,
@@ -103,10 +103,10 @@ describe("an ARG with a digest in its default", () => {
   });
 });
 
-describe("a named context with the name of an image", () => {
+describe("named contexts with the name of an image", () => {
   const from =
     "FROM alpine:3.20\nCOPY --from=docker.io/library/busybox:latest /x /x\nRUN --mount=from=ghcr.io/a/b:1,target=/b true\n";
-  test("Compose and Bake replace it until it is pinned", async () => {
+  test("Compose and Bake replace the image until it is pinned", async () => {
     assert.deepEqual(
       await warnings({
         "app/Dockerfile": from,
@@ -122,7 +122,7 @@ describe("a named context with the name of an image", () => {
       ],
     );
   });
-  test("one that has the digest says nothing", async () => {
+  test("a named context that includes the digest causes no warning", async () => {
     assert.deepEqual(
       await warnings({
         "app/Dockerfile": "FROM alpine:3.20\n",
@@ -147,7 +147,7 @@ test("files above the project's root are not read", async () => {
   );
 });
 
-test("files that aren't understood say nothing", async () => {
+test("files that can't be parsed cause no warning", async () => {
   assert.deepEqual(
     await warnings({
       "app/Dockerfile": byArg,

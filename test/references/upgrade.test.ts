@@ -19,7 +19,7 @@ const tags = new Map([
   ["alpine", ["3.20", "3.21"]],
 ]);
 
-/** The text after an upgrade, what is said of each reference, and how often tags were listed. `@a` is a digest. */
+/** The text after an upgrade, the message for each reference, and the number of tag listings. `@a` is a digest. */
 async function upgraded(written: string, level: UpgradeLevel, images?: ImageReader) {
   const text = written.replace(/@([a-f])\b/g, (_, digit: string) => `@${digest(digit)}`);
   const absent = () => Promise.resolve(failure({ kind: "notFound", what: "x", message: "x does not exist" } as const));
@@ -40,17 +40,17 @@ async function upgraded(written: string, level: UpgradeLevel, images?: ImageRead
   return { text: after, said: outcomes.map(({ outcome, message }) => `${outcome}: ${message}`), lists };
 }
 
-describe("an upgrade of images", () => {
-  test("an upgrade moves tag and digest, of pinned and unpinned references, and lists tags once", async () => {
+describe("upgrades of images", () => {
+  test("an upgrade moves tags and digests of pinned and unpinned references, and lists tags once", async () => {
     const { text, lists } = await upgraded("FROM python:3.12.1-slim AS a\nFROM python:3.12.1-slim@a AS b\n", "patch");
     assert.equal(text, "FROM python:3.12.4-slim@b AS a\nFROM python:3.12.4-slim@b AS b\n");
     assert.equal(lists, 1);
   });
-  test("an upgrade edits the ARG that holds the tag", async () => {
+  test("an upgrade edits the ARG that contains the tag", async () => {
     const { text } = await upgraded('ARG V="3.20"\nFROM alpine:$V\nFROM alpine:${V}\n', "minor");
     assert.equal(text, 'ARG V="3.21@d"\nFROM alpine:$V\nFROM alpine:${V}\n');
   });
-  test("an upgrade says how much newer and larger the image is, as far as both say it", async () => {
+  test("an upgrade reports how much newer and larger the image is, if both report it", async () => {
     const made = (reference: string, created: string, blobBytes: number) =>
       image({
         reference,
@@ -70,7 +70,7 @@ describe("an upgrade of images", () => {
     const { said } = await upgraded("FROM alpine:3.20\n", "minor", images);
     assert.match(said[0] ?? "", /, made 12 days later, \+100 kB to download for linux\/amd64$/);
   });
-  test("a reference without a newer tag stays, and says so", async () => {
+  test("a reference without a newer tag is unchanged and reported", async () => {
     const { text, said } = await upgraded("FROM alpine:3.21\nFROM alpine:3.20\nFROM alpine\nFROM scratch\n", "patch");
     assert.equal(text, "FROM alpine:3.21\nFROM alpine:3.20\nFROM alpine\nFROM scratch\n");
     assert.deepEqual(said, [
@@ -79,7 +79,7 @@ describe("an upgrade of images", () => {
       "skipped: it has no tag; write a version to upgrade from",
     ]);
   });
-  test("a reference that can't be pinned, and one whose tags can't be listed, say why", async () => {
+  test("a reference that can't be pinned, or whose tags can't be listed, says why", async () => {
     const { said } = await upgraded("ARG A=3\nFROM alpine:${A}.20\nFROM absent:1\n", "major");
     assert.match(said[0] ?? "", /^skipped: a digest after \$\{A\}/);
     assert.equal(said[1], "failed: x does not exist");

@@ -21,7 +21,7 @@ import type { PinnedFile } from "./pinnedFile.ts";
 
 export interface PinRun {
   readonly mode: PinMode;
-  /** Plans upgrades instead of what the mode does. */
+  /** Plans upgrades instead of the mode's action. */
   readonly upgrade?: UpgradePlanner;
   readonly resolver: DigestResolver;
   readonly configs: LintConfigs;
@@ -60,13 +60,13 @@ export async function planFiles(
 
 type RunWithBuilds = PinRun & { readonly findBuilds: FindBuilds };
 
-/** Builds are looked for in the folders of the Dockerfiles and above, and in the files of this run. */
+/** Searches for builds in the folders of the Dockerfiles and above, and in the files of this run. */
 function searchFrom(targets: readonly LintTarget[], { loadHcl }: PinRun): BuildSearch {
   const files = targets.flatMap(({ path }) => (path === "-" ? [] : resolve(path)));
   return { roots: [process.cwd()], files: files.filter(definesBuilds), loadHcl };
 }
 
-/** Builds that may override a pin; a source policy and a removed digest change no pin. */
+/** The builds that may override a pin. A source policy and a removed digest don't change a pin. */
 async function buildsOf({ input, fileKind }: ReadFile, { mode, findBuilds }: RunWithBuilds) {
   const { absolutePath } = input;
   const hasPins = fileKind.name === "dockerfile" && mode !== "unpin" && mode !== "resolve";

@@ -1,6 +1,6 @@
 import { htmlText } from "../output/sinks.ts";
 
-/** Markup that only {@link element} makes: foreign text in it can't act. */
+/** Markup that only {@link element} creates, so that foreign text in it is inert. */
 export interface Html {
   readonly markup: string;
 }
@@ -25,7 +25,7 @@ type TagName =
   | "div"
   | "main";
 
-/** Makes an element. Names of attributes are ours; their values and texts are escaped. */
+/** Creates an element. Attribute names are ours; attribute values and texts are escaped. */
 export function element(
   name: TagName,
   attributes: Readonly<Partial<Record<"class" | "scope" | "value" | "max" | "open" | "aria-label", string>>>,

@@ -3,7 +3,7 @@ import { htmlText } from "../output/sinks.ts";
 import { element, type Html } from "./html.ts";
 import { style } from "./style.ts";
 
-/** A page that loads nothing, runs nothing and sends nothing: its policy allows its own style, by hash, and no more. */
+/** A page that loads, runs and sends nothing: its policy only allows its own style, by hash. */
 export function pageHtml(title: string, content: readonly Html[]): string {
   const hash = createHash("sha256").update(style).digest("base64");
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;

@@ -30,7 +30,7 @@ export interface LayerView {
 }
 
 export interface LayerChanges {
-  /** What the layer did to the file system, the largest changes first; those beyond a limit are left out. */
+  /** The layer's changes to the file system, largest first; those beyond a limit are left out. */
   readonly rows: readonly DiffRow[];
   readonly rowCount: number;
   readonly summary: DiffSummary;
@@ -39,10 +39,10 @@ export interface LayerChanges {
 /** Keeps a report of a large image readable, and small enough for a browser. */
 export const maxRows = 200;
 
-// A file system is made for each layer: of an image of 57,000 entries with 100 layers in some 10 s.
+// A file system is built for each layer: with 57,000 entries and 100 layers this takes about 10 s.
 const maxStacked = 20_000_000;
 
-/** Reads all layers of an image and works out what they did. */
+/** Reads all layers of an image and computes their changes. */
 export async function readView(
   opener: ImageOpener,
   { image, layers: reader }: OpenedImage,

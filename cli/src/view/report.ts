@@ -10,7 +10,7 @@ import { pageHtml } from "./page.ts";
 import type { ImageView, LayerView } from "./readView.ts";
 import { configSection, duplicatesSection, fileSystemSection, packagesSection, wasteSection } from "./sections.ts";
 
-/** The report on an image as one HTML file. `baseLayerCount` is undefined if the base image isn't known. */
+/** The report on an image as one HTML file. `baseLayerCount` is undefined if the base image is unknown. */
 export function reportHtml(view: ImageView, baseLayerCount: number | undefined): string {
   const name = view.image.reference || (view.image.tags[0] ?? view.image.id);
   return pageHtml(`${name}: layers`, [

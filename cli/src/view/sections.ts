@@ -5,12 +5,12 @@ import type { WastedVersion } from "../../../oci/core/waste.ts";
 import { element, table, type Child, type Html } from "./html.ts";
 import { maxRows, type ImageView } from "./readView.ts";
 
-/** Of packages, settings and steps, which are read by name. */
+/** The limit for packages, settings and steps, which are looked up by name. */
 const maxListed = 5000;
 
 const bytesAndPath = [{ title: "Bytes", isNumber: true }, { title: "Path" }] as const;
 
-/** What ships although a later layer hides it: by directory, then by path with the layers. */
+/** The files that ship although a later layer hides them: by directory, then by path with the layers. */
 export function wasteSection({ waste: { paths } }: ImageView): Html {
   const folders = new Map<string, number>();
   for (const { path, bytes } of paths) {
@@ -68,7 +68,7 @@ function folderDetails(folder: TreeNode, depth: number): readonly Html[] {
   return omitted > 0 ? [...shown, moreNote(omitted)] : shown;
 }
 
-/** Files that ship the same content more than once. */
+/** Files that the image ships more than once with the same content. */
 export function duplicatesSection({ duplicates }: ImageView): Html {
   const total = duplicates.reduce((sum, { wastedBytes }) => sum + wastedBytes, 0);
   const rows = duplicates.map(({ size, wastedBytes, copies }) => [
@@ -102,7 +102,7 @@ function packageDetails(rows: readonly (readonly string[])[]): Html {
   return element("details", {}, element("summary", {}, "All packages"), ...limited(columns, rows, maxListed));
 }
 
-/** How containers of the image run, and how it was made. */
+/** The settings of the image's containers, and the steps that made the image. */
 export function configSection({ image: { config } }: ImageView): Html {
   const lists: readonly (readonly [string, readonly string[]])[] = [
     ["User", config.user === "" ? [] : [config.user]],
@@ -135,7 +135,7 @@ function section(title: string, note: string, content: readonly Html[]): Html {
   return element("section", {}, element("h2", {}, title), element("p", { class: "quiet" }, note), ...content);
 }
 
-/** A table of the first rows, with the number of the rest. */
+/** A table of the first rows, with the number of others. */
 function limited(
   columns: Parameters<typeof table>[0],
   rows: readonly (readonly Child[])[],

@@ -1,4 +1,4 @@
-/** The report's whole look; light or dark as the reader's system. */
+/** The report's whole style; light or dark like the reader's system. */
 export const style = `
 :root { color-scheme: light dark; }
 body { margin: 0; font: 14px/1.45 system-ui, sans-serif; color: light-dark(#1f2328, #d6dae0); background: light-dark(#fff, #16181c); }

@@ -34,7 +34,7 @@ export async function runPin(
   await showSummary(summarizePin(mode, answer), log);
 }
 
-/** Shows what a run did, with the lines in the log if there are several. */
+/** Shows the result of a run; if there are several lines, they are in the log. */
 export async function showSummary({ severity, text, lines }: PinSummary, log: LogOutputChannel): Promise<void> {
   for (const line of lines) log.info(line);
   const actions = lines.length > 1 ? ["Show Details"] : [];
@@ -49,7 +49,7 @@ export async function showSummary({ severity, text, lines }: PinSummary, log: Lo
 // As long as VS Code shows a note in its status bar, in milliseconds.
 const noteMs = 5000;
 
-/** Tells in the status bar that nothing was changed because the user cancelled. */
+/** Shows in the status bar that nothing was changed because the user cancelled. */
 export function noteCancelled(what: string): void {
   window.setStatusBarMessage(`Cancelled: ${what}`, noteMs);
 }

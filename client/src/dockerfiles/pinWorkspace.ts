@@ -6,7 +6,7 @@ import { noteCancelled, showSummary } from "./pinFile.ts";
 import { summarizeWorkspacePin } from "./pinWorkspaceSummary.ts";
 import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
-/** Pins or updates the images of all Dockerfiles of the workspace; VS Code previews the edits. */
+/** Pins or updates the images in all Dockerfiles of the workspace. VS Code previews the edits. */
 export async function runWorkspacePin(
   mode: PinWorkspaceArguments["mode"],
   { dockerfiles, server, log }: WorkspacePinParts,

@@ -1,7 +1,7 @@
 import type { PinMode, PinWorkspaceAnswer } from "../../../server/protocol/protocol.ts";
 import { summarizePin, type PinSummary } from "./pinSummary.ts";
 
-/** The message after pinning a workspace: what was done, and what needs attention. */
+/** The message after pinning a workspace: the changes, and problems that need attention. */
 export function summarizeWorkspacePin(
   mode: PinMode,
   { refusal, outcomes, problems, applied }: PinWorkspaceAnswer,

@@ -17,7 +17,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-test("a pin that other files make ineffective has a warning that names them", async () => {
+test("a pin that other files make ineffective gets a warning that names them", async () => {
   const files = {
     "app/Dockerfile": "ARG V=1\nFROM REG/x:$V\nFROM REG/y:1\n",
     "compose.yaml": "services:\n  web:\n    build:\n      context: app\n      args: {V: 2}\n",

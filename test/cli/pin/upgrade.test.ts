@@ -28,7 +28,7 @@ function pin(...args: readonly string[]): Promise<CliResult> {
   return imagewright(["pin", ...args], { cwd: folder, env: { HOME: folder, DOCKER_HOST: "unix:///nowhere.sock" } });
 }
 
-test("--upgrade moves tags as far as its level, in files of every kind, and lists them once", async () => {
+test("--upgrade moves tags within its level in files of every kind, and lists them once", async () => {
   await writeFile(join(folder, "Dockerfile"), `FROM ${registry.host}/x:1.2.3\n`);
   await writeFile(join(folder, "compose.yaml"), `services: {a: {image: "${registry.host}/x:1.2.3"}}\n`);
   const { code, stderr } = await pin("--upgrade", "patch", "--write", "Dockerfile", "compose.yaml");
@@ -39,7 +39,7 @@ test("--upgrade moves tags as far as its level, in files of every kind, and list
   assert.equal(registry.requests.filter((line) => line.includes("tags/list")).length, 1);
 });
 
-test("--upgrade takes a level, and no other mode", async () => {
+test("--upgrade requires a level and rejects other modes", async () => {
   const wrong = await pin("--upgrade", "newest", "Dockerfile");
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /--upgrade takes patch, minor, major, not "newest"/);

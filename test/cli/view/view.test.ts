@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** What a reader sees: without markup. */
+/** The report's text as a reader sees it, without markup. */
 async function report(...options: readonly string[]): Promise<{ readonly html: string; readonly text: string }> {
   const file = join(folder, "report.html");
   const { code, stdout, stderr } = await imagewright(["view", archive, "-o", file, ...options], { cwd: folder });
@@ -54,12 +54,12 @@ test("a report shows layers, waste, duplicates, the file system and the configur
   assert.doesNotMatch(text, /undefined|NaN|\[object/);
 });
 
-test("copies of visible files are named; a hidden one is waste and no copy", async () => {
+test("copies of visible files are listed, and hidden ones count as waste instead", async () => {
   const { text } = await report();
   assert.match(text, /Duplicates 0 B in copies/);
 });
 
-test("a report runs and loads nothing, whatever the image's names are", async () => {
+test("a report loads and runs nothing, whatever the image's names are", async () => {
   const { html } = await report();
   const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/g)].map(([, name]) => name));
   for (const active of ["script", "img", "iframe", "link", "a", "form", "object", "svg"]) assert.ok(!tags.has(active));
@@ -72,7 +72,7 @@ test("a report runs and loads nothing, whatever the image's names are", async ()
   assert.doesNotMatch(html, / style=| on[a-z]+="|https?:/);
 });
 
-test("no text breaks out of an element, an attribute or the title", () => {
+test("text can't break out of an element, an attribute or the title", () => {
   const text = fc.string({ unit: fc.constantFrom("<", ">", '"', "'", "&", "/", "script", "--", "]]>", "a", "\0") });
   fc.assert(
     fc.property(text, (hostile) => {
@@ -84,7 +84,7 @@ test("no text breaks out of an element, an attribute or the title", () => {
   );
 });
 
-test("view needs an image and a file, and says what it can't write", async () => {
+test("view requires an image and a file, and reports a file it can't write", async () => {
   const missing = await imagewright(["view", archive], { cwd: folder });
   assert.deepEqual([missing.code, missing.stderr.includes("view takes one IMAGE, and -o FILE")], [2, true]);
   const unwritable = await imagewright(["view", archive, "-o", join(folder, "none", "x.html")], { cwd: folder });

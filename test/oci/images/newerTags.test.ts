@@ -10,7 +10,7 @@ function newest(name: string, tags: string): string {
   return upgradeLevels.map((level) => newestTag(parsed.value, tags.split(" "), level) ?? "-").join(" ");
 }
 
-test("a tag moves by the levels that it has numbers for", () => {
+test("a tag moves by the levels for which it has numbers", () => {
   const levels = (name: string): string => {
     const parsed = parseReference(name);
     return parsed.ok ? upgradeLevelsOf(parsed.value).join(" ") : "";
@@ -26,13 +26,13 @@ test("a tag moves by the levels that it has numbers for", () => {
 });
 
 describe("the newest tag of the same scheme", () => {
-  test("patch, minor and major", () => {
+  test("a tag moves by patch, minor and major", () => {
     assert.equal(
       newest("x:3.12.1", "3.12.1 3.12.4 3.12.10 3.13.0 3.9.9 4.0.1 latest 3 3.12 3.12.11-rc1"),
       "3.12.10 3.13.0 4.0.1",
     );
   });
-  test("the suffix stays", () => {
+  test("a tag's suffix is kept", () => {
     assert.equal(
       newest(
         "python:3.12.1-slim-bookworm",
@@ -41,7 +41,7 @@ describe("the newest tag of the same scheme", () => {
       "3.12.4-slim-bookworm 3.13.1-slim-bookworm 3.13.1-slim-bookworm",
     );
   });
-  test("a distribution in the suffix may move, and never back", () => {
+  test("a distribution in the suffix may move, but never back", () => {
     assert.equal(
       newest("node:20-alpine3.20", "20-alpine3.20 20-alpine3.21 20-alpine3.9 22-alpine3.19"),
       "- 20-alpine3.21 20-alpine3.21",
@@ -51,16 +51,16 @@ describe("the newest tag of the same scheme", () => {
       "20.1.1-alpine3.20 20.1.1-alpine3.20 20.1.1-alpine3.20",
     );
   });
-  test("other numbers of a suffix stay", () => {
+  test("other numbers of a suffix are kept", () => {
     assert.equal(newest("x:1.0-arm32v7", "1.0-arm64v8 1.0-arm32v8"), "- - -");
     assert.equal(newest("x:3.13.0rc1", "3.13.0rc2 3.13.0"), "- - -");
   });
-  test("a v in front stays, and the number of numbers", () => {
+  test("a leading v is kept, and so is the count of numbers", () => {
     assert.equal(newest("x:v1.2.3", "v1.2.4 1.2.5 v1.3 v2"), "v1.2.4 v1.2.4 v1.2.4");
     assert.equal(newest("alpine:3.20", "3.21 3.20.3 4.0 edge"), "- 3.21 4.0");
     assert.equal(newest("x:20", "21 22.1 latest"), "- - 21");
   });
-  test("lines with long-term support are left by major only, and for such a line", () => {
+  test("lines with long-term support only move by major, to another such line", () => {
     assert.equal(newest("node:20.1.0", "20.2.0 21.0.0 22.4.0 23.1.0"), "- 20.2.0 22.4.0");
     assert.equal(newest("node:21.1.0", "21.2.0 23.1.0"), "- 21.2.0 23.1.0");
     assert.equal(newest("ubuntu:22.04", "22.10 24.04 24.10 25.04"), "- - 24.04");
@@ -69,7 +69,7 @@ describe("the newest tag of the same scheme", () => {
     assert.equal(newest("mcr.microsoft.com/dotnet/sdk:8.0", "9.0 10.0"), "- - 10.0");
     assert.equal(newest("ghcr.io/me/base:22.04", "22.10 24.04"), "- - 24.04");
   });
-  test("dates move, hashes and builds don't", () => {
+  test("dates move, but hashes and builds don't", () => {
     assert.equal(
       newest("debian:bookworm-20240101-slim", "bookworm-20240612-slim trixie-20250101-slim bookworm-20240701"),
       "bookworm-20240612-slim bookworm-20240612-slim bookworm-20240612-slim",
@@ -79,7 +79,7 @@ describe("the newest tag of the same scheme", () => {
     assert.equal(newest("x:latest", "1 2"), "- - -");
     assert.equal(newest("x", "1 2"), "- - -");
   });
-  test("hostile tags take no time", () => {
+  test("hostile tags are handled quickly", () => {
     const tags = Array.from({ length: 10_000 }, (_, index) => `${"1.".repeat(60)}${index % 9}`);
     assert.equal(
       newest(`x:${"1.".repeat(60)}1`, tags.join(" ")),
