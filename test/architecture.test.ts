@@ -49,6 +49,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/semantics",
     "dockerfile/assist",
     "dockerfile/navigation",
+    "dockerfile/lint",
   ],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [

@@ -38,7 +38,7 @@ export function signatureAt(file: Dockerfile, offset: number): SignatureHelp | u
   return { signatures, active, activeParameter: activeParameter(instruction, labels, offset) };
 }
 
-/** The words behind the keyword; a name in angle brackets may have blanks. */
+/** The words after the keyword; a name in angle brackets may have blanks. */
 function parametersOf(label: string): readonly Span[] {
   const words = [...label.matchAll(/(?:<[^<>]*>|\S)+/g)].slice(1);
   return words.map(({ 0: word, index }) => ({ start: index, end: index + word.length }));

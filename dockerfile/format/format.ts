@@ -21,8 +21,9 @@ export interface FormatOptions extends IndentStyle {
 
 /**
  * Lays a file out without changing what it means, in the file's order: no blanks at the ends of lines or before an
- * instruction, continued lines indented by one step and what is deeper by as much as before, keywords in the case asked for.
- * Comments and what heredocs hold stay as they are. The indentation of an instruction stays too if a quoted text would change.
+ * instruction, continued lines indented by one step and what is deeper by as much as before, keywords in the case asked
+ * for. Comments and what heredocs hold stay as they are. The indentation of an instruction stays too if a quoted text
+ * would change.
  */
 export function formatFile(
   { file, shell }: { readonly file: Dockerfile; readonly shell: ShellParser },
@@ -53,8 +54,8 @@ interface Indented {
 }
 
 /**
- * True if the lines of the changes begin with blanks already, and the instruction has no quotes and is split into words:
- * then only blanks between words change. `ENV A b  c` is not split.
+ * True if the lines of the changes begin with blanks already, and the instruction has no quotes and is split into
+ * words: then only blanks between words change. `ENV A b  c` is not split.
  */
 function isBetweenWords(
   { text, escape }: Dockerfile,
@@ -83,7 +84,9 @@ function keptMeaning(
   });
 }
 
-/** In the file's order. Of two changes of one place the longer counts: blank lines at the end of a file have blanks too. */
+/**
+ * In the file's order. Of two changes of one place the longer counts: blank lines at the end of a file have blanks too.
+ */
 function merged(changes: readonly Change[]): readonly Change[] {
   let end = -1;
   return changes
@@ -104,7 +107,7 @@ function trailingBlanks({ text, tokens }: Dockerfile): readonly Change[] {
   });
 }
 
-/** Where the blanks of a token begin: of its own, or behind an escape character. */
+/** Where the blanks of a token begin: of its own, or after an escape character. */
 function blanksFrom(text: string, { kind, span }: Token): number {
   if (kind === "whitespace") return span.start;
   return kind === "continuation" ? span.start + text.slice(span.start, span.end).trimEnd().length : span.end;

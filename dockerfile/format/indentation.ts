@@ -10,8 +10,8 @@ export interface IndentStyle {
 }
 
 /**
- * The changes that give the continued lines of an instruction one step of indentation, those that are deeper the rest of
- * theirs. Comments between them move along unless they begin the line. Heredocs stay.
+ * The changes that give the continued lines of an instruction one step of indentation, those that are deeper the rest
+ * of theirs. Comments between them move along unless they begin the line. Heredocs stay.
  */
 export function indentationChanges(file: Dockerfile, instruction: Instruction, style: IndentStyle): readonly Change[] {
   if (!instructionKnowledge(instruction.keyword.value)) return [];

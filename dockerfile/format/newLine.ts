@@ -4,8 +4,9 @@ import type { Dockerfile, Token } from "../syntax/syntax.ts";
 import { indentOf, type IndentStyle } from "./indentation.ts";
 
 /**
- * Indents a line that was just begun, by an offset in it: as the continued line above it, by one step under the first line of
- * an instruction, not at all where an instruction begins. Undefined if it stays, as lines of heredocs and comments do.
+ * Indents a line that was just begun, by an offset in it: as the continued line above it, by one step under the first
+ * line of an instruction, not at all where an instruction begins. Undefined if it stays, as lines of heredocs and
+ * comments do.
  */
 export function indentNewLine(file: Dockerfile, offset: number, style: IndentStyle): Change | undefined {
   const { text, tokens } = file;

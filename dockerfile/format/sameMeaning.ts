@@ -8,8 +8,8 @@ export interface PlacedInstruction {
 }
 
 /**
- * True if two instructions mean the same, whatever blanks are between their words. Of a shell's text also what is quoted
- * has to be equal, and the commands in it; a text that isn't understood has to be equal as a whole.
+ * True if two instructions mean the same, whatever blanks are between their words. Of a shell's text also what is
+ * quoted has to be equal, and the commands in it; a text that isn't understood has to be equal as a whole.
  */
 export function hasSameMeaning(one: PlacedInstruction, other: PlacedInstruction, shell: ShellParser): boolean {
   return JSON.stringify(meaningOf(one, shell)) === JSON.stringify(meaningOf(other, shell));
@@ -39,7 +39,7 @@ function argumentsOf({ file, instruction }: PlacedInstruction, shell: ShellParse
   // What ONBUILD and HEALTHCHECK take is their trigger's.
   if (instruction.trigger) return [];
   const isFrom = instruction.keyword.value === "FROM";
-  // The word behind the image is AS, in any letters.
+  // The word after the image is AS, in any letters.
   const words = instruction.arguments.map(({ value }, index) => (isFrom && index === 1 ? value.toUpperCase() : value));
   if (instruction.form === "json" || !shellInstructions.has(instruction.keyword.value)) return words;
   const script = shell.script(instruction, file);

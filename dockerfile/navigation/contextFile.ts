@@ -10,7 +10,10 @@ export interface ContextFilePath {
   readonly path: string;
 }
 
-/** The file that a source of COPY, ADD or a bind mount at an offset names; undefined of patterns, folders and what is unknown. */
+/**
+ * The file that a source of COPY, ADD or a bind mount at an offset names; undefined of patterns, folders and what is
+ * unknown.
+ */
 export function contextFileAt(build: Build, offset: number): ContextFilePath | undefined {
   const source = build.contextSources().find(({ span }) => touches(span, offset));
   return source && fileOfSource(source);

@@ -11,7 +11,10 @@ export interface Link {
   readonly target: { readonly url: string } | { readonly file: ContextFilePath };
 }
 
-/** The pages of images, what ADD downloads, and the files that COPY, ADD and bind mounts name; in the file's order, each on one line. */
+/**
+ * The pages of images, what ADD downloads, and the files that COPY, ADD and bind mounts name; in the file's order, each
+ * on one line.
+ */
 export function linksOf(build: Build): readonly Link[] {
   const { file } = build;
   const links = [

@@ -27,8 +27,8 @@ export function renamableAt(build: BuildText, offset: number): Renamable | undef
 }
 
 /**
- * Renames the stage, variable or heredoc at an offset everywhere; refused if that would change the meaning of anything else in
- * the file.
+ * Renames the stage, variable or heredoc at an offset everywhere; refused if that would change the meaning of anything
+ * else in the file.
  */
 export function renameAt(build: BuildText, offset: number, name: string): Renaming | undefined {
   const found = occurrenceAt(build, offset);

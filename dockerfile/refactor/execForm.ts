@@ -35,7 +35,8 @@ function shellText(build: Build, instruction: Instruction): string | undefined {
   if (!isPosix || items.length === 0 || items.some((item) => /[\r\n]/.test(item))) return undefined;
   const isShell = items.length === command.length + 1 && command.every((word, index) => word === items[index]);
   const text = isShell ? (items.at(-1) ?? "").trim() : items.map(quoted).join(" ");
-  // What begins like a JSON array or a flag would be read as one, and an escape character at the end continues the line.
+  // What begins like a JSON array or a flag would be read as one, and an escape character at the end continues the
+  // line.
   return text === "" || /^(?:\[|--)|<<|[\\`]$/.test(text) ? undefined : text;
 }
 

@@ -9,7 +9,8 @@ import { lineText, stepsOf, type Step } from "./steps.ts";
 /** Writes the commands that `&&` joins as lines of a heredoc, which ends at the first that fails. */
 export const toHeredoc: Refactor = ({ build, instruction }) => {
   const { file } = build;
-  const text = lineText(build, instruction);
+  // The shell would see the carriage returns of a heredoc's lines.
+  const text = newlineOf(file) === "\n" ? lineText(build, instruction) : undefined;
   const steps = text && stepsOf(build, text);
   if (!steps || steps.length < 2 || steps.some((step) => step.hasBrokenWord || hasComment(file, step))) return [];
   const lines = steps.flatMap((step) => [...step.comments, shellText(file, step)]);

@@ -1,6 +1,7 @@
 import type { Change } from "../edit/change.ts";
 import { newlineOf } from "../edit/edits.ts";
 import type { Build } from "../semantics/build.ts";
+import { mountsOf } from "../syntax/mounts.ts";
 import type { Dockerfile, Instruction } from "../syntax/syntax.ts";
 import { continuedIndent } from "./layout.ts";
 import type { Refactor, Selected } from "./refactoring.ts";
@@ -21,6 +22,7 @@ export const splitRun: Refactor = ({ build, instruction }) => {
   const text = lineText(build, instruction);
   const steps = text && stepsOf(build, text);
   if (!steps || steps.length < 2 || steps.slice(0, -1).some(({ changesShell }) => changesShell)) return [];
+  if (losesMounted(instruction)) return [];
   const head = file.text.slice(instruction.keyword.span.start, instruction.restSpan.start);
   const changes = steps.slice(1).map((step, index): Change => ({
     span: { start: (steps[index] ?? step).span.end, end: step.span.start },
@@ -28,6 +30,11 @@ export const splitRun: Refactor = ({ build, instruction }) => {
   }));
   return [{ title: `Split into ${steps.length} RUN instructions`, kind: "rewrite", changes }];
 };
+
+/** True if what a command writes into a mount is gone in the next RUN: a tmpfs, or a bind mount, which may be writable. */
+function losesMounted(instruction: Instruction): boolean {
+  return mountsOf(instruction).some(({ type }) => type === "tmpfs" || type === "bind");
+}
 
 function runsToJoin({ build: { file }, instruction, range }: Selected): readonly Instruction[] {
   const last = file.instructions.findLast(({ keyword }) => keyword.span.start <= range.end) ?? instruction;
@@ -38,7 +45,9 @@ function runsToJoin({ build: { file }, instruction, range }: Selected): readonly
     : [];
 }
 
-/** The change between two RUNs that makes them one; undefined if the second would run in another shell or another way. */
+/**
+ * The change between two RUNs that makes them one; undefined if the second would run in another shell or another way.
+ */
 function joint(build: Build, first: Instruction, second: Instruction): Change | undefined {
   const { file } = build;
   const [above, below] = [lineText(build, first), lineText(build, second)];

@@ -16,9 +16,9 @@ export interface NewFile {
 const maxPatterns = 200;
 
 /**
- * An ignore file for a build context that has none: the folders that tools keep or make again and the files that often hold
- * secrets, as far as they are there. What an instruction names is left out. Undefined if nothing is left, and while not all
- * files are known.
+ * An ignore file for a build context that has none: the folders that tools keep or make again and the files that often
+ * hold secrets, as far as they are there. What an instruction names is left out. Undefined if nothing is left, and
+ * while not all files are known.
  */
 export function newIgnoreFile(build: Build): NewFile | undefined {
   const fact = build.facts.get({ kind: "contextFiles" });

@@ -10,8 +10,8 @@ export interface ProjectDockerfile {
 }
 
 /**
- * Dockerfiles for the projects whose manifests are at the root of the build context; none while its files are not known.
- * Only the names of files are looked at: what a manifest says is for its author to check.
+ * Dockerfiles for the projects whose manifests are at the root of the build context; none while its files are not
+ * known. Only the names of files are looked at: what a manifest says is for its author to check.
  */
 export function projectDockerfiles(build: Build): readonly ProjectDockerfile[] {
   const fact = build.facts.get({ kind: "contextFiles" });

@@ -1,6 +1,7 @@
 import { instructionAt, isHuge } from "../assist/instructionAt.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Span } from "../syntax/syntax.ts";
+import { addHealthcheckToImage, addUserToImage } from "./additions.ts";
 import { extractArg, inlineArg } from "./args.ts";
 import { addCacheMount } from "./cacheMount.ts";
 import { toExecForm, toShellForm } from "./execForm.ts";
@@ -21,6 +22,8 @@ export const refactors: readonly Refactor[] = [
   toShellForm,
   sortPackages,
   addCacheMount,
+  addUserToImage,
+  addHealthcheckToImage,
 ];
 
 /** What can be changed at a range without anything being wrong. */

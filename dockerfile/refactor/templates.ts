@@ -1,6 +1,7 @@
 import type { ProjectFiles } from "./projectFiles.ts";
 
-// Each builds in one stage and ships another, runs as a non-root user, and copies the manifest and lock file before the rest,
+// Each builds in one stage and ships another, runs as a non-root user, and copies the manifest and lock file before the
+// rest,
 // so that a change of the sources downloads nothing again.
 
 /** A static program on an image without a shell; of several programs the first. */

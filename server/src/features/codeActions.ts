@@ -10,11 +10,12 @@ import { refactorActions } from "./refactorActions.ts";
 /** Fixes of the findings that touch `range`, ways to ignore them, pins of the references in it, and refactorings. */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
+  const fixes = touched.flatMap((report) => fixActions(report));
   return [
-    ...touched.flatMap((report) => fixActions(report)),
+    ...fixes,
     ...pinActions(snapshot, touched, range),
     ...touched.flatMap((report) => ignoreActions(snapshot, report)),
-    ...refactorActions(snapshot, range),
+    ...refactorActions(snapshot, range).filter(({ title }) => !fixes.some((fix) => fix.title === title)),
   ];
 }
 

@@ -3,7 +3,9 @@ import { definitionAt, placesAt, type Place } from "../../../dockerfile/navigati
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
-/** The declaration of the stage, variable or heredoc at an offset of a Dockerfile, or the file that a COPY source names. */
+/**
+ * The declaration of the stage, variable or heredoc at an offset of a Dockerfile, or the file that a COPY source names.
+ */
 export function definition({ build }: Snapshot, offset: number): Span | ContextFilePath | undefined {
   return definitionAt(build, offset) ?? contextFileAt(build, offset);
 }

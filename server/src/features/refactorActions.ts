@@ -8,8 +8,8 @@ import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { isPlainFile } from "./plainFile.ts";
 
 /**
- * Changes of the instruction at a range that no finding asks for, an ignore file if the build context has none, and in an
- * empty file a Dockerfile for the project.
+ * Changes of the instruction at a range that no finding asks for, an ignore file if the build context has none, and in
+ * an empty file a Dockerfile for the project.
  */
 export function refactorActions(snapshot: Snapshot, range: Span): readonly Action[] {
   const { build } = snapshot;

@@ -69,7 +69,7 @@ const cases: readonly Case[] = [
     expected: '# escape=`\nFROM a\nSHELL ["powershell"]\nRUN a `\n b\n',
   },
   {
-    title: "keywords in capitals, AS and those behind ONBUILD and HEALTHCHECK too, unknown words not",
+    title: "keywords in capitals, AS and those after ONBUILD and HEALTHCHECK too, unknown words not",
     text: "from a as b\nonbuild run x\nhealthcheck --timeout=1s cmd y\nfoo z\n",
     expected: "FROM a AS b\nONBUILD RUN x\nHEALTHCHECK --timeout=1s CMD y\nfoo z\n",
     options: { keywordCase: "upper" },

@@ -1,4 +1,5 @@
-// What a RUN prints and how it ends, run by the real shell, before and after its commands become a heredoc or come from one.
+// What a RUN prints and how it ends, run by the real shell, before and after its commands become a heredoc or come from
+// one.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";

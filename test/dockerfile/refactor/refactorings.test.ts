@@ -33,8 +33,8 @@ const cases: readonly (readonly [title: string, marked: string, expected: string
   ["Join 3 RUN instructions", "FROM a\nRUN^ a\nRUN b\nRUN^ c\n", "FROM a\nRUN a \\\n    && b \\\n    && c\n"],
   [
     "Split into 3 RUN instructions",
-    'FROM a\nRUN --mount=type=tmpfs,target=/t a^ $X \\\n  # why\n  && b "c && d" > e && \\\n  cd f\nCMD g\n',
-    'FROM a\nRUN --mount=type=tmpfs,target=/t a $X\n# why\nRUN --mount=type=tmpfs,target=/t b "c && d" > e\nRUN --mount=type=tmpfs,target=/t cd f\nCMD g\n',
+    'FROM a\nRUN --mount=type=cache,target=/t a^ $X \\\n  # why\n  && b "c && d" > e && \\\n  cd f\nCMD g\n',
+    'FROM a\nRUN --mount=type=cache,target=/t a $X\n# why\nRUN --mount=type=cache,target=/t b "c && d" > e\nRUN --mount=type=cache,target=/t cd f\nCMD g\n',
   ],
   [
     "Convert to a heredoc",
@@ -84,6 +84,16 @@ const cases: readonly (readonly [title: string, marked: string, expected: string
     'ARG ^V=12\nFROM debian:$V\nARG V\nENV A=${V}-x\nRUN echo "$V"\n',
     'FROM debian:12\nENV A=12-x\nRUN echo "12"\n',
   ],
+  [
+    "Add a non-root USER",
+    'FROM debian:12 AS a\n^FROM a\nCMD ["b"]\n',
+    'FROM debian:12 AS a\nFROM a\nRUN useradd --create-home --shell /usr/sbin/nologin app\nUSER app\nCMD ["b"]\n',
+  ],
+  [
+    "Check the exposed port",
+    'FROM a\nEXPOSE 8^0\nCMD ["b"]\n',
+    'FROM a\nEXPOSE 80\nHEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://localhost:80/ || exit 1\nCMD ["b"]\n',
+  ],
 ];
 
 for (const [title, marked, expected] of cases)
@@ -99,6 +109,8 @@ const refused: readonly (readonly [why: string, marked: string, title: RegExp])[
   ["the second RUN is in JSON form", 'FROM a\nRUN^ x\nRUN ["y"]\n', /Join/],
   ["a background command ends with the RUN", "FROM a\nRUN^ x &\nRUN y\n", /Join/],
   ["cd is lost in the next RUN", "FROM a\nRUN^ cd x && y\n", /Split/],
+  ["a tmpfs is empty in the next RUN", "FROM a\nRUN^ --mount=type=tmpfs,target=/t a && b\n", /Split/],
+  ["the shell would see carriage returns", "FROM a\r\nRUN^ a && b\r\n", /heredoc/],
   ["commands of an if are not steps", "FROM a\nRUN^ if a; then b; fi && c\n", /Split|heredoc/],
   ["the shell ignores a negated failure", "FROM a\nRUN^ ! a && b\n", /Split|heredoc/],
   ["a quoted text goes on in the next line", 'FROM a\nRUN^ a "b \\\n c" && d\n', /heredoc/],
@@ -113,6 +125,8 @@ const refused: readonly (readonly [why: string, marked: string, title: RegExp])[
   ["pip is told not to cache", "FROM a\nRUN^ pip install --no-cache-dir x\n", /cache/],
   ["the user has another home", "FROM a\nUSER b\nRUN^ npm ci\n", /cache/],
   ["the mount is there", "FROM a\nRUN^ --mount=type=cache,target=/root/.npm npm ci\n", /cache/],
+  ["the image has a user", "FROM debian:12\nUSER b\n^CMD c\n", /USER/],
+  ["another stage is shipped", "FROM debian:12\n^EXPOSE 80\nFROM debian:12\n", /USER|port/],
   ["COPY --from expands nothing", "FROM a\nCOPY --from=^nginx^ b c\n", /Extract/],
   ["single quotes keep the name", "FROM a\nRUN echo '^x^'\n", /Extract/],
   ["JSON form expands nothing", 'FROM a\nCMD ["^x^"]\n', /Extract/],
