@@ -93,43 +93,56 @@ async function startOwnEngine(): Promise<Rig> {
   const dockerd = (await findProgram("dockerd")) ?? "dockerd";
   const run = await temporaryFolder("engine");
   const data = await temporaryDiskFolder("engine");
-  const socketPath = join(run.path, "docker.sock");
-  // An empty config: the machine's /etc/docker/daemon.json is for another engine.
-  const config = join(run.path, "daemon.json");
-  await writeFile(config, "{}");
   const daemon = await startDaemon(
     "unshare",
-    [
-      ...inOwnNamespaces,
-      dockerd,
-      "--data-root",
-      data.path,
-      "--exec-root",
-      join(run.path, "exec"),
-      "--pidfile",
-      join(run.path, "pid"),
-      "--config-file",
-      config,
-      "--host",
-      `unix://${socketPath}`,
-      // A bridge would be shared with every other engine on the machine; containers use the host's network.
-      "--bridge",
-      "none",
-      "--iptables=false",
-      "--shutdown-timeout",
-      "2",
-      // A running system containerd would be shared too; our own namespaces avoid conflicts.
-      "--containerd-namespace",
-      `imagewright-${process.pid}`,
-      "--containerd-plugins-namespace",
-      `imagewright-plugins-${process.pid}`,
-    ],
+    [...inOwnNamespaces, dockerd, ...(await dockerdOptions({ run: run.path, data: data.path }))],
     { graceMs: dockerdGraceMs },
   );
-  return rigOf(daemon, { name: "dockerd", socketPath }, async () => {
+  return rigOf(daemon, { name: "dockerd", socketPath: socketIn(run.path) }, async () => {
     await run.remove();
     await data.remove();
   });
+}
+
+/** The socket of an engine with this run folder. */
+export function socketIn(run: string): string {
+  return join(run, "docker.sock");
+}
+
+/** Options of an engine that shares nothing with others: its socket and state in one folder, its images in another. */
+export async function dockerdOptions({
+  run,
+  data,
+}: {
+  readonly run: string;
+  readonly data: string;
+}): Promise<readonly string[]> {
+  // An empty config: the machine's /etc/docker/daemon.json is for another engine.
+  const config = join(run, "daemon.json");
+  await writeFile(config, "{}");
+  return [
+    "--data-root",
+    data,
+    "--exec-root",
+    join(run, "exec"),
+    "--pidfile",
+    join(run, "pid"),
+    "--config-file",
+    config,
+    "--host",
+    `unix://${socketIn(run)}`,
+    // A bridge would be shared with every other engine on the machine; containers use the host's network.
+    "--bridge",
+    "none",
+    "--iptables=false",
+    "--shutdown-timeout",
+    "2",
+    // A running system containerd would be shared too; our own namespaces avoid conflicts.
+    "--containerd-namespace",
+    `imagewright-${process.pid}`,
+    "--containerd-plugins-namespace",
+    `imagewright-plugins-${process.pid}`,
+  ];
 }
 
 function externalHost(): string | undefined {
