@@ -13,7 +13,7 @@ import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { knownFacts, shell } from "../support/dockerfile/check.ts";
 import { print } from "./figures.ts";
-import { fileOf } from "./mixedFile.ts";
+import { fileOf } from "./dockerfiles/mixedFile.ts";
 
 const facts = knownFacts([]);
 const theirs = DockerfileLanguageServiceFactory.createLanguageService();

@@ -5,7 +5,7 @@ import { createBuild } from "../../dockerfile/semantics/createBuild.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { knownFacts, shell } from "../support/dockerfile/check.ts";
 import { measure, print, printFigure } from "./figures.ts";
-import { fileOf } from "./mixedFile.ts";
+import { fileOf } from "./dockerfiles/mixedFile.ts";
 
 const samples: readonly (readonly [string, string])[] = [
   ["100 lines", fileOf(100)],

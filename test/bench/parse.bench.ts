@@ -1,6 +1,6 @@
 import { parse } from "../../dockerfile/syntax/parse.ts";
 import { measure } from "./figures.ts";
-import { fileOf } from "./mixedFile.ts";
+import { fileOf } from "./dockerfiles/mixedFile.ts";
 
 const samples: readonly (readonly [string, string])[] = [
   ["8,000 lines", fileOf(8_000)],

@@ -10,7 +10,7 @@ import { openFile, runPaletteCommand } from "../e2e/ui/window.ts";
 import { projectFolder } from "../rig/machine/project.ts";
 import { type LspClient, startLspClient } from "../support/lspClient.ts";
 import { measureByTurns, print, printFigure } from "./figures.ts";
-import { fileOf } from "./mixedFile.ts";
+import { fileOf } from "./dockerfiles/mixedFile.ts";
 
 interface Startup {
   readonly loadMs: number;

@@ -1,3 +1,4 @@
+import type { CharacterTest } from "./regexClass.ts";
 import { compileRegex, type Step } from "./regexProgram.ts";
 
 /**
@@ -8,7 +9,9 @@ import { compileRegex, type Step } from "./regexProgram.ts";
  */
 export function regexMatcher(pattern: string): ((text: string) => boolean) | undefined {
   const steps = compileRegex(lowerCaseOf(pattern));
-  return steps && ((text) => matches(steps, text.toLowerCase()));
+  if (!steps) return undefined;
+  const first = firstCharacters(steps);
+  return (text) => matches({ steps, first }, text.toLowerCase());
 }
 
 /** Lower case but for the letter after a backslash, which says what is meant. */
@@ -16,11 +19,34 @@ function lowerCaseOf(pattern: string): string {
   return pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith("\\") ? part : part.toLowerCase()));
 }
 
-/** Follows all ways through the program at once, one character after the other (Thompson's construction). */
-function matches(steps: readonly Step[], text: string): boolean {
+interface Program {
+  readonly steps: readonly Step[];
+  /** Tests of a match's first character; undefined if a match may be empty or depends on its position. */
+  readonly first: readonly CharacterTest[] | undefined;
+}
+
+/** Finds what a match begins with: most characters of a path begin none, and are passed over with one test. */
+function firstCharacters(steps: readonly Step[]): readonly CharacterTest[] | undefined {
+  const tests: CharacterTest[] = [];
+  const seen = new Set<number>();
+  const pending = [0];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const step = steps[index];
+    if (step?.kind === "character") tests.push(step.matches);
+    else if (step?.kind === "jump") for (const by of step.by) pending.push(index + by);
+    else return undefined;
+  }
+  return tests;
+}
+
+/** Follows all paths through the program at once, one character after the other (Thompson's construction). */
+function matches({ steps, first }: Program, text: string): boolean {
   const seen = new Int32Array(steps.length).fill(-1);
   let current: readonly number[] = [];
   for (let at = 0; at <= text.length; at++) {
+    if (current.length === 0 && first && !first.some((passes) => passes(text.charCodeAt(at)))) continue;
     const here: Following = { steps, seen, text, at };
     const next = advance(here, current);
     // The match may begin anywhere.
