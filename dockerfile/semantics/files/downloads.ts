@@ -18,7 +18,10 @@ export function downloadKeys({ instruction }: Copy, { paths }: CopyTexts): reado
   return urls.map((url) => ({ kind: "download", url }));
 }
 
-/** Puts a fetched file into the image; archives stay as they are. @see https://docs.docker.com/reference/dockerfile/#add */
+/**
+ * Puts a fetched file into the image; archives stay as they are.
+ * @see https://docs.docker.com/reference/dockerfile/#add
+ */
 export function placeDownload(build: Build, url: string, { at, isFolder }: Target): readonly Placement[] | Unknown {
   const fact = build.facts.get({ kind: "download", url });
   if (fact.state !== "known")

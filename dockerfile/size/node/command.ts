@@ -29,12 +29,28 @@ export function parseNpm(words: readonly string[], variables: NpmVariables): Npm
   if (installing.has(action)) return names.length === 0 ? installOf(action, flags, variables) : other(action, names);
   if (action === "cache" && (names[0] === "clean" || names[0] === "clear" || names[0] === "verify"))
     return { does: names[0] === "verify" ? "nothing" : "cleanCache" };
+  if (setsConfig(operands)) return configOf(names);
   return harmless.has(action) ? { does: "nothing" } : other(action, names);
 }
 
 const installing: ReadonlySet<string> = new Set(["ci", "clean-install", "ic", "install", "i", "in", "ins", "add"]);
 const cleanly: ReadonlySet<string> = new Set(["ci", "clean-install", "ic"]);
 const harmless: ReadonlySet<string> = new Set(["ls", "list", "version", "view", "info", "outdated", "ping", "root"]);
+
+/** `npm config set KEY=VALUE`, `npm set KEY VALUE`. */
+function setsConfig([action, first]: readonly string[]): boolean {
+  return action === "set" || ((action === "config" || action === "c") && first === "set");
+}
+
+/** Settings that change nothing of what is installed. */
+const harmlessSettings =
+  /^(?:@[\w.-]+:registry|\/\/.*:_\w+|registry|strict-ssl|cafile|ca|proxy|https-proxy|noproxy|fetch-[\w-]+|maxsockets|loglevel|fund|audit|progress|update-notifier|unsafe-perm|color|legacy-peer-deps)$/;
+
+function configOf(words: readonly string[]): NpmCommand {
+  const key = (words[0] === "set" ? words[1] : words[0])?.replace(/=.*$/s, "") ?? "";
+  if (harmlessSettings.test(key)) return { does: "nothing" };
+  return { does: "unknown", why: `runs \`npm config set ${/^[\w-]{1,30}$/.test(key) ? key : ""}\`` };
+}
 
 function other(action: string, [name = ""]: readonly string[]): NpmCommand {
   const plain = /^[\w./:@-]{1,40}$/.test(name) ? ` ${name}` : "";

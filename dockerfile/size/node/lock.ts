@@ -43,7 +43,7 @@ export interface NodeLock {
 const maxPackages = 50_000;
 
 /**
- * Reads a package-lock.json or npm-shrinkwrap.json, already parsed. Returns why in a text where it isn't one whose packages can
+ * Reads a package-lock.json or npm-shrinkwrap.json, already parsed. Returns the reason as a text if its packages can't
  * be told: files of version 1 don't say which packages fit the platform and which run scripts.
  * @see https://docs.npmjs.com/cli/configuring-npm/package-lock-json
  */

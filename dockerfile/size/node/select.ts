@@ -11,8 +11,8 @@ export interface NodeSelection {
 }
 
 /**
- * The packages that npm installs of a lock file, in its order: without the omitted ones, without optional ones for other
- * platforms, and without what only these need.
+ * The packages that npm installs of a lock file, in its order: without the omitted ones, without optional ones for
+ * other platforms, and without what only these need.
  * @see https://docs.npmjs.com/cli/commands/npm-install#omit
  */
 export function selectPackages(lock: NodeLock, selection: NodeSelection): readonly LockedPackage[] {

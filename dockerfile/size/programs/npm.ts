@@ -1,3 +1,4 @@
+import { counted } from "../../../oci/core/text.ts";
 import type { FactKey } from "../../facts/fact.ts";
 import { parseNpm, type NpmCommand } from "../node/command.ts";
 import { predictInstall, type NodePrediction } from "../node/predict.ts";
@@ -64,24 +65,26 @@ const certainSpread = 0.01;
 function total(
   predictions: readonly (NodePrediction & { readonly lockBytes: number })[],
   leavings: Leavings,
-  { own }: ProgramRun,
+  run: ProgramRun,
 ): Estimate {
-  const cache = leavings.keepsCache ? predictions.map((one) => one.cache) : [];
+  const cache = keptOf(leavings, predictions);
   const logs = leavings.keepsLogs ? predictions.map((one) => one.log) : [];
   const locks = predictions.map(({ lockBytes }) => ({ low: 0, likely: lockBytes, high: lockBytes * 2 }));
-  const own1 = leavings.keepsLogs ? own.length * bytesOfLog : 0;
-  const little = { low: 0, likely: own1, high: own1 * 4 };
+  const logged = leavings.keepsLogs ? run.own.length * bytesOfLog : 0;
+  const little = { low: 0, likely: logged, high: logged * 4 };
   const modules = predictions.map((one) => one.modules);
-  const cached = leavings.isCached ? cache.map(({ high }) => ({ low: 0, likely: 0, high })) : cache;
-  const range = add([...modules, ...cached, ...logs, ...locks, little, leavings.compiled]);
+  const range = add([...modules, ...cache, ...logs, ...locks, little, leavings.compiled]);
   const isCertain = range.high - range.low <= certainSpread * 2 * range.likely;
   const disk = diskOf(predictions, leavings);
-  const cacheBytes = leavings.isCached ? 0 : Math.round(add(cache).likely);
+  const cacheBytes = Math.round(add(cache).likely);
   const count = predictions.reduce((sum, { packages }) => sum + packages.length, 0);
   return {
     ...range,
     ...(disk && { disk }),
-    because: count === 0 ? "what npm notes of itself" : `${count} packages of npm, by the lock file`,
+    because: [
+      count === 0 ? "what npm notes of itself" : `${counted(count, "package")} of npm, by the lock file`,
+      ...assumption(run),
+    ].join("; "),
     trust: isCertain ? "computed" : "guessed",
     details: {
       contributors: largest(predictions, cacheBytes),
@@ -104,7 +107,7 @@ function largest(predictions: readonly NodePrediction[], cacheBytes: number): re
 function diskOf(predictions: readonly NodePrediction[], leavings: Leavings): SizeRange | undefined {
   const parts = predictions.flatMap(({ disk }) => disk ?? []);
   if (parts.length === 0 || parts.length < predictions.length) return undefined;
-  const cache = leavings.keepsCache ? parts.map((part) => part.cache) : [];
+  const cache = keptOf(leavings, parts);
   const logs = leavings.keepsLogs ? predictions.map(({ log }) => log) : [];
   return add([
     ...parts.map((part) => part.modules),
@@ -113,6 +116,21 @@ function diskOf(predictions: readonly NodePrediction[], leavings: Leavings): Siz
     leavings.compiled,
     { low: 0, likely: 0, high: 40_000 },
   ]);
+}
+
+/** What stays of npm's cache; downloads of an earlier line aren't stored again. */
+function keptOf(
+  { keepsCache, isCached }: Leavings,
+  parts: readonly { readonly cache: SizeRange }[],
+): readonly SizeRange[] {
+  if (!keepsCache) return [];
+  return parts.map(({ cache }) => (isCached ? { low: 0, likely: 0, high: cache.high } : cache));
+}
+
+function assumption({ build, instruction }: ProgramRun): readonly string[] {
+  const scopes = build.scopesWithBases();
+  const isTold = scopes.isComplete(instruction) || scopes.variable(instruction, "NODE_ENV") !== undefined;
+  return isTold ? [] : ["the base image is taken to set no NODE_ENV"];
 }
 
 function add(ranges: readonly SizeRange[]): SizeRange {

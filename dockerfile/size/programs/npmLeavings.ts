@@ -1,6 +1,6 @@
 import type { RunCommand } from "../../semantics/files/runEffects.ts";
 import { mountsOf } from "../../syntax/mounts.ts";
-import type { NpmCommand } from "../node/command.ts";
+import { parseNpm, type NpmCommand } from "../node/command.ts";
 import type { SizeRange } from "../estimator.ts";
 import { baseText, variablesOf } from "./npmProject.ts";
 import type { ProgramRun } from "./program.ts";
@@ -39,9 +39,12 @@ export function leftOf(run: ProgramRun, own: readonly OwnCommand[]): Leavings {
     keepsLogs: !isHomeGone && !gone.some((path) => /\.npm\/_logs$/.test(path)),
     isCached: ranBefore(run),
     compiled: gone.includes("/tmp") || gone.includes("/tmp/node-compile-cache") ? none : compiledBytes(run),
-    problems: removed.some((path) => /(?:^|\/)node_modules(?:\/|$)/.test(path))
-      ? ["removes some of node_modules again"]
-      : [],
+    problems: [
+      ...(removed.some((path) => /(?:^|\/)node_modules(?:\/|$)/.test(path))
+        ? ["removes some of node_modules again"]
+        : []),
+      ...configuredBefore(run),
+    ],
   };
 }
 
@@ -50,20 +53,34 @@ function removedBy({ program, words }: RunCommand): readonly string[] {
   return program === "find" && words.some((word) => /^-(?:delete|exec)/.test(word)) ? ["node_modules"] : [];
 }
 
-function ranBefore({ build, stage, instruction }: ProgramRun): boolean {
+function ranBefore(run: ProgramRun): boolean {
+  return commandsBefore(run).some(({ program }) => program === "npm" || program === "npx");
+}
+
+/** The commands of the lines above, in the stage and those that it is built on. */
+function commandsBefore({ build, stage, instruction }: ProgramRun): readonly RunCommand[] {
   const chain = build.stageChain(stage).flatMap(({ instructions }) => instructions);
-  return chain.some(
-    (earlier) =>
-      earlier.span.start < instruction.span.start &&
-      (build.files().run(earlier)?.commands ?? []).some(({ program }) => program === "npm" || program === "npx"),
-  );
+  const earlier = chain.filter((other) => other.span.start < instruction.span.start);
+  return earlier.flatMap((other) => build.files().run(other)?.commands ?? []);
+}
+
+/** Settings of an earlier line that may change what is installed. */
+function configuredBefore(run: ProgramRun): readonly string[] {
+  const odd = commandsBefore(run).some(({ program, words }) => {
+    const it = program === "npm" ? parseNpm(words, () => undefined) : undefined;
+    return it?.does === "unknown" && it.why.startsWith("runs `npm config set");
+  });
+  return odd ? ["an earlier line changes npm's settings"] : [];
 }
 
 const none: SizeRange = { low: 0, likely: 0, high: 0 };
 
 /** Counted with Node 24 and npm 11: 1.39 MB; other commands of npm compile other files. */
 const compiledByNpm: SizeRange = { low: 0, likely: 1_390_000, high: 3_000_000 };
-/** The first version that keeps compiled code for programs that ask for it. @see https://nodejs.org/api/module.html#moduleenablecompilecachecachedir */
+/**
+ * The first version that keeps compiled code for programs that ask for it.
+ * @see https://nodejs.org/api/module.html#moduleenablecompilecachecachedir
+ */
 const firstCompiling = 22;
 
 function compiledBytes(run: ProgramRun): SizeRange {

@@ -76,3 +76,35 @@ test("a size known only in another unit is unknown", () => {
     "only known as 5.00 kB of files, and this engine counts disk space",
   );
 });
+
+/** Counted by Docker 28.5 with the containerd store on ext4 for lines like these on 2026-11-21, in blocks of 4 KiB. */
+const runs: readonly (readonly [line: string, blocks: number])[] = [
+  ["RUN true", 1],
+  ["RUN dd if=/dev/zero of=/big bs=1M count=20", 5121],
+  ["RUN fallocate -l 10M /falloc", 2561],
+  ["RUN truncate -s 50M /sparse", 12801],
+  ["RUN head -c 123456 /dev/urandom > /head.bin", 32],
+  ["RUN echo a > /opt/a && cat /opt/a > /opt/b", 4],
+  ["RUN ln -s /opt/a /opt/c", 2],
+  ["RUN rm -rf /var/lib/apt/lists/*", 5],
+];
+
+for (const [line, blocks] of runs)
+  test(`the file commands of a RUN are counted in blocks: ${line}`, () => {
+    const [stage] = sizeStages(buildOf(`FROM base:1\n${line}\n`, facts));
+    const size = stage?.layers[1];
+    assert.equal(size?.state === "estimated" && size.estimate.likely / 4096, blocks);
+  });
+
+test("a file that RUN wrote as it was may not be in the layer", () => {
+  const lines = ["FROM base:1", "RUN truncate -s 3M /a && truncate -s 4096 /b", "RUN chown 1000 /a && echo 1 >> /b"];
+  const size = sizeStages(buildOf(`${lines.join("\n")}\n`, facts))[0]?.layers[2];
+  assert.ok(size?.state === "estimated");
+  const { low, likely, high } = size.estimate;
+  assert.deepEqual([low, likely, high], [2 * 4096, 3 * 1024 ** 2 + 3 * 4096, 3 * 1024 ** 2 + 4 * 4096]);
+});
+
+test("a RUN with commands that aren't followed has no number of blocks", () => {
+  const size = sizeStages(buildOf("FROM base:1\nRUN make && echo 1 > /a\n", facts))[0]?.layers[1];
+  assert.equal(size?.state, "unknown");
+});

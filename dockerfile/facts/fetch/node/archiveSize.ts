@@ -55,7 +55,10 @@ export function createArchiveReader(fetch: Fetch): ArchiveReader {
   };
 }
 
-/** What the registry says of a version. @see https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md */
+/**
+ * The size that the registry reports for a version.
+ * @see https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
+ */
 async function toldSize(reading: Reading, archive: Archive, signal: AbortSignal): Promise<PackageSize | undefined> {
   const { fetch, silent } = reading;
   const [start, file] = archive.url.split("/-/");

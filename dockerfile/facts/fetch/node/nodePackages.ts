@@ -16,7 +16,10 @@ import { readSizes } from "./packageSizes.ts";
 /** The largest lock files seen have 3 MB. */
 const maxFileBytes = 32 * 1024 * 1024;
 
-/** Reads what a lock file installs, and how large its packages are: as kept from before, or as their registries tell. */
+/**
+ * Reads the packages that a lock file installs, with their sizes: those kept from before, or those that their
+ * registries report.
+ */
 export async function fetchNodePackages(
   key: FactKeyOf<"nodePackages">,
   { contextRoot }: FactScope,

@@ -55,7 +55,7 @@ suite("a line of npm ci", () => {
     assert.match(label, /^≈ 4\.40 MB/);
     assert.match(
       tooltip,
-      /2 packages of npm, by the lock file\nMost of it: b 2\.0\.0 3\.00 MB, a 1\.0\.0 1\.00 MB, npm's cache 401 kB/,
+      /2 packages of npm, by the lock file; [^\n]*\nMost of it: b 2\.0\.0 3\.00 MB, a 1\.0\.0 1\.00 MB, npm's cache 401 kB/,
     );
     assert.match(tooltip, /Left behind: npm's cache 401 kB\nTo save 401 kB: run npm cache clean --force/);
   });
@@ -111,6 +111,18 @@ suite("a line of npm ci", () => {
     const [clean, rewriting] = ["ci", "install"].map((action) => hint([...copy, `RUN npm ${action}`]).layer);
     assert.ok(clean?.state === "estimated" && rewriting?.state === "estimated");
     assert.equal(rewriting.estimate.likely - clean.estimate.likely, install.lockBytes);
+  });
+
+  test("is sized after settings that change nothing of what is installed", () => {
+    const lines = [...copy, "RUN npm set registry https://npm.example && npm config set fund=false", "RUN npm ci"];
+    assert.match(hint(lines).label, /^≈ 4\.\d+ MB/);
+  });
+
+  test("says that a base image that isn't known may set NODE_ENV", () => {
+    const { tooltip } = hint([...copy, "RUN npm ci"]);
+    assert.match(tooltip, /by the lock file; the base image is taken to set no NODE_ENV/);
+    const set = hint(["ENV NODE_ENV=production", ...copy, "RUN npm ci"]).tooltip;
+    assert.match(set, /by the lock file\n/);
   });
 
   test("may find its packages in the cache of an earlier line", () => {
@@ -180,6 +192,11 @@ suite("a line of npm is unknown", () => {
     ["with another cache", ["ENV npm_config_cache=/c", ...copy, "RUN npm ci"], /npm_config_cache/],
     ["where node_modules is a mount", [...copy, "RUN --mount=type=cache,target=/app/node_modules npm ci"], /a mount/],
     ["if it removes packages", [...copy, "RUN npm ci && rm -rf node_modules/a/test"], /removes some of node_modules/],
+    [
+      "after a setting",
+      [...copy, "RUN npm config set omit dev", "RUN npm ci"],
+      /an earlier line changes npm's settings/,
+    ],
     ["if it prunes packages", [...copy, "RUN npm ci && npm prune --omit=dev"], /npm/],
   ] as const)
     test(why, () => {
