@@ -132,7 +132,7 @@ suite("an apt line is unknown", () => {
       ["COPY x.list /etc/apt/sources.list.d/", install],
       /COPY changes \/etc\/apt\/sources\.list\.d/,
     ],
-    ["after packages of a file", ["RUN dpkg -i /x.deb", install], /the size of what dpkg does/],
+    ["after packages of a file", ["RUN dpkg -i /x.deb", install], /the size of what dpkg changes/],
     ["if it removes files of packages", [`${install} && rm -rf /usr/lib/gcc`], /removes \/usr\/lib\/gcc/],
     [
       "if its names come from outside",
