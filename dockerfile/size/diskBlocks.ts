@@ -1,6 +1,7 @@
 import type { Build } from "../semantics/build.ts";
 import type { ImageFile } from "../semantics/files/imageFile.ts";
 import { placedFiles, type Placement } from "../semantics/files/placement.ts";
+import type { RunEffects } from "../semantics/files/runEffects.ts";
 import type { Instruction } from "../syntax/syntax.ts";
 import type { SizeRange } from "./estimator.ts";
 
@@ -23,6 +24,17 @@ export function diskOfCopy(build: Build, instruction: Instruction, placements: r
     likely: likely.files + likely.folders,
     high: all.files + 2 * all.folders,
   };
+}
+
+/**
+ * The disk space of a layer that the file commands of a RUN wrote; undefined if its paths are too many to list. Exact
+ * on ext4 except for folders, which may take another block each, and for files that a command wrote as they were.
+ */
+export function diskOfRun(effects: RunEffects): SizeRange | undefined {
+  const written = effects.written();
+  if (!written) return undefined;
+  const all = diskOf(written.all);
+  return { low: diskOf(written.changed).files, likely: all.files + all.folders, high: all.files + 2 * all.folders };
 }
 
 /** The disk space of a layer of nested empty folders. */

@@ -1,8 +1,18 @@
 import { joinDetails } from "./details.ts";
-import type { FactKey } from "../facts/fact.ts";
+import { diskOfRun } from "./diskBlocks.ts";
+import type { FactKey, SizeUnit } from "../facts/fact.ts";
 import type { RunCommand, RunEffects } from "../semantics/files/runEffects.ts";
 import { shortText } from "../semantics/files/whatItRuns.ts";
-import { exactly, trustOrder, type Estimate, type PlannedLayer, type Trust, type Unknown } from "./estimator.ts";
+import {
+  exactly,
+  trustOrder,
+  type Estimate,
+  type PlannedLayer,
+  type SizeRange,
+  type Trust,
+  type Unknown,
+} from "./estimator.ts";
+import { sizeUnitOf } from "./unit.ts";
 import type { ProgramEstimator, ProgramRun } from "./programs/program.ts";
 
 /** The estimate of one part of a RUN's layer. */
@@ -33,7 +43,7 @@ export function sumOfParts(
     (command) => command.effect === "other" && !claimed.has(command) && command.uncertain === undefined,
   );
   return sum([
-    ...filesOf(effects, { hasPrograms: runs.length > 0, isFloor: left.length > 0 }),
+    ...filesOf(effects, { hasPrograms: runs.length > 0, isFloor: left.length > 0, unit: sizeUnitOf(layer.build) }),
     ...runs.map(({ estimator, run }) => ask(estimator, run)),
     ...(left.length > 0 ? [{ unknown: whatRuns(left) }] : []),
   ]);
@@ -71,19 +81,20 @@ interface Beside {
   readonly hasPrograms: boolean;
   /** True if other commands may have removed part of it. */
   readonly isFloor: boolean;
+  /** The paths of a layer are listed only if disk space is counted. */
+  readonly unit: SizeUnit;
 }
 
 /** The part for followed files; empty if they are 0 bytes and other parts have a size. */
-function filesOf(
-  { bytes, certainBytes, linkBytes, gap }: RunEffects,
-  { hasPrograms, isFloor }: Beside,
-): readonly Part[] {
+function filesOf(effects: RunEffects, { hasPrograms, isFloor, unit }: Beside): readonly Part[] {
+  const { bytes, certainBytes, linkBytes, gap } = effects;
   if (gap !== undefined) return [{ unknown: gap, atLeast: certainBytes }];
   const written = isFloor ? certainBytes : bytes;
   const what = written > 0 ? "what its file commands write" : "its commands write no file content";
   if (written === 0 && hasPrograms) return [];
   const links = linkBytes > 0 ? [`the classic builder counts ${linkBytes} bytes more, for links`] : [];
-  return [exactly(written, [what, ...links].join("; "))];
+  const disk = unit === "disk" ? diskOfRun(effects) : undefined;
+  return [{ ...exactly(written, [what, ...links].join("; ")), ...(disk && { disk }) }];
 }
 
 function whatRuns(commands: readonly RunCommand[]): string {
@@ -106,15 +117,19 @@ function sum(parts: readonly Part[]): Part {
     };
   const [first] = known;
   if (first && known.length === 1) return first;
+  const disks = known.flatMap(({ disk }) => disk ?? []);
   return {
-    ...first,
-    low,
-    likely: known.reduce((bytes, { likely }) => bytes + likely, 0),
-    high: known.reduce((bytes, { high }) => bytes + high, 0),
+    ...sumOfRanges(known),
+    ...(disks.length === known.length && { disk: sumOfRanges(disks) }),
     because: known.map(({ because }) => because).join("; "),
     trust: weakest(known.map(({ trust }) => trust ?? "computed")),
     ...(details && { details }),
   };
+}
+
+function sumOfRanges(ranges: readonly SizeRange[]): SizeRange {
+  const sumOf = (side: (range: SizeRange) => number): number => ranges.reduce((bytes, range) => bytes + side(range), 0);
+  return { low: sumOf(({ low }) => low), likely: sumOf(({ likely }) => likely), high: sumOf(({ high }) => high) };
 }
 
 function weakest(trusts: readonly Trust[]): Trust {

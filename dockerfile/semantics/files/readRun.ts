@@ -12,7 +12,8 @@ import { mountAll } from "./run/mounts.ts";
 import { noOutput } from "./run/output.ts";
 import { lookUp } from "./tree/lookUp.ts";
 import { layerContent } from "./tree/layerContent.ts";
-import { newFolder, type Tree } from "./tree/tree.ts";
+import { layerFiles } from "./tree/layerFiles.ts";
+import { newFolder, type FolderNode, type Tree } from "./tree/tree.ts";
 
 /** More commands than any real RUN has. */
 const maxCommands = 20_000;
@@ -34,15 +35,20 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
     uncertain: undefined,
     forgotten: undefined,
   };
+  const before = tree.root;
   const unmount = mountAll(build, instruction, machine);
   const { status } = execute(script, machine, noOutput);
   unmount();
   if (typeof status === "number" && status !== 0) machine.gap ??= "its commands fail on the files that are there";
-  return effectsOf(machine);
+  return effectsOf(machine, before);
 }
 
-function effectsOf({ tree, commands, gap, forgotten }: Machine): RunEffects {
+/** Listing more paths would take longer than a keystroke may. */
+const maxListed = 5000;
+
+function effectsOf({ tree, commands, gap, forgotten }: Machine, before: FolderNode): RunEffects {
   const content = layerContent(tree);
+  const after = { ...tree };
   const why = gap ?? content.gap;
   if (forgotten) tree.root = newFolder(tree.layer, forgotten.gap);
   return {
@@ -51,6 +57,7 @@ function effectsOf({ tree, commands, gap, forgotten }: Machine): RunEffects {
     certainBytes: Math.max(0, content.bytes - (forgotten?.bytes ?? 0)),
     linkBytes: content.linkBytes,
     ...(why !== undefined && { gap: why }),
+    written: () => layerFiles(after, before, maxListed),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { LayerFiles } from "./tree/layerFiles.ts";
+
 /** A simple command of a RUN, in order of execution: with loops unrolled and branches decided. */
 export interface RunCommand {
   /** Without its folder: `apt-get`. */
@@ -37,4 +39,6 @@ export interface RunEffects {
    * commands.
    */
   readonly gap?: string;
+  /** Lists what the followed commands leave in the layer; undefined if there are too many paths to list. */
+  written(): LayerFiles | undefined;
 }

@@ -1,4 +1,4 @@
-import { remove } from "../../tree/change.ts";
+import { canBeFolder, folderToChange, remove } from "../../tree/change.ts";
 import { find, isOutside, type Machine } from "../machine.ts";
 import { failure, success } from "../output.ts";
 import { readOptions } from "./options.ts";
@@ -9,7 +9,7 @@ export const removalPrograms: readonly (readonly [string, Program])[] = [
   ["unlink", removeFiles],
 ];
 
-function removeFiles({ words }: Call, machine: Machine) {
+function removeFiles({ words, noted }: Call, machine: Machine) {
   const options = readOptions(words, {
     flags: "rRfvdI",
     long: {
@@ -25,8 +25,16 @@ function removeFiles({ words }: Call, machine: Machine) {
   if (!options) return { unfollowed: "an option of `rm` isn't known" };
   const isRecursive = options.flags.has("r") || options.flags.has("R");
   const isForced = options.flags.has("f");
+  for (const path of noted) if (!words.includes(path)) changeFolderOf(machine, path);
   const isDone = options.operands.map((path) => removeOne(machine, path, isRecursive) ?? isForced);
   return (isDone.length > 0 || isForced) && isDone.every(Boolean) ? success : failure;
+}
+
+/** Takes the folder of a pattern, whose matches aren't all known, into the layer: they are marked as removed in there. */
+function changeFolderOf(machine: Machine, pattern: string): void {
+  const start = pattern.slice(0, pattern.search(/[*?[]/));
+  const { path } = find(machine, start.slice(0, start.lastIndexOf("/") + 1));
+  if (pattern.startsWith("/") && canBeFolder(machine.tree, path)) folderToChange(machine.tree, path);
 }
 
 /** Removes a path. True if it is gone, undefined if it didn't exist. */
