@@ -6,7 +6,7 @@ import { narrowToContext } from "./contextRoot.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** What a lock file of the build context installs, with the sizes that the packages' registries tell. */
+    /** The packages that a lock file of the build context installs, with the sizes that their registries report. */
     readonly nodePackages: {
       readonly key: {
         /** Paths in the build context. */

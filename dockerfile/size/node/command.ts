@@ -1,6 +1,6 @@
 import type { NodeSelection } from "./select.ts";
 
-/** What a command of npm does, as far as its size can be told. */
+/** The action of an npm command, as far as it matters for the size. */
 export type NpmCommand =
   | {
       readonly does: "install";
@@ -17,10 +17,10 @@ export type NpmCommand =
   /** In the middle of a sentence. */
   | { readonly does: "unknown"; readonly why: string };
 
-/** What is set outside of the command: variables of the environment, by their names in lower case. */
+/** The variables of the environment, by their names in lower case. */
 export type NpmVariables = (name: string) => string | undefined;
 
-/** Reads the words behind `npm`. @see https://docs.npmjs.com/cli/commands/npm-ci */
+/** Reads the words after `npm`. @see https://docs.npmjs.com/cli/commands/npm-ci */
 export function parseNpm(words: readonly string[], variables: NpmVariables): NpmCommand {
   const read = readWords(words);
   if (typeof read === "string") return { does: "unknown", why: read };
@@ -120,7 +120,7 @@ const plain: ReadonlySet<string> = new Set([
 /** Of a word in a tooltip. */
 const maxShown = 30;
 
-/** By name; or why the words can't be read. */
+/** The words by kind; or the reason why they aren't followed. */
 function readWords(words: readonly string[]): Words | string {
   const flags = new Map<string, readonly string[]>();
   const operands: string[] = [];

@@ -8,7 +8,7 @@ export interface DiskCounter {
 
 const blockBytes = 4096;
 
-/** What a file of so many bytes takes on disk. */
+/** The bytes on disk of a file of this size. */
 export function blocksOf(bytes: number): number {
   return Math.ceil(bytes / blockBytes) * blockBytes;
 }

@@ -14,11 +14,11 @@ export interface LockedPackage {
   readonly isDev?: true;
   readonly isOptional?: true;
   readonly isDevOptional?: true;
-  /** It comes in the archive of another package, or is a link: it adds nothing of its own. */
+  /** True if it comes in the archive of another package, or is a link, and so adds nothing. */
   readonly isPartOfOther?: true;
-  /** It runs a script when it is installed. */
+  /** True if it runs a script when it is installed. */
   readonly hasScript?: true;
-  /** What it demands of the platform, each as npm writes it: `linux`, `!win32`. */
+  /** The platforms that it supports, each as npm writes it: `linux`, `!win32`. */
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
   readonly libc?: readonly string[];
@@ -33,7 +33,7 @@ export interface LockedPackage {
 export interface NodeLock {
   /** The project and what its lock file places, in the file's order. */
   readonly packages: readonly LockedPackage[];
-  /** What the project itself depends on for development. */
+  /** Names of the project's own development dependencies. */
   readonly devNeeds: readonly string[];
   /** Bytes of what the file holds beside its packages. */
   readonly headBytes: number;
@@ -43,8 +43,8 @@ export interface NodeLock {
 const maxPackages = 50_000;
 
 /**
- * Reads a package-lock.json or npm-shrinkwrap.json, already parsed. Returns the reason as a text if its packages can't
- * be told: files of version 1 don't say which packages fit the platform and which run scripts.
+ * Reads a parsed package-lock.json or npm-shrinkwrap.json. Returns the reason as a text if that fails: files of version
+ * 1 don't say which packages fit the platform and which run scripts.
  * @see https://docs.npmjs.com/cli/configuring-npm/package-lock-json
  */
 export function readNpmLock(value: unknown): NodeLock | string {

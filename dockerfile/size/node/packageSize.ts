@@ -1,4 +1,4 @@
-/** What one package of a registry takes, unpacked and as the archive that is downloaded. */
+/** The size of one package of a registry, unpacked and as the archive that is downloaded. */
 export interface PackageSize {
   /** All files, unpacked. */
   readonly bytes: number;
@@ -6,7 +6,7 @@ export interface PackageSize {
   readonly packedBytes: number;
   /** The blocks of 4 KiB that its files and folders take, in bytes; absent where only totals are known. */
   readonly diskBytes?: number;
-  /** How far `bytes` may be off, as a share of it; absent: not at all. */
+  /** The largest error of `bytes`, as a share of it; absent if it is exact. */
   readonly play?: number;
 }
 
@@ -15,11 +15,11 @@ export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly hasScript?: true;
-  /** Absent if it can't be had. */
+  /** Absent if it is unavailable. */
   readonly size?: PackageSize;
 }
 
-/** What installing by a lock file puts into the project's node_modules. */
+/** The content that an install by a lock file puts into the project's node_modules. */
 export interface NodeInstall {
   /** Each as often as it is placed. */
   readonly packages: readonly InstalledPackage[];
@@ -31,6 +31,6 @@ export interface NodeInstall {
   readonly lockBytes: number;
   /** The project's own scripts that an install runs. */
   readonly scripts: readonly string[];
-  /** Why some packages have no size. */
+  /** The reason why some packages have no size. */
   readonly missing?: string;
 }

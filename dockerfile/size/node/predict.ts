@@ -8,22 +8,22 @@ interface Range {
   readonly high: number;
 }
 
-/** What is said of an install by npm. */
+/** The predicted sizes of an install by npm. */
 export interface NodePrediction {
   /** Bytes of files in node_modules. */
   readonly modules: Range;
-  /** What npm keeps of the archives that it downloads, and its log. */
+  /** The archives that npm keeps in its cache, with their index; and its log. */
   readonly cache: Range;
   readonly log: Range;
-  /** The same in disk space; absent where that can't be told. */
+  /** The same in disk space; absent if unknown. */
   readonly disk?: { readonly modules: Range; readonly cache: Range };
   /** Each package once, with what all its copies take; the largest first. */
   readonly packages: readonly { readonly label: string; readonly bytes: number }[];
-  /** Why more may be written than is said. */
+  /** The reason why more may be written. */
   readonly unknown?: string;
 }
 
-/** What an install writes, scripts of packages included unless `ignoresScripts`. */
+/** Predicts the sizes of an install; scripts of packages run unless `ignoresScripts`. */
 export function predictInstall(install: NodeInstall, options: { readonly ignoresScripts: boolean }): NodePrediction {
   const sized = install.packages.flatMap(({ size }) => size ?? []);
   const bytes = sum(sized.map((size) => size.bytes));

@@ -1,6 +1,6 @@
 import type { LockedPackage, NodeLock } from "./lock.ts";
 
-/** What is installed of a lock file. */
+/** Decides which packages of a lock file are installed. */
 export interface NodeSelection {
   /** Kinds of packages that are left out. */
   readonly omit: readonly ("dev" | "optional" | "peer")[];
@@ -21,7 +21,7 @@ export function selectPackages(lock: NodeLock, selection: NodeSelection): readon
   const devNeeds = selection.omit.includes("dev") ? [] : lock.devNeeds;
   const all = reachable(byPath, lock.devNeeds, new Set());
   const kept = reachable(byPath, devNeeds, dropped);
-  // What nothing leads to even in the whole tree is left as it is: its way may be one that isn't known here.
+  // A package that nothing leads to even in the whole tree is kept: something not listed may need it.
   return lock.packages.filter((one) => one.path !== "" && !dropped.has(one) && (kept.has(one) || !all.has(one)));
 }
 

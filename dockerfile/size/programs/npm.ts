@@ -118,7 +118,7 @@ function diskOf(predictions: readonly NodePrediction[], leavings: Leavings): Siz
   ]);
 }
 
-/** What stays of npm's cache; downloads of an earlier line aren't stored again. */
+/** The part of npm's cache that stays; downloads of an earlier line aren't stored again. */
 function keptOf(
   { keepsCache, isCached }: Leavings,
   parts: readonly { readonly cache: SizeRange }[],

@@ -5,7 +5,7 @@ import type { SizeRange } from "../estimator.ts";
 import { baseText, variablesOf } from "./npmProject.ts";
 import type { ProgramRun } from "./program.ts";
 
-/** What npm leaves in a layer beside node_modules. */
+/** The files that npm leaves in a layer beside node_modules. */
 export interface Leavings {
   readonly keepsCache: boolean;
   readonly keepsLogs: boolean;
@@ -13,7 +13,7 @@ export interface Leavings {
   readonly isCached: boolean;
   /** The code that Node compiles of npm itself and keeps in /tmp. */
   readonly compiled: SizeRange;
-  /** Why what is installed may be less. */
+  /** Reasons why less may be installed. */
   readonly problems: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import type { ProgramRun } from "./program.ts";
 type Key = FactKeyOf<"nodePackages">;
 type InstallCommand = Extract<NpmCommand, { does: "install" }>;
 
-/** What is set where npm runs, by its name in lower case. */
+/** Looks up the variables that npm sees, by their names in lower case. */
 export function variablesOf(
   { build, instruction }: ProgramRun,
   environment: ReadonlyMap<string, string>,
@@ -19,7 +19,7 @@ export function variablesOf(
   return (name) => own.get(name) ?? lookup(name.toUpperCase())?.value ?? lookup(name)?.value;
 }
 
-/** The facts of what a RUN installs with npm; or why they can't be named. */
+/** The facts about the installs of npm in a RUN; or the reason why they are unknown. */
 export function installKeys(
   run: ProgramRun,
   installs: readonly InstallCommand[],

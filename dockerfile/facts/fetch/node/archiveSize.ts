@@ -19,7 +19,7 @@ export interface Archive {
 
 /** Asks one registry after the other; what it learned of them holds as long as it does. */
 export interface ArchiveReader {
-  /** The size, or why it can't be had. Rejects only if `signal` is aborted. */
+  /** Returns the size, or the reason why it is unavailable. Rejects only if `signal` is aborted. */
   read(archive: Archive, signal: AbortSignal): Promise<PackageSize | string>;
 }
 
@@ -31,7 +31,7 @@ const maxUnpackedBytes = 1024 * 1024 * 1024;
 const maxDocumentBytes = 2 * 1024 * 1024;
 const timeoutMs = 60_000;
 
-/** After so many packages of which a registry's documents told no size, no more of them are read. */
+/** A registry whose documents lacked the size of this many packages isn't asked for more of them. */
 const maxSilent = 3;
 
 interface Reading {

@@ -7,14 +7,14 @@ import { formatKnown, mergeKnown, parseKnown } from "./knownSizes.ts";
 
 export interface SizeSources {
   readonly registries: RegistryOpener | Refusal;
-  /** What packages take never changes: it is kept. */
+  /** Keeps the sizes, which never change. */
   readonly cache: TextCache;
 }
 
 export interface ArchiveSizes {
-  /** In the order of the archives; undefined where a size can't be had. */
+  /** In the order of the archives; undefined where a size is unavailable. */
   readonly sizes: readonly (PackageSize | undefined)[];
-  /** Why one has none. */
+  /** The reason why one is unavailable. */
   readonly missing?: string;
 }
 

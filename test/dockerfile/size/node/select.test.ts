@@ -32,19 +32,19 @@ const project: Entries = {
 };
 
 suite("npm installs of a lock file", () => {
-  test("all that fits the platform, and nothing that only the rest needs", () =>
+  test("npm installs all that fits the platform, and nothing that only the rest needs", () =>
     assert.deepEqual(kept(project), ["a", "b", "a/b", "tool", "native", "native-linux"]));
 
-  test("no development packages if they are omitted", () =>
+  test("npm installs no development packages if they are omitted", () =>
     assert.deepEqual(kept(project, { omit: ["dev"] }), ["a", "a/b", "native", "native-linux"]));
 
-  test("no optional packages if they are omitted", () =>
+  test("npm installs no optional packages if they are omitted", () =>
     assert.deepEqual(kept(project, { omit: ["optional"] }), ["a", "b", "a/b", "tool", "native"]));
 
-  test("what a package for another processor needs only there", () =>
+  test("npm installs no optional package for another processor", () =>
     assert.ok(!kept(project, { cpu: "arm64" }).includes("native-linux")));
 
-  test("an optional package that is for development too, if only the platform is asked", () => {
+  test("npm installs no optional development package for another system", () => {
     const packages = {
       "": { devDependencies: { a: "1" } },
       "node_modules/a": { dev: true, optional: true, os: ["!linux"] },
@@ -52,13 +52,13 @@ suite("npm installs of a lock file", () => {
     assert.deepEqual(kept(packages), []);
   });
 
-  test("what both kinds need, unless both are omitted", () => {
+  test("npm installs what both kinds need, unless both are omitted", () => {
     const packages = { "": { dependencies: { a: "1" } }, "node_modules/a": { devOptional: true } };
     assert.deepEqual(kept(packages, { omit: ["dev"] }), ["a"]);
     assert.deepEqual(kept(packages, { omit: ["dev", "optional"] }), []);
   });
 
-  test("the variant for the C library of the image", () => {
+  test("npm installs the variant for the C library of the image", () => {
     const packages = {
       "": { optionalDependencies: { gnu: "1", musl: "1" } },
       "node_modules/gnu": { optional: true, libc: ["glibc"] },
@@ -68,7 +68,7 @@ suite("npm installs of a lock file", () => {
     assert.deepEqual(kept(packages, { libc: "musl" }), ["musl"]);
   });
 
-  test("what a package of the workspace needs, through its link", () => {
+  test("npm installs what a package of the workspace needs, through its link", () => {
     const packages = {
       "": { workspaces: ["packages/*"] },
       "node_modules/own": { resolved: "packages/own", link: true },
@@ -78,7 +78,7 @@ suite("npm installs of a lock file", () => {
     assert.deepEqual(kept(packages), ["own", "packages/own", "a"]);
   });
 
-  test("what nothing is known to need", () =>
+  test("npm installs what nothing is known to need", () =>
     assert.deepEqual(kept({ "": {}, "node_modules/a": { peer: true } }), ["a"]));
 });
 
@@ -95,9 +95,9 @@ suite("a lock file is refused", () => {
     ],
     ["with an entry that is a text", { lockfileVersion: 3, packages: { "node_modules/a": "1" } }, /node_modules\/a/],
   ] as const)
-    test(why, () => assert.match(String(readNpmLock(value)), reason));
+    test(`a lock file ${why} is refused`, () => assert.match(String(readNpmLock(value)), reason));
 
-  test("but not for names that every object has", () =>
+  test("a lock file may name packages like members of every object", () =>
     assert.deepEqual(kept({ "": { dependencies: { constructor: "1" } }, "node_modules/constructor": {} }), [
       "constructor",
     ]));

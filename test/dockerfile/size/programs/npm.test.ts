@@ -50,7 +50,7 @@ function hint(lines: readonly string[], { from = "node:20-slim", facts }: Case =
 const copy = ["WORKDIR /app", "COPY package*.json ./"];
 
 suite("a line of npm ci", () => {
-  test("shows what its packages and npm's cache take", () => {
+  test("a line of npm ci shows what its packages and npm's cache take", () => {
     const { label, tooltip } = hint([...copy, "RUN npm ci"]);
     assert.match(label, /^≈ 4\.40 MB/);
     assert.match(
@@ -67,13 +67,13 @@ suite("a line of npm ci", () => {
     "RUN --mount=type=cache,target=/root/.npm npm ci",
     "RUN npm clean-install --no-fund && rm -rf /root/.npm",
   ])
-    test(`has no cache in: ${line}`, () => {
+    test(`a line of npm ci has no cache in: ${line}`, () => {
       const { label, tooltip } = hint([...copy, line]);
       assert.match(label, /^≈ 4\.00 MB/);
       assert.doesNotMatch(tooltip, /Left behind/);
     });
 
-  test("is found in the folder of the command", () => {
+  test("a line of npm ci is found in the folder of the command", () => {
     const web = installFact(install, { lock: "web/package-lock.json", manifest: "web/package.json" });
     const { label } = hint(["COPY . /src", "RUN cd /src/web && npm ci"], { facts: [context(), web] });
     assert.match(label, /^≈ 4\.40 MB/);
@@ -86,59 +86,59 @@ suite("a line of npm ci", () => {
     ["ENV NODE_ENV", ["ENV NODE_ENV=production", ...copy, "RUN npm ci"]],
     ["NODE_ENV of the command", [...copy, "RUN NODE_ENV=production npm ci"]],
   ] as const)
-    test(`leaves out development packages by ${why}`, () => {
+    test(`a line of npm ci leaves out development packages by ${why}`, () => {
       const facts = [context(), installFact(install, { omit: ["dev"] })];
       assert.match(hint(lines, { facts }).label, /^≈ 4\.40 MB/);
     });
 
-  test("installs development packages that are asked for", () => {
+  test("a line of npm ci installs development packages that are asked for", () => {
     const lines = ["ENV NODE_ENV=production", ...copy, "RUN npm ci --include=dev"];
     assert.match(hint(lines, { facts: [context(), installFact(install)] }).label, /^≈ 4\.40 MB/);
   });
 
-  test("is for musl on Alpine", () => {
+  test("a line of npm ci is for musl on Alpine", () => {
     const facts = [context(), installFact(install, { libc: "musl" })];
     assert.match(hint([...copy, "RUN npm ci"], { from: "node:20-alpine", facts }).label, /^≈ 4\.40 MB/);
   });
 
-  test("is for the platform that is built for", () => {
+  test("a line of npm ci is for the platform that is built for", () => {
     const facts = [context(), installFact(install, { cpu: "arm64" })];
     const build = buildOf(`FROM node:20\n${[...copy, "RUN npm ci"].join("\n")}\n`, facts, { platform: "linux/arm64" });
     assert.equal(sizeStages(build)[0]?.layers.at(-1)?.state, "estimated");
   });
 
-  test("counts the lock file that npm install writes again", () => {
+  test("a line of npm ci counts the lock file that npm install writes again", () => {
     const [clean, rewriting] = ["ci", "install"].map((action) => hint([...copy, `RUN npm ${action}`]).layer);
     assert.ok(clean?.state === "estimated" && rewriting?.state === "estimated");
     assert.equal(rewriting.estimate.likely - clean.estimate.likely, install.lockBytes);
   });
 
-  test("is sized after settings that change nothing of what is installed", () => {
+  test("a line of npm ci is sized after settings that change nothing of what is installed", () => {
     const lines = [...copy, "RUN npm set registry https://npm.example && npm config set fund=false", "RUN npm ci"];
     assert.match(hint(lines).label, /^≈ 4\.\d+ MB/);
   });
 
-  test("says that a base image that isn't known may set NODE_ENV", () => {
+  test("a line of npm ci says that a base image that isn't known may set NODE_ENV", () => {
     const { tooltip } = hint([...copy, "RUN npm ci"]);
     assert.match(tooltip, /by the lock file; the base image is taken to set no NODE_ENV/);
     const set = hint(["ENV NODE_ENV=production", ...copy, "RUN npm ci"]).tooltip;
     assert.match(set, /by the lock file\n/);
   });
 
-  test("may find its packages in the cache of an earlier line", () => {
+  test("a line of npm ci may find its packages in the cache of an earlier line", () => {
     const { layer } = hint([...copy, "RUN npm ci --omit=dev", "RUN npm ci"]);
     assert.ok(layer?.state === "estimated");
     assert.ok(layer.estimate.low < 4_010_000 && layer.estimate.high > 4_400_000);
   });
 
-  test("has disk space where the engine counts that", () => {
+  test("a line of npm ci has disk space where the engine counts that", () => {
     const { layer } = hint([...copy, "RUN npm ci && npm cache clean --force"]);
     const disk = layer?.state === "estimated" ? layer.estimate.disk : undefined;
     // Two packages, node_modules, and npm's lock file in it.
     assert.ok(disk && disk.likely > 2_200_000 + 2 * 4096 && disk.likely < 2_250_000, JSON.stringify(disk));
   });
 
-  test("may hold what Node 22 compiles of npm", () => {
+  test("a line of npm ci may hold what Node 22 compiles of npm", () => {
     const { layer } = hint([...copy, "RUN npm ci"], { from: "node:22" });
     const removed = hint([...copy, "RUN npm ci && rm -rf /tmp/*"], { from: "node:22" }).layer;
     assert.ok(layer?.state === "estimated" && removed?.state === "estimated");
@@ -170,13 +170,13 @@ suite("a line of npm has a floor", () => {
     ],
     ["beside another program", [...copy, "RUN npm ci && make"], undefined, /runs `make`/],
   ] as const)
-    test(why, () => {
+    test(`a line of npm has a floor ${why}`, () => {
       const { label, tooltip } = hint([...lines], facts && { facts });
       assert.match(label, /^≥ [\d.]+ MB \+ \?$/, tooltip);
       assert.match(tooltip, reason);
     });
 
-  test("but not if scripts are ignored", () => {
+  test("a line of npm has a number, not a floor, if scripts are ignored", () => {
     const facts = [context(), installFact({ ...scripted, scripts: ["prepare"] })];
     assert.match(hint([...copy, "RUN npm ci --ignore-scripts"], { facts }).label, /^≈/);
   });
@@ -199,7 +199,7 @@ suite("a line of npm is unknown", () => {
     ],
     ["if it prunes packages", [...copy, "RUN npm ci && npm prune --omit=dev"], /npm/],
   ] as const)
-    test(why, () => {
+    test(`a line of npm is unknown ${why}`, () => {
       const { label, tooltip } = hint([...lines]);
       assert.equal(label, "?", tooltip);
       assert.match(tooltip, reason);

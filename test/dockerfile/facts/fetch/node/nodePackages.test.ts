@@ -89,14 +89,14 @@ const url = "https://npm.example/a/-/a-1.0.0.tgz";
 const document = "https://npm.example/a/1.0.0";
 
 suite("the size of a package", () => {
-  test("is what the registry says of the version", async (t) => {
+  test("the size of a package is what the registry says of the version", async (t) => {
     const dist = { integrity: "sha512-a", unpackedSize: 12_345, fileCount: 3 };
     const registry = registryOf({ documents: { [document]: { dist } }, archives: { [url]: Buffer.alloc(99) } });
     const { sizes } = await sizesIn(t, { registry });
     assert.deepEqual(sizes, [{ bytes: 12_345, files: 3, packedBytes: 99 }]);
   });
 
-  test("is counted in the archive if the registry doesn't say it", async (t) => {
+  test("the size of a package is counted in the archive if the registry doesn't say it", async (t) => {
     const archive = await archiveOf({
       "package/a.js": "x".repeat(5000),
       "package/lib/b.js": "1",
@@ -106,7 +106,7 @@ suite("the size of a package", () => {
     assert.deepEqual(sizes, [{ bytes: 5001, files: 2, packedBytes: archive.length, diskBytes: 3 * 4096 + 2 * 4096 }]);
   });
 
-  test("is not that of a version with another content", async (t) => {
+  test("the size of a package is not that of a version with another content", async (t) => {
     const archive = await archiveOf({ "package/a.js": "12" });
     const dist = { integrity: "sha512-other", unpackedSize: 12_345, fileCount: 3 };
     const registry = registryOf({ documents: { [document]: { dist } }, archives: { [url]: archive } });
@@ -114,7 +114,7 @@ suite("the size of a package", () => {
     assert.equal(sizes?.[0]?.bytes, 2);
   });
 
-  test("is kept: the registry is asked once", async (t) => {
+  test("the size of a package is kept: the registry is asked once", async (t) => {
     const folder = await contextFolder({});
     t.after(() => folder.remove());
     const [cache, asked] = [createTextCache(folder.path), [] as string[]];
@@ -127,15 +127,15 @@ suite("the size of a package", () => {
 
   for (const [why, archive] of [
     ["cut", gzipSync(Buffer.alloc(2048, 1)).subarray(0, 20)],
-    ["no archive", Buffer.from("<html>")],
+    ["not an archive", Buffer.from("<html>")],
   ] as const)
-    test(`is missing with a reason if its archive is ${why}`, async (t) => {
+    test(`the size of a package is missing with a reason if its archive is ${why}`, async (t) => {
       const { sizes, missing } = await sizesIn(t, { registry: registryOf({ archives: { [url]: archive } }) });
       assert.deepEqual(sizes, [undefined]);
       assert.match(missing ?? "", /a-1\.0\.0\.tgz/);
     });
 
-  test("is missing if the registry doesn't have it", async (t) => {
+  test("the size of a package is missing if the registry doesn't have it", async (t) => {
     const { missing } = await sizesIn(t, {});
     assert.match(missing ?? "", /https:\/\/npm\.example\/a\/-\/a-1\.0\.0\.tgz doesn't exist/);
   });
@@ -144,20 +144,20 @@ suite("the size of a package", () => {
 suite("a registry of packages", () => {
   const source = { image: assert.fail, tarBytes: assert.fail };
 
-  test("that the user doesn't allow is not contacted", async (t) => {
+  test("a registry of packages that the user doesn't allow is not contacted", async (t) => {
     const registries = { fetch: assert.fail, whyNot: (host: string) => `${host} isn't allowed`, source };
     const { sizes, missing } = await sizesIn(t, { registry: registries });
     assert.deepEqual([sizes, missing], [[undefined], "npm.example isn't allowed"]);
   });
 
-  test("is npm's own where the lock file names none", async (t) => {
+  test("a registry of packages is npm's own where the lock file names none", async (t) => {
     const asked: string[] = [];
     const lock = lockOf({ "": {}, "node_modules/@s/a": { version: "1.0.0" } });
     await sizesIn(t, { files: { "package-lock.json": lock }, registry: registryOf({}, asked) });
     assert.ok(asked.includes("GET https://registry.npmjs.org/@s/a/-/a-1.0.0.tgz"), asked.join("\n"));
   });
 
-  test("is not asked for what comes from elsewhere", async (t) => {
+  test("a registry of packages is not asked for what comes from elsewhere", async (t) => {
     const lock = lockOf({
       "": {},
       "node_modules/a": { version: "1.0.0", resolved: "git+ssh://git@h.example/a.git#1" },
@@ -170,19 +170,19 @@ suite("a registry of packages", () => {
   });
 });
 
-suite("an install can't be told", () => {
+suite("an install is unknown", () => {
   for (const [why, files, reason] of [
     ["if its lock file is cut", { "package-lock.json": '{ "lockfileVersion": 3, ' }, /^package-lock\.json is not JSON/],
     ["if its lock file is old", { "package-lock.json": '{ "lockfileVersion": 1 }' }, /version 1/],
     ["if its lock file leads out of the context", { "package-lock.json": { link: "/etc/hostname" } }, /leads out of/],
     ["if its package.json is cut", { "package.json": "{" }, /^package\.json is not JSON/],
   ] as const)
-    test(why, async (t) => {
+    test(`an install is unknown ${why}`, async (t) => {
       const fact = await installIn(t, { files });
       assert.match(fact.state === "unavailable" ? fact.reason : "", reason);
     });
 
-  test("if a .npmrc says what is left out", async (t) => {
+  test("an install is unknown if a .npmrc says what is left out", async (t) => {
     const files = { ".npmrc": "//npm.example/:_authToken=secret\nomit=dev\n" };
     const fact = await installIn(t, { files, config: ".npmrc" });
     assert.match(fact.state === "unavailable" ? fact.reason : "", /^\.npmrc sets `omit`/);
