@@ -35,6 +35,8 @@ export interface PinStates {
 
 // As old as the answers that pins are made of.
 const maxAgeMs = 60 * 60_000;
+// A registry that gave no answer is asked again after this.
+const failureMs = 10 * 60_000;
 // The images of a large workspace, at a few hundred bytes each.
 const maxKnown = 2000;
 
@@ -44,10 +46,13 @@ export function createPinStates(onChange: () => void, now: () => number = Date.n
   const keyOf = (reference: ImageReference): string => formatReference(withDefaultTag(reference));
   const get = (reference: ImageReference): KnownImage | undefined => {
     const known = states.get(keyOf(reference));
-    return known && now() - known.atMs < maxAgeMs ? known : undefined;
+    return known && now() - known.atMs < (isAnswer(known) ? maxAgeMs : failureMs) ? known : undefined;
   };
   const learn = (found: readonly LearnedImage[]): void => {
-    for (const { reference, ...known } of found) states.set(keyOf(reference), { ...known, atMs: now() });
+    for (const { reference, ...known } of found) {
+      // What a registry said stays true enough if it doesn't respond later.
+      if (isAnswer(known) || !get(reference)) states.set(keyOf(reference), { ...known, atMs: now() });
+    }
     if (found.length > 0) onChange();
   };
   return {
@@ -64,4 +69,8 @@ export function createPinStates(onChange: () => void, now: () => number = Date.n
         .finally(() => underWay.delete(key));
     },
   };
+}
+
+function isAnswer({ pin, image }: Omit<KnownImage, "atMs">): boolean {
+  return pin !== undefined || image !== undefined;
 }
