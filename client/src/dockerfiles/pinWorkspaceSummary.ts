@@ -16,12 +16,17 @@ export function summarizeWorkspacePin(
     ),
     ...problems,
   ];
-  if (changed.length > 0 && !applied) return { severity: "info", text: "Nothing was changed", lines };
-  const rows = outcomes.map((row) => ({ ...row, reference: `${nameOf(row.uri)}: ${row.reference}` }));
-  const { severity, text } = summarizePin(mode, { outcomes: rows, applied });
+  const others = outcomes.filter((row) => !changed.includes(row));
+  const rest = summarizePin(mode, {
+    outcomes: others.map((row) => ({ ...row, reference: `${nameOf(row.uri)}: ${row.reference}` })),
+    applied,
+  });
+  // VS Code reports whether edits were made, not which of them were ticked.
+  const made = applied ? "Made the edits ticked in the preview" : "Nothing was changed; tick edits in the preview";
+  const parts = [changed.length > 0 ? made : "", changed.length > 0 && others.length === 0 ? "" : rest.text];
   return {
-    severity: problems.length > 0 && severity === "info" ? "warning" : severity,
-    text: [text, ...problems.slice(0, 1)].join(". "),
+    severity: problems.length > 0 && rest.severity === "info" ? "warning" : rest.severity,
+    text: [...parts, ...problems.slice(0, 1)].filter((part) => part !== "").join(". "),
     lines,
   };
 }

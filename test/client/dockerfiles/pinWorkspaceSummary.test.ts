@@ -18,21 +18,21 @@ function summary(answer: Partial<PinWorkspaceAnswer>): string {
   return [`${severity}: ${text}`, ...lines].join("\n");
 }
 
-test("a workspace pin is summarized by counts, with a line for each image", () => {
+test("a workspace pin claims no number of edits, as the user chose among them, and has a line for each image", () => {
   assert.equal(
     summary({ outcomes: [row, row, skipped] }),
-    "warning: 2 pinned, 1 skipped\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:5: x:$V: skipped: $V has no default",
+    "warning: Made the edits ticked in the preview. Skipped: $V has no default\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:3: alpine:3: pinned: alpine:3 is x\na/Dockerfile:5: x:$V: skipped: $V has no default",
   );
 });
 
 test("a workspace pin that the user discards changes nothing", () => {
-  assert.match(summary({ outcomes: [row], applied: false }), /^info: Nothing was changed\n/);
+  assert.match(summary({ outcomes: [row], applied: false }), /^info: Nothing was changed; tick edits in the preview\n/);
 });
 
 test("a workspace pin shows refusals and files that weren't read", () => {
   assert.equal(summary({ refusal: "no trust" }), "error: no trust");
   assert.match(
     summary({ outcomes: [row, row], problems: ["b could not be read"] }),
-    /^warning: 2 pinned\. b could not be read\n/,
+    /^warning: Made the edits ticked in the preview\. b could not be read\n/,
   );
 });
