@@ -129,9 +129,8 @@ describe("after a check", () => {
     const file = open(`FROM ${platform}REG/moved:1@${old}\n`);
     assert.deepEqual(await arrows(file), []);
     await check(file.uri);
-    const end = old.slice(-4);
     assert.deepEqual(await arrows(file), [
-      `${end} ↑ 12 days (1 points to ${newer.slice(7, 19)} now, no longer to ${old.slice(7, 19)}. Its image for linux/amd64 is another one, made 12 days later.)`,
+      `ed:1 ↑ 12 days (1 points to ${newer.slice(7, 19)} now, no longer to ${old.slice(7, 19)}. Its image for linux/amd64 is another one, made 12 days later.)`,
     ]);
     const before = requests.length;
     await arrows(file);
@@ -142,7 +141,7 @@ describe("after a check", () => {
     await check(file.uri);
     const [hint = ""] = await arrows(file);
     assert.match(hint, /↑ your platform unchanged \(.*It has the same image for linux\/amd64\.\)$/);
-    assert.ok(hint.startsWith(old.slice(-4)));
+    assert.ok(hint.startsWith(" V=1 ↑"), hint);
   });
   test("a pin that is up to date has no hint", async () => {
     const file = open(`FROM ${platform}REG/current:1@${old}\n`);

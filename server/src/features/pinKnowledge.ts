@@ -16,7 +16,9 @@ import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 /** What is known of the pins in a range: a hint at each one whose tag has moved. */
 export function pinHints(snapshot: Snapshot, range: Span): readonly Hint[] {
   return referencesOf(snapshot).flatMap(({ placed, known }) => {
-    const offset = placed.target.kind === "none" ? placed.span.end : placed.target.end;
+    // Before the digest, so that a window shows it without scrolling.
+    const digest = placed.target.kind === "none" ? undefined : placed.target.digestSpan;
+    const offset = digest?.start ?? placed.span.end;
     if (known?.pin?.state !== "moved" || offset < range.start || offset > range.end) return [];
     return [{ offset, label: `↑ ${moveLabel(known.pin)}`, tooltip: moveText(placed, known.pin) }];
   });
