@@ -4,7 +4,7 @@ import { overlapQuestion, overlappingExtensions } from "./ui/overlapWords.ts";
 const setting = "overlappingFeatures";
 const askedKey = "imagewright.overlap.asked";
 
-/** Asks once, if another Dockerfile extension is installed, whether features that both have are left to the other. */
+/** Asks once, if another Dockerfile extension is installed, whether to leave shared features to it. */
 export async function askAboutOverlap(memento: Memento): Promise<void> {
   const configuration = workspace.getConfiguration("imagewright");
   if (configuration.get(setting) !== "ask" || memento.get(askedKey)) return;

@@ -3,7 +3,7 @@ export interface GridRow {
   /** Identifies the row while others open and close around it. */
   readonly path: string;
   readonly label: string;
-  /** Shown where the pointer rests; the path where absent. */
+  /** The tooltip; defaults to the path. */
   readonly tip?: string;
   /** 1 at the top. */
   readonly level: number;

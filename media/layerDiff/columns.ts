@@ -12,7 +12,7 @@ export interface DiffContext {
   readonly totals: Totals;
   /** The largest |delta| of all rows, which the longest bar shows. */
   readonly largestDelta: number;
-  /** All of the newer file system is shown, so that folders have a size. */
+  /** True if the whole newer file system is shown, so that folders have a size. */
   readonly isWhole: boolean;
 }
 
@@ -76,7 +76,7 @@ export const diffColumns: readonly DiffColumn[] = [
   },
 ];
 
-/** Of a folder what is in it, if all of that is shown. */
+/** The size after the change; for a folder the size of its content, if the whole file system is shown. */
 function afterText({ node, own, isFolder }: VisibleRow, { totals, isWhole }: DiffContext): string {
   if (!isFolder) return sizeText(own?.after);
   return isWhole ? formatBytes(totals.size[node.index] ?? 0) : "";

@@ -4,7 +4,7 @@ import type { DiffTree } from "./tree.ts";
 
 /**
  * The kinds of change that can be shown or hidden. Rows that differ only in time are a separate kind because they are
- * mostly noise; "same" is what didn't change.
+ * mostly noise; "same" means unchanged.
  */
 export type ChangeFilter = "added" | "changed" | "removed" | "timeOnly" | "same";
 
@@ -23,7 +23,7 @@ export interface Totals {
   readonly delta: Float64Array;
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;
-  /** Content bytes of what is there after. */
+  /** Content bytes after the change. */
   readonly size: Float64Array;
   readonly matched: Int32Array;
   /** 1 if the node's own row passes, else 0. */

@@ -26,7 +26,7 @@ export function statusText({ totals, header, counts, rows }: Loaded, isFlat: boo
   return folders === 0 ? shown : `${shown}, without ${folders.toLocaleString("en")} of folders`;
 }
 
-/** The sides of a request, whichever rows of them are shown. */
+/** A key for the sides of a request, regardless of which rows are shown. */
 export function sidesOf(request: unknown): string {
   return JSON.stringify(request, (key, value: unknown) => (key === "isWhole" ? undefined : value));
 }

@@ -14,7 +14,7 @@ export function rowMatcher(text: string): (row: ViewRow) => boolean {
   return (row) => matchesPath?.(row.path) === true && tests.every((test) => test(row));
 }
 
-/** Why nothing can pass, if the text isn't a filter. */
+/** The reason why the text isn't a valid filter; undefined if it is. */
 export function filterProblem(text: string): string | undefined {
   return pathMatcher(partsOf(text).path) ? undefined : "Not a valid regular expression";
 }

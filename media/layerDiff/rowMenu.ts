@@ -22,7 +22,7 @@ export function wasteRowMenu({ path, broughtBy }: WasteRow): RowMenu {
   return versionMenu(path, broughtBy, "file");
 }
 
-/** A path as one layer of the newer side's image has it; layers count from 1. */
+/** The menu context of a path in one layer of the newer side's image; layers count from 1. */
 export function versionMenu(path: string, layer: number, kind: "file" | "other"): RowMenu {
   return {
     webviewSection: "layerFile",

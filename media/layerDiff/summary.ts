@@ -14,7 +14,7 @@ export interface SummaryEvents {
   onLeaveSearch(): void;
   /** Shows files without their folders, or the folders again. */
   onToggleFlat(): void;
-  /** Shows the whole newer file system, or the changes only again. */
+  /** Shows the whole newer file system, or only the changes again. */
   onToggleWhole(): void;
   onOpenAll(): void;
   onCloseAll(): void;

@@ -20,7 +20,7 @@ const tabs: readonly { readonly name: TabName; readonly label: string }[] = [
   { name: "comparison", label: "Comparison" },
 ];
 
-/** All of the webview: what changed, and what there is to know of the image, one tab each. */
+/** The whole webview: changes and further data about the image, one tab each. */
 export class View {
   readonly root: HTMLElement;
   readonly #host: PageHost;
@@ -70,7 +70,7 @@ export class View {
       case "identify":
         this.root.setAttribute("data-vscode-context", JSON.stringify({ request: message.request }));
         this.#changes.receive(message);
-        // What was posted to an older view of the panel, or of other sides, has to come again.
+        // Content posted to an older view of the panel, or for other sides, must be sent again.
         return this.#open(this.#shown);
       case "begin":
         this.#bar.show(message.header.layers, message.header.layerIndex);
@@ -126,7 +126,7 @@ export class View {
     this.#keep(this.#pageState);
   }
 
-  /** Has the host read what a tab shows. */
+  /** Requests the content of a tab from the host. */
   #open(name: TabName): void {
     if (name === "search") this.#search.search();
     else if (name !== "changes") this.#host.post({ type: "openPart", part: name });

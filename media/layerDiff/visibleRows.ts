@@ -163,7 +163,7 @@ function order(totals: Totals, sort: SortOrder): (a: TreeNode, b: TreeNode) => n
   return (a, b) => byBytes(totals, sort, a, b) || at(totals.churn, b) - at(totals.churn, a) || byName(a, b);
 }
 
-/** The most bytes first, as far as that is the order. */
+/** Compares by bytes, largest first, if that is the sort order. */
 function byBytes({ delta, size }: Totals, sort: SortOrder, a: TreeNode, b: TreeNode): number {
   if (sort === "size") return at(size, b) - at(size, a);
   return sort === "delta" ? Math.abs(at(delta, b)) - Math.abs(at(delta, a)) : 0;

@@ -21,7 +21,7 @@ export interface ViewRow {
   readonly path: string;
   /** The former path of a renamed file. */
   readonly from?: string;
-  /** "same": the side after has it as the side before; only where the whole file system is shown. */
+  /** "same": unchanged; only if the whole file system is shown. */
   readonly change: ChangeKind | "same";
   readonly attributes: readonly ChangedAttribute[];
   readonly before?: ViewEntry;
@@ -48,7 +48,7 @@ export interface DiffHeader {
   /** The layer whose change this is, if it is the change of a single layer; base is 0. */
   readonly layerIndex?: number;
   readonly summary: DiffSummary;
-  /** Rows are also there for what didn't change. */
+  /** Set if there are also rows for unchanged entries. */
   readonly isWhole?: true;
   /** Remarks on these numbers: parts that could not be read, how two layers are compared. */
   readonly notes: readonly string[];
@@ -114,23 +114,23 @@ export interface WasteReport {
   readonly omittedPaths: number;
 }
 
-/** A path of any layer, with what each layer did to it, lowest first. */
+/** A change of a path by one layer. The rows of a path are in layer order, lowest first. */
 export interface FoundRow {
   readonly path: string;
   readonly layerIndex: number;
   readonly change: FoundChange;
-  /** Content bytes of what the layer has there; absent if it removes the path. */
+  /** Content bytes of the layer's entry; absent if it removes the path. */
   readonly size?: number;
   readonly isFile: boolean;
 }
 
 export type FoundChange = "added" | "replaced" | "metadata" | "identical" | "removed";
 
-/** What a search over all layers found. */
+/** The result of a search over all layers. */
 export interface SearchReport {
   readonly text: string;
   readonly rows: readonly FoundRow[];
-  /** Of all paths that match, and of those among the rows. */
+  /** The number of all matching paths; `shownPaths` is that of the paths in the rows. */
   readonly pathCount: number;
   readonly shownPaths: number;
   /** The instruction of each layer, base first. */
@@ -138,7 +138,7 @@ export interface SearchReport {
   readonly unreadCount: number;
 }
 
-/** Files of the image that ship the same content, most bytes first. */
+/** Groups of files in the image with the same content, most wasted bytes first. */
 export interface DuplicatesReport {
   readonly image: string;
   readonly groups: readonly DuplicateFiles[];
@@ -152,18 +152,18 @@ export interface DuplicateFiles {
   readonly size: number;
   readonly wastedBytes: number;
   readonly copyCount: number;
-  /** The first of them; layers count from 1. */
+  /** The first copies; layers count from 1. */
   readonly copies: readonly { readonly path: string; readonly layer: number }[];
 }
 
-/** What differs between the two sides beside their files, as lines of tables. */
+/** The differences between the two sides other than files, as lines of tables. */
 export interface ComparisonReport {
   readonly sections: readonly ComparisonSection[];
 }
 
 export interface ComparisonSection {
   readonly title: string;
-  /** Shown instead of lines, or before them. */
+  /** Shown instead of the lines, or before them. */
   readonly note?: string;
   readonly lines: readonly ComparisonLine[];
 }
@@ -192,7 +192,7 @@ export type DiffMessage =
   | { readonly type: "error"; readonly title: string; readonly message: string }
   | { readonly type: "cancelled" };
 
-/** The tabs whose content is read when someone looks at them. */
+/** The tabs whose content is read when they are first shown. */
 export type PartName = "waste" | "search" | "duplicates" | "comparison";
 
 export interface PartReports {
@@ -238,13 +238,13 @@ export type ViewToHost =
   | { readonly type: "showLayer"; readonly layerIndex: number }
   /** Opens a file: both versions if there are two. */
   | { readonly type: "openRow"; readonly row: RowMenu }
-  /** Show the whole file system, or the changes only. */
+  /** Shows the whole file system, or only the changes. */
   | { readonly type: "showWhole"; readonly isWhole: boolean }
-  /** Someone looks at a tab: read what it shows, if that needs no network. */
+  /** Sent when a tab is shown: reads its content if that doesn't require the network. */
   | { readonly type: "openPart"; readonly part: Exclude<PartName, "search"> }
-  /** Fetch what is missing, and read. */
+  /** Fetches missing layers, and reads. */
   | { readonly type: "readPart"; readonly part: Exclude<PartName, "search"> }
-  /** Find paths in all layers. */
+  /** Finds paths in all layers. */
   | { readonly type: "search"; readonly text: string }
   | { readonly type: "cancel" }
   | { readonly type: "retry" };

@@ -1,24 +1,24 @@
 import { walkTree, type TreeNode } from "../core/layerTree.ts";
 
-/** Files with the same content, each of which ships it. */
+/** Files with the same content, each shipped separately. */
 export interface DuplicateGroup {
   readonly sha256: string;
-  /** Of one file. */
+  /** The size of one file. */
   readonly size: number;
   readonly copies: readonly Copy[];
-  /** What all but one ship. */
+  /** The bytes that all but one ship. */
   readonly wastedBytes: number;
 }
 
 export interface Copy {
   readonly path: string;
-  /** The layer that brought it, base is 0. */
+  /** The layer that added it; base is 0. */
   readonly layerIndex: number;
 }
 
 /**
- * Finds files of a file system with the same content, those that waste most first. Hard links share their content, and
- * empty files ship nothing.
+ * Finds files of a file system with the same content, the groups that waste most first. Hard links share their content,
+ * and empty files ship nothing.
  */
 export function duplicates(root: TreeNode): readonly DuplicateGroup[] {
   const byContent = new Map<string, { readonly size: number; readonly copies: Copy[] }>();

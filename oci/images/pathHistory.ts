@@ -25,7 +25,7 @@ export function pathHistory(contents: readonly LayerContent[], path: string): re
   return pathHistories(contents, [path])[0] ?? [];
 }
 
-/** The same of many paths, which goes through each layer once. */
+/** The histories of many paths; goes through each layer once. */
 export function pathHistories(
   contents: readonly LayerContent[],
   paths: readonly string[],
@@ -40,7 +40,7 @@ export function pathHistories(
 }
 
 interface Wanted {
-  /** From the root to the path itself. */
+  /** The places from the root to the path itself. */
   readonly way: readonly Place[];
   current: LayerEntry | undefined;
   readonly versions: PathVersion[];
@@ -85,7 +85,7 @@ function wayTo(root: Place, path: string): readonly Place[] {
   return way;
 }
 
-/** What a layer has at places: the row of an entry, and markers. */
+/** A layer's data at places: the row of an entry, and markers. */
 interface Marks {
   readonly rows: ReadonlyMap<Place, number>;
   readonly whiteouts: ReadonlySet<Place>;
@@ -95,7 +95,7 @@ interface Marks {
 function marksOf(content: LayerContent, root: Place): Marks {
   const { paths, texts } = content;
   const places: (Place | undefined)[] = [root];
-  // Parents come before what is in them.
+  // Parents come before their content.
   for (let id = 1; id < paths.parents.length; id++)
     places.push(places[paths.parents[id] ?? 0]?.children.get(textAt(texts, paths.names[id] ?? 0)));
   const rows = new Map<Place, number>();

@@ -2,13 +2,13 @@ import { textAt } from "../core/columns/content.ts";
 import type { LayerContent } from "../core/entry.ts";
 import { pathHistories, type PathVersion } from "./pathHistory.ts";
 
-/** A path that matched, with every layer that touched it, lowest first. */
+/** A matching path, with every layer that changed it, lowest first. */
 export interface FoundPath {
   readonly path: string;
   readonly versions: readonly PathVersion[];
 }
 
-/** Finds paths in all layers, also those removed later: at most `max`, sorted, and the number of all. */
+/** Finds paths in all layers, including those removed later. Returns at most `max`, sorted, and the number of all. */
 export function searchLayers(
   contents: readonly LayerContent[],
   matches: (path: string) => boolean,
@@ -23,7 +23,7 @@ export function searchLayers(
 
 function* entryPaths({ paths, rows, texts, entryCount }: LayerContent): Generator<string> {
   const whole: string[] = [""];
-  // Parents come before what is in them.
+  // Parents come before their content.
   for (let id = 1; id < paths.parents.length; id++) {
     const parent = whole[paths.parents[id] ?? 0] ?? "";
     const name = textAt(texts, paths.names[id] ?? 0);

@@ -8,24 +8,24 @@ import type { FileSystems } from "./fileSystem.ts";
 export interface DuplicatesRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** At most so many groups, those that waste most; and so many copies of each. */
+  /** The maximum number of groups, keeping those that waste most, and of copies in each. */
   readonly maxGroups: number;
   readonly maxCopies: number;
 }
 
 export interface ImageDuplicates {
   readonly groups: readonly ListedGroup[];
-  /** Of all groups, listed or not. */
+  /** The number of all groups, listed or not. */
   readonly groupCount: number;
   readonly wastedBytes: number;
-  /** Files whose content isn't known, so that they may be copies too. */
+  /** The number of files with unknown content, which may be copies too. */
   readonly unknownCount: number;
-  /** How many layers could not be read. */
+  /** The number of layers that couldn't be read. */
   readonly unreadCount: number;
 }
 
 export interface ListedGroup extends DuplicateGroup {
-  /** Of all copies, listed or not. */
+  /** The number of all copies, listed or not. */
   readonly copyCount: number;
 }
 

@@ -8,16 +8,16 @@ import type { FileSystems } from "./fileSystem.ts";
 export interface SearchRequest<Source> {
   readonly source: Source;
   readonly image: Image;
-  /** As `pathMatcher` understands it. */
+  /** The text, as understood by `pathMatcher`. */
   readonly text: string;
   readonly maxPaths: number;
 }
 
 export interface FoundPaths {
   readonly found: readonly FoundPath[];
-  /** Of all that match, listed or not. */
+  /** The number of all matching paths, listed or not. */
   readonly count: number;
-  /** How many layers could not be read. */
+  /** The number of layers that couldn't be read. */
   readonly unreadCount: number;
 }
 

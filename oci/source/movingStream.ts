@@ -2,8 +2,8 @@ import type { Readable } from "node:stream";
 
 export interface MovingBounds {
   /**
-   * The longest pause once bytes have arrived, in milliseconds; also the time over which fewer bytes than {@link
-   * minBytesPerSecond} allows may arrive.
+   * The longest pause once bytes have arrived, in milliseconds. A stream that stays below {@link minBytesPerSecond}
+   * for this time stalls too.
    */
   readonly idleMs: number;
   /** The longest wait for the first byte, in milliseconds. */

@@ -34,11 +34,11 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 for (const [title, args, expected] of [
-  ["the file as the image shows it", ["etc/motd"], "second"],
-  ["with a slash before it", ["/etc/motd"], "second"],
-  ["as a layer left it", ["etc/motd", "--layer", "0"], "first"],
-  ["one that a later layer removes", ["etc/gone", "--layer", "#0"], "still here"],
-  ["through a link", ["mtab"], "second"],
+  ["a file of the image", ["etc/motd"], "second"],
+  ["a path with a leading slash", ["/etc/motd"], "second"],
+  ["a file as of a layer", ["etc/motd", "--layer", "0"], "first"],
+  ["a file that a later layer removes", ["etc/gone", "--layer", "#0"], "still here"],
+  ["the target of a link", ["mtab"], "second"],
   ["a hard link whose file was replaced above", ["etc/twin"], "first"],
 ] as const)
   test(`cat prints ${title}`, async () => {
@@ -54,11 +54,11 @@ test("cat prints bytes unchanged", () => {
 });
 
 for (const [title, args, message] of [
-  ["a path that is not there", ["etc/nothing"], /the image's file system has no \/etc\/nothing/],
-  ["one that a layer removed", ["etc/gone"], /no \/etc\/gone/],
+  ["a missing path", ["etc/nothing"], /the image's file system has no \/etc\/nothing/],
+  ["a file that a layer removed", ["etc/gone"], /no \/etc\/gone/],
   ["a link that leads nowhere in the image", ["out"], /no \/etc\/passwd, where out leads/],
   ["a folder", ["usr/bin"], /it is a directory, not a file/],
-  ["a layer that is not there", ["etc/motd", "--layer", "7"], /has 2 layers/],
+  ["a missing layer", ["etc/motd", "--layer", "7"], /has 2 layers/],
   ["a layer that is not a number", ["etc/motd", "--layer", "top"], /--layer top isn't a layer number/],
   ["no path", [], /takes one IMAGE and one PATH/],
 ] as const)

@@ -102,7 +102,7 @@ for (const [title, options, message] of [
     ["--what", "files,colour"],
     /--what takes files, config, history, layers, packages or all, not "colour"/,
   ],
-  ["nothing but the history semantically", ["--what", "history", "--semantic"], /--semantic ignores the history/],
+  ["to compare only the history semantically", ["--what", "history", "--semantic"], /--semantic ignores the history/],
 ] as const)
   test(`diff refuses ${title}`, async () => {
     const { code, stderr } = await diff("old", "old", ...options);

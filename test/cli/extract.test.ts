@@ -106,7 +106,7 @@ test("extract creates the folder", async () => {
 
 for (const [title, args, message] of [
   ["without a folder", ["etc"], /-o FOLDER/],
-  ["of a path that is not there", ["nothing", "-o", "x"], /has no \/nothing/],
+  ["of a missing path", ["nothing", "-o", "x"], /has no \/nothing/],
 ] as const)
   test(`extract ${title} fails with a message`, async () => {
     const { code, stderr } = await imagewright(["extract", archive, ...args], { cwd: folder });

@@ -93,14 +93,14 @@ test("diff compares up to a layer", async () => {
 });
 
 for (const [name, args, message] of [
-  ["a layer that is not there", ["diff", "ARCHIVE#0", "ARCHIVE#7"], /has 2 layers, #0 to #1; #7 does not exist/],
-  ["a file that is not there", ["layers", "./nothing.tar"], /nothing\.tar/],
-  ["a file that is no image", ["layers", "package.json"], /package\.json/],
+  ["a missing layer", ["diff", "ARCHIVE#0", "ARCHIVE#7"], /has 2 layers, #0 to #1; #7 does not exist/],
+  ["a missing file", ["layers", "./nothing.tar"], /nothing\.tar/],
+  ["a file that is not an image", ["layers", "package.json"], /package\.json/],
   ["no image", ["layers"], /takes one IMAGE/],
-  ["no such command", ["laeyrs"], /unknown command/],
-  ["no such option", ["layers", "--nope", "x"], /--nope/],
+  ["an unknown command", ["laeyrs"], /unknown command/],
+  ["an unknown option", ["layers", "--nope", "x"], /--nope/],
 ] as const) {
-  test(`${name}: exits with 2 and a message that names the problem`, async () => {
+  test(`${name} exits with 2 and a message that names the problem`, async () => {
     const { code, stderr } = await imagewright(
       args.map((arg) => arg.replace("ARCHIVE", archive)),
       { env: { DOCKER_HOST: `unix://${join(folder, "none.sock")}` } },

@@ -90,12 +90,12 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
 
 interface Listing {
   readonly hooks: Pick<CompareHooks, "list">;
-  /** The rows of what changed; those of the rest are added. */
+  /** The rows of changes, to which rows for the rest are added. */
   readonly pieces: (readonly ViewRow[])[];
   onProgress(progress: Progress): void;
 }
 
-/** Adds a row for each entry of the newer side that has none. */
+/** Adds a row for each entry of the newer side without one. */
 function listUnchanged(
   side: LayerSide<LayerSource>,
   { hooks, pieces, onProgress }: Listing,

@@ -138,7 +138,7 @@ class DiffPanel {
     }
   }
 
-  /** Shows another layer; what was read of the whole image stays. */
+  /** Shows another layer; the data read about the whole image stays. */
   #showLayer(layerIndex: number): void {
     const { isWhole, after } = this.#request;
     const { sourceId, image, name } = after;
@@ -146,7 +146,7 @@ class DiffPanel {
     this.#parts.moved();
   }
 
-  /** Compares something else in the same panel. */
+  /** Compares other sides in the same panel. */
   #show(request: DiffRequest): void {
     this.#request = request;
     this.#options.moved(request);

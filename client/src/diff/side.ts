@@ -19,7 +19,7 @@ export interface DiffSide {
 export interface DiffRequest {
   readonly before: DiffSide;
   readonly after: DiffSide;
-  /** Show the whole newer file system, not only what changed. */
+  /** Set to show the whole newer file system, not only changes. */
   readonly isWhole?: true;
 }
 

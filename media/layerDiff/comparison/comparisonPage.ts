@@ -10,10 +10,10 @@ import { stateNodes, type TabPage } from "../list/partPage.ts";
 
 const marks: Readonly<Record<ComparisonLine["change"], string>> = { added: "A", removed: "D", changed: "M", same: "" };
 
-/** More rows than anyone reads would make the page slow. */
+/** More rows are too many to read, and would make the page slow. */
 const maxLines = 2000;
 
-/** The tab of what differs beside files: packages; of two images configuration, layers and history too. */
+/** The tab of differences other than files: packages and, for two images, configuration, layers and history. */
 export class ComparisonPage implements TabPage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;

@@ -7,7 +7,7 @@ import { pathSearchBox } from "../list/searchBox.ts";
 import { filterProblem } from "../query.ts";
 import { type DuplicateRow, duplicateRows, duplicatesColumns, type DuplicatesContext } from "./duplicatesRows.ts";
 
-/** Files of the image that ship the same content more than once. */
+/** The tab of files that the image ships more than once with the same content. */
 export class DuplicatesPage implements TabPage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;
@@ -60,7 +60,7 @@ export class DuplicatesPage implements TabPage {
     this.#report = report;
     this.#title.textContent = `Duplicates in ${report.image}`;
     const [first] = report.groups;
-    // The largest one shows what a group is.
+    // The largest group is open as an example.
     if (first?.copies[0] && this.#open.size === 0) this.#open.add(`group ${first.copies[0].path}`);
     this.#notes.replaceChildren(
       ...report.notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))),

@@ -9,10 +9,10 @@ import { layerText } from "../waste/wasteRows.ts";
 
 /** A group of copies, or one of them. */
 export interface DuplicateRow extends ListRow {
-  /** Of a group: what all but one copy ship. */
+  /** For a group: the bytes that all but one copy ship. */
   readonly wastedBytes: number | undefined;
   readonly size: number;
-  /** Of a copy: the layer that brought it, from 1. */
+  /** For a copy: the layer that added it, from 1. */
   readonly layer: number | undefined;
 }
 
@@ -21,7 +21,7 @@ export interface DuplicatesContext {
   readonly steps: readonly string[];
 }
 
-/** Groups of which a copy's path passes, each followed by its copies if it is open. */
+/** The groups with a copy whose path matches, each followed by its copies if it is open. */
 export function duplicateRows(
   { groups }: DuplicatesReport,
   text: string,

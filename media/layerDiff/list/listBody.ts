@@ -7,7 +7,7 @@ import type { GridRow } from "../../grid/row.ts";
 import { pageSize } from "../../grid/viewport.ts";
 import { Typeahead } from "./typeahead.ts";
 
-/** A row with what VS Code's menu is told of it. */
+/** A row with the context of its VS Code menu. */
 export interface ListRow extends GridRow {
   readonly menu: RowMenu;
 }
@@ -27,7 +27,7 @@ export interface ListEvents<Sort> {
   onSearchKey(): void;
 }
 
-/** The rows of a tab, or a text instead of them: handles its keys, and keeps the current row. */
+/** The rows of a tab, or a text instead. Handles the tab's keys and keeps the current row. */
 export class ListBody<Row extends ListRow, Context, Sort extends string> {
   readonly root: HTMLElement;
   readonly #placeholder = element("div", { class: "waiting" });
@@ -51,7 +51,7 @@ export class ListBody<Row extends ListRow, Context, Sort extends string> {
     this.root = element("div", { class: "body" }, this.#placeholder, this.#grid.root);
   }
 
-  /** The current row stays where it was, as far as there are rows. */
+  /** Shows rows. The current row stays on the same path, or else at the same index. */
   show(content: { readonly rows: readonly Row[]; readonly context: Context; readonly sort: Sort }): void {
     const path = this.#content?.rows[this.#current]?.path;
     const kept = content.rows.findIndex((row) => row.path === path);
@@ -60,7 +60,7 @@ export class ListBody<Row extends ListRow, Context, Sort extends string> {
     this.#draw();
   }
 
-  /** Shows something instead of rows. */
+  /** Shows other content instead of rows. */
   showInstead(...nodes: readonly Node[]): void {
     this.#placeholder.replaceChildren(...nodes);
   }
@@ -96,7 +96,7 @@ export class ListBody<Row extends ListRow, Context, Sort extends string> {
 
   #key(event: KeyboardEvent): void {
     const { rows } = this.#content ?? { rows: [] };
-    // Buttons in the header have their own Enter and Space.
+    // Buttons in the header handle Enter and Space themselves.
     if (event.target !== this.#grid.root) return;
     const press = { key: event.key, hasControl: event.ctrlKey || event.metaKey, hasAlt: event.altKey };
     const action = keyAction(press, { rows, current: this.#current, pageSize: pageSize(this.#grid.viewport) });

@@ -1,7 +1,7 @@
 import type { PartMessage, PartName, PartReport, ViewToHost } from "../../protocol/messages.ts";
 import { element } from "../../grid/element.ts";
 
-/** A tab as the view knows it. */
+/** A tab as the view uses it. */
 export interface TabPage {
   readonly root: HTMLElement;
   receive(message: PartMessage): void;
@@ -11,11 +11,11 @@ export interface TabPage {
 export type ReportOf<Name extends PartName> = Extract<PartReport, { readonly part: Name }>["report"];
 
 export interface PartStateTexts {
-  /** Shown until the user lets the layers be fetched. */
+  /** The text shown until the user allows the layers to be fetched. */
   readonly offer: string;
 }
 
-/** What a tab shows while its report isn't there: progress, an offer to read, or a problem. */
+/** The content of a tab without a report: progress, an offer to read, or a problem. */
 export function stateNodes(
   message: Exclude<PartMessage, PartReport>,
   { offer }: PartStateTexts,

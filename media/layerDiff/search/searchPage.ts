@@ -14,11 +14,11 @@ import {
 
 export interface SearchEvents {
   post(message: ViewToHost): void;
-  /** The text, to be kept over a reload. */
+  /** Called with the text, which is kept across reloads. */
   onText(text: string): void;
 }
 
-/** Finds paths in all layers of the image, also those that no layer shows any more. */
+/** Finds paths in all layers of the image, including hidden and removed ones. */
 export class SearchPage implements TabPage {
   readonly root: HTMLElement;
   readonly #events: SearchEvents;
@@ -63,7 +63,7 @@ export class SearchPage implements TabPage {
     this.#box.select();
   }
 
-  /** Searches for what the box says. */
+  /** Searches for the text in the box. */
   search(): void {
     const text = this.#box.value.trim();
     this.#events.onText(text);

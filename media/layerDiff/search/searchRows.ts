@@ -6,7 +6,7 @@ import type { ListRow } from "../list/listBody.ts";
 import { versionMenu } from "../rowMenu.ts";
 import { layerText } from "../waste/wasteRows.ts";
 
-/** What one layer did to a path. */
+/** The change of a path by one layer. */
 export interface SearchRow extends ListRow {
   readonly found: FoundRow;
 }
@@ -16,11 +16,11 @@ export interface SearchContext {
   readonly steps: readonly string[];
 }
 
-/** One row for each layer that touched a path, by path. */
+/** One row for each layer that changed a path, by path. */
 export function searchRows({ rows }: SearchReport): readonly SearchRow[] {
   return rows.map((found, index) => ({
     found,
-    // What a layer removed is shown as the layer below has it.
+    // A path that a layer removed is opened as of the layer below.
     menu: versionMenu(
       found.path,
       found.change === "removed" ? found.layerIndex : found.layerIndex + 1,

@@ -17,10 +17,10 @@ import {
 } from "./wasteRows.ts";
 import { wasteTreeRows } from "./wasteTree.ts";
 
-/** About a screen of rows: of more, folders are closed at first. */
+/** About a screen of rows; folders of a longer list are initially closed. */
 const shortList = 40;
 
-/** What the image ships although no one can see it, by directory or by path. */
+/** The tab of waste: files that the image ships although later layers hide them, by directory or by path. */
 export class WastePage implements TabPage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;
@@ -36,7 +36,7 @@ export class WastePage implements TabPage {
   #sort: WasteSort = "bytes";
   #isFlat = false;
   #shownOwners: ReadonlySet<WasteOwner> = new Set(["base", "own"]);
-  /** Folders that were opened or closed by hand. */
+  /** Folders that the user opened or closed. */
   readonly #folding = new Map<string, boolean>();
 
   constructor(post: (message: ViewToHost) => void) {

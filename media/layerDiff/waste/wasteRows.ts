@@ -12,14 +12,14 @@ export interface WasteGridRow extends ListRow {
   /** Absent for a folder. */
   readonly waste?: WasteRow;
   readonly bytes: number;
-  /** The whole path, and what is in a folder. */
+  /** The whole path, and the content of a folder. */
   readonly tip: string;
 }
 
-/** Whose layers brought what is wasted. */
+/** The layers that added the waste. */
 export type WasteOwner = "base" | "own";
 
-/** The hidden versions whose path passes, of the owners that are shown; none if the text isn't a filter. */
+/** The hidden versions whose path matches, of the shown owners; none if the text isn't a filter. */
 export function wasteFound(
   { rows, base }: WasteReport,
   text: string,
@@ -30,7 +30,7 @@ export function wasteFound(
   return rows.filter((row) => matches?.(row.path) === true && owners.has(ownerOf(row)));
 }
 
-/** Hidden versions without their folders, by their whole paths. */
+/** Hidden versions as whole paths, without their folders. */
 export function wasteRows(found: readonly WasteRow[], sort: WasteSort): readonly WasteGridRow[] {
   return [...found]
     .sort((a, b) => compareRows(sort, a, b) || a.broughtBy - b.broughtBy)

@@ -4,7 +4,7 @@ import type { RowMenu, WasteRow } from "../../protocol/messages.ts";
 import { wasteRowMenu } from "../rowMenu.ts";
 import { compareRows, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
 
-/** A folder with all that is wasted in it, or one hidden version of a file. */
+/** A folder with all waste in it, or one hidden version of a file. */
 interface WasteNode {
   readonly path: string;
   name: string;
@@ -15,7 +15,7 @@ interface WasteNode {
   readonly files: WasteNode[];
 }
 
-/** Hidden versions under their folders, each with its sum; folders that hold only each other are one row. */
+/** Hidden versions under their folders, each with its sum. Chains of single folders share a row. */
 export function wasteTreeRows(
   found: readonly WasteRow[],
   sort: WasteSort,
@@ -85,7 +85,7 @@ function levelRows(
   });
 }
 
-/** A folder that holds one folder only is one row with it: `var/lib/apt`. */
+/** Joins a folder with the only folder it contains into one row: `var/lib/apt`. */
 function compact(first: WasteNode): WasteNode {
   let node = first;
   let name = first.name;

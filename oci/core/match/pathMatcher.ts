@@ -1,8 +1,8 @@
 import { regexMatcher } from "./regex.ts";
 
 /**
- * Returns a test for what a path filter's text means: part of a path; with `*` or `?` a glob; `/…/` a regular expression over
- * `/the/path`. Case is ignored. Undefined for a regular expression that can't be used.
+ * Returns a test for the text of a path filter: a part of a path, a glob if it has `*` or `?`, or a regular expression
+ * over `/the/path` if it is `/…/`. Case is ignored. Undefined for an invalid regular expression.
  */
 export function pathMatcher(text: string): ((path: string) => boolean) | undefined {
   const [, pattern] = /^\/(.+)\/$/s.exec(text.trim()) ?? [];
@@ -20,7 +20,10 @@ export function pathMatcher(text: string): ((path: string) => boolean) | undefin
     : (path) => globMatches(tokens, path.slice(path.lastIndexOf("/") + 1).toLowerCase());
 }
 
-/** Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern × text. */
+/**
+ * Matches a glob: `*` is any text, `?` one character. Backtracks to the last star only, so the time is at most pattern
+ * × text.
+ */
 export function globMatches(glob: string, text: string): boolean {
   let [at, in_, star, mark] = [0, 0, -1, 0];
   while (in_ < text.length) {

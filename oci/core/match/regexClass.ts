@@ -1,4 +1,4 @@
-/** Says whether a UTF-16 unit of a text in lower case passes. */
+/** Returns true if a UTF-16 unit of a lower-case text matches. */
 export type CharacterTest = (code: number) => boolean;
 
 export const anyCharacter: CharacterTest = (code) => code !== 10;
@@ -23,12 +23,12 @@ const named: ReadonlyMap<string, CharacterTest> = new Map([
   ["n", characterTest("\n")],
 ]);
 
-/** The test of what follows a backslash; undefined for a letter or digit without a meaning here. */
+/** The test for a letter after a backslash; undefined for a letter or digit that isn't supported. */
 export function escapedTest(letter: string): CharacterTest | undefined {
   return named.get(letter) ?? (/^[^a-z0-9]$/i.test(letter) ? characterTest(letter) : undefined);
 }
 
-/** Reads what follows `[`, with the place after the closing bracket. */
+/** Reads the class after `[`. Returns it with the position after the closing bracket. */
 export function readClass(
   pattern: string,
   start: number,
@@ -47,7 +47,7 @@ export function readClass(
   return undefined;
 }
 
-/** A character, an escape or a range. */
+/** Reads a character, an escape or a range. */
 function readMember(
   pattern: string,
   at: number,

@@ -1,6 +1,6 @@
 import { anyCharacter, characterTest, escapedTest, readClass, type CharacterTest } from "./regexClass.ts";
 
-/** One step of a compiled pattern. A jump continues at several steps, counted from its own; others at the next. */
+/** One step of a compiled pattern. A jump continues at several steps, relative to its own; other steps at the next. */
 export type Step =
   | { readonly kind: "character"; readonly matches: CharacterTest }
   | { readonly kind: "position"; readonly holds: (text: string, at: number) => boolean }
@@ -96,7 +96,7 @@ function isWordEdge(text: string, at: number): boolean {
   return isWord(at - 1) !== isWord(at);
 }
 
-/** Applies `*`, `+`, `?` and `{m,n}`; a `?` after them changes only what is captured, which nothing asks for. */
+/** Applies `*`, `+`, `?` and `{m,n}`. A `?` after them only affects captures, which aren't supported. */
 function readRepeats(reader: Reader, atom: readonly Step[]): readonly Step[] | undefined {
   const [text, least, comma, most] =
     /^(?:[*+?]|\{(\d{1,4})(,?)(\d{0,4})\})\??/.exec(reader.pattern.slice(reader.at)) ?? [];

@@ -73,7 +73,7 @@ describe("comparing layers and images", () => {
     );
   });
 
-  test("a layer with the whole file system has a row for what didn't change, too", async () => {
+  test("the whole file system of a layer also has rows for unchanged entries", async () => {
     const result = await compare({ ...layerChange(side, 2), isWhole: true }, source().hooks, never);
     assert.ok(result.ok);
     assert.deepEqual(

@@ -32,7 +32,7 @@ const newer: FixtureImage = {
   config: { Env: ["MODE=new"] },
 };
 
-/** Opens images as the panel does: by the ID of their source. */
+/** Opens images as the panel does: by their source ID. */
 async function opened(...images: readonly FixtureImage[]) {
   const sides: DiffSide[] = [];
   const sources = new Map<string, Awaited<ReturnType<typeof open>>>();
@@ -52,7 +52,7 @@ async function open(path: string) {
   return archive.value;
 }
 
-test("a search names each layer that touched a path, and what it did", async () => {
+test("a search lists each layer that changed a path, with its change", async () => {
   const { sides, hooks } = await opened(newer);
   const [side] = sides;
   assert.ok(side);
@@ -68,7 +68,7 @@ test("a search names each layer that touched a path, and what it did", async () 
   assert.deepEqual([found.value.pathCount, found.value.shownPaths, found.value.unreadCount], [1, 1, 0]);
 });
 
-test("files with the same content are one group; a hard link ships nothing", async () => {
+test("files with the same content are one group, and a hard link ships nothing", async () => {
   const { sides, hooks } = await opened(newer);
   const [side] = sides;
   assert.ok(side);
@@ -107,7 +107,7 @@ test("two images are compared by packages, configuration, layers and history", a
   assert.match(lines[3] ?? "", /^History: /);
 });
 
-test("what one layer changed of the packages; its image has one configuration", async () => {
+test("a layer's change of packages is compared, but not the image's configuration", async () => {
   const { sides, hooks } = await opened(newer);
   const [side] = sides;
   assert.ok(side);
@@ -119,7 +119,7 @@ test("what one layer changed of the packages; its image has one configuration", 
   assert.deepEqual(await titles(1), ["Packages 0, 1 package before, 1 after"]);
 });
 
-test("a search that is overtaken by another posts nothing more", async () => {
+test("a search that is replaced by another posts nothing more", async () => {
   const { sides, hooks } = await opened(newer);
   const [side] = sides;
   assert.ok(side);
@@ -148,7 +148,7 @@ test("a search that is overtaken by another posts nothing more", async () => {
   );
 });
 
-test("every entry of a file system is listed, folders before what is in them", async () => {
+test("every entry of a file system is listed, folders before their content", async () => {
   const { sides, hooks } = await opened(newer);
   const opening = await hooks.source(sides[0]?.sourceId ?? "");
   const image = await opening?.image("", {}, signal);

@@ -1,6 +1,9 @@
 import type { ViewEntry, ViewRow } from "../../../media/protocol/messages.ts";
 
-/** A row from a short text: `A usr/bin/x 120`, `D etc/old 5`, `M etc/conf 5>9`, `T etc/passwd` (time only), `A usr/lib/` (a folder). */
+/**
+ * A row from a short text: `A usr/bin/x 120`, `D etc/old 5`, `M etc/conf 5>9`, `T etc/passwd` (time only), `A usr/lib/`
+ * (a folder).
+ */
 export function row(text: string): ViewRow {
   const [mark = "", path = "", sizes = "0"] = text.split(" ");
   const kind = path.endsWith("/") ? "directory" : "file";

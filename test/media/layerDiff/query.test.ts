@@ -43,7 +43,7 @@ test("a qualifier is added to the filter's text and removed from it", () => {
   assert.equal(toggleQualifier("*.so", "is:security"), "*.so is:security");
 });
 
-test("a regular expression that isn't valid is a problem of the filter, not an empty result", () => {
+test("an invalid regular expression is a problem of the filter, not an empty result", () => {
   assert.equal(filterProblem("/lib(/ size:>1MB"), "Not a valid regular expression");
   assert.equal(filterProblem("/lib/"), undefined);
   assert.equal(filterProblem("*.so"), undefined);

@@ -73,12 +73,12 @@ describe("the waste of an image", () => {
     assert.deepEqual(paths("/lists\\/[ab]$/", "bytes"), ["var/lists/b"]);
     assert.deepEqual(paths("/(/", "bytes"), []);
   });
-  test("the base image's part can be shown apart from the image's own", () => {
+  test("the base image's waste can be shown separately from the image's own", () => {
     const paths = (...owners: readonly WasteOwner[]): readonly string[] =>
       wasteFound(report, "", new Set(owners)).map(({ path }) => path);
     assert.deepEqual([paths("base"), paths("own"), paths()], [["var/lists/b"], ["bin/sh"], []]);
   });
-  test("by directory, each with the sum of what is in it; folders that hold only each other are one row", () => {
+  test("waste by directory has sums of its content, and chains of single folders share a row", () => {
     const found: readonly WasteRow[] = [
       lists,
       { ...lists, path: "var/lists/a", bytes: 100 },

@@ -52,7 +52,7 @@ const generations: readonly (readonly [string, ArchiveFiles])[] = [
 
 describe("archives of every generation are read", () => {
   for (const [name, content] of generations) {
-    test(`${name}: as tar, gzip, zstd, folder and stream`, async () => {
+    test(`${name} is read as tar, gzip, zstd, folder and stream`, async () => {
       const bytes = tarOf(content);
       const all = [
         await opened(save(bytes)),

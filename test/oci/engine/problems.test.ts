@@ -153,7 +153,7 @@ describe("a history that doesn't match the layers", () => {
     more: [...history, { CreatedBy: "COPY c /" }],
     none: [],
   })) {
-    test(`${what} steps are paired with no layer`, async () => {
+    test(`steps that don't match aren't paired with layers: ${what}`, async () => {
       const { engine } = await fakes.answering({ ...answers, [`/images/${id("a")}/history`]: steps });
       const image = await engine.image("a:1", {}, signal);
       assert.ok(image.ok);

@@ -20,12 +20,12 @@ function aligned(before: string, after: string): string {
 for (const [title, before, after, expected] of [
   ["the same layers", "a b", "a b", "same 0-0, same 1-1"],
   ["a layer on top", "a", "a b", "same 0-0, added -1"],
-  ["a layer put between, which shifts the others", "a c", "a b c", "same 0-0, added -1, same 1-2"],
-  ["one taken out", "a b c", "a c", "same 0-0, removed 1-, same 2-1"],
-  ["one built again with another effect, by its instruction", "a b:RUN:1", "a c:RUN:2", "same 0-0, changed 1-1"],
-  ["one built again with the same effect", "a b:RUN:1", "a c:RUN:1", "same 0-0, rebuilt 1-1"],
-  ["one with another instruction, by its files", "a b:X:1:p,q,r", "a c:Y:2:p,q", "same 0-0, changed 1-1"],
-  ["one that has nothing in common", "a b:X:1:p", "a c:Y:2:q", "same 0-0, removed 1-, added -1"],
+  ["a layer inserted between others", "a c", "a b c", "same 0-0, added -1, same 1-2"],
+  ["a removed layer", "a b c", "a c", "same 0-0, removed 1-, same 2-1"],
+  ["a rebuilt layer with another effect, by its instruction", "a b:RUN:1", "a c:RUN:2", "same 0-0, changed 1-1"],
+  ["a rebuilt layer with the same effect", "a b:RUN:1", "a c:RUN:1", "same 0-0, rebuilt 1-1"],
+  ["a layer with another instruction, by its files", "a b:X:1:p,q,r", "a c:Y:2:p,q", "same 0-0, changed 1-1"],
+  ["a layer with nothing in common", "a b:X:1:p", "a c:Y:2:q", "same 0-0, removed 1-, added -1"],
   ["unknown instructions, which are not the same", "b::1", "c::2", "removed 0-, added -0"],
 ] as const)
   test(`layers are aligned: ${title}`, () => assert.equal(aligned(before, after), expected));

@@ -19,24 +19,24 @@ const lines = (text: (path: string) => boolean, max = 10): readonly string[] =>
       `${path}: ${versions.map(({ layerIndex, change }) => `${change} ${layerIndex}`).join(", ")}`,
   );
 
-test("a search finds what any layer has, with what each layer did to it", () => {
+test("a search finds paths in any layer, with each layer's change", () => {
   assert.deepEqual(
     lines((path) => path.includes(".")),
     ["etc/app.conf: added 0, replaced 1", "etc/other.conf: added 2", "opt/big.deb: added 0, removed 2"],
   );
-  // A file in a folder's place takes the folder's files along.
+  // A file that replaces a folder removes the folder's files.
   assert.deepEqual(
     lines((path) => path.startsWith("lib")),
     ["lib: added 2", "lib/x: added 0, identical 1, removed 2"],
   );
 });
 
-test("a search that finds too much lists the first and counts all", () => {
+test("a search with too many results lists the first and counts all", () => {
   const { found, count } = searchLayers(layers, () => true, 2);
   assert.deepEqual([found.map(({ path }) => path), count], [["etc", "etc/app.conf"], 6]);
 });
 
-test("the histories of many paths are those of each", () => {
+test("the histories of many paths equal those of each", () => {
   const line = fc.constantFrom(
     "a/ 1",
     "a/b 1 #x",
@@ -62,7 +62,7 @@ test("the histories of many paths are those of each", () => {
   );
 });
 
-test("files with the same content are one group, the most bytes in copies first; a hard link is no copy", () => {
+test("files with the same content are one group, most wasted bytes first, and hard links are not copies", () => {
   const { root } = stack([
     layer("a/x 10 #same\nb/y 10 #same\nlink => a/x\nempty 0 #e\nempty2 0 #e"),
     layer("c 10 #same\nd 40 #big\ne 40 #big\nalone 99 #u"),
@@ -80,7 +80,7 @@ test("files with the same content are one group, the most bytes in copies first;
   );
 });
 
-test("a file that a later layer hides is no copy: the waste has it", () => {
+test("a file that a later layer hides is waste rather than a copy", () => {
   const { root } = stack([layer("a 10 #same\nb 10 #same"), layer("-b")]);
   assert.deepEqual(duplicates(root), []);
 });

@@ -20,10 +20,10 @@ const marks = (row: Partial<DiffRow>): string =>
 
 for (const [title, row, expected] of [
   ["a new setuid file", { after: entry({ mode: 0o4755 }) }, "setuid"],
-  ["one that became so", { before: entry(), after: entry({ mode: 0o6755 }) }, "setuid,setgid"],
-  ["one that was so before", { before: entry({ mode: 0o4755 }), after: entry({ mode: 0o4711 }) }, ""],
-  ["a removed one", { before: entry({ mode: 0o4755 }) }, ""],
-  ["a folder that hands its group on", { after: entry({ kind: "directory", mode: 0o2755 }) }, ""],
+  ["a file that became setuid", { before: entry(), after: entry({ mode: 0o6755 }) }, "setuid,setgid"],
+  ["a file that was setuid before", { before: entry({ mode: 0o4755 }), after: entry({ mode: 0o4711 }) }, ""],
+  ["a removed setuid file", { before: entry({ mode: 0o4755 }) }, ""],
+  ["a folder that passes its group on", { after: entry({ kind: "directory", mode: 0o2755 }) }, ""],
   ["a file anyone may write", { after: entry({ mode: 0o666 }) }, "world-writable"],
   ["a folder like /tmp", { after: entry({ kind: "directory", mode: 0o1777 }) }, ""],
   ["a folder anyone may write", { after: entry({ kind: "directory", mode: 0o777 }) }, "world-writable"],

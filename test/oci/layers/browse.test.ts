@@ -68,7 +68,7 @@ for (const [title, layers, expected] of [
     [{ "a/f": "1" }, { b: "" }, { "a/f": "22" }, { "a/f": { content: "22", mode: 0o755 } }],
     ["0 added", "2 replaced content,size", "3 metadata mode"],
   ],
-  ["the same file again", [{ "a/f": "1" }, { "a/f": "1" }], ["0 added", "1 identical"]],
+  ["an identical copy", [{ "a/f": "1" }, { "a/f": "1" }], ["0 added", "1 identical"]],
   [
     "a whiteout, and the file again",
     [{ "a/f": "1" }, { "a/.wh.f": "" }, { "a/f": "1" }],
@@ -77,11 +77,11 @@ for (const [title, layers, expected] of [
   ["a whiteout of the folder", [{ "a/f": "1" }, { ".wh.a": "" }], ["0 added", "1 removed"]],
   ["an opaque folder", [{ "a/f": "1" }, { "a/.wh..wh..opq": "" }], ["0 added", "1 removed"]],
   [
-    "an opaque folder that has it too",
+    "an opaque folder that also has the file",
     [{ "a/f": "1" }, { "a/.wh..wh..opq": "", "a/f": "2" }],
     ["0 added", "1 replaced content"],
   ],
-  ["a file in the folder's place", [{ "a/f": "1" }, { a: "file" }], ["0 added", "1 removed"]],
+  ["a file that replaces the folder", [{ "a/f": "1" }, { a: "file" }], ["0 added", "1 removed"]],
   ["a whiteout of nothing", [{ b: "" }, { "a/.wh.f": "" }], []],
 ] as const)
   test(`the history of a path includes ${title}`, async () => {

@@ -251,7 +251,7 @@ describe("logging in to a registry", () => {
   });
   for (const [name, realm] of [
     ["a token service in the local network", "http://169.254.169.254/latest"],
-    ["one written as IPv6", "http://[::ffff:10.0.0.1]/t"],
+    ["a local token service written as IPv6", "http://[::ffff:10.0.0.1]/t"],
     ["a file", "file:///etc/passwd"],
     ["nothing", ""],
     ["a URL with a password", "http://a:b@127.0.0.1/"],
@@ -270,12 +270,12 @@ describe("logging in to a registry", () => {
     });
   }
   for (const [name, body] of [
-    ["no JSON", "<html>"],
+    ["invalid JSON", "<html>"],
     ["no token", "{}"],
-    ["a line break in it", JSON.stringify({ token: "a\r\nX: y" })],
+    ["a line break", JSON.stringify({ token: "a\r\nX: y" })],
     ["null", "null"],
   ] as const) {
-    test(`a token service answering ${name} is a bad answer`, async () => {
+    test(`a token service that responds with ${name} is a bad answer`, async () => {
       const server = await serve(({ line }, response) => {
         if (line.startsWith("GET /token")) response.end(body);
         else response.writeHead(401, { "www-authenticate": `Bearer realm="http://${server.host}/token"` }).end();

@@ -8,8 +8,8 @@ import { serve } from "../../support/registry/serve.ts";
 const { signal } = new AbortController();
 
 /**
- * The size of the middle layer if the registry responds in this way for its blob; its neighbours' server doesn't support
- * ranges.
+ * The size of the middle layer if the registry responds in this way for its blob; its neighbours' server doesn't
+ * support ranges.
  */
 async function middleOf(answer: BlobAnswerer): Promise<unknown> {
   const server = await serve(except(middleDigest, answer));

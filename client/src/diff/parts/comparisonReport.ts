@@ -15,7 +15,7 @@ export interface ComparisonHooks extends Pick<CompareHooks, "source" | "onProgre
   readonly aspects: LayerClient["aspects"];
 }
 
-/** Compares what two sides have beside files: packages; of two images configuration, layers and history too. */
+/** Compares two sides other than by files: packages and, for two images, configuration, layers and history. */
 export async function comparisonReport(
   request: DiffRequest,
   { source, onProgress, aspects }: ComparisonHooks,

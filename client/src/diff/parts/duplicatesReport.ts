@@ -10,10 +10,10 @@ export interface DuplicatesHooks extends Pick<CompareHooks, "source" | "onProgre
   readonly duplicates: LayerClient["duplicates"];
 }
 
-/** Beyond, copies waste next to nothing, and one message takes them all. */
+/** The copies beyond waste almost nothing, and this many fit in one message. */
 const limits = { maxGroups: 1000, maxCopies: 50 };
 
-/** Finds files of a side's image that ship the same content. */
+/** Finds files with the same content in a side's image. */
 export async function duplicatesReport(
   side: DiffSide,
   { source, onProgress, duplicates }: DuplicatesHooks,

@@ -4,14 +4,14 @@ import { adviceFor } from "../../ui/advice.ts";
 
 export interface LazyPartOptions<Name extends PartName> {
   readonly name: Name;
-  /** False if reading takes the network, which is left to the user. */
+  /** False if reading requires the network, which is left to the user. */
   readonly isFree: boolean;
   read(onProgress: (label: string) => void, signal: AbortSignal): Promise<Result<PartReports[Name]>>;
   post(message: HostToView): void;
   onFailure(error: unknown): void;
 }
 
-/** The content of a tab: read once, and posted again when the view comes back. */
+/** The content of a tab: read once, and posted again when the view is shown again. */
 export class LazyPart<Name extends PartName> {
   readonly #options: LazyPartOptions<Name>;
   #work: AbortController | undefined;
@@ -21,7 +21,7 @@ export class LazyPart<Name extends PartName> {
     this.#options = options;
   }
 
-  /** Someone looks at it: reads, if that is free, and says how things are. */
+  /** Called when the tab is shown: reads if that is free, and posts the state. */
   open(): void {
     if (this.#options.isFree) this.read();
     this.tell();
@@ -49,7 +49,7 @@ export class LazyPart<Name extends PartName> {
     const { name, post } = this.#options;
     const outcome = this.#outcome;
     if (!outcome) return post({ type: "partState", part: name, state: this.#work ? "reading" : "notRead" });
-    // The name says which report it is, which TypeScript can't follow through a type parameter.
+    // The name determines the kind of report, which TypeScript can't infer through a type parameter.
     if (outcome.ok) return post({ type: "report", part: name, report: outcome.value } as HostToView);
     const { title, detail } = adviceFor(outcome.error);
     post({ type: "partError", part: name, title, message: detail });

@@ -12,7 +12,7 @@ import { wasteReport, type WasteHooks } from "./wasteReport.ts";
 export interface PanelPartsOptions extends Pick<CompareHooks, "source" | "onRead"> {
   readonly layers: Pick<LayerClient, "waste" | "duplicates" | "aspects" | "search">;
   readonly baseLayerCount: WasteHooks["baseLayerCount"];
-  /** What the panel compares at the moment. */
+  /** The current comparison of the panel. */
   request(): DiffRequest;
   post(message: HostToView): void;
   onFailure(error: unknown): void;
@@ -20,7 +20,7 @@ export interface PanelPartsOptions extends Pick<CompareHooks, "source" | "onRead
 
 type ReadPart = Exclude<PartName, "search">;
 
-/** What a panel's tabs show beside the changes; each is read when someone looks at it. */
+/** The content of a panel's tabs other than the changes; each is read when it is first shown. */
 export class PanelParts {
   readonly #options: PanelPartsOptions;
   readonly #parts: { readonly [Name in ReadPart]: LazyPart<Name> };
@@ -53,7 +53,7 @@ export class PanelParts {
     };
   }
 
-  /** Someone looks at a part. */
+  /** Called when a tab is shown. */
   open(name: ReadPart): void {
     this.#parts[name].open();
   }
@@ -62,7 +62,7 @@ export class PanelParts {
     this.#parts[name].read();
   }
 
-  /** Finds paths in all layers; what was searched before is given up. */
+  /** Finds paths in all layers and cancels the previous search. */
   search(text: string): void {
     this.#search.abort();
     this.#search = new AbortController();
@@ -87,7 +87,7 @@ export class PanelParts {
     );
   }
 
-  /** Another pair of sides is compared; what is said of the newer image stays. */
+  /** Called when another pair of sides is compared; data about the newer image stays. */
   moved(): void {
     this.#parts.comparison.reset();
   }

@@ -9,7 +9,7 @@ export interface SearchHooks extends Pick<CompareHooks, "source" | "onProgress">
   readonly search: LayerClient["search"];
 }
 
-const maxPaths = 500; // More is no answer; the status says how many there are.
+const maxPaths = 500; // More is too long to read; the status has the number of all.
 
 /** Finds paths in all layers of a side's image. */
 export async function searchReport(

@@ -11,7 +11,7 @@ for (const pattern of [
   ...["[^a]", "[a-c]{3}", "\\d+", "\\w\\s\\w", "\\.so(\\.\\d+)?$", "lib[^/]+\\.so", "\\bpass", "^$", "a*?b", "[]a]b"],
   ...["[\\d.]", "A.B", "(a*)*b", "", "a||b", "()", "[a-]b", "\\/", "\\Bb", "^(etc|usr)/.*[0-9]$"],
 ])
-  test(`the pattern ${pattern} matches what a regular expression matches`, () => {
+  test(`the pattern ${pattern} matches like JavaScript's regular expression`, () => {
     const matches = regexMatcher(pattern);
     const peer = new RegExp(pattern === "[]a]b" ? "[\\]a]b" : pattern, "i");
     assert.ok(matches);
@@ -35,7 +35,7 @@ for (const pattern of [
 ])
   test(`the pattern ${pattern.slice(0, 20)} is refused`, () => assert.equal(regexMatcher(pattern), undefined));
 
-test("patterns made of a few pieces match what a regular expression matches", () => {
+test("random patterns match like JavaScript's regular expressions", () => {
   const piece = fc.constantFrom(
     "a",
     "b",
@@ -61,8 +61,8 @@ test("patterns made of a few pieces match what a regular expression matches", ()
   );
 });
 
-test("patterns that take others exponential time are matched in a bounded number of steps", () => {
-  // Backtracking takes 2^5000 steps for these, so a matcher that does would never come back.
+test("patterns with exponential backtracking are matched in a bounded number of steps", () => {
+  // Backtracking takes 2^5000 steps for these, so a backtracking matcher would never end.
   assert.equal(regexMatcher("^(a+)+$")?.(`${"a".repeat(5000)}b`), false);
   assert.equal(regexMatcher("(a|a)*b")?.("a".repeat(5000)), false);
   assert.equal(globMatches(`${"*a".repeat(30)}b`, "a".repeat(5000)), false);
@@ -75,7 +75,7 @@ test("a path filter takes a part of a path, a glob or a regular expression betwe
   assert.deepEqual(passed("*.so"), ["usr/lib/libc.so"]);
   assert.deepEqual(passed("/^\\/lib$/"), ["lib"]);
   assert.deepEqual(passed("/\\.(so|pem)$/"), ["etc/ssl/Certs.pem", "usr/lib/libc.so"]);
-  // Without a character of regular expressions it is a folder.
+  // Without any special characters of regular expressions it is a folder.
   assert.deepEqual(passed("/lib/"), ["usr/lib/libc.so"]);
   assert.equal(pathMatcher("/(/"), undefined);
 });
