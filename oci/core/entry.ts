@@ -39,8 +39,8 @@ export interface LayerEntry {
  */
 export interface LayerContent {
   /**
-   * The number of entries, in tar order; of those with the same path, only the last. The {@link
-   * LayerContent.overwrittenCount} rows come after them.
+   * The number of entries, in tar order; of those with the same path, only the last. The
+   * {@link LayerContent.overwrittenCount} rows come after them.
    */
   readonly entryCount: number;
   /** Files that a later entry of the same path replaced: they ship but never show. */

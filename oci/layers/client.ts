@@ -62,7 +62,7 @@ export interface LayerClient {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Result<Aspects>>;
-  /** Lists every entry of a file system, folders before what is in them; settles with their number. */
+  /** Lists every entry of a file system, folders before their content. Resolves with the number of entries. */
   list(request: FileSystemRequest<LayerSource>, listener: ListListener, signal: AbortSignal): Promise<Result<number>>;
   /** Finds paths in all layers of an image. */
   search(
@@ -112,7 +112,7 @@ export interface DiffListener {
 }
 
 export interface ListListener {
-  /** In pieces, as {@link DiffListener.onRows}. */
+  /** Called with chunks, as in {@link DiffListener.onRows}. */
   onEntries(entries: readonly LayerEntry[]): void;
   onProgress?(progress: Progress): void;
 }

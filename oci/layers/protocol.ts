@@ -64,7 +64,7 @@ export type WorkerRequest =
   | ({ readonly kind: "list"; readonly id: number } & FileSystemRequest<LayerSource>)
   | ({ readonly kind: "search"; readonly id: number } & SearchRequest<LayerSource>)
   | ({ readonly kind: "duplicates"; readonly id: number } & DuplicatesRequest<LayerSource>)
-  /** The rows of a diff, or the entries of a list, that were sent have been taken: time for more. */
+  /** The sent rows of a diff, or entries of a list, have been received, and more may be sent. */
   | { readonly kind: "taken"; readonly id: number }
   | { readonly kind: "cancel"; readonly id: number }
   /** Requests cleanup and exit: no more requests follow. */
@@ -87,7 +87,7 @@ export interface WorkerResults {
   readonly aspects: Result<Aspects>;
   readonly browse: Result<BrowsedNode>;
   readonly history: Result<readonly PathVersion[]>;
-  /** How many entries were sent before. */
+  /** The number of entries, which were sent before. */
   readonly list: Result<number>;
   readonly search: Result<FoundPaths>;
   readonly duplicates: Result<ImageDuplicates>;

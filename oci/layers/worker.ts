@@ -216,7 +216,7 @@ async function compare(
   return success(rest);
 }
 
-/** Sends all entries of a file system; no more of them are objects than one piece holds. */
+/** Sends all entries of a file system. Only the entries of one chunk exist as objects at a time. */
 async function listEntries(
   { id, ...request }: Extract<WorkerJob, { readonly kind: "list" }>,
   onProgress: (progress: Progress) => void,

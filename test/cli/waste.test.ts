@@ -81,27 +81,32 @@ test("waste refuses a base that the image isn't built on", async () => {
 
 describe("limits on waste", () => {
   for (const [title, diveCi, args, code] of [
-    ["a .dive-ci is kept to, with dive's defaults", "rules:\n", [], 1],
-    ["an empty .dive-ci too", "", [], 1],
+    ["a .dive-ci is obeyed, with dive's defaults", "rules:\n", [], 1],
+    ["an empty .dive-ci also has dive's defaults", "", [], 1],
     [
-      "those that it switches off are not",
+      "limits that a .dive-ci switches off are ignored",
       "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: off\n",
       [],
       0,
     ],
-    ["a size", "rules:\n  lowestEfficiency: 0.1\n  highestWastedBytes: 801B\n  highestUserWastedPercent: ''\n", [], 1],
     [
-      "options go before it",
+      "a size exceeds its limit",
+      "rules:\n  lowestEfficiency: 0.1\n  highestWastedBytes: 801B\n  highestUserWastedPercent: ''\n",
+      [],
+      1,
+    ],
+    [
+      "options override a .dive-ci",
       "rules:\n",
       ["--lowest-efficiency", "0.19", "--highest-user-wasted-percent", "disabled"],
       0,
     ],
-    ["a rule that is none of dive's number", "rules:\n  lowestEfficiency: high\n", [], 2],
+    ["a limit that is not a number", "rules:\n  lowestEfficiency: high\n", [], 2],
     ["a share above 1", "rules:\n  highestUserWastedPercent: 20\n", [], 2],
-    ["what is no YAML", "rules: [", [], 2],
-    ["what is no list of rules", "[1]", [], 2],
-    ["a named file that is not there", undefined, ["--ci-config", "nowhere"], 2],
-    ["an option that is no size", undefined, ["--highest-wasted-bytes", "much"], 2],
+    ["a file that is not YAML", "rules: [", [], 2],
+    ["a file without rules", "[1]", [], 2],
+    ["a named file that is missing", undefined, ["--ci-config", "nowhere"], 2],
+    ["an option that is not a size", undefined, ["--highest-wasted-bytes", "much"], 2],
   ] as const)
     test(`${title}: exit code ${code}`, async () => {
       const at = await mkdtemp(join(folder, "ci-"));

@@ -79,12 +79,12 @@ describe("a registry listed as insecure", () => {
     ["fetch", undefined],
     ["Node's client", createNodeTransport(() => undefined)],
   ] as const) {
-    test(`gets TLS if it speaks it, whatever its certificate, by ${name}`, async () => {
+    test(`an insecure registry that supports TLS is contacted over TLS with any certificate, by ${name}`, async () => {
       const both = await startHost("tls", "plain");
       assert.equal(await read(both, ["127.0.0.1"], transport), "ok");
       assert.deepEqual([...new Set(both.asked)], ["tls"]);
     });
-    test(`gets plain HTTP once TLS has failed, by ${name}`, async () => {
+    test(`an insecure registry is contacted over plain HTTP after TLS has failed, by ${name}`, async () => {
       const plain = await startHost("plain");
       assert.equal(await read(plain, [plain.host], transport), "ok");
       assert.deepEqual(plain.tried.slice(0, 2), ["tls", "plain"]);
