@@ -56,14 +56,14 @@ function exampleText({ fixSafety, subject }: RuleMeta, { bad, good, facts, confi
   const configured = config === undefined ? "" : `\n\nWith this \`.hadolint.yaml\`:\n\n${fenced(config, "yaml")}`;
   const known =
     facts
-      ?.map(([key, value]) => `\n\nKnown beside the text: \`${JSON.stringify(key)}\` is \`${JSON.stringify(value)}\`.`)
+      ?.map(([key, value]) => `\n\nWith the fact \`${JSON.stringify(key)}\` = \`${JSON.stringify(value)}\`.`)
       .join("") ?? "";
   return `${fenced(bad)}${known}${configured}\n\n${fixSafety === "none" ? "Without the finding:" : "Fixed:"}\n\n${fenced(good, subject === undefined ? "dockerfile" : "text")}`;
 }
 
 function silenceText({ id, subject }: RuleMeta): string {
   return [
-    `Above the ${subject === undefined ? "instruction" : "pattern"}, for it alone; or anywhere in the file, for all of it:`,
+    `Above ${subject === undefined ? "an instruction" : "a pattern"} for that one, or anywhere in the file for the whole file:`,
     fenced(
       `# imagewright ignore=${id}\n# imagewright file ignore=${id}\n`,
       subject === undefined ? "dockerfile" : "text",

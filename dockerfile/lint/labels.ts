@@ -59,7 +59,7 @@ type Texts = Pick<RuleMeta, "id" | "group" | "summary" | "aliases" | "sources" |
 export function defineLabelFormatRule({ format, isValid, message, corrected, why, ...texts }: Texts): LintRule {
   return defineRule<{ readonly key: string; readonly value: string; readonly label: Label }>({
     ...texts,
-    why: `${why}\n\nWhich labels are looked at is said by \`label-schema\` in \`.hadolint.yaml\`${ociKeysOf(format)}. A value that needs a build argument without a default is left alone.`,
+    why: `${why}\n\n\`label-schema\` in \`.hadolint.yaml\` says which labels are checked${ociKeysOf(format)}. A value that needs a build argument without a default is not reported.`,
     severity: "warning",
     *check(input) {
       for (const label of allLabels(input)) {

@@ -28,7 +28,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
   return defineRule({
     ...texts,
     summary: `\`${name}\` prompts for confirmation during a build`,
-    why: `A build has no one to answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
+    why: `During a build no one can answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
     severity: "warning",
     *check(input) {
       for (const { script } of input.build.scripts()) {

@@ -27,9 +27,9 @@ export function defineCacheLeftRule({ program, ...texts }: Texts): LintRule {
   return defineRule({
     ...texts,
     summary: `The cache of \`${name}\` is left in the layer`,
-    why: `\`${name}\` keeps packages or metadata that the image has no use for. Only the \`RUN\` that fetched them can remove them; a later one hides them and leaves the bytes in the layer below.
+    why: `\`${name}\` keeps packages or metadata that the image doesn't need. Only the \`RUN\` that fetched them can remove them; a later one only hides them, and the bytes stay in the layer below.
 
-Nothing is reported in a stage that the final image is not built on, nor with a cache mount over ${program.folders.map((folder) => `\`${folder}\``).join(" or ")}.`,
+Not reported in a stage that the final image isn't built on, or with a cache mount over ${program.folders.map((folder) => `\`${folder}\``).join(" or ")}.`,
     severity: "info",
     *check(input) {
       const shipped = input.build.finalStages();

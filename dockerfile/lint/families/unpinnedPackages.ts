@@ -31,9 +31,9 @@ export function defineUnpinnedRule({ program, title, ...texts }: Texts): LintRul
   return defineRule({
     ...texts,
     summary: `\`${title}\` without a version installs the newest`,
-    why: `Without a version the same Dockerfile gives another image every time the package index changes, and breaks on the day a new version does.${
+    why: `Without a version, the same Dockerfile builds a different image whenever the package index changes, and breaks when a new version does.${
       texts.severity === "off"
-        ? "\n\nDistributions drop old versions from their index, so that a pinned build stops working after a while. That is why the rule is off unless enabled; pinning the base image, with a snapshot of the index, is the more durable way."
+        ? "\n\nDistributions drop old versions from their index, so a pinned build stops working after a while. That is why the rule is off by default; pinning the base image and using a snapshot of the index lasts longer."
         : ""
     }`,
     *check({ build }) {

@@ -7,7 +7,7 @@ export default defineRule({
   id: "add-for-local-files",
   group: "style",
   summary: "`ADD` is used where `COPY` is enough",
-  why: "`ADD` also fetches addresses, clones repositories and unpacks archives. For plain files and folders `COPY` does the same and says that nothing else happens.",
+  why: "`ADD` also downloads URLs, clones repositories and unpacks archives. For plain files and folders `COPY` does the same and makes clear that nothing else happens.",
   severity: "warning",
   aliases: ["DL3020"],
   sources: ["https://docs.docker.com/build/building/best-practices/#add-or-copy"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "add-without-checksum",
   group: "security",
   summary: "`ADD` downloads a file without a `--checksum`",
-  why: "What an address answers can change, by mistake or by intent, and would be built in unseen. With `--checksum=sha256:…` the build fails instead, and needs no request at all while the file is in its cache.",
+  why: "What a URL returns can change, by mistake or on purpose, and would end up in the image unnoticed. With `--checksum=sha256:…` the build fails instead, and needs no request while the file is in its cache.",
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#add---checksum"],

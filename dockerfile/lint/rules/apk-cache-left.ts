@@ -22,7 +22,7 @@ export default defineRule({
   summary: "`apk update`, or `apk add` without `--no-cache`, leaves the package index in the layer",
   why: `\`apk add\` needs the package index, which \`apk update\` or \`--update\` fetch to \`/var/cache/apk\`. With \`--no-cache\` it is fetched for this one command and never stored.
 
-Nothing is reported in a stage that the final image is not built on, with a cache mount over \`/var/cache/apk\`, or where the same \`RUN\` removes it.`,
+Not reported: stages that the final image isn't built on, a cache mount over \`/var/cache/apk\`, and a \`RUN\` that removes the index itself.`,
   severity: "info",
   aliases: ["DL3019"],
   sources: ["https://wiki.alpinelinux.org/wiki/Alpine_Package_Keeper#Add_a_Package"],

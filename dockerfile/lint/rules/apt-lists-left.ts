@@ -21,9 +21,9 @@ export default defineRule({
   summary: "Package lists are left in the layer",
   why: `\`apt-get update\` writes tens of megabytes of package lists to \`/var/lib/apt/lists\`. A later \`RUN\` that deletes them only hides them: they remain in the layer below and every pull carries them.
 
-Nothing is reported where the lists never reach the image: in a stage that the final image is not built on, with a cache or tmpfs mount over them, or where the same \`RUN\` removes them.
+Not reported if the lists never reach the image: in a stage that the final image isn't built on, with a cache or tmpfs mount over them, or if the same \`RUN\` removes them.
 
-Debian's and Ubuntu's images delete downloaded packages by a hook, \`/etc/apt/apt.conf.d/docker-clean\`. Where the file removes it to use a cache mount, \`/var/cache/apt\` needs a mount as well as the lists.`,
+Debian's and Ubuntu's images delete downloaded packages with a hook, \`/etc/apt/apt.conf.d/docker-clean\`. If the Dockerfile removes the hook in order to use a cache mount, \`/var/cache/apt\` needs a mount too.`,
   severity: "info",
   aliases: ["DL3009"],
   sources: ["https://docs.docker.com/build/building/best-practices/#apt-get"],

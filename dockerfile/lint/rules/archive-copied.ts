@@ -10,7 +10,7 @@ export default defineRule({
   id: "archive-copied",
   group: "size",
   summary: "An archive is copied and then unpacked, so it ships twice",
-  why: "The archive stays in the layer of the `COPY`, however soon it is removed, so that its content is in the image twice. `ADD` unpacks a local archive and leaves no copy.",
+  why: "The archive stays in the layer of the `COPY`, however soon it is removed, so its content is in the image twice. `ADD` unpacks a local archive and leaves no copy.",
   severity: "info",
   aliases: ["DL3010"],
   sources: ["https://docs.docker.com/build/building/best-practices/#add-or-copy"],

@@ -13,9 +13,9 @@ export default defineRule({
   id: "arg-out-of-scope",
   group: "correctness",
   summary: "A stage uses an argument that is only declared before the first `FROM`",
-  why: `An \`ARG\` before the first \`FROM\`, and the platform arguments such as \`TARGETARCH\`, are seen by \`FROM\` lines only. In a stage the name is empty until the stage says \`ARG NAME\`; then it has the value from above.
+  why: `An \`ARG\` before the first \`FROM\`, and the platform arguments such as \`TARGETARCH\`, are visible to \`FROM\` lines only. In a stage the name is empty until the stage declares \`ARG NAME\`; then it has the value from above.
 
-In \`RUN\` the words of commands are looked at, unless the script sets the name itself. Nothing is reported where the base image is known to set it, or is known for setting such a name, as \`python\` does with \`PYTHON_VERSION\`. The first use in a stage is reported.`,
+In \`RUN\`, the words of commands are checked, unless the script sets the name itself. Not reported if the base image is known to set it, as \`python\` sets \`PYTHON_VERSION\`. Only the first use in a stage is reported.`,
   severity: "warning",
   aliases: ["UndefinedVar"],
   sources: [

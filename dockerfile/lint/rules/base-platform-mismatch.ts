@@ -7,9 +7,9 @@ export default defineRule({
   id: "base-platform-mismatch",
   group: "correctness",
   summary: "The base image isn't available for the stage's platform",
-  why: `The builder takes an image that exists for one platform only whatever platform is asked for, and warns. What it builds then fails with \`exec format error\`, or runs under emulation.
+  why: `If an image exists for one platform only, the builder uses it for any platform, with a warning. The result fails with \`exec format error\`, or runs under emulation.
 
-Known where the image is in the local engine and the engine says that its name stands for this one image, not for an index of several platforms.`,
+Reported only if the local engine has the image and knows that its name refers to this single image, not to an index of several platforms.`,
   severity: "warning",
   aliases: ["InvalidBaseImagePlatform"],
   sources: [

@@ -7,7 +7,7 @@ export default defineRule({
   id: "cd-in-run",
   group: "style",
   summary: "`RUN cd` is used where `WORKDIR` is meant",
-  why: "A `cd` ends with its `RUN`. `WORKDIR` makes the folder, holds for all that follows, and shows in the image's configuration. A `cd` in the middle of a script, or in a subshell, is left alone: it has its place there.",
+  why: "A `cd` ends with its `RUN`. `WORKDIR` creates the folder, applies to everything that follows, and appears in the image's configuration. A `cd` in the middle of a script or in a subshell is not reported.",
   severity: "hint",
   aliases: ["DL3003"],
   sources: ["https://docs.docker.com/build/building/best-practices/#workdir"],

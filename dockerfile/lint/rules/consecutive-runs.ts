@@ -7,7 +7,7 @@ export default defineRule({
   id: "consecutive-runs",
   group: "size",
   summary: "Consecutive short `RUN` instructions could be one",
-  why: "Each `RUN` is a layer. Small steps that belong together cost less as one, unless the first changes seldom and is slow: then it is worth its place in the cache.",
+  why: "Each `RUN` is a layer. Small steps that belong together cost less as one, unless the first is slow and rarely changes: then it deserves its own place in the cache.",
   severity: "off",
   aliases: ["DL3059"],
   sources: ["https://docs.docker.com/build/building/best-practices/#run"],

@@ -5,9 +5,9 @@ export default defineRule({
   id: "constant-platform",
   group: "correctness",
   summary: "`FROM --platform` fixes the platform",
-  why: `With a constant the stage has that platform whatever is built for, so that a build for another platform gives the wrong files or runs emulated. \`$BUILDPLATFORM\` is right for a stage that compiles for others; for the rest the platform is best left to \`--platform\` of the build.
+  why: `With a constant, the stage has that platform whatever the build's target, so a build for another platform gets the wrong files or runs emulated. Use \`$BUILDPLATFORM\` for a stage that cross-compiles; for others, leave the platform to the \`--platform\` of the build.
 
-Nothing is reported of a stage whose name tells the operating system or architecture, as \`build-arm64\` does.`,
+A stage whose name contains the operating system or architecture, such as \`build-arm64\`, is not reported.`,
   severity: "info",
   aliases: ["FromPlatformFlagConstDisallowed", "DL3029"],
   sources: ["https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/"],

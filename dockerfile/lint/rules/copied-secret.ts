@@ -9,9 +9,9 @@ export default defineRule({
   id: "copied-secret",
   group: "security",
   summary: "`COPY` or `ADD` puts a secret file into the image",
-  why: `Whoever can pull the image can read it, also where a later line removes the file: the layer below keeps it. A secret that only the build needs belongs into \`RUN --mount=type=secret\`, one that the program needs is given when it starts.
+  why: `Anyone who can pull the image can read it, even if a later line removes the file: the layer below keeps it. Use \`RUN --mount=type=secret\` for a secret that only the build needs, and pass one that the program needs when it starts.
 
-It is decided by name and by the first bytes: a \`.env\` without a password, a public certificate, an \`.npmrc\` that takes its token from a variable are no secrets. What is kept for tests or came with packages is left aside, and so are stages whose layers are not in the final image.`,
+Files are judged by name and by their first bytes: a \`.env\` without a password, a public certificate, or an \`.npmrc\` that takes its token from a variable isn't a secret. Test files, files of packages, and stages whose layers are not in the final image are left out.`,
   severity: "warning",
   aliases: [],
   sources: [

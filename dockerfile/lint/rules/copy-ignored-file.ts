@@ -7,9 +7,9 @@ export default defineRule({
   id: "copy-ignored-file",
   group: "context",
   summary: "`COPY` or `ADD` names a file that the ignore file excludes",
-  why: `Files that \`.dockerignore\` excludes are never sent to the builder, so that the build fails with “not found” though the file is there. The ignore file that counts is \`NAME.dockerignore\` beside the Dockerfile \`NAME\`, and only without one the context's \`.dockerignore\`.
+  why: `Files that \`.dockerignore\` excludes are never sent to the builder, so the build fails with “not found” even though the file exists. For the Dockerfile \`NAME\`, \`NAME.dockerignore\` beside it is used; only without one, the context's \`.dockerignore\`.
 
-Exceptions (\`!pattern\`) are followed as the builder does: the last pattern that matches decides.`,
+Exceptions (\`!pattern\`) work as in the builder: the last pattern that matches decides.`,
   severity: "warning",
   aliases: ["CopyIgnoredFile"],
   sources: [

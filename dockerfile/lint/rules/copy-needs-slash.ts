@@ -4,7 +4,7 @@ export default defineRule({
   id: "copy-needs-slash",
   group: "correctness",
   summary: "Several sources are copied to a destination that doesn't end with a slash",
-  why: "With more than one source the destination has to be a directory, and only a slash at its end says so.",
+  why: "With more than one source, the destination must be a directory and must end with a slash.",
   severity: "error",
   aliases: ["DL3021"],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy"],

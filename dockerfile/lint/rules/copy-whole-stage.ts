@@ -7,7 +7,7 @@ export default defineRule({
   id: "copy-whole-stage",
   group: "size",
   summary: "`COPY --from=… / /` copies a whole file system",
-  why: "All of the other image lands in one layer, over what is there. If that is the point, `FROM` does it and keeps the layers; if not, a path says what is wanted. Copying all of a stage on `scratch`, or onto one, is fine: it holds just what was put there.",
+  why: "The whole other image ends up in one layer, on top of what is there. If that is intended, `FROM` does it and keeps the layers; if not, name a path. Copying all of a stage that is built on `scratch`, or into one, is fine: it contains only what was put there.",
   severity: "warning",
   aliases: ["DL3067"],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---from"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "definition-description",
   group: "style",
   summary: "The comment above a stage or ARG doesn't begin with its name",
-  why: "`docker build --call=outline` and `--call=targets` show the comment above an `ARG` or `FROM … AS` as its description, if it begins with the name. Any other comment there is probably meant as one. Off unless enabled, as in BuildKit.",
+  why: "`docker build --call=outline` and `--call=targets` show the comment above an `ARG` or `FROM … AS` as its description, if it begins with the name. Any other comment there is probably meant as a description. Off by default, as in BuildKit.",
   severity: "off",
   aliases: ["InvalidDefinitionDescription"],
   sources: ["https://docs.docker.com/reference/build-checks/invalid-definition-description/"],

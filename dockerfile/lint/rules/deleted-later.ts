@@ -14,9 +14,9 @@ export default defineRule({
   id: "deleted-later",
   group: "size",
   summary: "A file added in one layer is deleted in a later one, and still ships",
-  why: `A layer can only hide what is in the layers below: the file is still in the image, can be read by whoever has it, and every pull carries its bytes.
+  why: `A layer can only hide what is in the layers below: the file is still in the image, anyone who has the image can read it, and every pull transfers its bytes.
 
-A file from the build context or another stage can be had without a layer, by \`RUN --mount=type=bind\`; one that a \`RUN\` downloads has to be removed by the same \`RUN\`. Stages that the final image is not built on are left alone, and so are files too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
+To use a file from the build context or another stage without storing it, mount it: \`RUN --mount=type=bind\`. A file that a \`RUN\` downloads must be removed by the same \`RUN\`. Not reported: stages that the final image isn't built on, and small files (scripts and settings by name, others by their size in the build context).`,
   severity: "info",
   aliases: [],
   sources: [

@@ -5,7 +5,7 @@ export default defineRule({
   id: "duplicate-stage-name",
   group: "correctness",
   summary: "Two stages have the same name",
-  why: "Names compare in lower case. Where two stages share one, `COPY --from` and `--target` reach only one of them, and a reader cannot tell which.",
+  why: "Stage names are compared in lower case. If two stages share a name, `COPY --from` and `--target` reach only one of them, and a reader can't tell which.",
   severity: "error",
   aliases: ["DuplicateStageName", "DL3024"],
   sources: ["https://docs.docker.com/reference/build-checks/duplicate-stage-name/"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "empty-continuation",
   group: "correctness",
   summary: "An empty line splits an instruction",
-  why: "Blank lines between continued lines are passed over today with a deprecation warning, and will end the instruction one day. They also hide that the lines below still belong to it. A comment line may stay.",
+  why: "Blank lines between continued lines are skipped today, with a deprecation warning, and will end the instruction in a future version. They also hide that the lines below still belong to it. Comment lines are fine.",
   severity: "warning",
   aliases: ["NoEmptyContinuation"],
   sources: ["https://docs.docker.com/reference/build-checks/no-empty-continuation/"],

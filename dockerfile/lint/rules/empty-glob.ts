@@ -9,7 +9,7 @@ export default defineRule({
   summary: "A pattern in `COPY` or `ADD` matches nothing",
   why: `A pattern without a match is not an error: the build copies nothing and goes on, and the missing file shows up later, in another place. \`*\` and \`?\` stop at slashes, and \`**\` means no more than \`*\` unless \`--parents\` is given.
 
-Nothing is reported of patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources), nor of what builds make.`,
+Patterns that make a file optional (\`requirements.tx[t]\`, or \`yarn.lock*\` beside other sources) and build output are not reported.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://pkg.go.dev/path/filepath#Match"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "empty-label",
   group: "correctness",
   summary: "A label that the schema requires has no value",
-  why: "A label that `label-schema` in `.hadolint.yaml` asks for says nothing where it is empty.",
+  why: "A label that `label-schema` in `.hadolint.yaml` requires carries no information if it is empty.",
   severity: "warning",
   aliases: ["DL3051"],
   sources: ["https://docs.docker.com/reference/dockerfile/#label"],

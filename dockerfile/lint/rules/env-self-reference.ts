@@ -7,7 +7,7 @@ export default defineRule({
   id: "env-self-reference",
   group: "correctness",
   summary: "An `ENV` uses a name that the same `ENV` sets",
-  why: "All values of one `ENV` are worked out with what was set before it. A name that it sets itself still has its old value there, or none.",
+  why: "All values of one `ENV` are expanded with what was set before it. A name that it sets itself still has its old value there, or none.",
   severity: "warning",
   aliases: ["DL3044"],
   sources: ["https://docs.docker.com/reference/dockerfile/#environment-replacement"],

@@ -4,7 +4,7 @@ export default defineRule({
   id: "expose-proto-casing",
   group: "style",
   summary: "The protocol in `EXPOSE` isn't lower case",
-  why: "Protocols are written in lower case, as in `80/tcp`. BuildKit understands capitals, other readers of the file may not.",
+  why: "Protocols are written in lower case, as in `80/tcp`. BuildKit accepts capitals; other tools that read the file may not.",
   severity: "hint",
   aliases: ["ExposeProtoCasing"],
   sources: ["https://docs.docker.com/reference/build-checks/expose-proto-casing/"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "from-as-casing",
   group: "style",
   summary: "`FROM` and `AS` differ in casing",
-  why: "`FROM … as …` mixes two spellings of keywords in one line. Both work; one reads better.",
+  why: "`FROM … as …` mixes upper and lower case keywords in one line. Both work; one style is easier to read.",
   severity: "hint",
   aliases: ["FromAsCasing"],
   sources: ["https://docs.docker.com/reference/build-checks/from-as-casing/"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "go-version",
   group: "reproducibility",
   summary: "`go install` without a version installs the newest",
-  why: "Outside a module, `go install` and `go run` of a package need a version; `@latest` is another one every time. Inside a module a bare path takes the version from `go.mod`, but a build that copies no `go.mod` has none.",
+  why: "Outside a module, `go install` and `go run` of a package need a version; `@latest` can be a different one each time. Inside a module a bare path takes the version from `go.mod`, but a build that copies no `go.mod` has none.",
   severity: "info",
   aliases: ["DL3062"],
   sources: ["https://go.dev/ref/mod#go-install"],

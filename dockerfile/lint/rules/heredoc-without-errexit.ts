@@ -11,9 +11,9 @@ export default defineRule({
   id: "heredoc-without-errexit",
   group: "correctness",
   summary: "A `RUN` heredoc continues after a failing command",
-  why: `The lines of a heredoc are a script, and a shell without \`set -e\` runs the next line whatever the one before did: only the exit status of the last decides whether the \`RUN\` fails. Between lines joined by \`&&\` that can't happen.
+  why: `The lines of a heredoc are a script, and a shell without \`set -e\` runs the next line even if the one before failed: only the exit status of the last command decides whether the \`RUN\` fails. Lines joined by \`&&\` don't have this problem.
 
-Nothing is reported where the shell has \`-e\`, by \`SHELL\`, \`set\` or the script's \`#!\` line, where only the last command can fail, or where the script checks each command itself (\`|| exit 1\`).`,
+Not reported if the shell has \`-e\` (by \`SHELL\`, \`set\` or the script's \`#!\` line), if only the last command can fail, or if the script checks each command itself (\`|| exit 1\`).`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#here-documents"],

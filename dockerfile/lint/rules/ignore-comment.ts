@@ -7,7 +7,7 @@ export default defineRule({
   id: "ignore-comment",
   group: "style",
   summary: "A comment suppresses rules",
-  why: "Where findings have to be dealt with rather than silenced, the comments that silence them are findings too. Off unless enabled.",
+  why: "For projects where findings must be fixed rather than silenced. Off by default.",
   severity: "off",
   aliases: ["DL1001"],
   sources: ["https://github.com/hadolint/hadolint#ignoring-rules"],

@@ -8,9 +8,9 @@ export default defineRule({
   summary: "An image reference has no digest",
   why: `A tag can be moved, even \`debian:12.11\`. With a digest a build gets the same image every time, or fails.
 
-Checked are bases, \`COPY --from\`, the mounts of \`RUN\`, all of these behind \`ONBUILD\`, and \`# syntax\`: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason. \`unpinnedRegistries\` in \`.hadolint.yaml\` lists registries to leave alone, written as in \`trustedRegistries\`.
+Base images, \`COPY --from\`, the mounts of \`RUN\`, all of these after \`ONBUILD\`, and \`# syntax\` are checked: exactly what \`imagewright pin\` would pin. A reference that no edit can pin, such as \`alpine:\${A}.\${B}\`, is not reported; \`imagewright pin --check\` lists it with the reason. \`unpinnedRegistries\` in \`.hadolint.yaml\` lists registries to leave alone, written as in \`trustedRegistries\`.
 
-Off unless enabled: digests have to be renewed by someone, or by a bot, or security fixes never arrive.`,
+Off by default: someone, or a bot, has to update the digests, otherwise security fixes never arrive.`,
   severity: "off",
   aliases: [],
   sources: [

@@ -7,9 +7,9 @@ export default defineRule({
   id: "invalid-copy-source",
   group: "correctness",
   summary: "`--from` names a stage that can't be copied from",
-  why: `Stages are built in the order of the file. One can take files from those above it and from images, but not from itself, from a later stage, or from a name that is put together from variables.
+  why: `Stages are built in the order of the file. A stage can copy files from stages above it and from images, but not from itself, from a later stage, or from a name that contains variables.
 
-A name that no stage has is that of an image. It is taken for a misspelt stage where just one stage above is called nearly the same and nothing else uses that stage.`,
+A name that no stage has refers to an image. It is reported as a misspelled stage if exactly one stage above has a similar name and nothing else uses that stage.`,
   severity: "error",
   aliases: ["DL3022", "DL3023"],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---from"],

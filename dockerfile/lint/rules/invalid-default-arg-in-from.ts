@@ -8,7 +8,7 @@ export default defineRule({
   id: "invalid-default-arg-in-from",
   group: "correctness",
   summary: "`FROM` isn't a valid image name without build arguments",
-  why: "With no `--build-arg` at all, the name comes out empty or broken, and the plain build fails. A default makes the file build as it stands.",
+  why: "Without any `--build-arg`, the name is empty or invalid and the build fails. A default makes the file build as it is.",
   severity: "warning",
   aliases: ["InvalidDefaultArgInFrom"],
   sources: ["https://docs.docker.com/reference/build-checks/invalid-default-arg-in-from/"],

@@ -5,7 +5,7 @@ export default defineSyntaxRule({
   group: "correctness",
   kinds: ["unknownFlag", "duplicateFlag", "flagValue", "mount", "checksum", "chmod", "platform"],
   summary: "The instruction doesn't accept this flag or value",
-  why: "Flags stand between the keyword and its arguments. The build stops at one that the instruction does not know, at one that is written twice, and at a value it cannot read.",
+  why: "Flags come between the keyword and its arguments. The build stops at a flag that the instruction doesn't have, at one that is repeated, and at an invalid value.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/"],
   examples: [

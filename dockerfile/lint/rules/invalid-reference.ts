@@ -10,7 +10,7 @@ export default defineRule({
   id: "invalid-reference",
   group: "correctness",
   summary: "An image reference is invalid",
-  why: "A build stops at an image reference that does not follow the grammar of `[registry/]repository[:tag][@digest]`: names are lower case, digests have as many digits as their algorithm makes. Bases, `COPY --from` and the mounts of `RUN` are looked at, build arguments at their defaults.",
+  why: "A build stops at an image reference that doesn't follow the grammar of `[registry/]repository[:tag][@digest]`: names are lower case, digests have exactly as many digits as their algorithm produces. Base images, `COPY --from` and the mounts of `RUN` are checked, with the defaults of build arguments.",
   severity: "error",
   aliases: [],
   sources: ["https://github.com/distribution/reference"],

@@ -5,7 +5,7 @@ export default defineSyntaxRule({
   group: "correctness",
   kinds: ["onbuild"],
   summary: "`ONBUILD` is followed by an instruction that can't be a trigger",
-  why: "A trigger is put behind the `FROM` of a file that builds on this image. `FROM`, `MAINTAINER` and another `ONBUILD` make no sense there, and the build refuses them.",
+  why: "A trigger runs right after the `FROM` of a Dockerfile that builds on this image. `FROM`, `MAINTAINER` and another `ONBUILD` make no sense there, and the build rejects them.",
   aliases: ["DL3043"],
   sources: ["https://docs.docker.com/reference/dockerfile/#onbuild-limitations"],
   examples: [

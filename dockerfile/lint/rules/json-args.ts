@@ -9,11 +9,11 @@ export default defineRule({
   id: "json-args",
   group: "correctness",
   summary: "`CMD` or `ENTRYPOINT` uses the shell form",
-  why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell passes no signals on, so \`docker stop\` waits ten seconds and then kills; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program itself.
+  why: `In shell form the container's first process is \`/bin/sh -c\`, not the program. The shell doesn't forward signals, so \`docker stop\` waits ten seconds and then kills the container; and an \`ENTRYPOINT\` in shell form ignores \`CMD\` and arguments. The JSON form starts the program directly.
 
-The fix of an \`ENTRYPOINT\` needs a look: in JSON form it also takes what is given to \`docker run\` as arguments, which the shell form ignores. So does that of a \`CMD\` where an \`ENTRYPOINT\` takes it as arguments, or where the base image may have one.
+Review the fix of an \`ENTRYPOINT\`: the JSON form also takes the arguments of \`docker run\`, which the shell form ignores. The same goes for a \`CMD\` if an \`ENTRYPOINT\` takes it as arguments, or if the base image may have one.
 
-Nothing is reported where a \`SHELL\` of your own was chosen, and where the command begins with \`exec\`, which puts the program in the shell's place.`,
+Not reported if the file sets a \`SHELL\`, or if the command begins with \`exec\`, which replaces the shell with the program.`,
   severity: "warning",
   aliases: ["JSONArgsRecommended", "DL3025"],
   sources: [

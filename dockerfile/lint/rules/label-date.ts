@@ -4,7 +4,7 @@ export default defineLabelFormatRule({
   id: "label-date",
   group: "correctness",
   summary: "A label for a time isn't in RFC 3339 format",
-  why: "`2025-01-31T12:00:00Z` means one moment to every program and person; `31.1.25 noon` does not.",
+  why: "`2025-01-31T12:00:00Z` means the same moment to every program and person; `31.1.25 noon` doesn't.",
   aliases: ["DL3053"],
   sources: [
     "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",

@@ -4,7 +4,7 @@ export default defineLabelFormatRule({
   id: "label-email",
   group: "correctness",
   summary: "A label for an email address isn't a valid address",
-  why: "Who has a question about the image writes to this address.",
+  why: "People with a question about the image write to this address.",
   aliases: ["DL3058"],
   sources: ["https://datatracker.ietf.org/doc/html/rfc5321#section-4.1.2"],
   format: "email",

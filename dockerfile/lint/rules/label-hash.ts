@@ -4,7 +4,7 @@ export default defineLabelFormatRule({
   id: "label-hash",
   group: "correctness",
   summary: "A label for a commit isn't a Git hash",
-  why: "Only a hash names one commit for ever: branches and tags move. A short one has seven digits or more, a full one 40 (64 with SHA-256).",
+  why: "Only a hash names one commit permanently: branches and tags move. A short one has seven digits or more, a full one 40 (64 with SHA-256).",
   aliases: ["DL3055"],
   sources: ["https://git-scm.com/docs/gitrevisions"],
   format: "hash",

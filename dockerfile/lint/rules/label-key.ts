@@ -8,7 +8,7 @@ export default defineRule({
   id: "label-key",
   group: "style",
   summary: "A label key doesn't follow Docker's guidelines",
-  why: "Keys begin with a lower-case letter, end with one or a digit, and hold lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
+  why: "Keys begin with a lower-case letter, end with one or a digit, and contain lower-case letters, digits, `.`, `-`, `_` and `/`, no two dots or dashes in a row. `com.docker.*`, `io.docker.*` and `org.dockerproject.*` are Docker's own.",
   severity: "hint",
   aliases: ["DL3048"],
   sources: ["https://docs.docker.com/engine/manage-resources/labels/#key-format-recommendations"],

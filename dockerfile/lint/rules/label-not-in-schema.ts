@@ -6,7 +6,7 @@ export default defineRule({
   id: "label-not-in-schema",
   group: "correctness",
   summary: "A label isn't in the schema",
-  why: "With `strict-labels` in `.hadolint.yaml` an image has the labels of `label-schema` and no others, so that a slip in a key does not stay unseen.",
+  why: "With `strict-labels` in `.hadolint.yaml` an image may have only the labels of `label-schema`, so a typo in a key doesn't go unnoticed.",
   severity: "info",
   aliases: ["DL3050"],
   sources: ["https://github.com/hadolint/hadolint#linting-labels"],

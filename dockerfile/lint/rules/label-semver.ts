@@ -4,7 +4,7 @@ export default defineLabelFormatRule({
   id: "label-semver",
   group: "correctness",
   summary: "A label for a version isn't a semantic version",
-  why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows behind them.",
+  why: "Tools that order versions or look for newer ones need three numbers, `major.minor.patch`, and what the specification allows after them.",
   aliases: ["DL3056"],
   sources: ["https://semver.org/#semantic-versioning-specification-semver"],
   format: "semver",

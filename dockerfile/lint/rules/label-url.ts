@@ -4,7 +4,7 @@ export default defineLabelFormatRule({
   id: "label-url",
   group: "correctness",
   summary: "A label for an address isn't a URL",
-  why: "What reads the label follows it: GitHub's registry, for one, joins an image with a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
+  why: "Tools follow this label: GitHub's registry, for example, links an image to a repository by `org.opencontainers.image.source`. Without `https://` it leads nowhere.",
   aliases: ["DL3052"],
   sources: [
     "https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md",

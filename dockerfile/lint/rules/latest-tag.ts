@@ -4,9 +4,9 @@ export default defineRule({
   id: "latest-tag",
   group: "reproducibility",
   summary: "A base image uses the tag `latest`",
-  why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a line of yours having changed.
+  why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a change of yours.
 
-A digest makes the tag harmless: \`debian:latest@sha256:…\` is one image for ever. A reference without any tag is [unpinned-base](unpinned-base.md)'s business.`,
+A digest makes the tag harmless: \`debian:latest@sha256:…\` is always the same image. For a reference without a tag, see [unpinned-base](unpinned-base.md).`,
   severity: "warning",
   aliases: ["DL3007"],
   sources: ["https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "legacy-key-value",
   group: "style",
   summary: "`ENV key value` is the legacy form of `ENV key=value`",
-  why: "The form without `=` takes the whole rest of the line as one value, so that a second `key=value` becomes part of the first. It stays only for old files.",
+  why: "The form without `=` takes the rest of the line as one value, so a second `key=value` becomes part of the first. It exists only for old files.",
   severity: "info",
   aliases: ["LegacyKeyValueFormat"],
   sources: ["https://docs.docker.com/reference/build-checks/legacy-key-value-format/"],

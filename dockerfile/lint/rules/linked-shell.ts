@@ -5,7 +5,7 @@ export default defineRule({
   id: "linked-shell",
   group: "correctness",
   summary: "`/bin/sh` is relinked to another shell",
-  why: "A link at `/bin/sh` changes every script of the image that says `#!/bin/sh`. `SHELL` changes the shell of the build and nothing else.",
+  why: "A link at `/bin/sh` changes the shell of every script in the image that begins with `#!/bin/sh`. `SHELL` changes the shell of the build and nothing else.",
   severity: "warning",
   aliases: ["DL4005"],
   sources: ["https://docs.docker.com/reference/dockerfile/#shell"],

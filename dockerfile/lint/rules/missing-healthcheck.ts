@@ -5,7 +5,7 @@ export default defineRule({
   id: "missing-healthcheck",
   group: "style",
   summary: "The image has no `HEALTHCHECK`",
-  why: "With a health check Docker and Swarm know whether the program inside still answers. Kubernetes ignores it and has probes of its own, which is why the rule is off unless enabled.",
+  why: "With a health check Docker and Swarm know whether the program in the container still responds. Kubernetes ignores it and has its own probes, which is why the rule is off by default.",
   severity: "off",
   aliases: ["DL3057"],
   sources: ["https://docs.docker.com/reference/dockerfile/#healthcheck"],

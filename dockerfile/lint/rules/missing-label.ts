@@ -6,7 +6,7 @@ export default defineRule({
   id: "missing-label",
   group: "correctness",
   summary: "The image lacks a label that the schema requires",
-  why: "`label-schema` in `.hadolint.yaml` lists the labels that every image of yours has. Those of the final stage and of the stages it is built on count.",
+  why: "`label-schema` in `.hadolint.yaml` lists the labels that all your images must have. The labels of the final stage and of the stages it is built on count.",
   severity: "info",
   aliases: ["DL3049"],
   sources: ["https://github.com/hadolint/hadolint#linting-labels"],

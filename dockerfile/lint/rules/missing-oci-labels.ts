@@ -7,7 +7,7 @@ export default defineRule({
   summary: "The image lacks the labels that say what it is and where it comes from",
   why: `Registries, scanners and people who find an image read its labels: \`title\`, \`description\`, \`source\`, \`version\` and \`licenses\`, each under \`org.opencontainers.image.\`.
 
-Off unless enabled: many set them when building, as \`docker/metadata-action\` and \`docker buildx build --label\` do, and the file does not know.`,
+Off by default: they are often set at build time, by \`docker/metadata-action\` or \`docker buildx build --label\`, which the file can't show.`,
   severity: "off",
   aliases: [],
   sources: ["https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys"],

@@ -8,9 +8,9 @@ export default defineRule({
   id: "missing-source",
   group: "context",
   summary: "`COPY`, `ADD` or a bind mount names a file that isn't in the build context",
-  why: `The build ends at this line. Which folder is the context is found out from the file itself: the Dockerfile's folder or one above it, up to the workspace's, whichever has what is copied; \`imagewright.buildContext\` or \`--context\` names another.
+  why: `The build fails at this line. The build context is taken to be the Dockerfile's folder or one above it, up to the workspace folder, whichever contains the copied files; \`imagewright.buildContext\` or \`--context\` sets another.
 
-Nothing is reported of what builds make (\`.gitignore\` has it, or its \`target\`, \`dist\` or the like is not there yet), and nothing if three or more sources are all missing and no context is configured: the context is then somewhere else.`,
+Build output (listed in \`.gitignore\`, or in a \`target\`, \`dist\` or similar folder that doesn't exist yet) is not reported, and nothing is if three or more sources are all missing and no context is configured: the context is then somewhere else.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy", "https://docs.docker.com/build/concepts/context/"],

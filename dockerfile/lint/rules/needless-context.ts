@@ -16,9 +16,9 @@ export default defineRule({
   id: "needless-context",
   group: "context",
   summary: "`COPY` or `ADD` includes `.git`, `node_modules` or another folder that the build doesn't need",
-  why: `What tools keep or make again is sent to the builder at each build, makes the layer larger, and changes so often that the cache is of no use. Packages installed on one system may not even run on another. An ignore file keeps them out.
+  why: `Folders that tools maintain or generate are sent to the builder with every build, make the layer larger, and change so often that the cache doesn't help. Packages installed on one system may not even run on another. An ignore file keeps them out.
 
-Nothing is reported of folders under one megabyte but \`.git\`, of \`.git\` where a \`RUN\` uses Git, of \`node_modules\` where nothing is installed in the file, and of what the file names elsewhere.`,
+Not reported: folders under one megabyte (except \`.git\`), \`.git\` if a \`RUN\` uses Git, \`node_modules\` if the file installs nothing, and folders that the file names elsewhere.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/building/best-practices/#exclude-with-dockerignore"],

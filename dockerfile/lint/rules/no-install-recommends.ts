@@ -5,9 +5,9 @@ export default defineRule({
   id: "no-install-recommends",
   group: "size",
   summary: "`apt-get install` also installs recommended packages",
-  why: `By default apt installs what a package recommends, not only what it needs. That is meant for desktops; in an image it often doubles the size. Some programs miss a recommended package at run time, so test after adding the option.
+  why: `By default apt installs what a package recommends, not only what it needs. That is meant for desktops; in an image it often doubles the size. Some programs need a recommended package at run time, so test after adding the option.
 
-Nothing is reported in a stage that the final image is not built on.`,
+Not reported in a stage that the final image isn't built on.`,
   severity: "info",
   aliases: ["DL3015"],
   sources: ["https://manpages.debian.org/bookworm/apt/apt-get.8.en.html"],

@@ -8,9 +8,9 @@ export default defineRule({
   id: "no-user",
   group: "security",
   summary: "No `USER` is set, and the base image may run as root",
-  why: `Without a \`USER\` an image runs as whom its base image says, which is root for nearly all of them. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
+  why: `Without a \`USER\`, an image runs as the user of its base image, which is almost always root. A process that breaks out of its container, or writes to a mounted folder, then does so as root.
 
-The base image's configuration decides where the image is in the local engine. Where it is not, its name may say enough: nothing is reported of images for other users than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), of Windows, of development containers and of AWS Lambda, nor of images that hand over to a user of their own when they start, such as databases. A file that sets nothing to run makes a base for others, one that installs \`gosu\` or \`su-exec\` hands over itself, and \`sshd\`, \`cron\`, \`systemd\` and Docker in Docker have to be root.`,
+If the local engine has the base image, its configuration decides. Otherwise its name may: images for users other than root (\`nonroot\`, \`unprivileged\`, \`rootless\`, .NET's \`chiseled\` and \`distroless\`), for Windows, development containers and AWS Lambda, and images that switch to their own user at start, such as databases, are not reported. Neither is a file that sets nothing to run (a base for others), one that installs \`gosu\` or \`su-exec\`, or one that runs \`sshd\`, \`cron\`, \`systemd\` or Docker in Docker, which need root.`,
   severity: "info",
   aliases: ["DL3002"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],

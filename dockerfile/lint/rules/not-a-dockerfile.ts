@@ -5,7 +5,7 @@ export default defineRule({
   id: "not-a-dockerfile",
   group: "correctness",
   summary: "The file doesn't look like a Dockerfile",
-  why: `Where most lines begin with no instruction, the file is in another language, or a line has lost the backslash that continues it. Then one finding says so in place of one for each line, and nothing is offered to fix: a fix would damage the file. The same holds for a file with NUL bytes, which is in UTF-16 or no text.
+  why: `If most lines don't begin with an instruction, the file is in another language, or a line has lost the backslash that continues it. One finding then replaces those of all lines, and no fixes are offered, as they would damage the file. The same applies to a file with NUL bytes, which is UTF-16 or not text.
 
 A file in which only some lines are unknown keeps its findings: see [unknown-instruction](unknown-instruction.md).`,
   severity: "error",

@@ -9,9 +9,9 @@ export default defineRule<Kind>({
   id: "not-reproducible",
   group: "reproducibility",
   summary: "The result depends on when the image is built",
-  why: `Who wants the same image from the same sources, today and in a year, has to name every input and every time.
+  why: `To get the same image from the same sources, today and in a year, every input and every timestamp must be fixed.
 
-Looked for are package indexes as they are today, branches and newest releases, the clock, and a final stage that does not pass \`SOURCE_DATE_EPOCH\` on. A Debian or Ubuntu snapshot, a commit or a checksum names an input; \`--build-arg SOURCE_DATE_EPOCH=…\` and the exporter's \`rewrite-timestamp=true\` settle the times. Off unless enabled; [image-without-digest](image-without-digest.md) goes with it.`,
+Reported are current package indexes, branches and latest releases, the clock, and a final stage that doesn't declare \`SOURCE_DATE_EPOCH\`. A Debian or Ubuntu snapshot, a commit or a checksum fixes an input; \`--build-arg SOURCE_DATE_EPOCH=…\` and the exporter's \`rewrite-timestamp=true\` fix the times. Off by default; use it together with [image-without-digest](image-without-digest.md).`,
   severity: "off",
   aliases: [],
   sources: [

@@ -5,7 +5,7 @@ export default defineRule({
   id: "numeric-user",
   group: "security",
   summary: "`USER` is a name instead of a number",
-  why: "Kubernetes can enforce `runAsNonRoot` only for a number: from a name alone it cannot tell that it is not root, and refuses to start the container. Off unless enabled, since the number of a name is known only inside the image.",
+  why: "Kubernetes can enforce `runAsNonRoot` only for a number: from a name alone it can't verify that the user isn't root, and refuses to start the container. Off by default, since only the image knows the number of a name.",
   severity: "off",
   aliases: ["DL3066"],
   sources: ["https://kubernetes.io/docs/tasks/configure-pod-container/security-context/"],

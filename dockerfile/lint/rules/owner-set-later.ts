@@ -14,9 +14,9 @@ export default defineRule({
   id: "owner-set-later",
   group: "size",
   summary: "A later `chown` or `chmod` stores copied files a second time",
-  why: `A file that changes only its owner or mode is stored in full again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, and the image has the bytes once.
+  why: `If only a file's owner or mode changes, the whole file is stored again in the new layer. \`COPY --chown\` and \`--chmod\` set both while copying, so the image has the bytes once.
 
-Nothing is reported of what is too small to matter: scripts and settings by their names, and all that the build context shows to be small.`,
+Small files are not reported: scripts and settings by name, others by their size in the build context.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy---chown---chmod"],

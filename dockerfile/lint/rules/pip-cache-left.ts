@@ -16,9 +16,9 @@ export default defineRule({
   id: "pip-cache-left",
   group: "size",
   summary: "The cache of `pip` is left in the layer",
-  why: `pip keeps every package it downloads in \`~/.cache/pip\`, so that the image carries each twice. \`--no-cache-dir\` or \`ENV PIP_NO_CACHE_DIR=1\` stops that; a cache mount keeps the downloads outside the image and makes the next build faster.
+  why: `pip keeps every package it downloads in \`~/.cache/pip\`, so the image contains each of them twice. \`--no-cache-dir\` or \`ENV PIP_NO_CACHE_DIR=1\` stops that; a cache mount keeps the downloads outside the image and makes the next build faster.
 
-Nothing is reported in a stage that the final image is not built on.`,
+Not reported in a stage that the final image isn't built on.`,
   severity: "info",
   aliases: ["DL3042"],
   sources: ["https://pip.pypa.io/en/stable/topics/caching/#disabling-caching"],

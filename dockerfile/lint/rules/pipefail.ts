@@ -14,9 +14,9 @@ export default defineRule({
   summary: "A failure in the middle of a pipe goes unnoticed",
   why: `A pipe's exit status is that of its last command: \`curl … | tar x\` can succeed with half a file. Under \`set -o pipefail\`, or a \`SHELL\` that has it, the \`RUN\` fails as it should.
 
-The fix needs a look: with \`pipefail\` a \`RUN\` also fails where a reader stops early (\`cat a | head -1\`) or where \`grep\` finds nothing. It sets the option in the one \`RUN\` if its shell has it. Else it takes bash by a \`SHELL\`, once for a stage, which holds for everything below it and stays in the image.
+Review the fix: with \`pipefail\`, a \`RUN\` also fails if a reader stops early (\`cat a | head -1\`) or if \`grep\` finds nothing. The fix sets the option in the one \`RUN\` if its shell supports it. Otherwise it adds a \`SHELL\` with bash, once per stage, which applies to everything below it and stays in the image.
 
-\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Nothing is reported where what feeds the pipe can hardly fail (\`echo\`, \`printf\`, \`yes\`), where \`|| true\` allows for failure, or where the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
+\`bash\` and Alpine's \`ash\` have the option; Debian's \`sh\` has it from version 13 on. Not reported if the first command can hardly fail (\`echo\`, \`printf\`, \`yes\`), if \`|| true\` allows failure, or if the pipe ends in a check that fails on missing input (\`sha256sum -c\`).`,
   severity: "warning",
   aliases: ["DL4006"],
   sources: ["https://docs.docker.com/build/building/best-practices/#using-pipes"],

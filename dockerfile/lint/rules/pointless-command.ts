@@ -7,7 +7,7 @@ export default defineRule({
   id: "pointless-command",
   group: "correctness",
   summary: "A command has no use in a build",
-  why: "Processes end with their `RUN`, and mounts with them; an editor or a process list has no one to look at it. Such a command does nothing for the image, or it fails.",
+  why: "Processes and mounts end with their `RUN`, and no one can use an editor or read a process list. Such a command does nothing for the image, or it fails.",
   severity: "info",
   aliases: ["DL3001"],
   sources: ["https://docs.docker.com/reference/dockerfile/#run"],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "redundant-target-platform",
   group: "style",
   summary: "`--platform=$TARGETPLATFORM` is the default",
-  why: "A stage without `--platform` is built for the target platform. Saying so again adds noise, and it looks as if something were special about the stage.",
+  why: "A stage without `--platform` is built for the target platform. Repeating it adds noise and makes the stage look special.",
   severity: "warning",
   aliases: ["RedundantTargetPlatform", "DL3065"],
   sources: ["https://docs.docker.com/reference/build-checks/redundant-target-platform/"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "relative-destination",
   group: "correctness",
   summary: "`COPY` has a relative destination before any `WORKDIR`",
-  why: "A relative destination counts from the working directory. Where the file sets none before, it is the base image's: `/` in most, but not in all, and free to change. Nothing is reported where the local engine knows that the base image sets one, or its name does: language images of Red Hat, AWS Lambda, Elastic's images and some official ones are made to be copied into.",
+  why: "A relative destination is resolved against the working directory. If the file hasn't set one, that of the base image applies: usually `/`, but not always, and it may change. Not reported if the local engine or the image's name shows that the base image sets one: language images of Red Hat, AWS Lambda, Elastic's images and some official ones are made to be copied into.",
   severity: "info",
   aliases: ["DL3045"],
   sources: ["https://docs.docker.com/reference/dockerfile/#destination-1"],

@@ -6,9 +6,9 @@ export default defineRule({
   id: "relative-workdir",
   group: "correctness",
   summary: "`WORKDIR` is relative and no absolute one comes before it",
-  why: `A relative \`WORKDIR\` goes on from the one before. Where the file sets none before, it goes on from the base image's, so that the place of your files changes when the base image does. Once an absolute \`WORKDIR\` is set, relative ones are fine.
+  why: `A relative \`WORKDIR\` continues from the one before. If the file hasn't set one, it continues from the base image's, so the place of your files changes when the base image does. Once an absolute \`WORKDIR\` is set, relative ones are fine.
 
-Where the base image is in the local engine, what it sets decides: if that is a folder of its own nothing is said, and if it is \`/\` the fix changes nothing but the text.`,
+If the local engine has the base image, its setting decides: with a folder other than \`/\` nothing is reported, and with \`/\` the fix only changes the text.`,
   severity: "warning",
   aliases: ["WorkdirRelativePath", "DL3000"],
   sources: ["https://docs.docker.com/reference/build-checks/workdir-relative-path/"],

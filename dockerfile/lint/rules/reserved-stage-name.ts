@@ -7,7 +7,7 @@ export default defineRule({
   id: "reserved-stage-name",
   group: "correctness",
   summary: "A stage is named `scratch` or `context`",
-  why: "Both names have a meaning of their own: `FROM scratch` starts from nothing, and `context` is the build context. A stage of that name hides one or is hidden by it.",
+  why: "Both names have a special meaning: `FROM scratch` starts from nothing, and `context` is the build context. A stage of that name hides one or is hidden by it.",
   severity: "warning",
   aliases: ["ReservedStageName", "DL3063"],
   sources: ["https://docs.docker.com/reference/build-checks/reserved-stage-name/"],

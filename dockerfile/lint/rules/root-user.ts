@@ -8,7 +8,7 @@ export default defineRule({
   summary: "The image is set to run as root",
   why: `A process that runs as root and breaks out of its container, or writes to a mounted folder, does so as root. Few programs need it.
 
-Only the final stage counts: what runs as root while building is in no container later. An image without any \`USER\` is [no-user](no-user.md)'s business.`,
+Only the final stage counts: what runs as root during the build is not in a container later. For an image without any \`USER\`, see [no-user](no-user.md).`,
   severity: "warning",
   aliases: ["DL3002"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],

@@ -6,9 +6,9 @@ export default defineRule({
   id: "secret-in-arg-or-env",
   group: "security",
   summary: "The name of an `ARG` or `ENV` suggests a secret",
-  why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: whoever can pull the image can read both. \`RUN --mount=type=secret\` gives a value to one command and leaves no trace.
+  why: `The value of an \`ENV\` is in the image's configuration, that of an \`ARG\` in its history: anyone who can pull the image can read both. \`RUN --mount=type=secret\` passes a value to one command and leaves no trace.
 
-Names are all there is to go by, so some values are let pass: paths, addresses, booleans, small numbers and key fingerprints are no secrets, and a name with \`FILE\`, \`PATH\`, \`PUBLIC\`, \`ALIAS\`, \`MANAGER\` or \`VERSION\` in it names none. An \`ENV\` without a value gives nothing away; an \`ARG\` without one is still given its value.`,
+Secrets are recognized by name, so some values are excluded: paths, addresses, booleans, small numbers and key fingerprints aren't secrets, and neither is the value of a name that contains \`FILE\`, \`PATH\`, \`PUBLIC\`, \`ALIAS\`, \`MANAGER\` or \`VERSION\`. An \`ENV\` without a value reveals nothing; an \`ARG\` without one gets its value at build time.`,
   severity: "warning",
   aliases: ["SecretsUsedInArgOrEnv", "DL3064"],
   sources: [

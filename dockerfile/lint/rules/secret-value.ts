@@ -6,9 +6,9 @@ export default defineRule({
   id: "secret-value",
   group: "security",
   summary: "The file contains a secret",
-  why: `A token in \`ENV\`, \`LABEL\` or a file is in the image, one in \`ARG\` or \`RUN\` in its history, and all of them are wherever this file goes. Removing it later takes it from neither: it has to be revoked.
+  why: `A token in \`ENV\`, \`LABEL\` or a file is in the image, one in \`ARG\` or \`RUN\` in its history, and all of them go wherever this file goes. Removing it later doesn't help: it has to be revoked.
 
-Formats that can be nothing else are looked for: keys of AWS, GitHub, GitLab, Slack, npm, PyPI, Docker Hub, Stripe, Google and others, private keys, JSON web tokens, and addresses with a password. Beside them only what is called a password, token or key and looks like chance. Samples and placeholders are let pass.`,
+Unmistakable formats are reported: keys of AWS, GitHub, GitLab, Slack, npm, PyPI, Docker Hub, Stripe, Google and others, private keys, JSON web tokens, and addresses with a password. In addition, values that are named password, token or key and look random. Samples and placeholders are not reported.`,
   severity: "warning",
   aliases: [],
   sources: [

@@ -10,9 +10,9 @@ export default defineRule<Data>({
   id: "size-budget",
   group: "size",
   summary: "The image exceeds its size budget",
-  why: `A budget keeps an image from growing unnoticed. Write it into the file, \`# imagewright: budget 120MB\`, or set \`imagewright.sizes.budget\`; the comment overrides the setting. It is for the image that a build without a target makes, base image included.
+  why: `A budget keeps an image from growing unnoticed. Write it into the file, \`# imagewright: budget 120MB\`, or set \`imagewright.sizes.budget\`; the comment overrides the setting. It applies to the image that a build without a target produces, base image included.
 
-The finding is on the line that exceeds the budget. Only what is certain counts: of a line whose size is unknown or has a range, its least.`,
+The finding is on the line that exceeds the budget. Only certain bytes count: for a line whose size is unknown or a range, the minimum.`,
   severity: "warning",
   aliases: [],
   sources: [],

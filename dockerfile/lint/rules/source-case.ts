@@ -7,7 +7,7 @@ export default defineRule({
   id: "source-case",
   group: "context",
   summary: "The casing of a source differs from the file's",
-  why: "On macOS and Windows names in any case lead to the file, so that it works on the machine where it was written. The builder runs on Linux, and there the two are different names.",
+  why: "macOS and Windows ignore the case of file names, so it works on the machine where it was written. The builder runs on Linux, where the two names are different.",
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#copy"],

@@ -18,9 +18,9 @@ export default defineRule({
   id: "sources-before-install",
   group: "size",
   summary: "All sources are copied before dependencies are installed",
-  why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change to any of them installs all dependencies again. Copied alone, manifest and lock file change seldom, and the install comes from the cache.
+  why: `A layer is built again when a file that was copied before it changes. With the sources copied first, each change to any of them installs all dependencies again. Manifest and lock file alone rarely change, so the install comes from the cache.
 
-The proposal copies what the install reads, installs, and copies the rest then. It is not safe: scripts that run at the end of an install may need more files.`,
+The fix copies what the install reads, installs, and then copies the rest. It is unsafe: scripts that run at the end of an install may need more files.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/build/cache/optimize/#order-your-layers"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "stage-name-casing",
   group: "style",
   summary: "A stage name isn't lower case",
-  why: "Stage names compare in lower case, so that `Build` and `build` are the same stage. Written in lower case everywhere they also look the same, and `--target` is typed as it is read.",
+  why: "Stage names are compared in lower case, so `Build` and `build` are the same stage. If they are in lower case everywhere they also look the same, and `--target` is typed as it reads.",
   severity: "warning",
   aliases: ["StageNameCasing"],
   sources: ["https://docs.docker.com/reference/build-checks/stage-name-casing/"],

@@ -6,7 +6,7 @@ export default defineRule({
   id: "sudo",
   group: "security",
   summary: "`sudo` is used in a build",
-  why: "A build runs as the stage's `USER`, root unless it says otherwise, so that `sudo` adds nothing but a package with a long history of holes. As another user, switch with `USER root` and back. In an entrypoint, `gosu` and `su-exec` pass signals on, which `sudo` does not.",
+  why: "A build runs as the stage's `USER`, root by default, so `sudo` adds nothing but a package with a long history of vulnerabilities. As another user, switch with `USER root` and back. In an entrypoint, `gosu` and `su-exec` pass signals on, which `sudo` does not.",
   severity: "warning",
   aliases: ["DL3004"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],

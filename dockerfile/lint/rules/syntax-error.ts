@@ -16,7 +16,7 @@ export default defineSyntaxRule({
     "other",
   ],
   summary: "The build rejects the syntax of an instruction",
-  why: "The build stops here. The rest of the file is understood and looked at all the same.",
+  why: "The build stops here. The rest of the file is still checked.",
   aliases: ["DL1000"],
   sources: ["https://docs.docker.com/reference/dockerfile/"],
   examples: [

@@ -9,9 +9,9 @@ export default defineRule({
   id: "syntax-too-old",
   group: "correctness",
   summary: "`# syntax=docker/dockerfile:1.…` is too old for a feature that the file uses",
-  why: `The directive decides which version of Docker's frontend reads the file, whatever the builder brings along. What that version does not know is an error there, or, worse, taken for text.
+  why: `The directive decides which version of Docker's frontend reads the file, whatever the builder includes. What that version doesn't know is an error or, worse, is treated as text.
 
-Only tags with a minor version are looked at: \`docker/dockerfile:1\` is always the newest, and \`-labs\` has features before others do.`,
+Only tags with a minor version are checked: \`docker/dockerfile:1\` is always the newest, and \`-labs\` has features before other channels.`,
   severity: "error",
   aliases: [],
   sources: [

@@ -7,7 +7,7 @@ export default defineRule({
   id: "undefined-arg-in-from",
   group: "correctness",
   summary: "`FROM` uses an `ARG` that isn't declared before the first `FROM`",
-  why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so that the image's name comes out wrong or the build fails.",
+  why: "`FROM` sees only the build arguments declared above the first `FROM`, and the platform ones. Any other name is empty, so the image's name is wrong or the build fails.",
   severity: "warning",
   aliases: ["UndefinedArgInFrom"],
   sources: ["https://docs.docker.com/reference/build-checks/undefined-arg-in-from/"],

@@ -10,9 +10,9 @@ export default defineRule({
   id: "undefined-variable",
   group: "correctness",
   summary: "A variable is used but never set",
-  why: `A name that is not set is replaced by nothing, without a word: \`COPY $SRC /app\` copies everything.
+  why: `A variable that isn't set is silently replaced by nothing: \`COPY $SRC /app\` copies everything.
 
-What the base image sets is known where it is \`scratch\` or where the image is in the local engine. The names that Docker Official Images set, such as \`GOPATH\` in \`golang\`, are known too. Elsewhere only a name that looks like a slip of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects its name to be missing. A name that is only set before the first \`FROM\` is [arg-out-of-scope](arg-out-of-scope.md)'s business.`,
+The variables of the base image are known if it is \`scratch\` or if the local engine has it. Those that Docker Official Images set, such as \`GOPATH\` in \`golang\`, are known too. Otherwise only a name that looks like a typo of one that this file sets is reported. \`RUN\`, \`CMD\` and \`ENTRYPOINT\` are left to the shell, and \`\${NAME:-default}\` expects that the variable may be missing. For a name that is only set before the first \`FROM\`, see [arg-out-of-scope](arg-out-of-scope.md).`,
   severity: "warning",
   aliases: ["UndefinedVar"],
   sources: ["https://docs.docker.com/reference/build-checks/undefined-var/"],

@@ -12,9 +12,9 @@ export default defineRule({
   id: "unlocked-install",
   group: "reproducibility",
   summary: "An install ignores or updates the project's lock file",
-  why: `The lock file names the version of each package that was tested. An install that may change it, or does not see it, can bring others: the same line builds another image tomorrow. With the strict form the build ends where manifest and lock file do not agree.
+  why: `The lock file names the version of each package that was tested. An install that may change it, or doesn't see it, can install others: the same line builds a different image tomorrow. With the strict form, the build fails if manifest and lock file don't agree.
 
-The lock file has to be in the build context, beside the manifest that was copied. Options and variables that say on purpose what is wanted (\`--no-frozen-lockfile\`, \`CI\`) are left alone.`,
+Reported only if the lock file is in the build context, beside the manifest that was copied, and not if an option or variable states the intent (\`--no-frozen-lockfile\`, \`CI\`).`,
   severity: "warning",
   aliases: [],
   sources: [

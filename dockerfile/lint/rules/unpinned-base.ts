@@ -4,9 +4,9 @@ export default defineRule({
   id: "unpinned-base",
   group: "reproducibility",
   summary: "A base image has neither a tag nor a digest",
-  why: `Without a tag an image reference means \`latest\`: whatever that is on the day of the build. The same Dockerfile then gives different images, and breaks on the day a new major version becomes the latest.
+  why: `Without a tag, an image reference means \`latest\`: whatever that is on the day of the build. The same Dockerfile then builds different images, and breaks when a new major version becomes the latest.
 
-A version tag says what you build on; a digest pins it to the byte. Build arguments are taken at their defaults. A reference that depends on an argument without a default is left alone, and so are \`scratch\` and earlier stages.`,
+A version tag says what you build on; a digest pins it to the byte. Build arguments have their defaults. A reference that depends on an argument without a default, \`scratch\` and earlier stages are not reported.`,
   severity: "warning",
   aliases: ["DL3006"],
   sources: [

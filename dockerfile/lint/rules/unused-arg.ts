@@ -9,9 +9,9 @@ export default defineRule({
   id: "unused-arg",
   group: "correctness",
   summary: "An `ARG` is never used",
-  why: `An argument that nothing uses is one that callers set in vain, and often a slip in the other name.
+  why: `Setting an argument that nothing uses has no effect; often its other mention is misspelled.
 
-A \`RUN\` gets all arguments of its stage in its environment, where any program may read them. So in a stage only an \`ARG\` that no \`RUN\` follows is reported, and before the first \`FROM\` one that neither a \`FROM\` nor a stage names.`,
+A \`RUN\` gets all arguments of its stage in its environment, where any program may read them. In a stage, therefore, an \`ARG\` is reported only if no \`RUN\` follows; before the first \`FROM\`, only if neither a \`FROM\` nor a stage names it.`,
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/reference/dockerfile/#scope"],

@@ -7,9 +7,9 @@ export default defineRule({
   id: "unused-stage",
   group: "correctness",
   summary: "An unnamed stage is never used",
-  why: `BuildKit makes only the stages that the target needs; the others are read and left out. A stage without a name can't be asked for by \`--target\`, so nothing ever builds it: usually a \`COPY --from\` was meant, or went away.
+  why: `BuildKit builds only the stages that the target needs. A stage without a name can't be selected by \`--target\`, so nothing ever builds it: usually a \`COPY --from\` was intended, or has been removed.
 
-A stage with a name may be a target of its own (\`docker build --target test\`) and is never reported.`,
+A stage with a name may be a target (\`docker build --target test\`) and is never reported.`,
   severity: "hint",
   aliases: [],
   sources: ["https://docs.docker.com/build/building/multi-stage/#stop-at-a-specific-build-stage"],

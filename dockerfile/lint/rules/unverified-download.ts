@@ -9,9 +9,9 @@ export default defineRule({
   id: "unverified-download",
   group: "security",
   summary: "A downloaded program runs without any check",
-  why: `Whoever controls the server, or the way to it, decides what runs in your build and stays in your image. With a checksum beside the address the build fails instead: \`ADD --checksum=sha256:…\`, or \`echo "<sum>  file" | sha256sum -c\`. It also tells you when a new version was put under the old address.
+  why: `Anyone who controls the server, or the connection to it, decides what runs in your build and stays in your image. With a checksum, the build fails instead: \`ADD --checksum=sha256:…\`, or \`echo "<sum>  file" | sha256sum -c\`. It also shows when a new version was published under the old address.
 
-Reported are scripts piped into a shell or another interpreter, and files that are made executable, installed or run, where nothing in the same \`RUN\` checks a checksum or a signature.`,
+Reported are scripts piped into an interpreter, and files that are made executable, installed or run, if nothing in the same \`RUN\` checks a checksum or a signature.`,
   severity: "info",
   aliases: [],
   sources: [

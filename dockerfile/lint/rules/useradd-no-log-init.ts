@@ -5,7 +5,7 @@ export default defineRule({
   id: "useradd-no-log-init",
   group: "size",
   summary: "`useradd` with a large UID writes a huge sparse file",
-  why: "`useradd` records the user in `/var/log/faillog` and `/var/log/lastlog`, at a place counted from the UID. With a large UID that file is mostly a hole, which the layer stores as zeros: gigabytes of them. `--no-log-init` leaves it out.",
+  why: "`useradd` records the user in `/var/log/faillog` and `/var/log/lastlog`, at an offset that depends on the UID. With a large UID the file is mostly a hole, which the layer stores as gigabytes of zeros. `--no-log-init` prevents that.",
   severity: "warning",
   aliases: ["DL3046"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user", "https://github.com/golang/go/issues/13548"],

@@ -7,7 +7,7 @@ export default defineRule({
   id: "wget-and-curl",
   group: "size",
   summary: "A stage uses both `wget` and `curl`",
-  why: "Both do the same, and each has to be installed. One of them is enough.",
+  why: "Both do the same, and each has to be installed. One is enough.",
   severity: "hint",
   aliases: ["DL4001"],
   sources: ["https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages"],

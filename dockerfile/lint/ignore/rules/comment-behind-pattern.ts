@@ -5,9 +5,9 @@ export default defineIgnoreRule({
   id: "comment-behind-pattern",
   group: "context",
   summary: "A comment after a pattern is read as part of the pattern",
-  why: `Only a line that begins with \`#\` is a comment. Behind a pattern, or behind blanks, \`#\` is a character like any other, so that the pattern matches nothing and the files it means are sent.
+  why: `Only a line that begins with \`#\` is a comment. After a pattern, or after blanks, \`#\` is an ordinary character, so the pattern matches nothing and the files it was written for are sent.
 
-Nothing is reported where a file of such a name is there.`,
+Not reported if a file with such a name exists.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#syntax"],

@@ -13,7 +13,7 @@ export default defineIgnoreRule({
   id: "early-ignore-exception",
   group: "context",
   summary: "An exception comes before the pattern it is meant to override",
-  why: "The last pattern that matches a path decides. An exception (`!pattern`) takes back what lines above it leave out; a line below it leaves the same out again, and the exception has no effect.",
+  why: "The last pattern that matches a path decides. An exception (`!pattern`) restores what lines above it exclude; if a line below it excludes the same again, the exception has no effect.",
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#negating-matches"],

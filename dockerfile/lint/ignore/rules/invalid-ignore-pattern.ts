@@ -4,7 +4,7 @@ export default defineIgnoreRule({
   id: "invalid-ignore-pattern",
   group: "context",
   summary: "A pattern of an ignore file is invalid",
-  why: "BuildKit refuses the whole file for one bad pattern, and the build ends before its first step.",
+  why: "BuildKit rejects the whole file for one invalid pattern, and the build fails before its first step.",
   severity: "error",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#syntax"],

@@ -8,7 +8,7 @@ export default defineIgnoreRule({
   id: "misspelt-ignore-pattern",
   group: "context",
   summary: "A pattern of an ignore file looks misspelt",
-  why: "Patterns are compared letter by letter, upper and lower case apart. One that names nothing leaves nothing out, without a word. It is said where something in the same folder has the same name in another case, or a name of one letter's difference.",
+  why: "Patterns are case-sensitive, and a pattern that matches nothing silently excludes nothing. Reported if something in the same folder has the same name in another case, or a name that differs in one letter.",
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#syntax"],

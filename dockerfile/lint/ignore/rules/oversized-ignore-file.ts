@@ -9,9 +9,9 @@ export default defineIgnoreRule({
   id: "oversized-ignore-file",
   group: "context",
   summary: "An ignore file has more or longer patterns than Imagewright applies",
-  why: `Imagewright applies up to 10,000 patterns of 1,024 characters each, in a file of up to 1 MiB. Beyond that it can't tell what a build sends, so that sizes of \`COPY\` are unknown and rules about the build context find nothing.
+  why: `Imagewright applies up to 10,000 patterns of 1,024 characters each, in a file of up to 1 MiB. Beyond that it can't know what a build sends, so sizes of \`COPY\` are unknown and rules about the build context find nothing.
 
-It compares patterns with each other and with the files they match as long as that takes a moment; where it doesn't, this rule says so.`,
+It compares patterns with each other and with the files they match for a limited time; if that isn't enough, this rule reports it.`,
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#dockerignore-files"],

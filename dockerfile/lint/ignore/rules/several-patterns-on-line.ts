@@ -8,7 +8,7 @@ export default defineIgnoreRule({
   id: "several-patterns-on-line",
   group: "context",
   summary: "A line of an ignore file has several patterns",
-  why: "A line is one pattern, its blanks included. Two names on a line are the name of one file, which is not there, and both are sent. It is said where the parts match something and the line does not.",
+  why: "A line is one pattern, blanks included. Two names on one line are the name of a single file that doesn't exist, and both are sent. Reported if the parts match something and the whole line doesn't.",
   severity: "warning",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#syntax"],

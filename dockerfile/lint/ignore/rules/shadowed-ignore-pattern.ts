@@ -13,7 +13,7 @@ export default defineIgnoreRule({
   id: "shadowed-ignore-pattern",
   group: "context",
   summary: "A pattern of an ignore file has no effect because of others",
-  why: "The last pattern that matches a path decides. A pattern that only repeats what is decided, or all of whose matches are decided otherwise further down, has no effect; it makes the file longer and hides what counts.",
+  why: "The last pattern that matches a path decides. A pattern has no effect if it only repeats earlier ones, or if later patterns decide all of its matches. It makes the file longer and harder to understand.",
   severity: "hint",
   tags: ["unnecessary"],
   aliases: [],

@@ -16,9 +16,9 @@ export default defineIgnoreRule({
   id: "unmatched-ignore-pattern",
   group: "context",
   summary: "A pattern of an ignore file matches nothing",
-  why: `Patterns outlive the files they were written for. One without a match does no harm, but whoever reads the file believes that it does something. Paths count from the root of the build context, not from the machine's, and \`..\` leads nowhere.
+  why: `Patterns outlive the files they were written for. One without a match does no harm, but readers believe that it does something. Paths are relative to the root of the build context, not of the machine, and \`..\` leads nowhere.
 
-Nothing is reported of patterns that keep secrets and repositories out in case they come (\`.env\`, \`*.pem\`, \`.git\`).`,
+Patterns that exclude secrets and repositories as a precaution (\`.env\`, \`*.pem\`, \`.git\`) are not reported.`,
   severity: "hint",
   tags: ["unnecessary"],
   aliases: [],
