@@ -19,6 +19,11 @@ const overlapping: readonly (readonly [method: string, params: object])[] = [
   ["foldingRange", {}],
   ["prepareRename", { position }],
   ["rename", { position, newName: "other" }],
+  ["formatting", { options: { tabSize: 2, insertSpaces: true } }],
+  ["rangeFormatting", { range, options: { tabSize: 2, insertSpaces: true } }],
+  ["onTypeFormatting", { position: { line: 4, character: 0 }, ch: "\n", options: { tabSize: 2, insertSpaces: true } }],
+  ["documentLink", {}],
+  ["signatureHelp", { position: { line: 1, character: 4 } }],
   ["semanticTokens/full", {}],
   ["semanticTokens/range", { range }],
 ];

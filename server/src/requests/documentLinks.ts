@@ -9,6 +9,7 @@ export const documentLinksRequest = lspRequest<DocumentLinkParams, DocumentLink[
   capability: { documentLinkProvider: {} },
   type: DocumentLinkRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument }) {
     const open = await openDocument(session, textDocument.uri);
     return open ? open.links().map((link) => toDocumentLink(open.document, link)) : null;

@@ -21,6 +21,7 @@ export const formattingRequest = lspRequest<DocumentFormattingParams, TextEdit[]
   capability: { documentFormattingProvider: true },
   type: DocumentFormattingRequest.type,
   failed: () => null,
+  left: null,
   answer: (session, { textDocument, options }) => formatted(session, textDocument.uri, options),
 });
 
@@ -30,6 +31,7 @@ export const rangeFormattingRequest = lspRequest<DocumentRangeFormattingParams, 
   capability: { documentRangeFormattingProvider: true },
   type: DocumentRangeFormattingRequest.type,
   failed: () => null,
+  left: null,
   answer: (session, { textDocument, options, range }) => formatted(session, textDocument.uri, options, range),
 });
 
@@ -39,6 +41,7 @@ export const onTypeFormattingRequest = lspRequest<DocumentOnTypeFormattingParams
   capability: { documentOnTypeFormattingProvider: { firstTriggerCharacter: "\n" } },
   type: DocumentOnTypeFormattingRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position, options }) {
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;

@@ -9,6 +9,7 @@ export const signatureHelpRequest = lspRequest<SignatureHelpParams, SignatureHel
   capability: { signatureHelpProvider: {} },
   type: SignatureHelpRequest.type,
   failed: () => null,
+  left: null,
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const help = open?.signature(open.document.offsetAt(position));
