@@ -11,6 +11,7 @@ import type { FactKeyOf, FactState } from "../../fact.ts";
 import type { FactMachine } from "../../machine.ts";
 import type { FactScope } from "../../scope.ts";
 import type { Archive } from "./archiveSize.ts";
+import { npmRegistry } from "./npmRegistry.ts";
 import { readSizes } from "./packageSizes.ts";
 
 /** The largest lock files seen have 3 MB. */
@@ -23,7 +24,7 @@ const maxFileBytes = 32 * 1024 * 1024;
 export async function fetchNodePackages(
   key: FactKeyOf<"nodePackages">,
   { contextRoot }: FactScope,
-  { registries, packageCache }: Pick<FactMachine, "registries" | "packageCache">,
+  { registries, packageCache, configPlaces }: Pick<FactMachine, "registries" | "packageCache" | "configPlaces">,
   signal: AbortSignal,
 ): Promise<FactState<NodeInstall>> {
   if (contextRoot === undefined) return unavailable("the Dockerfile is not in a folder on disk");
@@ -39,13 +40,15 @@ export async function fetchNodePackages(
   const { omit, libc, cpu = arch } = key;
   const kept = selectPackages(lock, { omit, os: "linux", cpu, libc });
   const own = kept.filter(({ isPartOfOther }) => !isPartOfOther);
-  const { sizes, missing } = await readSizes(own.map(archiveOf), { registries, cache: packageCache }, signal);
+  const registry = own.every(({ url }) => url !== undefined) ? undefined : await npmRegistry(configPlaces);
+  const archives = own.map((one) => archiveOf(one, registry));
+  const { sizes, missing } = await readSizes(archives, { registries, cache: packageCache }, signal);
   return {
     state: "known",
     value: {
       packages: own.map((one, index) => installed(one, sizes[index])),
       folderCount: new Set(own.map(({ path }) => path.slice(0, path.lastIndexOf("/")))).size,
-      hiddenLockBytes: lock.headBytes + kept.reduce((sum, one) => sum + one.entryBytes + urlBytes(one), 0),
+      hiddenLockBytes: lock.headBytes + kept.reduce((sum, one) => sum + one.entryBytes + urlBytes(one, registry), 0),
       lockBytes: Buffer.byteLength(lockText.text),
       scripts: scripts.names,
       ...(missing !== undefined && { missing }),
@@ -57,21 +60,21 @@ function installed({ name, version, hasScript }: LockedPackage, size: InstalledP
   return { name, version, ...(hasScript && { hasScript }), ...(size && { size }) };
 }
 
-/** Where packages come from whose lock file doesn't say it. */
-const defaultRegistry = "https://registry.npmjs.org";
-
-function archiveOf({ name, version, url, integrity }: LockedPackage): Archive {
+/** `registry` is that of packages whose lock file doesn't say where they come from. */
+function archiveOf({ name, version, url, integrity }: LockedPackage, registry: string | undefined): Archive {
   const file = `${name.slice(name.indexOf("/") + 1)}-${version}.tgz`;
   return {
-    url: url ?? `${defaultRegistry}/${name}/-/${file}`,
+    url: url ?? (registry === undefined ? `npm:${name}@${version}` : `${registry}/${name}/-/${file}`),
     version,
     ...(integrity !== undefined && { integrity }),
   };
 }
 
 /** npm notes the address where the lock file lacks it. */
-function urlBytes(one: LockedPackage): number {
-  return one.url !== undefined || one.isPartOfOther ? 0 : `      "resolved": "${archiveOf(one).url}",\n`.length;
+function urlBytes(one: LockedPackage, registry: string | undefined): number {
+  return one.url !== undefined || one.isPartOfOther
+    ? 0
+    : `      "resolved": "${archiveOf(one, registry).url}",\n`.length;
 }
 
 type Problem = { readonly problem: string };

@@ -67,6 +67,8 @@ async function readOne(
   reader: ArchiveReader | undefined,
   signal: AbortSignal,
 ): Promise<PackageSize | string> {
+  if (archive.url.startsWith("npm:"))
+    return `the lock file has no address for ${archive.url.slice(4)}, and npm's configuration no registry`;
   const host = hostOf(archive.url);
   if (host === undefined) return `${withoutLogin(archive.url)} isn't an address of a registry`;
   if ("refusal" in registries || !reader) return "refusal" in registries ? registries.refusal : "";

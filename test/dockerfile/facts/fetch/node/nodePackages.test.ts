@@ -57,14 +57,18 @@ interface Sources {
   readonly registry?: FactMachine["registries"] | Fetch;
   readonly cache?: TextCache;
   readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-async function installIn(t: TestContext, { files = {}, registry = registryOf({}), cache = noCache, config }: Sources) {
+async function installIn(
+  t: TestContext,
+  { files = {}, registry = registryOf({}), cache = noCache, config, env = {} }: Sources,
+) {
   const folder = await contextFolder({ "package.json": "{}", "package-lock.json": one, ...files });
   t.after(() => folder.remove());
   const source = { image: assert.fail, tarBytes: assert.fail };
   const registries = typeof registry === "function" ? { fetch: registry, whyNot: () => undefined, source } : registry;
-  const machine = { registries, packageCache: cache };
+  const machine = { registries, packageCache: cache, configPlaces: { env, homedir: folder.path } };
   return fetchNodePackages(
     { ...key, ...(config !== undefined && { config }) },
     { contextRoot: folder.path },
@@ -150,11 +154,26 @@ suite("a registry of packages", () => {
     assert.deepEqual([sizes, missing], [[undefined], "npm.example isn't allowed"]);
   });
 
-  test("a registry of packages is npm's own where the lock file names none", async (t) => {
-    const asked: string[] = [];
-    const lock = lockOf({ "": {}, "node_modules/@s/a": { version: "1.0.0" } });
-    await sizesIn(t, { files: { "package-lock.json": lock }, registry: registryOf({}, asked) });
-    assert.ok(asked.includes("GET https://registry.npmjs.org/@s/a/-/a-1.0.0.tgz"), asked.join("\n"));
+  const unnamed = { "package-lock.json": lockOf({ "": {}, "node_modules/@s/a": { version: "1.0.0" } }) };
+
+  for (const [from, files, env] of [
+    ["the environment", unnamed, { npm_config_registry: "https://npm.example/" }],
+    ["the user's .npmrc", { ...unnamed, ".npmrc": "fund=false\nregistry = https://npm.example/\n" }, {}],
+  ] as const)
+    test(`a registry of packages is that of npm's configuration in ${from} if the lock file names none`, async (t) => {
+      const asked: string[] = [];
+      await sizesIn(t, { files, env, registry: registryOf({}, asked) });
+      assert.ok(asked.includes("GET https://npm.example/@s/a/-/a-1.0.0.tgz"), asked.join("\n"));
+    });
+
+  test("the size of a package is missing if neither the lock file nor npm's configuration names a registry", async (t) => {
+    const env = { npm_config_registry: "" };
+    const { missing } = await sizesIn(t, {
+      files: { ...unnamed, ".npmrc": "registry=\n" },
+      env,
+      registry: assert.fail,
+    });
+    assert.match(missing ?? "", /the lock file has no address for @s\/a@1\.0\.0, and npm's configuration no registry/);
   });
 
   test("a registry of packages is not asked for what comes from elsewhere", async (t) => {
