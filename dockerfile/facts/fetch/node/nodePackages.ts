@@ -40,7 +40,7 @@ export async function fetchNodePackages(
   const { omit, libc, cpu = arch } = key;
   const kept = selectPackages(lock, { omit, os: "linux", cpu, libc });
   const own = kept.filter(({ isPartOfOther }) => !isPartOfOther);
-  const registry = own.every(({ url }) => url !== undefined) ? undefined : await npmRegistry(configPlaces);
+  const registry = await npmRegistry(configPlaces);
   const archives = own.map((one) => archiveOf(one, registry));
   const { sizes, missing } = await readSizes(archives, { registries, cache: packageCache }, signal);
   return {
