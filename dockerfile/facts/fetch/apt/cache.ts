@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import { isPrivateFolder } from "../../../../oci/files/privateFolder.ts";
 
 /** Keeps texts on disk between sessions. If reading or writing fails, nothing is kept. */
 export interface TextCache {
@@ -26,11 +27,15 @@ const maxTextBytes = 256 * 1024 * 1024;
 const pack = promisify<string, { readonly level: number }, Buffer>(gzip);
 const unpack = promisify<Buffer, { readonly maxOutputLength: number }, Buffer>(gunzip);
 
-/** A cache in a folder, which is created when needed. The least recently used entries are deleted when it is full. */
+/**
+ * A cache in a folder, which is created when needed; a folder that others can open is not used. The least recently used
+ * entries are deleted when it is full.
+ */
 export function createTextCache(folder: string, maxBytes = defaultMaxBytes): TextCache {
   const pathOf = (key: string): string => join(folder, `${createHash("sha256").update(key).digest("hex")}.gz`);
   return {
     get: async (key, maxAgeMs = Infinity) => {
+      if (!(await isPrivateFolder(folder))) return undefined;
       const path = pathOf(key);
       const text = await readText(path, key, maxAgeMs);
       if (text !== undefined && maxAgeMs === Infinity) await touch(path);
@@ -39,6 +44,7 @@ export function createTextCache(folder: string, maxBytes = defaultMaxBytes): Tex
     put: async (key, text) => {
       await ignoreDisk(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
+        if (!(await isPrivateFolder(folder))) return;
         const partial = join(folder, `${randomUUID()}.partial`);
         await writeFile(partial, await pack(`${key}\n${text}`, { level: 4 }));
         await rename(partial, pathOf(key));

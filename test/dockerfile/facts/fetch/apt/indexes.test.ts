@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -178,6 +178,19 @@ suite("the cache of texts on disk", () => {
     await cache.put("key", "text");
     assert.equal(await cache.get("key"), undefined);
   });
+
+  test(
+    "a folder that others can open is neither written nor read",
+    { skip: process.platform === "win32" },
+    async (t) => {
+      const path = await temporaryFolder(t);
+      const cache = createTextCache(path);
+      await cache.put("kept", "text");
+      await chmod(path, 0o755);
+      await cache.put("later", "text");
+      assert.deepEqual([await cache.get("kept"), (await readdir(path)).length], [undefined, 1]);
+    },
+  );
 
   test("a text that is too old isn't returned", async (t) => {
     const cache = createTextCache(await temporaryFolder(t));
