@@ -53,7 +53,7 @@ const cases: readonly (readonly [marked: string, of: string, says: RegExp])[] = 
   ["FROM oth|er:1\n", "other:1", /Nothing more is known: not in this example/],
   ["FROM scr|atch\n", "scratch", /without any files/],
   ["FROM a\nCOPY s|rc /\n", "src", /1 file, 1\.50 kB[\s\S]*Ignored by `\.dockerignore`[\s\S]*`\*\*\/\*\.log`: 1 path/],
-  ["FROM a\nCOPY srx| /\n", "srx", /no such file/],
+  ["FROM a\nCOPY srx| /\n", "srx", /No such file/],
   ["FROM a\nRUN <<E|OF\necho\nEOF\n", "<<EOF", /1 line[\s\S]*are expanded/],
   ["FROM a\nRUN <<'E|OF'\necho\n", "<<'EOF'", /kept as they are[\s\S]*has no end/],
   ["FROM a\n# hadolint ignore=DL30|08,DL3015\nRUN b\n", "DL3008", /\*\*apt-version\*\*/],
