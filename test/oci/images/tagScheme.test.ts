@@ -57,7 +57,7 @@ describe("suggested tags", () => {
     ]);
     assert.match(
       suggestTags({ ...facts, git: { ...clean, isDirty: true } })[0]?.explanation ?? "",
-      /nobody can build it again/,
+      /can't be rebuilt from the commit/,
     );
   });
   test("a prerelease has no rolling tags", () => {
