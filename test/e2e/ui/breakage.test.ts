@@ -126,9 +126,7 @@ uiTest("an engine that stops leaves the view, and comes back with the same rows 
   await eventually(
     "its notice",
     () => imageRows(page),
-    (all) =>
-      all.some((row) => /b\.sock: No container engine is responding/.test(row)) &&
-      !all.some((row) => row.includes("other:1")),
+    (all) => all.some((row) => /b\.sock: Lost connection$/.test(row)) && !all.some((row) => row.includes("other:1")),
   );
   assert.ok((await imageRows(page)).some((row) => row.includes("Image good:1")));
   await screenshot("broken-engine");

@@ -13,20 +13,20 @@ export function engineNotices(
   { source, error, lostEndpoint }: AbsentEngine,
   standing: "alone" | "aside",
 ): readonly NoticeNode[] {
-  const advice = adviceFor(error);
-  const title =
-    lostEndpoint === undefined || error.kind !== "engineUnreachable"
-      ? advice.title
-      : `Lost connection to ${lostEndpoint}`;
-  const { detail } = advice;
+  const { title, detail } = adviceFor(error);
   const rowId = `${source.sourceId}-absent`;
   const more = moreAbout(rowId, error);
   const isNamed = source.label !== "Container engine" && standing === "aside";
+  const isLost = lostEndpoint !== undefined && error.kind === "engineUnreachable";
   const notice: NoticeNode = {
     kind: "notice",
     id: `${rowId}/${standing}`,
     severity: "warning",
-    label: isNamed ? `${source.label}: ${title}` : title,
+    label: isNamed
+      ? `${source.label}: ${isLost ? "Lost connection" : title}`
+      : isLost
+        ? `Lost connection to ${lostEndpoint}`
+        : title,
     detail,
     ...(error.kind === "engineUnreachable" ? {} : { description: detail }),
   };

@@ -166,6 +166,11 @@ No container engine is responding |`,
       await draw(undefined, context(readers({ engines: [lost] }, []))),
       /^\nLost connection to unix:\/\/\/a\.sock \|\nTry Again/,
     );
+    const other = { ...lost, source: { ...engineNode, id: "engine:b", sourceId: "engine:b", label: "b.sock" } };
+    assert.match(
+      await draw(undefined, context(readers({ engines: [{ kind: "ready", source: engineNode }, other] }, []))),
+      /\nb\.sock: Lost connection \|/,
+    );
   });
 
   test("references of registries are listed without trust too", async () => {
