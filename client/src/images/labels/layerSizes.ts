@@ -50,9 +50,11 @@ export function layerOfStep(made: StepNode["layer"]): string {
   return `layer ${made.index + 1}, ${sizeText(layerSize(made))}`;
 }
 
-/** The step as an instruction. If nothing is recorded, the comment often says what happened: `Imported from -`. */
+/** The step as an instruction. If nothing is recorded, the comment often says what happened: `Imported from FILE`. */
 export function readable({ createdBy, comment }: HistoryStep): ReadableStep {
-  return createdBy.trim() === "" && comment !== undefined ? { text: comment } : readableStep(createdBy);
+  if (createdBy.trim() !== "" || comment === undefined) return readableStep(createdBy);
+  // `docker import -` reads standard input, which has no name.
+  return { text: comment === "Imported from -" ? "Imported file system" : comment };
 }
 
 /** `59 %`. A share that rounds to nothing is `<1 %`, and one that rounds to all is `>99 %`. */

@@ -115,6 +115,14 @@ suite("rows of layers", () => {
       ],
     );
   });
+  test("a layer that was imported from standard input is an imported file system", () => {
+    const imported = (comment: string) =>
+      node({ layer: layer(0, { step: { createdBy: "", comment, isEmpty: false } as never }) }).label;
+    assert.deepEqual(
+      [imported("Imported from -"), imported("Imported from base.tar")],
+      ["Imported file system", "Imported from base.tar"],
+    );
+  });
   test("a layer of another platform can't be compared", () => {
     assert.equal(node({ platform: { os: "linux", architecture: "arm64" } }).contextValue, "foreign");
   });
