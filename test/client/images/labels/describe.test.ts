@@ -116,8 +116,7 @@ suite("rows of layers", () => {
     );
   });
   test("a layer that was imported from standard input is an imported file system", () => {
-    const imported = (comment: string) =>
-      node({ layer: layer(0, { step: { createdBy: "", comment, isEmpty: false } as never }) }).label;
+    const imported = (comment: string) => node({ layer: layer(0, { step: { ...step(""), comment } }) }).label;
     assert.deepEqual(
       [imported("Imported from -"), imported("Imported from base.tar")],
       ["Imported file system", "Imported from base.tar"],
