@@ -49,7 +49,7 @@ const rules: readonly { readonly rule: WasteRule; readonly option: string; reado
 const diveDefaults: WasteLimits = { lowestEfficiency: 0.9, highestUserWastedPercent: 0.1 };
 
 const defaultFile = ".dive-ci";
-const maxFileBytes = 1024 * 1024; // A few lines. It may come with a repository that nobody has looked at.
+const maxFileBytes = 1024 * 1024; // A few lines. It may come with a repository that no one has reviewed.
 
 /**
  * The limits of the options, which override those of the `.dive-ci` that is named or in the current folder; none if

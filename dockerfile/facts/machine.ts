@@ -39,7 +39,7 @@ export interface EngineOpener {
 
 /** Contacts registries of images and of packages that the user allows. */
 export interface RegistryOpener {
-  /** The reason why a registry (`docker.io`, or the host of an npm registry) must not be contacted; undefined if it may be. */
+  /** The reason why a registry (`docker.io`, an npm registry's host) must not be contacted; undefined if it may be. */
   whyNot(registry: string): string | undefined;
   readonly source: ImageReader & TarBytesReader;
   /** For registries of packages. */

@@ -31,7 +31,7 @@ export const splitRun: Refactor = ({ build, instruction }) => {
   return [{ title: `Split into ${steps.length} RUN instructions`, kind: "rewrite", changes }];
 };
 
-/** True if what a command writes into a mount is gone in the next RUN: a tmpfs, or a bind mount, which may be writable. */
+/** True if files that a command writes to a mount are gone in the next RUN: a tmpfs, or a (writable) bind mount. */
 function losesMounted(instruction: Instruction): boolean {
   return mountsOf(instruction).some(({ type }) => type === "tmpfs" || type === "bind");
 }

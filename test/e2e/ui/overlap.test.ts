@@ -17,7 +17,7 @@ uiTest(
     await openFile(page, "both.dockerfile");
     // A squiggle at the end of a line may also cover the space before the size hint, so none is looked for there.
     await becomes(() => squiggles(page, "as"), ["hint"]);
-    // The question's toast may have come and gone by now; the list of notifications keeps it.
+    // The question's toast may already be gone; the list of notifications keeps it.
     await runPaletteCommand(page, "Notifications: Show Notifications");
     const question = page.locator(".notifications-center .notification-list-item", {
       hasText: "Docker DX also has completion, hover and BuildKit's checks",

@@ -30,7 +30,7 @@ function removeFiles({ words, noted }: Call, machine: Machine) {
   return (isDone.length > 0 || isForced) && isDone.every(Boolean) ? success : failure;
 }
 
-/** Takes the folder of a pattern, whose matches aren't all known, into the layer: they are marked as removed in there. */
+/** Takes the folder of a pattern whose matches aren't all known into the layer: they are marked as removed in it. */
 function changeFolderOf(machine: Machine, pattern: string): void {
   const start = pattern.slice(0, pattern.search(/[*?[]/));
   const { path } = find(machine, start.slice(0, start.lastIndexOf("/") + 1));
