@@ -126,9 +126,10 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     else this.#opened.delete(id);
   }
 
-  async getTreeItem(node: ImageTreeNode): Promise<TreeItem> {
-    const { itemFor } = await this.#load();
-    return itemFor(node, Date.now(), this.#opened);
+  /** At once if it can: while VS Code waits for items, it has forgotten the rows that it asks for. */
+  getTreeItem(node: ImageTreeNode): TreeItem | Promise<TreeItem> {
+    const item = ({ itemFor }: Drawing): TreeItem => itemFor(node, Date.now(), this.#opened);
+    return this.#drawing ? item(this.#drawing) : this.#load().then(item);
   }
 
   async resolveTreeItem(item: TreeItem, node: ImageTreeNode, _token: CancellationToken): Promise<TreeItem> {

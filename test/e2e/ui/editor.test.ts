@@ -57,10 +57,10 @@ uiTest("a finding underlines its text, and its hover explains the fix", async ({
   await becomes(() => squiggles(page, "ADD"), ["warning"]);
   await becomes(() => squiggles(page, "EXPOSE"), []);
   await screenshot("editor-findings", async () => {
-    await pointAtText(page, "debian:latest");
     await hoverSays(
       page,
       /debian:latest can change between builds; use a version or pin the digest\s*imagewright\W*latest-tag/,
+      () => pointAtText(page, "debian:latest"),
     );
   });
 });
@@ -68,8 +68,7 @@ uiTest("a finding underlines its text, and its hover explains the fix", async ({
 uiTest("the code of a finding opens the page of its rule", async ({ page, screenshot }) => {
   await openFile(page, "Dockerfile");
   await becomes(() => squiggles(page, "debian:latest"), ["warning"]);
-  await pointAtText(page, "debian:latest");
-  await hoverSays(page, /imagewright\W*latest-tag/);
+  await hoverSays(page, /imagewright\W*latest-tag/, () => pointAtText(page, "debian:latest"));
   await page.locator(".monaco-hover:visible a", { hasText: "latest-tag" }).click();
   await page.locator(".tab.active", { hasText: "latest-tag.md" }).waitFor();
   await eventually(
@@ -105,8 +104,9 @@ uiTest(
       ],
     );
     await screenshot("editor-sizes", async () => {
-      await pointAtText(page, "2.51 MB");
-      await hoverSays(page, /2,5\d\d,\d\d\d bytes of files, measured: .*bookshelf:1\.1/);
+      await hoverSays(page, /2,5\d\d,\d\d\d bytes of files, measured: .*bookshelf:1\.1/, () =>
+        pointAtText(page, "2.51 MB"),
+      );
     });
   },
 );
@@ -132,10 +132,9 @@ uiTest("the light bulb offers to ignore a finding, which then adds a comment", a
   await runPaletteCommand(page, "File: Revert File");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
   await clickText(page, "apt-get update");
-  await openCodeActions(page, () =>
+  await takeCodeAction(page, "Ignore apt-lists-left on this line", () =>
     click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()),
   );
-  await takeCodeAction(page, "Ignore apt-lists-left on this line");
   await eventually(
     "the comment",
     () => lines(page),

@@ -39,8 +39,7 @@ uiTest(
       "Open an Image Archive…",
       "Switch Engine…",
     ]);
-    await point(imageRow(page, "Lost connection to"));
-    await hoverSays(page, new RegExp(`${link}.*start`, "s"));
+    await hoverSays(page, new RegExp(`${link}.*start`, "s"), () => point(imageRow(page, "Lost connection to")));
     await screenshot("engine-gone");
     engine = await startEngine();
     await loadSampleImages(engine);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectFolder } from "../../rig/machine/project.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
-import { clickText, lines, openCodeActions, openFile, squiggles, takeCodeAction } from "./window.ts";
+import { clickText, lines, openFile, squiggles, takeCodeAction } from "./window.ts";
 
 /** A word of a fixture and its underline by default, without an engine. */
 const underlined: readonly (readonly [fixture: string, word: string, kinds: readonly string[]])[] = [
@@ -51,8 +51,7 @@ uiTest("a safe fix of a fixture is applied from the light bulb", async ({ page }
   await openFile(page, "multiplatform-variant.Dockerfile");
   await becomes(() => squiggles(page, "--platform=$TARGETPLATFORM"), ["warning"]);
   await clickText(page, "--platform=$TARGETPLATFORM");
-  await openCodeActions(page, () => page.keyboard.press("Control+."));
-  await takeCodeAction(page, "Remove the flag");
+  await takeCodeAction(page, "Remove the flag", () => page.keyboard.press("Control+."));
   await eventually(
     "the fixed line",
     () => lines(page),

@@ -75,10 +75,7 @@ uiTest("rows and hovers show hostile text literally", async ({ page, screenshot,
   assert.ok(rows.every((row) => row.length < 1100 && !hidden.test(row)));
   const text = page.locator(".pane-body [role=treeitem] .label-name", { hasText: "$(sync~spin)" });
   assert.ok((await text.count()) > 0, "no icon is drawn of a label");
-  const hover = async (): Promise<string> => {
-    await point(imageRow(page, "Layer 1 of 1"));
-    return hoverSays(page, /Layer 1 of 1/);
-  };
+  const hover = (): Promise<string> => hoverSays(page, /Layer 1 of 1/, () => point(imageRow(page, "Layer 1 of 1")));
   const said = await hover();
   assert.ok(said.includes(shown), said);
   assert.ok(!hidden.test(said));

@@ -69,10 +69,7 @@ uiTest("the history of an image has every step, oldest first, with its layer", a
 uiTest(
   "a layer's hover names DiffID and digest, or says that the digest isn't available",
   async ({ page, screenshot }) => {
-    const hover = async (): Promise<string> => {
-      await point(imageRow(page, "Layer 2 of 5"));
-      return hoverSays(page, /Layer 2 of 5/);
-    };
+    const hover = (): Promise<string> => hoverSays(page, /Layer 2 of 5/, () => point(imageRow(page, "Layer 2 of 5")));
     const text = await hover();
     assert.match(text, /Size\s+1\.48 MB \(1,475,5\d\d bytes\), file content, as reported by the engine/);
     assert.match(text, /DiffID\s+sha256:[0-9a-f]{64}/);

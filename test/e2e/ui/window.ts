@@ -159,14 +159,28 @@ export async function squiggles(page: Page, text: string): Promise<string[]> {
   return all.filter(({ box }) => isUnder(box)).map(({ kind }) => kind);
 }
 
-/** Waits for a hover with this text; another one may still be closing. */
-export async function hoverSays(page: Page, wanted: RegExp): Promise<string> {
-  const look = async (): Promise<string> =>
-    (await page.locator(".monaco-hover:visible, .workbench-hover:visible").allInnerTexts())
-      .join("\n")
-      .replaceAll("\u00a0", " ");
+/**
+ * Points and waits for a hover with this text; another one may still be closing. Anything that happens in the window
+ * closes a hover, and only the mouse brings it back.
+ */
+export async function hoverSays(page: Page, wanted: RegExp, pointThere: () => Promise<void>): Promise<string> {
+  const hovers = page.locator(".monaco-hover:visible, .workbench-hover:visible");
+  await pointThere();
+  let lookedAtMs = Date.now();
+  const look = async (): Promise<string> => {
+    const texts = await hovers.allInnerTexts();
+    if (texts.length > 0) lookedAtMs = Date.now();
+    else if (Date.now() - lookedAtMs > lostHoverMs) {
+      lookedAtMs = Date.now();
+      await pointThere();
+    }
+    return texts.join("\n").replaceAll("\u00a0", " ");
+  };
   return eventually(`a hover that says ${String(wanted)}`, look, (text) => wanted.test(text));
 }
+
+/** A hover that hasn't come by then doesn't come without a move of the mouse; it takes half a second when idle. */
+const lostHoverMs = 3000;
 
 /**
  * Opens the light bulb's menu and returns its entries. Any event in the editor closes the menu, so it may take a second
@@ -191,8 +205,19 @@ export async function openCodeActions(page: Page, open: () => Promise<void>): Pr
   return texts(entries);
 }
 
-export async function takeCodeAction(page: Page, title: string): Promise<void> {
-  await click(page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first());
+/** Chooses from the light bulb's menu, which `open` opens again if an event has closed it. */
+export async function takeCodeAction(page: Page, title: string, open: () => Promise<void>): Promise<void> {
+  const entry = page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first();
+  await eventually(
+    `a choice of "${title}"`,
+    async () => {
+      await openCodeActions(page, open);
+      const box = await entry.boundingBox({ timeout: 1000 }).catch(() => null);
+      if (box) await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      return box !== null;
+    },
+    (isChosen) => isChosen,
+  );
 }
 
 /** The rows of the images view as read by a screen reader, with their depth as indentation. */
@@ -213,15 +238,38 @@ export function imageRow(page: Page, beginning: string): Locator {
   return page.locator(`.pane-body [role=treeitem][aria-label^="${beginning}"]`).first();
 }
 
-/** Opens a row that has children. */
+/**
+ * Opens a row that has children. VS Code closes a row again if the rows around it are replaced while its children are on
+ * their way; then it is opened once more, as a user would.
+ */
 export async function expand(row: Locator): Promise<void> {
-  await click(row.locator(".monaco-tl-twistie"));
+  let clickedAtMs = 0;
   await eventually(
     "an open row",
-    () => row.getAttribute("aria-expanded"),
-    (state) => state === "true",
+    async () => {
+      const state = await row.evaluate(stateOfRow);
+      if (state === "closed" && Date.now() - clickedAtMs > settledMs) {
+        clickedAtMs = Date.now();
+        await click(row.locator(".monaco-tl-twistie"));
+      }
+      return state;
+    },
+    (state) => state === "open",
   );
 }
+
+/** "open" once the row after it is deeper, or it is the last on the screen. */
+function stateOfRow(row: Element): "open" | "opening" | "closed" {
+  if (row.getAttribute("aria-expanded") !== "true") return "closed";
+  const topOf = (element: Element): number => element.getBoundingClientRect().top;
+  const levelOf = (element: Element): number => Number(element.getAttribute("aria-level"));
+  const after = [...(row.parentElement?.children ?? [])].filter((other) => topOf(other) > topOf(row));
+  const next = after.sort((a, b) => topOf(a) - topOf(b))[0];
+  return next === undefined || levelOf(next) > levelOf(row) ? "open" : "opening";
+}
+
+/** Longer than a row takes to open or close. */
+const settledMs = 2000;
 
 /** Chooses an entry of a row's context menu. */
 export async function chooseInMenu(row: Locator, text: string): Promise<void> {
