@@ -114,8 +114,10 @@ uiTest(
 uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot }) => {
   await openFile(page, "quickfix.dockerfile");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
-  await clickText(page, "apt-get update");
-  const [first, ...others] = await openCodeActions(page, () => page.keyboard.press("Control+."));
+  const [first, ...others] = await openCodeActions(page, async () => {
+    await clickText(page, "apt-get update");
+    await page.keyboard.press("Control+.");
+  });
   assert.equal(first, "Remove the package lists in this RUN");
   assert.ok(others.includes("Ignore apt-lists-left on this line"));
   await screenshot("editor-quick-fix");
@@ -131,10 +133,10 @@ uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot 
 uiTest("the light bulb offers to ignore a finding, which then adds a comment", async ({ page, screenshot }) => {
   await runPaletteCommand(page, "File: Revert File");
   await becomes(() => squiggles(page, "apt-get update"), ["info"]);
-  await clickText(page, "apt-get update");
-  await takeCodeAction(page, "Ignore apt-lists-left on this line", () =>
-    click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first()),
-  );
+  await takeCodeAction(page, "Ignore apt-lists-left on this line", async () => {
+    await clickText(page, "apt-get update");
+    await click(page.locator(".lightBulbWidget:visible, [class*=gutter-lightbulb]:visible").first());
+  });
   await eventually(
     "the comment",
     () => lines(page),
