@@ -126,7 +126,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     else this.#opened.delete(id);
   }
 
-  /** At once if it can: while VS Code waits for items, it has forgotten the rows that it asks for. */
+  /** Without waiting once the drawing code is loaded: a redraw asks for every row. */
   getTreeItem(node: ImageTreeNode): TreeItem | Promise<TreeItem> {
     const item = ({ itemFor }: Drawing): TreeItem => itemFor(node, Date.now(), this.#opened);
     return this.#drawing ? item(this.#drawing) : this.#load().then(item);

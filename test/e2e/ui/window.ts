@@ -239,8 +239,8 @@ export function imageRow(page: Page, beginning: string): Locator {
 }
 
 /**
- * Opens a row that has children. VS Code closes a row again if the rows around it are replaced while its children are on
- * their way; then it is opened once more, as a user would.
+ * Opens a row that has children. A row was seen to close again while its children were on their way, in one of three
+ * runs and for a reason not found; then it is opened once more, as a user would.
  */
 export async function expand(row: Locator): Promise<void> {
   let clickedAtMs = 0;
