@@ -1,5 +1,5 @@
 // Writes the files generated from the sources: rule and estimator indexes, rule pages, grammars, the settings in
-// package.json.
+// package.json and the texts in package.nls.json.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -24,8 +24,15 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   for (const [name, grammar] of Object.entries(grammars))
     files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 1)}\n`);
-  files.set("package.json", withDerivedParts(await readFile(join(root, "package.json"), "utf8"), settings, metas));
+  const [packageJson, nls] = await Promise.all([textOf("package.json"), textOf("package.nls.json")]);
+  const manifest = withDerivedParts({ packageJson, texts: nls }, settings, metas);
+  files.set("package.json", manifest.packageJson);
+  files.set("package.nls.json", manifest.texts);
   return files;
+}
+
+function textOf(path: string): Promise<string> {
+  return readFile(join(root, path), "utf8");
 }
 
 /** A module formatted by Prettier, which makes `npm run check` and this generator agree. */

@@ -1,25 +1,47 @@
 import { ruleGroups, type RuleGroupInfo } from "../dockerfile/lint/groups.ts";
 import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import type { Setting } from "../server/protocol/settings.ts";
+import { type ManifestTexts, moveTexts } from "./manifestTexts.ts";
+
+/** The texts of the files that describe the extension to VS Code. */
+export interface ManifestFiles {
+  readonly packageJson: string;
+  /** package.nls.json. */
+  readonly texts: string;
+}
+
+interface Manifest {
+  readonly description: string;
+  readonly capabilities: object;
+  readonly repository: { readonly url: string };
+  readonly contributes: object;
+}
 
 /**
- * The text of package.json with `contributes.configuration` generated from the settings table and the rules, and the
- * project's URLs from `repository`; everything else is unchanged.
+ * The manifest with `contributes.configuration` generated from the settings table and the rules, the project's URLs
+ * from `repository`, and the texts for users moved to package.nls.json; everything else is unchanged.
  */
 export function withDerivedParts(
-  packageJson: string,
+  files: ManifestFiles,
   settings: readonly Setting[],
   rules: readonly RuleMeta[],
-): string {
-  const manifest = JSON.parse(packageJson) as { contributes?: object; repository: { url: string } };
+): ManifestFiles {
+  const manifest = JSON.parse(files.packageJson) as Manifest;
   const home = manifest.repository.url.replace(/\.git$/, "");
   const addresses = { bugs: { url: `${home}/issues` }, homepage: `${home}#readme` };
   const schemas: readonly [key: string, schema: object][] = [
     ["rules", rulesSchema(rules)],
     ...settings.map((setting): [string, object] => [setting.key, settingSchema(setting)]),
   ];
+  const { description, capabilities } = manifest;
   const contributes = { ...manifest.contributes, configuration: sections(schemas) };
-  return `${JSON.stringify({ ...manifest, ...addresses, contributes }, undefined, 2)}\n`;
+  const known = JSON.parse(files.texts) as ManifestTexts;
+  const { part, texts } = moveTexts({ description, capabilities, contributes }, known);
+  return { packageJson: jsonText({ ...manifest, ...addresses, ...part }), texts: jsonText(texts) };
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** The sections of the settings editor and the keys in each. The last section takes all other keys. */

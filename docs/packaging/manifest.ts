@@ -1,6 +1,7 @@
-// The data about the project that both packages take from package.json.
+// The data about the project that both packages take from package.json and package.nls.json.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type ManifestTexts, withTexts } from "../manifestTexts.ts";
 
 export const root = join(import.meta.dirname, "../..");
 
@@ -17,5 +18,7 @@ export interface Manifest {
 }
 
 export async function projectManifest(): Promise<Manifest> {
-  return JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
+  const read = (name: string) => readFile(join(root, name), "utf8");
+  const [manifest, texts] = await Promise.all([read("package.json"), read("package.nls.json")]);
+  return withTexts(JSON.parse(manifest) as Manifest, JSON.parse(texts) as ManifestTexts);
 }

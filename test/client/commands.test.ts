@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { commandTable } from "../../client/src/commands.ts";
+import { type ManifestTexts, withTexts } from "../../docs/manifestTexts.ts";
 
 interface Manifest {
   readonly contributes: {
@@ -14,7 +15,8 @@ interface Manifest {
   };
 }
 
-const { contributes } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Manifest;
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+const { contributes } = withTexts(read("package.json") as Manifest, read("package.nls.json") as ManifestTexts);
 const declared = contributes.commands.map(({ command }) => command);
 
 describe("commands in package.json", () => {

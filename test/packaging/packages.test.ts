@@ -56,6 +56,7 @@ describe("the packages for release", () => {
     for (const path of named.filter((path) => path !== "dist/cli.js")) assert.ok(vsix.file(`extension/${path}`), path);
     const files = Object.keys(vsix.files).map((path) => path.replace("extension/", ""));
     for (const path of [
+      "package.nls.json",
       "dist/server.js",
       "dist/layerWorker.js",
       "dist/tree-sitter-bash.wasm",
