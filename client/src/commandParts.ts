@@ -7,6 +7,7 @@ import type { LayerFinder } from "./actions/actionParts.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
+import { createStageBuilder } from "./dockerfiles/stageBuilder.ts";
 import { workspaceDockerfiles } from "./dockerfiles/editor.ts";
 import { runWorkspacePin } from "./dockerfiles/pinWorkspace.ts";
 import { runPin } from "./dockerfiles/pinFile.ts";
@@ -57,6 +58,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     dialogs,
     server,
     dockerfiles: workspaceDockerfiles,
+    builder: createStageBuilder(context.workspaceState),
     pickImage: (question) => pickImage(tree.readers, question),
     pickLayer: (question) => pickLayer(tree.readers, question),
   });

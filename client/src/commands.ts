@@ -73,6 +73,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.image.inspect": onImages((images, node) => images.inspect(node)),
   "imagewright.image.findLayers": onImages((images, node) => images.findLayers(node)),
   "imagewright.layer.showInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.show(node)),
+  "imagewright.stage.build": onStage((dockerfiles, stage) => dockerfiles.build(stage)),
   "imagewright.image.pinInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.pin(node)),
   "imagewright.image.tag": onImages((images, node) => images.tag(node)),
   "imagewright.image.pull": onImages((images) => images.pull()),
@@ -107,6 +108,11 @@ function onImages(
 
 function onDockerfiles(act: (dockerfiles: DockerfileActions, node: ImageTreeNode | undefined) => unknown): Handler {
   return async (parts, node) => act(await parts.dockerfiles(), node);
+}
+
+/** Called from a code lens, which identifies the stage. */
+function onStage(act: (dockerfiles: DockerfileActions, stage: unknown) => unknown): Handler {
+  return async (parts, stage) => act(await parts.dockerfiles(), stage);
 }
 
 /** Called from the menus of the diff view, which identifies the row. */

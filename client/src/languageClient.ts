@@ -58,6 +58,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
       suggestCommand: "editor.action.triggerSuggest",
+      buildCommand: "imagewright.stage.build",
       commandLinks: true,
       rulePages: `${docsScheme}:/rules/`,
     }),

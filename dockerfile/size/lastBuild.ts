@@ -30,6 +30,13 @@ export function lastBuildOf(build: Build): LastBuild | undefined {
   return build.memo("last build", () => find(build));
 }
 
+/** The newest image of the local engine that was built of each stage, if its history is most of the file's. */
+export function imagesOfStages(build: Build): ReadonlyMap<Stage, BuiltImage> {
+  const newest = new Map<Stage, BuiltImage>();
+  for (const { image, origin } of candidatesOf(build)) if (!newest.has(origin.target)) newest.set(origin.target, image);
+  return newest;
+}
+
 /** The estimator's part that answers from the last build, for lines that have or haven't changed since. */
 export function measuredBy(since: "unchanged" | "changed"): Pick<Estimator, "needs" | "estimate"> {
   return {
@@ -65,18 +72,26 @@ interface Candidate {
 }
 
 function find(build: Build): LastBuild | undefined {
-  const fact = build.facts.get({ kind: "lastBuild" });
-  if (fact.state !== "known") return undefined;
   let best: Candidate | undefined;
-  for (const image of fact.value.images) {
-    const origin = originOf(
-      build.file,
-      image.steps.map(({ createdBy }) => createdBy),
-    );
-    // Of equal ones the newest, which comes first.
-    if (origin?.isWhole && (!best || origin.score > best.origin.score)) best = { image, origin };
-  }
+  // Of equal ones the newest, which comes first.
+  for (const candidate of candidatesOf(build))
+    if (!best || candidate.origin.score > best.origin.score) best = candidate;
   return best && toLastBuild(build, best);
+}
+
+/** The images whose histories are most of the file's, newest first. Compared once per build. */
+function candidatesOf(build: Build): readonly Candidate[] {
+  return build.memo("built images", () => {
+    const fact = build.facts.get({ kind: "lastBuild" });
+    if (fact.state !== "known") return [];
+    return fact.value.images.flatMap((image) => {
+      const origin = originOf(
+        build.file,
+        image.steps.map(({ createdBy }) => createdBy),
+      );
+      return origin?.isWhole ? [{ image, origin }] : [];
+    });
+  });
 }
 
 function toLastBuild(build: Build, best: Candidate): LastBuild {

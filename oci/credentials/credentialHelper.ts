@@ -28,7 +28,7 @@ export async function askHelper(
   // The name comes from a file and becomes part of a path.
   if (!/^[A-Za-z0-9_.-]+$/.test(name))
     return { problem: "the name of a credential helper in Docker's configuration is not valid" };
-  const path = await findHelper(program, machine);
+  const path = await findDockerTool(program, machine);
   if (path === undefined)
     return {
       problem: `the credential helper ${program} in Docker's configuration is not installed or not on the PATH`,
@@ -55,7 +55,8 @@ export async function askHelper(
 const usualFolders = ["/usr/local/bin", "/opt/homebrew/bin", "/Applications/Docker.app/Contents/Resources/bin"];
 const usualHomeFolders = [".rd/bin", ".orbstack/bin"];
 
-function findHelper(program: string, { env, homedir, platform }: Machine): Promise<ProgramPath | undefined> {
+/** Finds a program of Docker's on the PATH and where its installers put programs. */
+export function findDockerTool(program: string, { env, homedir, platform }: Machine): Promise<ProgramPath | undefined> {
   const homeFolders = usualHomeFolders.map((folder) => join(homedir, folder));
   return findProgram(program, { env, platform, usualFolders: [...usualFolders, ...homeFolders] });
 }

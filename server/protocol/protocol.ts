@@ -10,6 +10,11 @@ export interface InitializationOptions {
    * isn't one.
    */
   readonly suggestCommand?: string;
+  /**
+   * The editor command that builds a stage, called with `BuildStageArguments`; absent if there isn't one. Code lenses
+   * then have no *Build*.
+   */
+  readonly buildCommand?: string;
   /** True if links in hovers may run the server's commands. Default false. */
   readonly commandLinks?: boolean;
   /**
@@ -17,6 +22,16 @@ export interface InitializationOptions {
    * the server.
    */
   readonly rulePages?: string;
+}
+
+/** The argument of `buildCommand`. */
+export interface BuildStageArguments {
+  /** The Dockerfile. */
+  readonly uri: string;
+  /** The stage's name or number; absent for the last one. */
+  readonly target?: string;
+  /** The absolute path of the build context; absent if it isn't known. */
+  readonly context?: string;
 }
 
 /** Notification from the client: the user granted trust to the workspace. No parameters. */

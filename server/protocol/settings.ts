@@ -95,6 +95,15 @@ const table = {
     scope: "resource",
     readBy: "server",
   },
+  showsStageLenses: {
+    key: "codeLens.stages",
+    type: "boolean",
+    default: false,
+    description:
+      "Show above each stage of a Dockerfile a link that builds it, the size of its image, and the newest local image that was built of it.",
+    scope: "resource",
+    readBy: "server",
+  },
   sizeBudget: {
     key: "sizes.budget",
     type: "string",

@@ -1,5 +1,6 @@
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
+import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
 import type { PinMode, UpgradeLevel } from "../protocol/protocol.ts";
 
@@ -32,4 +33,20 @@ export interface Hint {
   readonly tooltip: string;
   /** Lines to list below it as links, counted from 1. */
   readonly lines?: readonly { readonly line: number; readonly text: string }[];
+}
+
+/** Text above a stage. */
+export interface Lens {
+  readonly span: Span;
+  readonly title: string;
+  /** What a click builds; absent if it does nothing. */
+  readonly builds?: BuiltStage;
+}
+
+/** What to build of the document. */
+export interface BuiltStage {
+  /** The stage's name or number; absent for the last one, which is built by default. */
+  readonly target?: string;
+  /** The absolute path of the build context; absent if it isn't known. */
+  readonly context?: string;
 }

@@ -1,4 +1,5 @@
 import {
+  CodeLensRefreshRequest,
   DidChangeWatchedFilesNotification,
   TextDocumentSyncKind,
   type Connection,
@@ -21,6 +22,7 @@ export function startServer(connection: Connection, answered = requests): void {
   const session: Session = new Session(connection, {
     onFactsChanged() {
       if (capabilities.workspace?.inlayHint?.refreshSupport) hintRefresh.outdated();
+      refreshLenses(connection, capabilities);
       refreshDiagnostics(connection, capabilities, session);
     },
     onConfigProblems: (found) => publishConfigProblems(connection, session, found),
@@ -41,7 +43,10 @@ export function startServer(connection: Connection, answered = requests): void {
     hintRefresh.dispose();
     session.dispose();
   });
-  connection.onDidChangeConfiguration(({ settings }) => session.settingsChanged(settings?.imagewright));
+  connection.onDidChangeConfiguration(({ settings }) => {
+    session.settingsChanged(settings?.imagewright);
+    refreshLenses(connection, capabilities);
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));
   connection.onNotification(trustGranted, () => session.trustGranted());
   for (const request of answered) request.listen(connection, session);
@@ -70,6 +75,11 @@ function publishConfigProblems(connection: Connection, session: Session, found: 
 
 function refreshHints(connection: Connection): void {
   connection.languages.inlayHint.refresh().catch(() => logLost(connection, "inlay hints"));
+}
+
+function refreshLenses(connection: Connection, { workspace }: InitializeParams["capabilities"]): void {
+  if (!workspace?.codeLens?.refreshSupport) return;
+  connection.sendRequest(CodeLensRefreshRequest.type).catch(() => logLost(connection, "code lenses"));
 }
 
 /** Refreshes diagnostics when facts have arrived: an editor that pulls them pulls again, others get them pushed. */

@@ -58,6 +58,7 @@ export class Session {
   #editForm: EditForm = "plain";
   #capabilities: ClientCapabilities = {};
   #suggestCommand: string | undefined;
+  #buildCommand: string | undefined;
   #hasCommandLinks = false;
   #rulePages: RulePages = () => undefined;
   #machine: ServerMachine | undefined;
@@ -90,6 +91,7 @@ export class Session {
     this.#isTrusted = options.trusted !== false;
     this.#capabilities = params.capabilities;
     this.#suggestCommand = typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
+    this.#buildCommand = typeof options.buildCommand === "string" ? options.buildCommand : undefined;
     this.#hasCommandLinks = options.commandLinks === true;
     this.#rulePages = rulePages(params);
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
@@ -118,6 +120,11 @@ export class Session {
   /** The editor command that reopens the list of completions, if it has one. */
   get suggestCommand(): string | undefined {
     return this.#suggestCommand;
+  }
+
+  /** The editor command that builds a stage, if it has one. */
+  get buildCommand(): string | undefined {
+    return this.#buildCommand;
   }
 
   /** URLs of rules' pages, for an editor that shows them. */

@@ -48,6 +48,7 @@ export interface LspClientOptions {
   /** The URL at which the editor opens pages of rules. */
   readonly rulePages?: string;
   readonly commandLinks?: boolean;
+  readonly buildCommand?: string;
   /** Runs the bundle instead of the source. */
   readonly serverPath?: string;
 }
@@ -95,6 +96,7 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
       trusted: options.trusted ?? true,
       rulePages: options.rulePages,
       commandLinks: options.commandLinks,
+      buildCommand: options.buildCommand,
     },
   });
   await connection.sendNotification("initialized", {});
@@ -143,6 +145,8 @@ function createClient(connection: ProtocolConnection, child: ChildProcess): LspC
   };
 }
 
+const refreshes = ["workspace/inlayHint/refresh", "workspace/diagnostic/refresh", "workspace/codeLens/refresh"];
+
 /** Responds to the server's requests to an editor. */
 function answerServer(client: LspClient, settings: unknown): void {
   const { connection } = client;
@@ -154,7 +158,7 @@ function answerServer(client: LspClient, settings: unknown): void {
     return { applied: true };
   });
   connection.onRequest("client/registerCapability", () => null);
-  for (const method of ["workspace/inlayHint/refresh", "workspace/diagnostic/refresh"]) {
+  for (const method of refreshes) {
     connection.onRequest(method, () => {
       client.refreshes++;
       return null;

@@ -1,4 +1,5 @@
 import type { ImageTreeNode } from "../images/node.ts";
+import { buildStage } from "./buildStage.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { copyFromLine, pinInDockerfile } from "./pinInDockerfile.ts";
 import { showInDockerfile } from "./showInDockerfile.ts";
@@ -8,6 +9,8 @@ export interface DockerfileActions {
   show(node: ImageTreeNode | undefined): Promise<void>;
   pin(node: ImageTreeNode | undefined): Promise<void>;
   copyFromLine(node: ImageTreeNode | undefined): Promise<void>;
+  /** Builds a stage; `stage` should be `BuildStageArguments`. */
+  build(stage: unknown): Promise<void>;
 }
 
 export function createDockerfileActions(parts: DockerfileParts): DockerfileActions {
@@ -15,5 +18,6 @@ export function createDockerfileActions(parts: DockerfileParts): DockerfileActio
     show: (node) => showInDockerfile(node, parts),
     pin: (node) => pinInDockerfile(node, parts),
     copyFromLine: (node) => copyFromLine(node, parts),
+    build: (stage) => buildStage(stage, parts.dialogs, parts.builder),
   };
 }

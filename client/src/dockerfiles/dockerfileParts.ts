@@ -2,6 +2,7 @@ import type { Dialogs } from "../actions/dialogs/dialogs.ts";
 import type { SourceRegistry } from "../actions/targets.ts";
 import type { ImageNode, LayerNode } from "../images/node.ts";
 import type { Server } from "../languageServer.ts";
+import type { StageBuilder } from "./buildStage.ts";
 import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
 
 /** The parts used by commands that lead from an image to Dockerfiles; made in `extension.ts`. */
@@ -10,6 +11,7 @@ export interface DockerfileParts {
   readonly dialogs: Dialogs;
   readonly server: Pick<Server, "origins" | "pinImage">;
   readonly dockerfiles: WorkspaceDockerfiles;
+  readonly builder: StageBuilder;
   pickImage(question: string): Promise<ImageNode | undefined>;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
 }

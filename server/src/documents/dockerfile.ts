@@ -1,4 +1,5 @@
 import { codeActions } from "../features/codeActions.ts";
+import { codeLenses } from "../features/codeLenses.ts";
 import { completion } from "../features/completion.ts";
 import { diagnostics } from "../features/diagnostics.ts";
 import { folds } from "../features/folding.ts";
@@ -27,6 +28,7 @@ export const dockerfile = documentKind({
   pinAll: ({ file }) => pinAll(file),
   problems: pinProblems,
   hints: (snapshot, range) => [...inlayHints(snapshot, range), ...pinHints(snapshot, range)],
+  lenses: codeLenses,
   completions: completion,
   hover,
   signature,

@@ -14,7 +14,7 @@ import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { Renamable, Renaming } from "../../../dockerfile/navigation/rename.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { Action, Hint } from "../answers.ts";
+import type { Action, Hint, Lens } from "../answers.ts";
 import type { EditorFormat } from "../features/formatting.ts";
 import type { Session } from "../session.ts";
 
@@ -32,6 +32,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   /** The action that pins every image of the document. */
   pinAll?(snapshot: Snapshot): Action | undefined;
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
+  lenses?(snapshot: Snapshot): readonly Lens[];
   completions?(snapshot: Snapshot, offset: number): CompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
   signature?(snapshot: Snapshot, offset: number): SignatureHelp | undefined;
@@ -59,6 +60,7 @@ export interface OpenDocument {
   /** Undefined if no image is left to pin. */
   pinAll(): Action | undefined;
   hints(range: Span): readonly Hint[];
+  lenses(): readonly Lens[];
   completions(offset: number): CompletionList | undefined;
   hover(offset: number): HoverText | undefined;
   signature(offset: number): SignatureHelp | undefined;
@@ -102,6 +104,7 @@ export function documentKind<Snapshot extends { readonly document: TextDocument 
           codeActions: (reports, range) => kind.codeActions?.(snapshot, reports, range) ?? [],
           pinAll: () => kind.pinAll?.(snapshot),
           hints: (range) => kind.hints?.(snapshot, range) ?? [],
+          lenses: () => kind.lenses?.(snapshot) ?? [],
           completions: (offset) => kind.completions?.(snapshot, offset),
           hover: (offset) => kind.hover?.(snapshot, offset),
           signature: (offset) => kind.signature?.(snapshot, offset),

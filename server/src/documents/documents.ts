@@ -39,6 +39,7 @@ function tooLong(document: TextDocument, message: string): OpenDocument {
     codeActions: () => [],
     pinAll: () => undefined,
     hints: () => [],
+    lenses: () => [],
     completions: () => undefined,
     hover: () => undefined,
     signature: () => undefined,

@@ -1,4 +1,5 @@
 import { codeActionsRequest } from "./codeActions.ts";
+import { codeLensesRequest } from "./codeLenses.ts";
 import { completionRequest } from "./completion.ts";
 import { diagnosticsRequest } from "./diagnostics.ts";
 import { definitionRequest } from "./definition.ts";
@@ -23,6 +24,7 @@ export const requests: readonly AnyLspRequest[] = [
   diagnosticsRequest,
   inlayHintsRequest,
   codeActionsRequest,
+  codeLensesRequest,
   executeCommandRequest,
   completionRequest,
   hoverRequest,

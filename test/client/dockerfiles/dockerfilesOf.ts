@@ -17,6 +17,12 @@ export interface World extends Script {
   readonly pins?: readonly Partial<PinImageAnswer>[];
   readonly source?: Partial<ImageSource>;
   readonly picked?: LayerNode;
+  readonly isTrusted?: boolean;
+  /** The setting. */
+  readonly engineHost?: string;
+  /** On the PATH. */
+  readonly programs?: readonly string[];
+  readonly lastTag?: string;
 }
 
 export interface Worked {
@@ -32,6 +38,10 @@ export function dockerfilesOf({
   pins = [],
   source = {},
   picked,
+  isTrusted = true,
+  engineHost = "",
+  programs = ["docker", "podman"],
+  lastTag,
   ...script
 }: World): Worked {
   const dialogs = scriptedDialogs(script);
@@ -65,6 +75,15 @@ export function dockerfilesOf({
       name: (uri) => uri.slice("file:///w/".length),
       open: (uri, { start }) => shown(`open: ${uri.slice("file:///w/".length)}:${start.line + 1}`),
       showText: (title, text) => shown(`text: ${title}: ${text.trimEnd()}`),
+    },
+    builder: {
+      isTrusted: () => isTrusted,
+      engineHost: () => engineHost,
+      findProgram: (name) => Promise.resolve(programs.includes(name) ? `/bin/${name}` : undefined),
+      pathOf: (uri) => (uri.startsWith("file://") ? uri.slice("file://".length) : undefined),
+      lastTag: () => lastTag,
+      rememberTag: (_stage, tag) => shown(`remember: ${tag}`),
+      run: ({ title, program, args, folder }) => shown(`run: ${title}: ${[program, ...args].join(" ")} in ${folder}`),
     },
     pickImage: () => Promise.resolve(undefined),
     pickLayer: () => Promise.resolve(picked),
