@@ -117,40 +117,52 @@ interface OpenMachine extends FactMachine {
 /** The engine is looked for once, when a fact about a base image is first read. */
 function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachine {
   const cache = createTextCache(packageCacheFolder(machineEnvironment()));
-  const engine = reach === "offline" ? undefined : openEngineOnce();
+  const layers = keepLayerClient();
+  const engine = reach === "offline" ? undefined : openEngineOnce(layers);
   const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
   return {
     engine: engine ?? { refusal: "--no-network was given, so the engine isn't contacted" },
-    registries: reach === "online" ? registriesOf() : { refusal: `${given}, so no registry is contacted` },
+    registries: reach === "online" ? registriesOf(layers) : { refusal: `${given}, so no registry is contacted` },
     shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
     aptIndexes: reach === "online" ? aptIndexesOf(cache) : { refusal: `${given}, so package indexes are not fetched` },
     packageCache: cache,
     configPlaces: configPlaces(process.cwd()),
     contextListings: createSharedListings(),
-    dispose: () => engine?.dispose(),
+    dispose: () => layers.dispose(),
+  };
+}
+
+/** What reads layers, opened at first use. */
+interface KeptLayerClient {
+  open(): Promise<LayerClient>;
+  /** Reads already begun are finished for the next command; the program stays alive until then. */
+  dispose(): void;
+}
+
+function keepLayerClient(): KeptLayerClient {
+  let opening: Promise<LayerClient> | undefined;
+  const openNow = async (): Promise<LayerClient> => {
+    const { createLayerClient } = await import("../../oci/layers/client.ts");
+    return createLayerClient({ workerPath: layerWorkerPath(), cacheFolder: layerCacheFolder(machineEnvironment()) });
+  };
+  return {
+    open: () => (opening ??= openNow()),
+    dispose: () => void opening?.then((layers) => layers.finish()),
   };
 }
 
 /** Loads the code for engines and their layers only when it is needed. */
-function openEngineOnce(): EngineOpener & { dispose(): void } {
+function openEngineOnce(layers: KeptLayerClient): EngineOpener {
   let opening: Promise<Result<LocalEngine>> | undefined;
-  let layers: LayerClient | undefined;
   return {
     async open(signal) {
       const opened = await (opening ??= openEngine(signal));
       if (!opened.ok) return opened;
       const { engine } = opened.value;
-      const { createLayerClient } = await import("../../oci/layers/client.ts");
-      layers ??= createLayerClient({
-        workerPath: layerWorkerPath(),
-        cacheFolder: layerCacheFolder(machineEnvironment()),
-      });
-      const { imageFiles, packageSizes } = layers.layersOf(engine.connection);
+      const { imageFiles, packageSizes } = (await layers.open()).layersOf(engine.connection);
       return success({ ...engine, imageFiles, packageSizes });
     },
     builtImages: createBuiltImagesReader(),
-    // Reads already begun are finished for the next command; the program stays alive until then.
-    dispose: () => void layers?.finish(),
   };
 }
 
@@ -165,20 +177,23 @@ function aptIndexesOf(cache: TextCache): AptIndexes {
 }
 
 /** The user runs the command for this, so any registry may be contacted. Loaded once one is needed. */
-function registriesOf(): RegistryOpener {
-  let opening: Promise<RegistryOpener["source"]> | undefined;
+function registriesOf(layers: KeptLayerClient): RegistryOpener {
+  let opening: Promise<Pick<RegistryOpener["source"], "image" | "tarBytes">> | undefined;
   const source = () => (opening ??= openRegistries());
+  const files = async () => (await layers.open()).layersOfRegistry({ insecureRegistries: [] });
   return {
     whyNot: () => undefined,
     source: {
       image: async (...request) => (await source()).image(...request),
       tarBytes: async (...request) => (await source()).tarBytes(...request),
+      imageFiles: async (...request) => (await files()).imageFiles(...request),
+      packageSizes: async (...request) => (await files()).packageSizes(...request),
     },
     fetch,
   };
 }
 
-async function openRegistries(): Promise<RegistryOpener["source"]> {
+async function openRegistries(): Promise<Pick<RegistryOpener["source"], "image" | "tarBytes">> {
   const [{ createMachineRegistry }, { createCredentials }] = await Promise.all([
     import("../../references/resolve.ts"),
     import("../../oci/credentials/credentials.ts"),

@@ -41,7 +41,8 @@ export interface EngineOpener {
 export interface RegistryOpener {
   /** The reason why a registry (`docker.io`, an npm registry's host) must not be contacted; undefined if it may be. */
   whyNot(registry: string): string | undefined;
-  readonly source: ImageReader & TarBytesReader;
+  /** Its files are read in a worker, which keeps the lists of layers on disk. */
+  readonly source: ImageReader & TarBytesReader & ImageFilesReader & PackageSizesReader;
   /** For registries of packages. */
   readonly fetch: Fetch;
 }

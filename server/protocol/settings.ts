@@ -50,7 +50,7 @@ const table = {
     type: "boolean",
     default: true,
     description:
-      "Whether hosts on the network may be contacted: registries when you pin, check or update, or look at an image of a registry; the package repositories that a local base image uses, to size lines of `apt-get`; the registries of `imagewright.sizes.registries`. Off: no request leaves this machine. A workspace cannot change it.",
+      "Whether hosts on the network may be contacted: registries when you pin, check or update, or look at an image of a registry; the package repositories that a base image uses, to size lines of `apt-get`; the registries of `imagewright.sizes.registries`. Off: no request leaves this machine. A workspace cannot change it.",
     scope: "machine",
     readBy: "both",
   },
@@ -118,7 +118,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Registries that may be contacted for sizes. For a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`; nothing is pulled: the manifest is read, and a few bytes of each layer. For the packages of a `package-lock.json`: the hosts that the lock file names, or else your npm configuration; what a package takes is read once and kept. For what `ADD` fetches from a URL: its host, `example.com`; only the size is asked for. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Registries that may be contacted for sizes. For a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`; the manifest is read, and a few bytes of each layer; if a line depends on the files or packages of the image, its layers are downloaded once, up to 200 MB; the list of their files and what apt says there are kept. For the packages of a `package-lock.json`: the hosts that the lock file names, or else your npm configuration; what a package takes is read once and kept. For what `ADD` fetches from a URL: its host, `example.com`; only the size is asked for. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },

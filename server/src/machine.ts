@@ -47,7 +47,7 @@ export function openMachine({ settings, isTrusted, onImagesChanged, log }: Machi
       engine: isTrusted
         ? { open: async () => readerOf(await engine.open(), layers), builtImages: createBuiltImagesReader() }
         : { refusal: "this workspace is not trusted, so no engine is contacted" },
-      registries: registriesOf(settings, isTrusted),
+      registries: registriesOf(settings, isTrusted, layers),
       shellCheck: isTrusted ? shellCheck : { refusal: "this workspace is not trusted, so ShellCheck is not started" },
       aptIndexes: aptIndexesOf(settings, isTrusted, packageCache),
       packageCache,
@@ -76,20 +76,25 @@ function aptIndexesOf(
   return createAptIndexes({ fetch, cache });
 }
 
-function registriesOf(settings: ServerSettings, isTrusted: boolean): FactMachine["registries"] {
+function registriesOf(settings: ServerSettings, isTrusted: boolean, layers: LayerClient): FactMachine["registries"] {
   if (!isTrusted) return { refusal: "this workspace is not trusted, so no registry is contacted" };
   if (!settings.isNetworkAllowed)
     return { refusal: "the setting imagewright.network is off, so no registry is contacted" };
   const allowed = new Set(settings.sizeRegistries);
+  const { imageFiles, packageSizes } = layers.layersOfRegistry({ insecureRegistries: settings.insecureRegistries });
   return {
     whyNot: (registry) =>
       allowed.has(registry)
         ? undefined
         : `${registry} isn't contacted unless the setting imagewright.sizes.registries has "${registry}"`,
-    source: createMachineRegistry({
-      credentials: createCredentials(machineEnvironment()),
-      insecureRegistries: settings.insecureRegistries,
-    }),
+    source: {
+      ...createMachineRegistry({
+        credentials: createCredentials(machineEnvironment()),
+        insecureRegistries: settings.insecureRegistries,
+      }),
+      imageFiles,
+      packageSizes,
+    },
     fetch,
   };
 }

@@ -30,32 +30,40 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The hint of FROM and the number of requests to the registry. */
-async function fromHint(options: LspClientOptions): Promise<{ label: string; tooltip: string; requests: number }> {
-  const env = { DOCKER_HOST: `unix://${join(folder, "no.sock")}` };
+interface SeenHint {
+  readonly label: string;
+  readonly tooltip: string;
+  /** The number of requests to the registry. */
+  readonly requests: number;
+}
+
+/** The hint of FROM, or of the line after it. */
+async function hintOf(options: LspClientOptions, nextLine?: string): Promise<SeenHint> {
+  const env = { DOCKER_HOST: `unix://${join(folder, "no.sock")}`, XDG_CACHE_HOME: join(folder, "cache") };
   const client = await startLspClient({ folder, env, ...options });
   const before = server.requests.length;
   try {
-    const [label, tooltip] = await settledHint(client);
+    const [label, tooltip] = await settledHint(client, nextLine);
     return { label, tooltip, requests: server.requests.length - before };
   } finally {
     await client.stop();
   }
 }
 
-async function settledHint(client: LspClient): Promise<readonly [label: string, tooltip: string]> {
+async function settledHint(client: LspClient, nextLine = ""): Promise<readonly [label: string, tooltip: string]> {
   const uri = pathToFileURL(join(folder, "Dockerfile")).href;
-  client.open(uri, `FROM ${server.host}/a/b:1\n`);
+  client.open(uri, `FROM ${server.host}/a/b:1\n${nextLine}`);
   for (;;) {
     const seen = client.refreshes;
-    const [hint] = await client.hints(uri);
+    const hints = await client.hints(uri);
+    const hint = hints[nextLine === "" ? 0 : 1];
     if (hint && hint.label !== "…") return [String(hint.label), String(hint.tooltip)];
     while (client.refreshes === seen) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 test("a registry that the settings allow is contacted for a base image's size", { timeout: 60_000 }, async () => {
-  const { label, tooltip } = await fromHint({ settings: { sizes: { registries: [server.host] } } });
+  const { label, tooltip } = await hintOf({ settings: { sizes: { registries: [server.host] } } });
   assert.match(label, /^≈ 19\d kB$/);
   assert.match(
     tooltip,
@@ -64,14 +72,26 @@ test("a registry that the settings allow is contacted for a base image's size", 
 });
 
 test("registries that the settings don't allow aren't contacted", { timeout: 60_000 }, async () => {
-  const { label, tooltip, requests } = await fromHint({});
+  const { label, tooltip, requests } = await hintOf({});
   assert.deepEqual([label, requests], ["?", 0]);
   assert.match(tooltip, /isn't contacted unless the setting imagewright\.sizes\.registries has "127/);
 });
 
 test("without network or trust, registries aren't contacted", { timeout: 60_000 }, async () => {
   const allowed = { sizes: { registries: [server.host] } };
-  const offline = await fromHint({ settings: { ...allowed, network: false } });
-  const untrusted = await fromHint({ settings: allowed, trusted: false });
+  const offline = await hintOf({ settings: { ...allowed, network: false } });
+  const untrusted = await hintOf({ settings: allowed, trusted: false });
   assert.deepEqual([offline.label, offline.requests, untrusted.label, untrusted.requests], ["?", 0, "?", 0]);
 });
+
+test(
+  "lines that depend on the base image's files read them from an allowed registry",
+  { timeout: 60_000 },
+  async () => {
+    const line = "RUN chmod 600 /a\n";
+    const allowed = await hintOf({ settings: { sizes: { registries: [server.host] } } }, line);
+    assert.equal(allowed.label, "200 kB");
+    const refused = await hintOf({}, line);
+    assert.deepEqual([refused.label, refused.requests], ["?", 0]);
+  },
+);

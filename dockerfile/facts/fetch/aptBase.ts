@@ -10,9 +10,9 @@ import type { TextCache } from "./apt/cache.ts";
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
 
-/** Reads a local image's data about its packages and about apt; `cache` keeps it for images with the same layers. */
+/** Reads an image's data about its packages and about apt; `cache` keeps it for images with the same layers. */
 export async function fetchAptBase(
-  key: Extract<FactKey, { readonly kind: "aptBase" }>,
+  key: Extract<FactKey, { readonly kind: "aptBase" | "registryAptBase" }>,
   reader: ImageReader & Partial<ImageFilesReader & PackageSizesReader>,
   cache: TextCache,
   signal: AbortSignal,
@@ -22,7 +22,9 @@ export async function fetchAptBase(
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
   if (!image.ok)
     return unavailable(
-      image.error.kind === "notFound" ? `${key.reference} isn't among the engine's images` : image.error.message,
+      key.kind === "aptBase" && image.error.kind === "notFound"
+        ? `${key.reference} isn't among the engine's images`
+        : image.error.message,
     );
   const layers = image.value.layers.map(({ diffId }) => diffId).join(" ");
   const cacheKey = `apt base 1 ${createHash("sha256").update(layers).digest("hex")}`;

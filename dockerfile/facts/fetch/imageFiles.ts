@@ -1,7 +1,11 @@
+import { createHash } from "node:crypto";
+import { success, type Result } from "../../../oci/core/error.ts";
+import type { Image } from "../../../oci/core/image.ts";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { ImageFilesReader, ImageReader } from "../../../oci/source/source.ts";
 import { createMemo } from "../../context/memo.ts";
 import type { FactKey, FactState, ImageFilesFact } from "../fact.ts";
+import type { TextCache } from "./apt/cache.ts";
 
 /** A full Node image has some 60,000. */
 const maxListed = 150_000;
@@ -11,29 +15,53 @@ const maxBytes = 1024 * 1024;
 const texts: readonly string[] = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"];
 
 /**
- * Lists everything in a local image. An image that is missing, or too large to list, is "unavailable" with the reason.
+ * Lists everything in an image; `cache` keeps the texts, for which layers are read a second time. An image that is
+ * missing, or too large to list, is "unavailable" with the reason.
  */
 export async function fetchImageFiles(
-  key: Extract<FactKey, { readonly kind: "imageFiles" }>,
+  key: Extract<FactKey, { readonly kind: "imageFiles" | "registryFiles" }>,
   reader: ImageReader & Partial<ImageFilesReader>,
+  cache: TextCache,
   signal: AbortSignal,
 ): Promise<FactState<ImageFilesFact>> {
   if (!reader.imageFiles) return unavailable("files of images aren't read here");
   const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
   const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
   if (!image.ok) return unavailable(image.error.message);
-  const read = await reader.imageFiles(image.value, { paths: texts, sizesBelow: [], maxBytes, maxListed }, signal);
-  if (!read.ok) return unavailable(`the files of ${key.reference} can't be read: ${read.error.message}`);
+  const read = await readListing(image.value, { imageFiles: reader.imageFiles }, cache, signal);
+  return read.ok
+    ? { state: "known", value: read.value }
+    : unavailable(`the files of ${key.reference} can't be read: ${read.error.message}`);
+}
+
+async function readListing(
+  image: Image,
+  { imageFiles }: ImageFilesReader,
+  cache: TextCache,
+  signal: AbortSignal,
+): Promise<Result<ImageFilesFact>> {
+  const layers = image.layers.map(({ diffId }) => diffId).join(" ");
+  const cacheKey = `image texts 1 ${createHash("sha256").update(layers).digest("hex")}`;
+  const kept = parseTexts(await cache.get(cacheKey));
+  const wanted = { paths: kept ? [] : texts, sizesBelow: [], maxBytes, maxListed };
+  const read = await imageFiles(image, wanted, signal);
+  if (!read.ok) return read;
   const { contents, listing = [] } = read.value;
   const decoder = new TextDecoder();
-  return {
-    state: "known",
-    value: {
-      memo: createMemo(),
-      files: listing,
-      texts: new Map([...contents].map(([path, bytes]) => [path, decoder.decode(bytes)])),
-    },
-  };
+  const found = kept ?? new Map([...contents].map(([path, bytes]) => [path, decoder.decode(bytes)] as const));
+  if (!kept) await cache.put(cacheKey, JSON.stringify([...found]));
+  return success({ memo: createMemo(), files: listing, texts: found });
+}
+
+/** Parses what this machine wrote itself, as far as it has that form. */
+function parseTexts(text: string | undefined): ReadonlyMap<string, string> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new Map(JSON.parse(text) as readonly (readonly [string, string])[]);
+  } catch {
+    // If damaged, they are read from the image again.
+    return undefined;
+  }
 }
 
 function unavailable(reason: string): FactState<never> {

@@ -18,10 +18,10 @@ declare module "../fact.ts" {
 const imageFiles: FactKind<"imageFiles"> = {
   kind: "imageFiles",
   scopedBy: () => [],
-  async fetch(key, _scope, { engine }, signal) {
+  async fetch(key, _scope, { engine, packageCache }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
     const opened = await engine.open(signal);
-    return opened.ok ? fetchImageFiles(key, opened.value, signal) : withoutEngine(opened.error);
+    return opened.ok ? fetchImageFiles(key, opened.value, packageCache, signal) : withoutEngine(opened.error);
   },
   // Engines report changes of their images.
   isOutdatedBy: ({ kind }) => kind === "images",

@@ -13,6 +13,8 @@ import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
 import nodePackages from "./nodePackages.ts";
+import registryAptBase from "./registryAptBase.ts";
+import registryFiles from "./registryFiles.ts";
 import registryImage from "./registryImage.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
@@ -29,6 +31,8 @@ import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
 import "./nodePackages.ts";
+import "./registryAptBase.ts";
+import "./registryFiles.ts";
 import "./registryImage.ts";
 import "./shellCheck.ts";
 
@@ -47,6 +51,8 @@ export const factKinds: FactKinds = {
   lintConfigFile,
   localImages,
   nodePackages,
+  registryAptBase,
+  registryFiles,
   registryImage,
   shellCheck,
 };

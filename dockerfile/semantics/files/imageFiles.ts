@@ -65,9 +65,13 @@ function baseOf(build: Build, stageIndex: number): string | undefined {
   return build.baseImage(build.stageChain(build.file.stages[stageIndex]).at(-1))?.text;
 }
 
-function listingKey({ platform }: Build, reference: string): Extract<FactKey, { readonly kind: "imageFiles" }> {
-  return { kind: "imageFiles", reference, ...(platform !== undefined && { platform }) };
+/** The fact with the files of an image: of the local one or, if it isn't there, of its registry's. */
+function listingKey({ platform, facts }: Build, reference: string): ListingKey {
+  const key = { kind: "imageFiles", reference, ...(platform !== undefined && { platform }) } as const;
+  return facts.get(key).state === "unavailable" ? { ...key, kind: "registryFiles" } : key;
 }
+
+type ListingKey = Extract<FactKey, { readonly kind: "imageFiles" | "registryFiles" }>;
 
 interface FollowedStage {
   /** The tree at its end. */

@@ -1,6 +1,6 @@
 import { profileOf } from "../../../oci/packages/dpkgPathRules.ts";
-import type { AptIndex } from "./base.ts";
-import { cacheBytes, archiveBytes, listBytes } from "./bytes/leftBehind.ts";
+import type { AptBase, AptIndex } from "./base.ts";
+import { cacheBytes, archiveBytes, listBytes, withoutLists } from "./bytes/leftBehind.ts";
 import type { MeasuredPackage } from "./bytes/measuredPackages.ts";
 import {
   debconfAfter,
@@ -102,7 +102,7 @@ function weigh(run: AptRun, outcome: RunOutcome): Weighed {
   const leave = (what: AptFiles, bytes: ByteRange): void => {
     if (outcome.left.has(what) && !cacheMounts?.has(what) && bytes.likely > 0) left.set(what, bytes);
   };
-  leave("lists", listBytes(stage.base, index));
+  leave("lists", listBytes(baseAfter(run, outcome), index));
   leave("archives", archiveBytes(stage.base, outcome.downloadedBytes));
   leave("caches", cacheBytes(stage.base, index));
   const unpacking: Unpacking = {
@@ -180,12 +180,23 @@ function summarize(run: AptRun, outcome: RunOutcome, weighed: Weighed): Predicte
     trust: trustOf(payloads),
     otherCommands: outcome.otherCommands,
     after: {
-      base: run.stage.base,
+      base: baseAfter(run, outcome),
       system: outcome.system,
       written: weighed.after,
-      hasLists: outcome.hasLists && run.cacheMounts?.has("lists") !== true,
+      hasLists: outcome.hasLists && keepsLists(run),
+      hasNewLists: outcome.hasNewLists && keepsLists(run),
     },
   };
+}
+
+function keepsLists({ cacheMounts }: AptRun): boolean {
+  return cacheMounts?.has("lists") !== true;
+}
+
+/** The base without the package lists that a RUN removed. */
+function baseAfter(run: AptRun, { removedLists }: RunOutcome): AptBase {
+  const { base } = run.stage;
+  return removedLists && keepsLists(run) ? withoutLists(base) : base;
 }
 
 function totalOf({ files, overheads, left }: Weighed): ByteRange {

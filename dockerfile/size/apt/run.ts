@@ -19,6 +19,10 @@ export interface RunOutcome {
   readonly removedPaths: readonly string[];
   /** True if the package lists exist, in this layer or below. */
   readonly hasLists: boolean;
+  /** True if an update has fetched them, in this RUN or an earlier one. */
+  readonly hasNewLists: boolean;
+  /** True if a command removed the lists, those of the base image included. */
+  readonly removedLists: boolean;
   readonly otherCommands: readonly number[];
   /** True if a command installs recommended packages without an explicit option. */
   readonly installsRecommends: boolean;
@@ -44,6 +48,8 @@ export function runCommands(run: AptRun, mode: RecommendsMode): RunOutcome | Fai
     left: new Set(),
     removedPaths: [],
     hasLists: run.stage.hasLists,
+    hasNewLists: run.stage.hasNewLists,
+    removedLists: false,
     otherCommands: [],
     installsRecommends: false,
   };
@@ -81,10 +87,10 @@ function runOne(run: AptRun, done: RunOutcome, operation: AptOperation): RunOutc
   }
 }
 
-/** The state after an update. Existing lists below were fetched moments before. */
+/** The state after an update. Lists of an earlier update were fetched moments before. */
 function updated(done: RunOutcome): RunOutcome {
-  const lists: readonly AptFiles[] = done.hasLists ? [] : ["lists"];
-  return { ...done, left: new Set([...done.left, ...lists, "caches"]), hasLists: true };
+  const lists: readonly AptFiles[] = done.hasNewLists ? [] : ["lists"];
+  return { ...done, left: new Set([...done.left, ...lists, "caches"]), hasLists: true, hasNewLists: true };
 }
 
 function cleaned(done: RunOutcome, what: readonly AptFiles[]): RunOutcome {
@@ -92,6 +98,8 @@ function cleaned(done: RunOutcome, what: readonly AptFiles[]): RunOutcome {
     ...done,
     left: new Set([...done.left].filter((files) => !what.includes(files))),
     hasLists: done.hasLists && !what.includes("lists"),
+    hasNewLists: done.hasNewLists && !what.includes("lists"),
+    removedLists: done.removedLists || what.includes("lists"),
     downloadedBytes: what.includes("archives") ? 0 : done.downloadedBytes,
   };
 }

@@ -10,8 +10,10 @@ export interface AptStage {
   readonly base: AptBase;
   readonly system: System;
   readonly written: WrittenBefore;
-  /** True if an earlier RUN updated the package lists and kept them. */
+  /** True if there are package lists, from the base image or from an earlier RUN. */
   readonly hasLists: boolean;
+  /** True if an earlier RUN updated the package lists and kept them. */
+  readonly hasNewLists: boolean;
 }
 
 /** The commands of a RUN and the facts about the image below. */
@@ -41,6 +43,7 @@ export function stageOf(base: AptBase): AptStage {
       ...(base.lostListBytes !== undefined && { lostListBytes: base.lostListBytes }),
     },
     hasLists: [...(base.files?.keys() ?? [])].some((path) => /_Packages(?:\.\w+)?$/.test(path)),
+    hasNewLists: false,
   };
 }
 

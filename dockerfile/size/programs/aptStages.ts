@@ -49,11 +49,15 @@ export function aptFacts(build: Build, stage: Stage): AptFacts | undefined {
   };
 }
 
-function baseKey(build: Build, stage: Stage): Extract<FactKey, { readonly kind: "aptBase" }> | undefined {
-  const base = build.baseImage(build.stageChain(stage).at(-1));
+/** The fact about the base image: the local one or, if it isn't there, its registry's. */
+function baseKey({ baseImage, stageChain, platform, facts }: Build, stage: Stage): BaseKey | undefined {
+  const base = baseImage(stageChain(stage).at(-1));
   if (!base) return undefined;
-  return { kind: "aptBase", reference: base.text, ...(build.platform !== undefined && { platform: build.platform }) };
+  const key = { kind: "aptBase", reference: base.text, ...(platform !== undefined && { platform }) } as const;
+  return facts.get(key).state === "unavailable" ? { ...key, kind: "registryAptBase" } : key;
 }
+
+type BaseKey = Extract<FactKey, { readonly kind: "aptBase" | "registryAptBase" }>;
 
 function indexKey({ sources, architecture }: AptBase): Extract<FactKey, { readonly kind: "aptIndex" }> {
   return { kind: "aptIndex", sources, architecture };

@@ -13,7 +13,7 @@ import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { shell } from "../../support/dockerfile/check.ts";
 import { contextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
-import { factStore } from "../../support/dockerfile/factStore.ts";
+import { factStore, unusedRegistrySource } from "../../support/dockerfile/factStore.ts";
 import { tarOf } from "../../support/images/tarBytes.ts";
 import { bzip2Tar, xzTar } from "./compressedTars.ts";
 
@@ -29,7 +29,7 @@ const files: Readonly<Record<string, Entry>> = {
 /** Files at URLs, and hosts that the user doesn't allow. */
 const web: FactMachine["registries"] = {
   whyNot: (host) => (host === "not.example" ? "not.example isn't contacted" : undefined),
-  source: { image: assert.fail, tarBytes: assert.fail },
+  source: unusedRegistrySource,
   fetch: (url, { method }) => {
     assert.equal(method, "HEAD");
     const length = new Map(Object.entries({ "https://x.example/a.tar": "5000", "https://x.example/b/": "70" })).get(

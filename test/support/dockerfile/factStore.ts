@@ -1,7 +1,7 @@
 import type { FactKeyOf, FactKindName, FactState, FactTypes } from "../../../dockerfile/facts/fact.ts";
 import type { FactKinds } from "../../../dockerfile/facts/kind.ts";
 import { factKinds } from "../../../dockerfile/facts/kinds/index.ts";
-import type { FactMachine } from "../../../dockerfile/facts/machine.ts";
+import type { FactMachine, RegistryOpener } from "../../../dockerfile/facts/machine.ts";
 import { noCache } from "../../../dockerfile/facts/fetch/apt/cache.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import { FactStore } from "../../../dockerfile/facts/store.ts";
@@ -41,3 +41,11 @@ function withoutMachine(fetcher: (key: never, scope: FactScope, signal: AbortSig
 function notExpected(): Promise<never> {
   return Promise.reject(new Error("not expected here"));
 }
+
+/** A source of registry images that a test doesn't expect to be used. */
+export const unusedRegistrySource: RegistryOpener["source"] = {
+  image: notExpected,
+  tarBytes: notExpected,
+  imageFiles: notExpected,
+  packageSizes: notExpected,
+};

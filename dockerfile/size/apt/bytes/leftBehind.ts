@@ -10,13 +10,22 @@ const lz4Share = { large: 0.3764, small: 0.305 };
 
 const largeBytes = 10_000_000;
 
-/** The bytes that `apt-get update` leaves in /var/lib/apt/lists, without the files that the image already has. */
+/**
+ * The bytes that `apt-get update` leaves in /var/lib/apt/lists, without the files that the image already has as they
+ * are in the repository.
+ */
 export function listBytes(base: AptBase, { suites }: AptIndex): ByteRange {
   return addRanges(
     suites
-      .flatMap((suite) => listFilesOf(base, suite).filter(({ path }) => !hasFile(base, path)))
+      .flatMap((suite) => listFilesOf(base, suite).filter((file) => !hasFile(base, file)))
       .map(({ bytes }) => bytes),
   );
+}
+
+/** The base once its package lists are removed. */
+export function withoutLists(base: AptBase): AptBase {
+  if (!base.files) return base;
+  return { ...base, files: new Map([...base.files].filter(([path]) => !path.startsWith(listFolder))) };
 }
 
 interface ListFile {
@@ -51,8 +60,12 @@ function fileNameOf({ source: { uri, suite } }: AptSuite): string {
   return `${path.replaceAll("_", "%5f").replaceAll("/", "_")}_`;
 }
 
-function hasFile({ files }: AptBase, path: string): boolean {
-  return files !== undefined && ["", ".lz4", ".gz", ".xz"].some((end) => files.has(path + end));
+/** True if the image has it, as far as its size tells: a list that has changed is written again. */
+function hasFile({ files }: AptBase, { path, bytes: { low, high } }: ListFile): boolean {
+  return ["", ".lz4", ".gz", ".xz"].some((end) => {
+    const size = files?.get(path + end);
+    return size !== undefined && (end !== "" || (size >= low && size <= high));
+  });
 }
 
 function storedBytes(rawBytes: number, isCompressed: boolean): ByteRange {

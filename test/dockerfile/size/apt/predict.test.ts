@@ -125,6 +125,41 @@ suite("the prediction for the next RUN", () => {
   });
 });
 
+suite("package lists of the base image", () => {
+  const base = imageWith(image, suites);
+  const folder = "/var/lib/apt/lists/repo.example_debian_dists_stable_";
+  const raw = indexFor(base, suites).suites[0]?.components[0]?.rawBytes ?? 0;
+  /** What is left in the layer, on a base with this list of packages and a Release file of 1000 bytes. */
+  const listsLeft = (packagesBytes: number, ...commands: readonly string[]): number => {
+    const files = new Map([
+      [`${folder}main_binary-amd64_Packages`, packagesBytes],
+      [`${folder}InRelease`, 1000],
+    ]);
+    let stage = stageOf({ ...base, files });
+    let left = 0;
+    for (const command of commands) {
+      const it = predicted(command, { stage });
+      left = it.leftBehind.find(({ what }) => what === "lists")?.bytes ?? 0;
+      stage = it.after;
+    }
+    return left;
+  };
+
+  test("an update leaves no list that the base image has already", () => {
+    assert.equal(listsLeft(raw, "apt-get update"), 0);
+  });
+
+  test("an update writes a list again that has changed since the base image was made", () => {
+    assert.equal(listsLeft(raw - 1, "apt-get update"), raw);
+    assert.equal(listsLeft(raw - 1, "apt-get update", "apt-get update"), 0);
+  });
+
+  test("an update after the lists were removed writes all of them", () => {
+    assert.equal(listsLeft(raw, "rm -rf /var/lib/apt/lists/* && apt-get update"), raw + 1000);
+    assert.equal(listsLeft(raw, "rm -rf /var/lib/apt/lists/*", "apt-get update"), raw + 1000);
+  });
+});
+
 suite("a prediction is refused", () => {
   test("names that apt doesn't know are refused, with a similar one", () => {
     assert.equal(

@@ -9,6 +9,7 @@ import type { FactKeyOf } from "../../../../../dockerfile/facts/fact.ts";
 import type { FactMachine } from "../../../../../dockerfile/facts/machine.ts";
 import { layerTar, type FixtureLayer } from "../../../../rig/images/layerTar.ts";
 import { contextFolder, type Entry } from "../../../../support/dockerfile/contextFolder.ts";
+import { unusedRegistrySource } from "../../../../support/dockerfile/factStore.ts";
 
 const { signal } = new AbortController();
 const key: FactKeyOf<"nodePackages"> = {
@@ -66,7 +67,7 @@ async function installIn(
 ) {
   const folder = await contextFolder({ "package.json": "{}", "package-lock.json": one, ...files });
   t.after(() => folder.remove());
-  const source = { image: assert.fail, tarBytes: assert.fail };
+  const source = unusedRegistrySource;
   const registries = typeof registry === "function" ? { fetch: registry, whyNot: () => undefined, source } : registry;
   const machine = { registries, packageCache: cache, configPlaces: { env, homedir: folder.path } };
   return fetchNodePackages(
@@ -146,7 +147,7 @@ suite("the size of a package", () => {
 });
 
 suite("a registry of packages", () => {
-  const source = { image: assert.fail, tarBytes: assert.fail };
+  const source = unusedRegistrySource;
 
   test("a registry of packages that the user doesn't allow is not contacted", async (t) => {
     const registries = { fetch: assert.fail, whyNot: (host: string) => `${host} isn't allowed`, source };
