@@ -1,5 +1,6 @@
 import type { Change } from "../dockerfile/edit/change.ts";
 import type { PlacedReference } from "../dockerfile/references/findReferences.ts";
+import { tagSpan } from "../dockerfile/references/tagSpan.ts";
 import { formatDelta } from "../oci/core/bytes.ts";
 import type { Digest } from "../oci/core/digest.ts";
 import type { Result } from "../oci/core/error.ts";
@@ -54,14 +55,12 @@ interface Upgradable {
 }
 
 /** The reference and its tag in the text, or the reason why it can't be upgraded. */
-function upgradable({ reference, target }: PlacedReference, text: string): Upgradable | string {
+function upgradable(placed: PlacedReference, text: string): Upgradable | string {
+  const { reference, target } = placed;
   if (target.kind === "none" || !reference) return reasonOf(target);
-  const { tag } = reference;
-  if (tag === undefined) return "it has no tag; write a version to upgrade from";
-  const end = target.digestSpan?.start ?? target.end;
-  const tagStart = end - tag.length;
-  if (text.slice(tagStart, end) !== tag) return "its tag isn't written in one piece";
-  return { reference, target, tagStart };
+  if (reference.tag === undefined) return "it has no tag; write a version to upgrade from";
+  const written = tagSpan(placed, text);
+  return written ? { reference, target, tagStart: written.tag.start } : "its tag isn't written in one piece";
 }
 
 function noNewer({ tag }: ImageReference, level: UpgradeLevel, { isCut }: NameList): string {

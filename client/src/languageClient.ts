@@ -1,6 +1,16 @@
-import { type CancellationToken, type LogOutputChannel, Uri, workspace, type ExtensionContext } from "vscode";
+import {
+  type CancellationToken,
+  commands,
+  type ExtensionContext,
+  type LogOutputChannel,
+  ProgressLocation,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import {
   ExecuteCommandRequest,
+  type ExecuteCommandSignature,
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
@@ -9,6 +19,7 @@ import {
 import {
   type InitializationOptions,
   type OriginAnswer,
+  lookUpTagsCommand,
   originCommand,
   pinCommand,
   pinImageCommand,
@@ -21,6 +32,9 @@ import {
 import { docsScheme } from "./docsPages.ts";
 import { dockerfilesOf, ignoreFilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
+
+/** VS Code's command that opens the list of completions. */
+const suggestCommand = "editor.action.triggerSuggest";
 
 /**
  * Creates the client of the language server. Loaded after activation: VS Code's client library is the largest part of
@@ -57,7 +71,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     diagnosticCollectionName: "imagewright",
     initializationOptions: (): InitializationOptions => ({
       trusted: workspace.isTrusted,
-      suggestCommand: "editor.action.triggerSuggest",
+      suggestCommand,
       buildCommand: "imagewright.stage.build",
       commandLinks: true,
       rulePages: `${docsScheme}:/rules/`,
@@ -65,12 +79,23 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     // The only command that links in hovers may run; text from files and images is escaped there.
     markdown: { isTrusted: { enabledCommands: [pinCommand] } },
     synchronize: { configurationSection: "imagewright" },
+    middleware: { executeCommand: runServerCommand },
     // A missing server is reported in the log and a status item, not in a dialog at every start.
     initializationFailedHandler: (error: unknown) => {
       log.error(error instanceof Error ? error : String(error));
       return false;
     },
   };
+}
+
+/** Runs a command of a completion or a link; tags that were looked up are offered in the list that is then reopened. */
+async function runServerCommand(command: string, args: unknown[], next: ExecuteCommandSignature): Promise<unknown> {
+  if (command !== lookUpTagsCommand) return next(command, args);
+  const options = { location: ProgressLocation.Window, title: "Looking up tags…" };
+  const answer: unknown = await window.withProgress(options, async () => next(command, args));
+  const isFound = typeof answer === "object" && answer !== null && "isFound" in answer && answer.isFound === true;
+  if (isFound) await commands.executeCommand(suggestCommand);
+  return answer;
 }
 
 function decodeAnswer(answer: unknown): PinAnswer {

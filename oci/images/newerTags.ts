@@ -10,15 +10,29 @@ export const upgradeLevels: readonly UpgradeLevel[] = ["patch", "minor", "major"
  * none. For `3.12.1-slim-bookworm` it is `3.12.4-slim-bookworm`, for `20-alpine3.20` it is `20-alpine3.21`.
  */
 export function newestTag(reference: ImageReference, tags: readonly string[], level: UpgradeLevel): string | undefined {
+  const reachable = upgradeLevels.slice(0, upgradeLevels.indexOf(level) + 1);
+  return newerTags(reference, tags).find((newer) => reachable.includes(newer.level))?.tag;
+}
+
+/** A tag of the same scheme, and the smallest level that reaches it. */
+export interface NewerTag {
+  readonly tag: string;
+  readonly level: UpgradeLevel;
+}
+
+/** Every tag to which a reference's tag can move, the newest first. */
+export function newerTags(reference: ImageReference, tags: readonly string[]): readonly NewerTag[] {
   const current = parseTag(reference.tag ?? "");
-  if (!current) return undefined;
+  if (!current) return [];
   const rules = rulesOf(reference);
-  let newest = current;
-  for (const tag of tags) {
-    const candidate = parseTag(tag);
-    if (candidate && isUpgrade(current, candidate, level, rules) && compare(candidate, newest) > 0) newest = candidate;
-  }
-  return newest === current ? undefined : newest.tag;
+  return tags
+    .flatMap((tag) => {
+      const candidate = parseTag(tag);
+      const level = candidate && compare(candidate, current) > 0 ? levelOf(current, candidate, rules) : undefined;
+      return candidate && level ? [{ candidate, level }] : [];
+    })
+    .sort((a, b) => compare(b.candidate, a.candidate))
+    .map(({ candidate, level }) => ({ tag: candidate.tag, level }));
 }
 
 /** The levels that a reference's tag can move by: `3.20` has no patch. Empty if its tag isn't a version. */
@@ -86,23 +100,30 @@ function rulesOf({ registry, repository }: ImageReference): Rules {
   return (registry === "docker.io" ? rulesByRepository.get(repository) : undefined) ?? { lineNumbers: 1 };
 }
 
-function isUpgrade(from: ParsedTag, to: ParsedTag, level: UpgradeLevel, rules: Rules): boolean {
-  const hasScheme =
-    to.texts.length === from.texts.length &&
-    to.texts.every((text, index) => text === from.texts[index]) &&
-    to.groups.every((group, index) => group.length === from.groups[index]?.length);
-  if (!hasScheme) return false;
+/** The level of a move to another tag; undefined if it has another scheme, or if a part of it would move that mustn't. */
+function levelOf(from: ParsedTag, to: ParsedTag, rules: Rules): UpgradeLevel | undefined {
   const [version = []] = from.groups;
   const [newer = []] = to.groups;
   // A line with long-term support only moves to another one.
-  if (rules.isLts?.(version) && !rules.isLts(newer)) return false;
-  return from.groups.every((group, index) => {
+  if (!hasScheme(from, to) || (rules.isLts?.(version) && !rules.isLts(newer))) return undefined;
+  const reaches = from.groups.map((group, index) => {
     const other = to.groups[index] ?? [];
     const moved = movedNumber(group, other);
-    if (moved === undefined) return true;
-    if (!mayMove(from, index) || Number(other[moved]) < Number(group[moved])) return false;
-    return reach(group, moved, index === 0 ? rules.lineNumbers : 1) <= upgradeLevels.indexOf(level);
+    if (moved === undefined) return 0;
+    if (!mayMove(from, index) || Number(other[moved]) < Number(group[moved])) return undefined;
+    return reach(group, moved, index === 0 ? rules.lineNumbers : 1);
   });
+  const allowed = reaches.filter((one) => one !== undefined);
+  return allowed.length === reaches.length ? upgradeLevels[Math.max(...allowed)] : undefined;
+}
+
+/** True if two tags have the same texts and as many numbers between them. */
+function hasScheme(from: ParsedTag, to: ParsedTag): boolean {
+  return (
+    to.texts.length === from.texts.length &&
+    to.texts.every((text, index) => text === from.texts[index]) &&
+    to.groups.every((group, index) => group.length === from.groups[index]?.length)
+  );
 }
 
 function mayMove({ groups, texts }: ParsedTag, index: number): boolean {

@@ -95,6 +95,17 @@ export interface PinOutcomeRow {
 }
 
 /**
+ * `workspace/executeCommand`: reads the tags of an image's repository for the following completions. Takes one
+ * argument, the image as in `python:3.12.1-slim`; returns `LookUpTagsAnswer`. A problem is shown by
+ * `window/showMessage`.
+ */
+export const lookUpTagsCommand = "imagewright.server.lookUpTags";
+
+export interface LookUpTagsAnswer {
+  readonly isFound: boolean;
+}
+
+/**
  * `workspace/executeCommand`: pins or updates all images of many Dockerfiles. Takes one argument,
  * `PinWorkspaceArguments`; returns `PinWorkspaceAnswer`. Edits are sent by `workspace/applyEdit`, annotated so that the
  * editor shows them before it makes them, if it can.

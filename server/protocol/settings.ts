@@ -131,6 +131,15 @@ const table = {
     scope: "machine",
     readBy: "server",
   },
+  listsTags: {
+    key: "completion.registryTags",
+    type: "boolean",
+    default: false,
+    description:
+      "Ask a registry for the tags of an image while its tag is written, at most once an hour for each repository. Off: only the completion *Look up the tags of …* does. A workspace cannot change it, and nothing is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+    scope: "machine",
+    readBy: "server",
+  },
   shellCheckPath: {
     key: "shellcheck.path",
     type: "string",

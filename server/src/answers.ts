@@ -1,3 +1,4 @@
+import type { Completion, CompletionList, Offer } from "../../dockerfile/assist/completion/completion.ts";
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
@@ -23,6 +24,22 @@ export interface PinEffect {
   readonly offset?: number;
   /** The text of the file at `offset`. */
   readonly reference?: string;
+}
+
+/** A completion of the server, which may do something once it is inserted. */
+export interface ServerCompletion extends Completion {
+  /** Pins the reference that was inserted, or reads the tags of an image. */
+  readonly effect?: PinEffect | { readonly lookUpTags: string };
+}
+
+/** Completions from what the server knows. */
+export interface ServerCompletions extends Offer {
+  readonly items: readonly ServerCompletion[];
+}
+
+/** Completions at an offset. */
+export interface ServerCompletionList extends CompletionList {
+  readonly items: readonly ServerCompletion[];
 }
 
 /** Text shown on the line, at an offset of the file. */

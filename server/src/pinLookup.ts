@@ -12,7 +12,7 @@ import type { KnownImage } from "./pinStates.ts";
  * and reads manifests only after a move or for details, as some registries count that as a pull.
  */
 export async function lookUp(
-  { reference, platform }: PlacedReference,
+  { reference, platform }: Pick<PlacedReference, "reference" | "platform">,
   wanted: "pin" | "details",
   { resolver }: Pick<ServerMachine, "resolver">,
   signal: AbortSignal,

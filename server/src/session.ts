@@ -28,6 +28,7 @@ import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { type RulePages, rulePages } from "./rulePages.ts";
 import { lookUp, lookUpLink } from "./pinLookup.ts";
+import { createTagLists, mayBePort, type TagView } from "./tagLists.ts";
 import { createPinStates, type PinView } from "./pinStates.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
@@ -51,6 +52,8 @@ export class Session {
   readonly hcl = lazy(loadHclReader);
   /** What registries said about images. */
   readonly pinStates = createPinStates(() => this.#events.onFactsChanged());
+  /** The tags that registries listed. */
+  readonly tagLists = createTagLists();
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
@@ -219,6 +222,21 @@ export class Session {
         return reference && this.pinStates.get(reference);
       },
       ...(this.#hasCommandLinks && { linkTo: (placed) => lookUpLink(uri, placed) }),
+    };
+  }
+
+  /** What is known of tags; with `imagewright.completion.registryTags` they are read when an image is completed. */
+  tagsFor({ listsTags, isNetworkAllowed }: ServerSettings): TagView {
+    const mayLookUp = isNetworkAllowed && this.#isTrusted;
+    const { signal } = this.#lifetime;
+    return {
+      get: (reference) => {
+        if (mayLookUp && listsTags && !mayBePort(reference))
+          this.tagLists.watch(reference, async () => (await this.machine()).resolver.tags(reference, signal), signal);
+        return this.tagLists.get(reference);
+      },
+      imageOf: (reference) => this.pinStates.get(reference)?.image,
+      mayLookUp,
     };
   }
 

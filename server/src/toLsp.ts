@@ -5,6 +5,7 @@ import {
   DiagnosticTag,
   MarkupKind,
   type CodeAction,
+  type Command,
   type Diagnostic,
   type InlayHint,
   type MarkupContent,
@@ -20,7 +21,7 @@ import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
-import type { Action, Hint } from "./answers.ts";
+import type { Action, Hint, PinEffect } from "./answers.ts";
 import { escapeMarkdown } from "./toLsp/markup.ts";
 import { toNewFileEdit } from "./toLsp/newFile.ts";
 import type { ConfigProblems } from "./lintConfigs.ts";
@@ -115,12 +116,14 @@ export function toCodeAction(
   if (report) action.diagnostics = [toDiagnostic(document, report, rulePages)];
   if ("changes" in effect) action.edit = toWorkspaceEdit(document, effect.changes, editForm);
   else if ("newFile" in effect) action.edit = toNewFileEdit(effect.newFile);
-  else {
-    const { pin: mode, ...where } = effect;
-    const args: PinArguments = { uri: document.uri, mode, ...where, announces: true };
-    action.command = { title, command: pinCommand, arguments: [args] };
-  }
+  else action.command = toPinCommand(document.uri, title, effect);
   return action;
+}
+
+/** The command that pins what an effect names, and says itself what went wrong. */
+export function toPinCommand(uri: string, title: string, { pin: mode, ...where }: PinEffect): Command {
+  const args: PinArguments = { uri, mode, ...where, announces: true };
+  return { title, command: pinCommand, arguments: [args] };
 }
 
 /** The changes of one document. */

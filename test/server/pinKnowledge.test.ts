@@ -1,87 +1,37 @@
 // What a check leaves behind: hints, warnings and hovers, which contact no registry themselves.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, afterEach, before, describe, test } from "node:test";
 import { MarkupKind, type Hover } from "vscode-languageserver-protocol/node";
 import { pinCommand, type PinArguments } from "../../server/protocol/protocol.ts";
+import { createMemoryImages, startMemoryRegistry, type MemoryRegistry } from "../support/registry/memoryRegistry.ts";
 import { fullCapabilities, startLspClient, type LspClient } from "../support/lspClient.ts";
 
-const host = { os: "linux", architecture: "amd64" };
-const other = { os: "linux", architecture: "arm64" };
-const blobs = new Map<string, { readonly type: string; readonly bytes: Buffer }>();
-const tags = new Map<string, string>();
-const requests: string[] = [];
-
-function blob(
-  type: string,
-  value: unknown,
-): { readonly digest: string; readonly size: number; readonly mediaType: string } {
-  const bytes = Buffer.from(JSON.stringify(value));
-  const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  blobs.set(digest, { type, bytes });
-  return { digest, size: bytes.length, mediaType: type };
-}
-
-/** An image of one platform, made at a time. */
-function image(platform: typeof host, created: string) {
-  const diffId = `sha256:${"1".repeat(64)}`;
-  const config = blob("application/vnd.oci.image.config.v1+json", {
-    ...platform,
-    created,
-    config: { User: "app" },
-    rootfs: { type: "layers", diff_ids: [diffId] },
-  });
-  const layer = { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: diffId, size: 1_500_000 };
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    config,
-    layers: [layer],
-  };
-  return { ...blob(manifest.mediaType, manifest), platform };
-}
-
-function index(...manifests: readonly unknown[]): string {
-  const mediaType = "application/vnd.oci.image.index.v1+json";
-  return blob(mediaType, { schemaVersion: 2, mediaType, manifests }).digest;
-}
-
-const old = index(image(host, "2026-01-01T00:00:00Z"), image(other, "2026-01-01T00:00:00Z"));
-const newer = index(image(host, "2026-01-13T05:00:00Z"), image(other, "2026-01-13T05:00:00Z"));
-const otherPlatformOnly = index(image(host, "2026-01-01T00:00:00Z"), image(other, "2026-01-13T05:00:00Z"));
+// Every image has linux/amd64, with a date that matters, and linux/arm64.
+const images = createMemoryImages();
+const { image, index } = images;
+const amd64 = { os: "linux", architecture: "amd64" };
+const arm64 = { os: "linux", architecture: "arm64" };
+const old = index(image(amd64, "2026-01-01T00:00:00Z"), image(arm64, "2026-01-01T00:00:00Z"));
+const newer = index(image(amd64, "2026-01-13T05:00:00Z"), image(arm64, "2026-01-13T05:00:00Z"));
+const otherPlatformOnly = index(image(amd64, "2026-01-01T00:00:00Z"), image(arm64, "2026-01-13T05:00:00Z"));
 const gone = `sha256:${"9".repeat(64)}`;
 
-let server: Server;
 let client: LspClient;
+let server: MemoryRegistry;
 let registry: string;
+let requests: string[];
 before(async () => {
-  server = createServer(({ method, url }, response) => {
-    requests.push(`${method} ${url}`);
-    const [, repository = "", , what = ""] = /^\/v2\/(.+)\/(manifests|blobs)\/(.+)$/.exec(url ?? "") ?? [];
-    const digest = what.startsWith("sha256:") ? what : (tags.get(`${repository}:${what}`) ?? "");
-    const found = blobs.get(digest);
-    if (!found) return void response.writeHead(404).end();
-    response.writeHead(200, {
-      "content-type": found.type,
-      "content-length": found.bytes.length,
-      "docker-content-digest": digest,
-    });
-    response.end(method === "HEAD" ? undefined : found.bytes);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  tags.set("moved:1", newer);
-  tags.set("same:1", otherPlatformOnly);
-  tags.set("current:1", old);
-  tags.set("gone:1", newer);
+  server = await startMemoryRegistry(images);
+  ({ host: registry, requests } = server);
+  images.tag("moved:1", newer);
+  images.tag("same:1", otherPlatformOnly);
+  images.tag("current:1", old);
+  images.tag("gone:1", newer);
   client = await startLspClient({ env: { DOCKER_HOST: "unix:///nowhere.sock" }, commandLinks: true, capabilities });
 });
 after(async () => {
   await client.stop();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.stop();
 });
 afterEach(() => {
   requests.length = 0;

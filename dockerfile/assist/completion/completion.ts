@@ -32,6 +32,10 @@ export interface Completion {
   readonly isDeprecated?: boolean;
   /** True if the inserted text has completions of its own, such as a folder or `--mount=`. */
   readonly reopens?: true;
+  /** The text to replace as a whole, on one line around the cursor, if it isn't the list's word. */
+  readonly span?: Span;
+  /** The typed text that it matches; defaults to the label. */
+  readonly filter?: string;
 }
 
 /** The completions at an offset, the likeliest first. */

@@ -1,8 +1,9 @@
 import type { ServerCommand } from "./command.ts";
+import { lookUpTags } from "./lookUpTags.ts";
 import { origins } from "./origins.ts";
 import { pinFile } from "./pinFile.ts";
 import { pinImage } from "./pinImage.ts";
 import { pinWorkspace } from "./pinWorkspace.ts";
 
 /** Every command of the server. */
-export const serverCommands: readonly ServerCommand[] = [pinFile, pinImage, pinWorkspace, origins];
+export const serverCommands: readonly ServerCommand[] = [pinFile, pinImage, pinWorkspace, lookUpTags, origins];

@@ -112,7 +112,10 @@ async function plan(
   const builds = mode === "unpin" ? [] : await buildsOf(session, uri);
   const overrides = (placed: PlacedReference, digest: Digest) => overridesOf(placed, digest, builds);
   const { level } = args;
-  const planner = level === undefined ? mode : createUpgrade(level, resolver)(snapshot.file.text);
+  const tags: typeof resolver.tags = (reference, shared) =>
+    session.tagLists.load(reference, (reading) => resolver.tags(reference, reading), shared);
+  const sources = { images: resolver.images, tags };
+  const planner = level === undefined ? mode : createUpgrade(level, sources)(snapshot.file.text);
   const request = { references: wanted, mode: planner, resolver, whyIgnored, overridesOf: overrides };
   const { edits, outcomes } = await planPins(request, signal);
   const checked = mode === "check" ? wanted.filter((placed) => whyIgnored(placed) === undefined) : [];

@@ -7,6 +7,7 @@ import { buildWithFacts } from "../../../dockerfile/semantics/createBuild.ts";
 import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
 import type { PinView } from "../pinStates.ts";
+import type { TagView } from "../tagLists.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** One version of one Dockerfile with everything that a feature may use; immutable. */
@@ -19,6 +20,8 @@ export interface Snapshot {
   readonly settings: ServerSettings;
   /** What registries said about its images. */
   readonly pins: PinView;
+  /** The tags of repositories that registries listed. */
+  readonly tags: TagView;
   /** From the `.hadolint.yaml` that applies. */
   readonly config: LintConfig;
 }
@@ -36,5 +39,6 @@ export async function dockerfileSnapshot(session: Session, uri: string): Promise
   const scope = path === undefined ? {} : dockerfileScope(path, text.literalPaths, session.workspaceContext(settings));
   const facts = session.factsIn(scope);
   const pins = session.pinsOf(uri, settings);
-  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, pins, config };
+  const tags = session.tagsFor(settings);
+  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, pins, tags, config };
 }

@@ -2,7 +2,6 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Change } from "../../../dockerfile/edit/change.ts";
 import type { IndentStyle } from "../../../dockerfile/format/indentation.ts";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
-import type { CompletionList } from "../../../dockerfile/assist/completion/completion.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SignatureHelp } from "../../../dockerfile/assist/signature.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
@@ -14,7 +13,7 @@ import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { Renamable, Renaming } from "../../../dockerfile/navigation/rename.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { Action, Hint, Lens } from "../answers.ts";
+import type { Action, Hint, Lens, ServerCompletionList } from "../answers.ts";
 import type { EditorFormat } from "../features/formatting.ts";
 import type { Session } from "../session.ts";
 
@@ -33,7 +32,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   pinAll?(snapshot: Snapshot): Action | undefined;
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
   lenses?(snapshot: Snapshot): readonly Lens[];
-  completions?(snapshot: Snapshot, offset: number): CompletionList;
+  completions?(snapshot: Snapshot, offset: number): ServerCompletionList;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
   signature?(snapshot: Snapshot, offset: number): SignatureHelp | undefined;
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
@@ -61,7 +60,7 @@ export interface OpenDocument {
   pinAll(): Action | undefined;
   hints(range: Span): readonly Hint[];
   lenses(): readonly Lens[];
-  completions(offset: number): CompletionList | undefined;
+  completions(offset: number): ServerCompletionList | undefined;
   hover(offset: number): HoverText | undefined;
   signature(offset: number): SignatureHelp | undefined;
   semanticTokens(range: Span): readonly SemanticToken[];

@@ -2,17 +2,16 @@ import {
   CompletionItemKind,
   CompletionItemTag,
   InsertTextFormat,
+  type Command,
   type CompletionClientCapabilities,
   type CompletionItem,
   type CompletionList,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type {
-  Completion,
-  CompletionKind,
-  CompletionList as Completions,
-} from "../../../dockerfile/assist/completion/completion.ts";
-import { toRange } from "../toLsp.ts";
+import type { Completion, CompletionKind } from "../../../dockerfile/assist/completion/completion.ts";
+import { lookUpTagsCommand } from "../../protocol/protocol.ts";
+import type { ServerCompletion, ServerCompletionList } from "../answers.ts";
+import { toPinCommand, toRange } from "../toLsp.ts";
 import { toMarkup } from "./markup.ts";
 
 /** The form of completions that an editor supports. */
@@ -24,7 +23,7 @@ export interface CompletionForm {
 /** Converts completions to the form that an editor supports. */
 export function toCompletionList(
   document: TextDocument,
-  { span, items, isIncomplete }: Completions,
+  { span, items, isIncomplete }: ServerCompletionList,
   offset: number,
   form: CompletionForm,
 ): CompletionList {
@@ -37,7 +36,12 @@ export function toCompletionList(
       const newText = (snippetSupport ? item.snippet : undefined) ?? item.text ?? item.label;
       return {
         ...toItem(item, index, form),
-        textEdit: takesBoth ? { newText, insert, replace } : { newText, range: replace },
+        ...toCommand(document.uri, item, form),
+        textEdit: item.span
+          ? { newText, range: toRange(document, item.span) }
+          : takesBoth
+            ? { newText, insert, replace }
+            : { newText, range: replace },
       };
     }),
   };
@@ -50,9 +54,9 @@ function withoutTwins(items: readonly Completion[]): readonly Completion[] {
 }
 
 function toItem(
-  { label, kind, snippet, detail, doc, isDeprecated, reopens }: Completion,
+  { label, kind, snippet, detail, doc, isDeprecated, filter }: Completion,
   index: number,
-  { client: { completionItem = {} }, suggestCommand }: CompletionForm,
+  { client: { completionItem = {} } }: CompletionForm,
 ): CompletionItem {
   const isMarked = isDeprecated && completionItem.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated);
   const isSnippet = snippet !== undefined && completionItem.snippetSupport;
@@ -61,13 +65,24 @@ function toItem(
     kind: kinds[kind],
     // Editors sort by this, which keeps our order.
     sortText: String(index).padStart(4, "0"),
-    filterText: label,
+    filterText: filter ?? label,
     ...(isSnippet && { insertTextFormat: InsertTextFormat.Snippet }),
     ...(detail !== undefined && toDetail(detail, completionItem.labelDetailsSupport)),
     ...(doc !== undefined && { documentation: toMarkup(doc, completionItem.documentationFormat) }),
     ...(isMarked && { tags: [CompletionItemTag.Deprecated] }),
-    ...(reopens && suggestCommand !== undefined && { command: { title: "Complete", command: suggestCommand } }),
   };
+}
+
+/** The command that the editor runs after the insertion. */
+function toCommand(
+  uri: string,
+  { label, reopens, effect }: ServerCompletion,
+  { suggestCommand }: CompletionForm,
+): { readonly command?: Command } {
+  if (effect && "lookUpTags" in effect)
+    return { command: { title: label, command: lookUpTagsCommand, arguments: [effect.lookUpTags] } };
+  if (effect) return { command: toPinCommand(uri, label, effect) };
+  return reopens && suggestCommand !== undefined ? { command: { title: "Complete", command: suggestCommand } } : {};
 }
 
 function toDetail(detail: string, hasLabelDetails = false): Pick<CompletionItem, "detail" | "labelDetails"> {

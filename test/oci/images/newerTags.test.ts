@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseReference } from "../../../oci/core/reference.ts";
-import { newestTag, upgradeLevels, upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
+import { newerTags, newestTag, upgradeLevels, upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
 
 /** The newest tags by patch, minor and major; `-` for none. */
 function newest(name: string, tags: string): string {
@@ -88,4 +88,15 @@ describe("the newest tag of the same scheme", () => {
         .join(" "),
     );
   });
+});
+
+test("all newer tags of the same scheme are listed, the newest first, each with the smallest level that reaches it", () => {
+  const parsed = parseReference("node:20.1.0-alpine3.20");
+  assert.ok(parsed.ok);
+  const tags =
+    "20.1.0-alpine3.20 20.1.1-alpine3.20 20.1.0-alpine3.21 23.0.0-alpine3.21 22.0.0-alpine3.21 20.1.1 latest";
+  assert.deepEqual(
+    newerTags(parsed.value, tags.split(" ")).map(({ tag, level }) => `${tag} ${level}`),
+    ["22.0.0-alpine3.21 major", "20.1.1-alpine3.20 patch", "20.1.0-alpine3.21 minor"],
+  );
 });
