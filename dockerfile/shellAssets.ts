@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
-import { setFlagsFromString } from "node:v8";
+import { useBaselineWebAssembly } from "./baselineWebAssembly.ts";
 import type { ShellParser } from "./shell/shell.ts";
 import { createShellParser } from "./shell/parser.ts";
 
@@ -10,11 +10,7 @@ import { createShellParser } from "./shell/parser.ts";
  * from sources. From then on this process no longer optimises WebAssembly.
  */
 export async function loadShellParser(): Promise<ShellParser> {
-  // Optimising the grammar's lexer, one function of 200 kB, costs V8 500 MB and half a second of CPU time, and parsing
-  // these scripts is not measurably faster afterwards (npm run bench -- lint). Files are parsed in microseconds either
-  // way.
-  setFlagsFromString("--no-wasm-tier-up");
-  setFlagsFromString("--no-wasm-dynamic-tiering");
+  useBaselineWebAssembly();
   const [runtime, bash] = await Promise.all([
     readGrammarFile(shellAssetFiles.runtime),
     readGrammarFile(shellAssetFiles.bash),

@@ -124,7 +124,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/size/node",
     "oci",
   ],
-  "dockerfile/shellAssets.ts": ["dockerfile/shell"],
+  "dockerfile/baselineWebAssembly.ts": [],
+  "dockerfile/shellAssets.ts": ["dockerfile/baselineWebAssembly.ts", "dockerfile/shell"],
   // The façade, which dockerfile and references never import.
   "dockerfile/languageService.ts": ["dockerfile", "references", "oci/core"],
   references: [

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { Facts } from "../../dockerfile/facts/fact.ts";
 import type { AptIndexes } from "../../dockerfile/facts/fetch/apt/aptIndexes.ts";
 import { createBuiltImagesReader } from "../../dockerfile/facts/fetch/builtImages.ts";
-import { createTextCache, type TextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
+import type { TextCache } from "../../dockerfile/facts/fetch/apt/cache.ts";
 import type { ShellCheck } from "../../dockerfile/facts/fetch/shellcheck.ts";
 import { candidateRoots } from "../../dockerfile/facts/candidateRoots.ts";
 import { dockerfileOfIgnoreFile } from "../../dockerfile/facts/ignoreFileName.ts";
@@ -116,7 +116,7 @@ interface OpenMachine extends FactMachine {
 
 /** The engine is looked for once, when a fact about a base image is first read. */
 function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachine {
-  const cache = createTextCache(packageCacheFolder(machineEnvironment()));
+  const cache = packageCache();
   const layers = keepLayerClient();
   const engine = reach === "offline" ? undefined : openEngineOnce(layers);
   const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
@@ -148,6 +148,20 @@ function keepLayerClient(): KeptLayerClient {
   return {
     open: () => (opening ??= openNow()),
     dispose: () => void opening?.then((layers) => layers.finish()),
+  };
+}
+
+/** Loads the code for compression and hashes once something is read or kept. */
+function packageCache(): TextCache {
+  let opening: Promise<TextCache> | undefined;
+  const open = async (): Promise<TextCache> => {
+    const { createTextCache } = await import("../../dockerfile/facts/fetch/apt/cache.ts");
+    return createTextCache(packageCacheFolder(machineEnvironment()));
+  };
+  const opened = (): Promise<TextCache> => (opening ??= open());
+  return {
+    get: async (...request) => (await opened()).get(...request),
+    put: async (...request) => (await opened()).put(...request),
   };
 }
 

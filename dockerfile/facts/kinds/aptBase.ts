@@ -1,5 +1,4 @@
 import { withoutEngine } from "../fetch/baseImage.ts";
-import { fetchAptBase } from "../fetch/aptBase.ts";
 import type { AptBase } from "../../size/apt/base.ts";
 import type { FactKind } from "../kind.ts";
 
@@ -19,7 +18,9 @@ const aptBase: FactKind<"aptBase"> = {
   async fetch(key, _scope, { engine, packageCache }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
     const opened = await engine.open(signal);
-    return opened.ok ? fetchAptBase(key, opened.value, packageCache, signal) : withoutEngine(opened.error);
+    if (!opened.ok) return withoutEngine(opened.error);
+    const { fetchAptBase } = await import("../fetch/aptBase.ts");
+    return fetchAptBase(key, opened.value, packageCache, signal);
   },
   // Engines report changes of their images.
   isOutdatedBy: ({ kind }) => kind === "images",

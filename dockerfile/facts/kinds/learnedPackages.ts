@@ -1,4 +1,4 @@
-import { fetchLearnedPackages, type LearnedPackages } from "../fetch/learnedPackages.ts";
+import type { LearnedPackages } from "../fetch/learnedPackages.ts";
 import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
@@ -16,6 +16,7 @@ const learnedPackages: FactKind<"learnedPackages"> = {
   scopedBy: () => [],
   async fetch(key, _scope, { engine, packageCache }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
+    const { fetchLearnedPackages } = await import("../fetch/learnedPackages.ts");
     return fetchLearnedPackages(key, engine, packageCache, signal);
   },
   isOutdatedBy: ({ kind }) => kind === "images",
