@@ -6,13 +6,16 @@ import { createImageActions, type ImageActions } from "./actions/imageActions.ts
 import type { LayerFinder } from "./actions/actionParts.ts";
 import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
+import type { BuildRecords } from "./builds/buildRecords.ts";
+import { previousBuildRequest } from "./builds/previousBuild.ts";
+import type { DiffRequest } from "./diff/side.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { createStageBuilder } from "./dockerfiles/stageBuilder.ts";
 import { workspaceDockerfiles } from "./dockerfiles/editor.ts";
 import { runWorkspacePin } from "./dockerfiles/pinWorkspace.ts";
 import { runPin } from "./dockerfiles/pinFile.ts";
 import { showInspect } from "./images/inspectDocuments.ts";
-import type { ImageNode, LayerNode } from "./images/node.ts";
+import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
 import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import type { ImagesTree } from "./images/tree.ts";
 import type { ImagesView } from "./images/view.ts";
@@ -33,6 +36,7 @@ export interface CommandParts {
   readonly layerFiles: LayerFileActions;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  previousBuild(node: ImageTreeNode | undefined): Promise<DiffRequest | undefined>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
   pinWorkspace(mode: "pin" | "update"): Promise<void>;
 }
@@ -48,6 +52,7 @@ export interface CommandPartsOptions {
   readonly layers: LayerClient;
   readonly registries: Omit<LayerFinder, "findLayers">;
   readonly openSide: SideOpener;
+  readonly builds: BuildRecords;
 }
 
 export function createCommandParts(options: CommandPartsOptions): CommandParts {
@@ -86,6 +91,13 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     }),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
+    previousBuild: (node) =>
+      previousBuildRequest(node, {
+        records: options.builds,
+        sources,
+        dialogs,
+        showText: (title, text) => workspaceDockerfiles.showText(title, text),
+      }),
     pin: (mode, where) => runPin(mode, where, server, log),
     pinWorkspace: (mode) => runWorkspacePin(mode, { dockerfiles: workspaceDockerfiles, server, log }),
   };

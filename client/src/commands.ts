@@ -53,6 +53,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.compare.select": (parts, node) => parts.compare.select(node),
   "imagewright.compare.withSelected": (parts, node) => parts.compare.withSelected(node),
   "imagewright.compare.with": (parts, node) => parts.compare.with(node),
+  "imagewright.compare.previousBuild": (parts, node) => parts.compare.withPreviousBuild(node),
   "imagewright.compare.rows": (parts, _, nodes) => parts.compare.rows(nodes),
   "imagewright.layerFile.open": onLayerFiles((files, row) => files.open(row)),
   "imagewright.layerFile.openBefore": onLayerFiles((files, row) => files.openBefore(row)),

@@ -3,6 +3,8 @@ import { createLayerClient, type LayerClient } from "../../oci/layers/client.ts"
 import { layerCacheFolder } from "../../oci/source/cacheFolder.ts";
 import { machineEnvironment } from "../../oci/source/machine.ts";
 import { once } from "./async/once.ts";
+import { BuildRecords } from "./builds/buildRecords.ts";
+import { createLazyBuilds } from "./builds/lazyBuilds.ts";
 import type { Parts } from "./commands.ts";
 import { createCompareActions } from "./diff/compareActions.ts";
 import { type DiffRequest, type DiffSide, diffViewType, shortSide } from "./diff/side.ts";
@@ -36,7 +38,7 @@ export function activate(context: ExtensionContext): void {
   const failed = (error: unknown): void => void reportFailure(error, log);
   const host: Host = { context, log, failed };
   const server = createLazyServer(context, log);
-  const images = createImages(host);
+  const images = createImages(host, server);
   const panels = loadPanels(host, images);
   const parts = createParts(host, images, server, panels);
   context.subscriptions.push(
@@ -77,6 +79,7 @@ interface Images {
   readonly tree: ImagesTree;
   readonly view: ImagesView;
   readonly sourceActions: ReturnType<typeof createSourceActions>;
+  readonly builds: BuildRecords;
   /** Settled once the sources that were open when the window closed are open again. */
   readonly restored: Promise<void>;
   readonly disposables: readonly { dispose(): void }[];
@@ -84,7 +87,8 @@ interface Images {
   showSources(): void;
 }
 
-function createImages({ context, log, failed }: Host): Images {
+function createImages(host: Host, server: Server): Images {
+  const { context, log, failed } = host;
   const status = createEngineStatus(dockerfilesOf(servedSchemes(workspace.workspaceFolders)));
   const layers = createLayerClient({
     workerPath: context.asAbsolutePath("dist/layerWorker.js"),
@@ -95,14 +99,22 @@ function createImages({ context, log, failed }: Host): Images {
     layers,
     settings: sourceSettings,
     isTrusted: () => workspace.isTrusted,
-    onSources: () => showSources(),
-    onImages: (sourceId, changed) => tree.refresh(sourceId, changed),
+    onSources: () => (showSources(), followed.lookAtNew()),
+    onImages: (sourceId, changed) => {
+      tree.refresh(sourceId, changed);
+      if (changed.length > 0) followed.look(sourceId);
+    },
     onImage: (sourceId, imageId) => tree.refreshImage(sourceId, imageId),
     onNotice: (text) => log.warn(text),
   });
   const readers = registryOf(sources);
   const tree = new ImagesTree({ readers, options: () => currentOptions(context.workspaceState), onFailure: failed });
   const view = createImagesView(tree, context.workspaceState, failed);
+  const builds = new BuildRecords(context.workspaceState);
+  const followed = createLazyBuilds(sources, failed, async () => {
+    const { followBuilds } = await import("./builds/followBuilds.ts");
+    return followBuilds({ records: builds, sources: readers, server, readers: tree.readers, onFailure: failed });
+  });
   const showSources = (): void => {
     status.show(engineInUse(sources, workspace.isTrusted));
     commands.executeCommand("setContext", "imagewright.engine", sources.engine.kind).then(undefined, failed);
@@ -111,8 +123,8 @@ function createImages({ context, log, failed }: Host): Images {
   const sourceActions = createSourceActions({ sources, memento: context.workspaceState, log });
   const restored = sourceActions.restore();
   const openSource = (sourceId: string) => sources.opened(sourceId, restored);
-  const disposables = [status, sources, view, tree];
-  return { layers, sources, tree, view, sourceActions, restored, disposables, openSource, showSources };
+  const disposables = [status, sources, view, tree, followed];
+  return { layers, sources, tree, view, sourceActions, builds, restored, disposables, openSource, showSources };
 }
 
 /** The sources as the tree and the actions see them. */
@@ -144,6 +156,7 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
       open: async (request) => (await panels()).open(request),
       pickLayer: async (question) => (await load()).pickLayer(question),
       pickSide: async (question) => (await load()).pickSide(question),
+      previousBuild: async (node) => (await load()).previousBuild(node),
       showSelected,
     }),
     dockerfiles: async () => (await load()).dockerfiles,

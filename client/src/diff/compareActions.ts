@@ -7,6 +7,8 @@ export interface CompareParts {
   open(request: DiffRequest): unknown;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  /** The comparison of a row's image, or of one to choose, with the image that its tag pointed to before. */
+  previousBuild(node: ImageTreeNode | undefined): Promise<DiffRequest | undefined>;
   /** Shows the user, and the menus, which side is selected. */
   showSelected(side: DiffSide): unknown;
 }
@@ -21,11 +23,14 @@ export interface CompareActions {
   withSelected(node: ImageTreeNode | undefined): Promise<void>;
   /** Compares the row with a side to choose. */
   with(node: ImageTreeNode | undefined): Promise<void>;
+  /** Compares an image with its previous build. */
+  withPreviousBuild(node: ImageTreeNode | undefined): Promise<void>;
   /** Compares the first two rows that are images or layers. */
   rows(nodes: readonly ImageTreeNode[]): Promise<void>;
 }
 
-export function createCompareActions({ open, pickLayer, pickSide, showSelected }: CompareParts): CompareActions {
+export function createCompareActions(parts: CompareParts): CompareActions {
+  const { open, pickLayer, pickSide, showSelected } = parts;
   let selected: DiffSide | undefined;
   const compareRows = async (nodes: readonly ImageTreeNode[]): Promise<void> => {
     const request = requestOf(nodes);
@@ -55,6 +60,10 @@ export function createCompareActions({ open, pickLayer, pickSide, showSelected }
       const side = sideOf(node);
       const other = side && (await pickSide(`Compare ${shortSide(side)} with what`));
       if (node && other) await compareRows([node, other]);
+    },
+    withPreviousBuild: async (node) => {
+      const request = await parts.previousBuild(node);
+      if (request) await open(request);
     },
     rows: compareRows,
   };

@@ -3,8 +3,8 @@ import type { OriginAnswer, OriginFile, OriginLine } from "../../../server/proto
 import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
-import { type ChosenStep, chosenStep, indexOfStep, instructionText, originSteps } from "./imageHistory.ts";
-import { readProvenance } from "./readProvenance.ts";
+import { type ChosenStep, chosenStep, indexOfStep, instructionText } from "./imageHistory.ts";
+import { originsOf } from "./imageLines.ts";
 
 /**
  * Opens the line of a Dockerfile that made a layer or step, and tells the user if it isn't certain or why there is
@@ -62,24 +62,16 @@ function choiceOf(location: LineLocation, { dockerfiles }: DockerfileParts) {
 async function findLine(
   { sourceId, image, title }: ChosenStep,
   step: HistoryStep,
-  { dockerfiles, sources, server }: DockerfileParts,
+  parts: DockerfileParts,
   signal: AbortSignal,
 ): Promise<readonly LineLocation[] | string> {
-  const uris = await dockerfiles.find();
-  if (uris.length === 0) return "This workspace has no Dockerfile";
-  const source = sources.source(sourceId);
-  const provenance = source && (await readProvenance(source, image, signal));
-  const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
-  const answer = await server.origins({
-    uris,
-    steps: originSteps(image),
-    ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}),
-  });
+  const answer = await originsOf({ sourceId, image }, parts, signal);
+  if (!answer) return "This workspace has no Dockerfile";
   const index = indexOfStep(image, step);
   const best = bestLocations(answer, index);
   return best.length > 0
     ? best
-    : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => dockerfiles.name(uri) });
+    : whyNone(answer, { index, title, imageName: imageName(image), name: (uri) => parts.dockerfiles.name(uri) });
 }
 
 /**

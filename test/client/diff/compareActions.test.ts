@@ -79,6 +79,7 @@ describe("rows as sides of a comparison", () => {
         return Promise.resolve(picked?.kind === "layer" ? picked : undefined);
       },
       pickLayer: () => Promise.resolve(undefined),
+      previousBuild: () => Promise.resolve(undefined),
       showSelected: () => undefined,
     });
     await act(compare);

@@ -1,0 +1,101 @@
+import { shortDigest } from "../../../oci/core/digest.ts";
+import type { Choice, Dialogs } from "../actions/dialogs/dialogs.ts";
+import { readyEngines, type SourceRegistry } from "../actions/targets.ts";
+import type { DiffRequest } from "../diff/side.ts";
+import { age } from "../images/labels/age.ts";
+import { imageName } from "../images/labels/names.ts";
+import type { ImageTreeNode } from "../images/node.ts";
+import { type ImageSource, neverAborted } from "../sources/source.ts";
+import type { BuildRecord } from "./build.ts";
+import type { BuildRecords } from "./buildRecords.ts";
+import { endpointOf } from "./endpoint.ts";
+import { layerListText } from "./layerList.ts";
+
+export interface PreviousBuildParts {
+  readonly records: BuildRecords;
+  readonly sources: SourceRegistry;
+  readonly dialogs: Dialogs;
+  /** Opens a read-only text in the Dockerfile language. */
+  showText(title: string, text: string): Promise<void>;
+}
+
+/**
+ * The comparison of an image with the one that its tag pointed to before. Prompts for the image if no row is given;
+ * tells the user if no earlier build is known, or if the engine no longer has it.
+ */
+export async function previousBuildRequest(
+  node: ImageTreeNode | undefined,
+  parts: PreviousBuildParts,
+): Promise<DiffRequest | undefined> {
+  const found = node?.kind === "image" ? await recordOf(node, parts) : await chooseRecord(parts);
+  if (!found) return undefined;
+  const { source, record } = found;
+  const { name, previous, current } = record;
+  const read = await source.image(previous.id, {}, neverAborted());
+  if (!read.ok && read.error.kind === "notFound") {
+    await tellRemoved(record, parts);
+    return undefined;
+  }
+  if (!read.ok) {
+    await parts.dialogs.showError(read.error);
+    return undefined;
+  }
+  const side = { sourceId: source.id };
+  return {
+    before: { ...side, image: previous.id, name: `${name} (previous build)` },
+    after: { ...side, image: current.id, name },
+  };
+}
+
+interface FoundRecord {
+  readonly source: ImageSource;
+  readonly record: BuildRecord;
+}
+
+async function recordOf(
+  { sourceId, summary }: Extract<ImageTreeNode, { kind: "image" }>,
+  { records, sources, dialogs }: PreviousBuildParts,
+): Promise<FoundRecord | undefined> {
+  const source = sources.source(sourceId);
+  const endpoint = endpointOf(source);
+  const known = endpoint === undefined ? [] : records.of(endpoint);
+  const record = known.find(({ name, current }) => current.id === summary.id && summary.tags.includes(name));
+  if (source && record) return { source, record };
+  await dialogs.showMessage(
+    `No earlier build of ${imageName(summary)} is known. Build it again while this window is open, and compare then`,
+  );
+  return undefined;
+}
+
+interface RecordChoice extends Choice, FoundRecord {}
+
+async function chooseRecord({ records, sources, dialogs }: PreviousBuildParts): Promise<FoundRecord | undefined> {
+  const engines = await readyEngines(sources);
+  const choices = engines.flatMap((source) =>
+    records.of(endpointOf(source) ?? "").map((record) => choiceOf(source, record)),
+  );
+  if (choices.length > 0) return dialogs.pickOne("Compare which image with its previous build?", choices);
+  await dialogs.showMessage("No image was built again yet while this window was open");
+  return undefined;
+}
+
+function choiceOf(source: ImageSource, record: BuildRecord): RecordChoice {
+  const { name, previous } = record;
+  const before = previous.createdMs === undefined ? "" : `, ${age(previous.createdMs, Date.now())}`;
+  return {
+    label: name,
+    icon: "package",
+    description: `previously ${shortDigest(previous.id)}${before}`,
+    detail: source.address,
+    source,
+    record,
+  };
+}
+
+async function tellRemoved(record: BuildRecord, { dialogs, showText }: PreviousBuildParts): Promise<void> {
+  const { name } = record;
+  const message = `The engine no longer has the previous build of ${name}, so its files can't be compared`;
+  const text = layerListText(record);
+  const act = (): Promise<void> => showText(`layers of ${name}`, text ?? "");
+  await dialogs.showMessage(message, text === undefined ? undefined : { label: "Compare Layer Lists", act });
+}

@@ -1,0 +1,58 @@
+import type { Image } from "../../../oci/core/image.ts";
+import type { OriginAnswer, OriginLine } from "../../../server/protocol/protocol.ts";
+import { stepsOf } from "../images/rows/history.ts";
+import type { DockerfileParts } from "./dockerfileParts.ts";
+import { originSteps } from "./imageHistory.ts";
+import { readProvenance } from "./readProvenance.ts";
+
+/** The parts by which lines are found. */
+export type LineFinder = Pick<DockerfileParts, "sources" | "dockerfiles"> & {
+  readonly server: Pick<DockerfileParts["server"], "origins">;
+};
+
+/** An image in its source. */
+export interface PlacedImage {
+  readonly sourceId: string;
+  readonly image: Image;
+}
+
+/** The lines of a Dockerfile that made the layers of an image. */
+export interface LayerLines {
+  readonly uri: string;
+  /** By layer index, base is 0; layers of the base image, or that no line fits, are missing. */
+  readonly lines: ReadonlyMap<number, OriginLine>;
+}
+
+/** The server's answer on which lines made the steps of an image; undefined if the workspace has no Dockerfile. */
+export async function originsOf(
+  { sourceId, image }: PlacedImage,
+  { sources, dockerfiles, server }: LineFinder,
+  signal: AbortSignal,
+): Promise<OriginAnswer | undefined> {
+  const uris = await dockerfiles.find();
+  if (uris.length === 0) return undefined;
+  const source = sources.source(sourceId);
+  const provenance = source && (await readProvenance(source, image, signal));
+  const layerDigests = image.layers.flatMap(({ digest }) => digest ?? []);
+  return server.origins({
+    uris,
+    steps: originSteps(image),
+    ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}),
+  });
+}
+
+/** The lines in the one Dockerfile that the image was built from; undefined if none, or several, explain it best. */
+export async function findLayerLines(
+  placed: PlacedImage,
+  finder: LineFinder,
+  signal: AbortSignal,
+): Promise<LayerLines | undefined> {
+  const files = (await originsOf(placed, finder, signal))?.files.filter(({ isWhole }) => isWhole) ?? [];
+  const [best, second] = [...files].sort((a, b) => b.score - a.score);
+  if (!best || second?.score === best.score) return undefined;
+  const lines = stepsOf(placed.image).flatMap(({ layer }, step): readonly [number, OriginLine][] => {
+    const line = best.lines[step];
+    return typeof layer === "object" && line ? [[layer.index, line]] : [];
+  });
+  return { uri: best.uri, lines: new Map(lines) };
+}
