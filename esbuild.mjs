@@ -46,6 +46,17 @@ const grammarRuntime = {
   },
 };
 
+/** The texts of the extension go through VS Code's `l10n`, which its sources can't import outside VS Code. */
+const translatedTexts = {
+  name: "translated-texts",
+  setup(build) {
+    const plain = join(import.meta.dirname, "client/src/ui/l10n.ts");
+    build.onResolve({ filter: /\/l10n\.ts$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, path) === plain ? { path: "vscode", external: true } : undefined,
+    );
+  },
+};
+
 /**
  * What a program loads by `import(…)` becomes a file of its own in `folder`, and all that it reads at once becomes one file:
  * starting it reads little, and once. esbuild splits only ES modules, into a chunk for each set of users, and VS Code loads
@@ -183,7 +194,12 @@ function split(name, source, folder) {
     chunkNames: `${folder}/[name]-[hash]`,
     write: false,
     alias: jsoncParser,
-    plugins: [withoutUnusedTransports, grammarRuntime, asCommonJs(`dist/${name}.js`, `dist/${folder}`)],
+    plugins: [
+      withoutUnusedTransports,
+      grammarRuntime,
+      translatedTexts,
+      asCommonJs(`dist/${name}.js`, `dist/${folder}`),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 // Writes the files generated from the sources: rule and estimator indexes, rule pages, grammars, the settings in
-// package.json and the texts in package.nls.json.
+// package.json, the texts in package.nls.json and those of the extension in l10n/.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import type { RuleMeta } from "../dockerfile/lint/rule.ts";
 import { settings } from "../server/protocol/settings.ts";
 import { indexModule, listings } from "./indexes.ts";
 import { rulePage, rulesTable } from "./rulePages.ts";
+import { clientTexts } from "./clientTexts.ts";
 import { withDerivedParts } from "./settingsSchema.ts";
 import { grammars } from "../syntaxes/grammar/files.ts";
 
@@ -24,6 +25,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set(`${rulePages}/README.md`, rulesTable(metas));
   for (const [name, grammar] of Object.entries(grammars))
     files.set(`syntaxes/${name}.tmLanguage.json`, `${JSON.stringify(grammar, undefined, 1)}\n`);
+  files.set("l10n/bundle.l10n.json", `${JSON.stringify(await clientTexts(root), undefined, 2)}\n`);
   const [packageJson, nls] = await Promise.all([textOf("package.json"), textOf("package.nls.json")]);
   const manifest = withDerivedParts({ packageJson, texts: nls }, settings, metas);
   files.set("package.json", manifest.packageJson);

@@ -28,6 +28,7 @@ import { engineInUse, sourcesState } from "./sources/sourcesState.ts";
 import { createEngineStatus } from "./ui/engineStatus.ts";
 import { reportFailure } from "./ui/report.ts";
 import type { Panels } from "./webview/panels.ts";
+import { l10n } from "./ui/l10n.ts";
 
 /**
  * Creates the parts and connects them. Only the code that shows the view and registers commands is loaded at once: each
@@ -184,7 +185,7 @@ function registerLayerFiles({ layers, openSource }: Images): { dispose(): void }
 
 async function showSelected(side: DiffSide): Promise<void> {
   await commands.executeCommand("setContext", "imagewright.hasSelectedForCompare", true);
-  window.setStatusBarMessage(`Selected for compare: ${shortSide(side)}`, 4000);
+  window.setStatusBarMessage(l10n.t("Selected for compare: {0}", shortSide(side)), 4000);
 }
 
 function loadPanels({ context, failed }: Host, images: Images): () => Promise<Panels<DiffRequest>> {

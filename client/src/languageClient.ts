@@ -32,6 +32,7 @@ import {
 import { docsScheme } from "./docsPages.ts";
 import { dockerfilesOf, ignoreFilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
+import { l10n } from "./ui/l10n.ts";
 
 /** VS Code's command that opens the list of completions. */
 const suggestCommand = "editor.action.triggerSuggest";
@@ -122,4 +123,4 @@ function decodeOriginAnswer(answer: unknown): OriginAnswer {
   return { refusal: noAnswer, files: [], comparedCount: 0, leftOut: [] };
 }
 
-const noAnswer = "The language server didn't respond. See its output";
+const noAnswer = l10n.t("The language server didn't respond. See its output");

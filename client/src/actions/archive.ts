@@ -3,6 +3,8 @@ import type { ActionParts } from "./actionParts.ts";
 import { chooseEngine, type EngineImageTarget } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 import { archiveName, loadedMessage, progressLine, savedMessage } from "./messages/transfer.ts";
+import { counted } from "../ui/phrases.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Saves images of one engine, at least one, into a single archive with all their names. */
 export async function save(
@@ -13,10 +15,12 @@ export async function save(
   if (!first) return;
   const chosen = targets.filter(({ source }) => source === first.source);
   if (chosen.length < targets.length)
-    return dialogs.showMessage("An archive can't hold images from several engines. Save one engine's images at a time");
+    return dialogs.showMessage(
+      l10n.t("An archive can't hold images from several engines. Save one engine's images at a time"),
+    );
   const file = await dialogs.saveFile({
-    title: "Save Images to an Archive",
-    action: "Save",
+    title: l10n.t("Save Images to an Archive"),
+    action: l10n.t("Save"),
     name: archiveName(chosen.flatMap(({ summary }) => namesOf(summary))),
   });
   if (file === undefined) return;
@@ -27,14 +31,14 @@ export async function save(
     namesOf(listed.value.find(({ id }) => id === summary.id) ?? { ...summary, tags: [] }),
   );
   const saved = await dialogs.withProgress(
-    `Saving ${chosen.length === 1 ? (names[0] ?? "") : `${chosen.length} images`}`,
+    l10n.t("Saving {0}", chosen.length === 1 ? (names[0] ?? "") : counted(chosen.length, "image")),
     ({ signal, report }) =>
       first.source.actions.save(names, file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!saved) return;
   if (!saved.ok) return dialogs.showError(saved.error);
   await dialogs.showMessage(savedMessage(chosen.length, file, saved.value.bytes), {
-    label: "Open Archive",
+    label: l10n.t("Open Archive"),
     act: () => openArchive(file),
   });
 }
@@ -45,12 +49,15 @@ function namesOf({ id, tags }: ImageSummary): readonly string[] {
 
 /** Loads an archive into an engine. Prompts for the archive if none is given. */
 export async function load(given: string | undefined, { sources, dialogs, reveal }: ActionParts): Promise<void> {
-  const file = given ?? (await dialogs.openFile({ title: "Load an Image Archive into the Engine", action: "Load" }));
-  const engine = file === undefined ? undefined : await chooseEngine("Load into which engine?", sources, dialogs);
+  const file =
+    given ??
+    (await dialogs.openFile({ title: l10n.t("Load an Image Archive into the Engine"), action: l10n.t("Load") }));
+  const engine =
+    file === undefined ? undefined : await chooseEngine(l10n.t("Load into which engine?"), sources, dialogs);
   if (!engine || file === undefined) return;
   const before = await engine.list(neverAborted());
   if (!before.ok) return dialogs.showError(before.error);
-  const loaded = await dialogs.withProgress(`Loading ${file}`, ({ signal, report }) =>
+  const loaded = await dialogs.withProgress(l10n.t("Loading {0}", file), ({ signal, report }) =>
     engine.actions.load(file, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!loaded) return;
@@ -60,6 +67,6 @@ export async function load(given: string | undefined, { sources, dialogs, reveal
   const image = after.value.find(({ id, tags }) => loaded.value.some((name) => name === id || tags.includes(name)));
   await dialogs.showMessage(
     loadedMessage(loaded.value, before.value, after.value),
-    image && { label: "Show Image", act: () => reveal(engine.id, image.id) },
+    image && { label: l10n.t("Show Image"), act: () => reveal(engine.id, image.id) },
   );
 }

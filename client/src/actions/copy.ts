@@ -6,14 +6,15 @@ import type { Choice } from "./dialogs/dialogs.ts";
 import { isWithin, namesByDigest } from "./names.ts";
 import { type ImageTarget, targetsOf } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Copies the names of the chosen images, one per line. For a single image with several names, prompts for one. */
 export async function copyReference(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
-  const targets = await targetsOrAsk(nodes, "Copy the reference of which image?", parts);
+  const targets = await targetsOrAsk(nodes, l10n.t("Copy the reference of which image?"), parts);
   const [only, ...more] = targets;
   if (only && more.length === 0 && only.summary.tags.length > 1)
     return copyOne(
-      "Copy which name?",
+      l10n.t("Copy which name?"),
       only.summary.tags.map((label) => ({ label, icon: "tag" })),
       parts,
     );
@@ -29,11 +30,11 @@ function nameOf({ summary, repository }: ImageTarget): string {
 
 /** Copies `name@digest`, which always names the same image. */
 export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
-  const targets = await targetsOrAsk(nodes, "Copy name@digest of which image?", parts);
+  const targets = await targetsOrAsk(nodes, l10n.t("Copy name@digest of which image?"), parts);
   const names = [...new Set(targets.flatMap(({ summary }) => namesByDigest(summary)))];
   if (targets.length === 1 && names.length > 1)
     return copyOne(
-      "Copy which?",
+      l10n.t("Copy which?"),
       names.map((label) => ({ label, icon: "tag" })),
       parts,
     );
@@ -43,19 +44,19 @@ export async function copyByDigest(nodes: readonly ImageTreeNode[], parts: Actio
 
 /** Copies a command line that pulls the image elsewhere. */
 export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: ActionParts): Promise<void> {
-  const [target] = await targetsOrAsk(nodes, "Copy the pull command of which image?", parts);
+  const [target] = await targetsOrAsk(nodes, l10n.t("Copy the pull command of which image?"), parts);
   if (!target) return;
   const byTag = target.summary.tags.map((name) => ({
     label: `docker pull ${name}`,
     icon: "tag",
-    description: "whatever the tag points to at the time",
+    description: l10n.t("whatever the tag points to at the time"),
   }));
   const byDigest = namesByDigest(target.summary).map((name) => ({
     label: `docker pull ${name}`,
     icon: "pinned",
-    description: "exactly this image",
+    description: l10n.t("exactly this image"),
   }));
-  if (byTag.length + byDigest.length > 0) await copyOne("Copy which command?", [...byTag, ...byDigest], parts);
+  if (byTag.length + byDigest.length > 0) await copyOne(l10n.t("Copy which command?"), [...byTag, ...byDigest], parts);
   else await parts.dialogs.showMessage(noDigest([target]));
 }
 
@@ -63,7 +64,7 @@ export async function copyPullCommand(nodes: readonly ImageTreeNode[], parts: Ac
 export async function copyDigest(node: ImageTreeNode | undefined, parts: ActionParts): Promise<void> {
   if (node?.kind === "platform" || node?.kind === "attestation") return parts.dialogs.copy(node.manifest.digest);
   if (node?.kind === "layer") return copyIdentity(layerIdentities(node.layer), parts);
-  const [target] = await targetsOrAsk(node ? [node] : [], "Copy a digest of which image?", parts);
+  const [target] = await targetsOrAsk(node ? [node] : [], l10n.t("Copy a digest of which image?"), parts);
   const read = await target?.source.image(target.summary.id, {}, neverAborted());
   if (read?.ok) await copyIdentity(imageIdentities(read.value), parts);
   else if (read) await parts.dialogs.showError(read.error);
@@ -117,7 +118,7 @@ async function targetsOrAsk(
 
 async function copyIdentity(identities: readonly Identity[], parts: ActionParts): Promise<void> {
   await copyOne(
-    "Copy which digest?",
+    l10n.t("Copy which digest?"),
     identities.map(({ kind, value, explanation }) => ({ label: kind, description: explanation, detail: value })),
     parts,
   );
@@ -131,6 +132,6 @@ async function copyOne(question: string, choices: readonly Choice[], { dialogs }
 
 function noDigest(targets: readonly ImageTarget[]): string {
   const [first] = targets;
-  const what = first && targets.length === 1 ? imageName(first.summary) : "these images";
-  return `No registry digest is known for ${what}: pull or push first`;
+  const what = first && targets.length === 1 ? imageName(first.summary) : l10n.t("these images");
+  return l10n.t("No registry digest is known for {0}: pull or push first", what);
 }

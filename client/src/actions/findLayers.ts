@@ -6,6 +6,7 @@ import type { ActionParts, LayerFinder } from "./actionParts.ts";
 import type { Choice, Progress } from "./dialogs/dialogs.ts";
 import { progressLine } from "./messages/transfer.ts";
 import type { EngineImageTarget } from "./targets.ts";
+import { l10n } from "../ui/l10n.ts";
 
 interface PlaceChoice extends Choice {
   readonly find: (image: Image, progress: Progress) => Promise<Result<Image>>;
@@ -20,16 +21,19 @@ export async function findLayers({ source, summary }: EngineImageTarget, parts: 
   const name = imageName(summary);
   const read = await source.image(summary.id, { allowMissingBlobs: true }, new AbortController().signal);
   if (!read.ok) return dialogs.showError(read.error);
-  if (!read.value.contentFrom) return dialogs.showStatus(`The engine has all layers of ${name}`);
-  const chosen = await dialogs.pickOne(`Read the layers of ${name} from`, choices(read.value, source, layers));
+  if (!read.value.contentFrom) return dialogs.showStatus(l10n.t("The engine has all layers of {0}", name));
+  const chosen = await dialogs.pickOne(
+    l10n.t("Read the layers of {0} from", name),
+    choices(read.value, source, layers),
+  );
   if (!chosen) return;
-  const found = await dialogs.withProgress(`Looking for the layers of ${name}`, (progress) =>
+  const found = await dialogs.withProgress(l10n.t("Looking for the layers of {0}", name), (progress) =>
     chosen.find(read.value, progress),
   );
   if (!found) return;
   if (!found.ok) return dialogs.showError(found.error);
   layers.noteRead(source.id, found.value);
-  dialogs.showStatus(`The layers of ${name} can be opened now`);
+  dialogs.showStatus(l10n.t("The layers of {0} can be opened now", name));
 }
 
 function choices(
@@ -46,25 +50,27 @@ function choices(
             (progress) => report(progressLine(progress)),
             signal,
           )
-        : Promise.resolve(failure({ kind: "unsupported", what: image.reference, message: "it isn't in an engine" }));
+        : Promise.resolve(
+            failure({ kind: "unsupported", what: image.reference, message: l10n.t("it isn't in an engine") }),
+          );
   return [
     {
-      label: "Another Local Image",
+      label: l10n.t("Another Local Image"),
       icon: "layers",
-      detail: "Searches the engine for the same image under another name. All layers, nothing is downloaded",
+      detail: l10n.t("Searches the engine for the same image under another name. All layers, nothing is downloaded"),
       find: inEngine("image"),
     },
     ...repoDigests.map((reference): PlaceChoice => ({
-      label: "Registry",
+      label: l10n.t("Registry"),
       icon: "cloud-download",
       description: reference,
-      detail: "Contacts the registry. All layers; each is downloaded when it is opened",
+      detail: l10n.t("Contacts the registry. All layers; each is downloaded when it is opened"),
       find: (image, { signal }) => fromRegistry(image, reference, finder, signal),
     })),
     {
-      label: "Container",
+      label: l10n.t("Container"),
       icon: "package",
-      detail: "Creates a container, exports it and removes it. The whole file system as one layer",
+      detail: l10n.t("Creates a container, exports it and removes it. The whole file system as one layer"),
       find: inEngine("container"),
     },
   ];

@@ -19,6 +19,7 @@ import { push } from "./push.ts";
 import { removeImages } from "./remove.ts";
 import { tagImage } from "./tag.ts";
 import { chooseTargets, engineTargets, type EngineImageTarget, targetOf, targetsOf, uniqueImages } from "./targets.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Actions on images other than viewing and comparing them. They prompt for anything that the row doesn't specify. */
 export interface ImageActions {
@@ -58,10 +59,11 @@ type Copying = "inspect" | "findLayers" | Extract<keyof ImageActions, `copy${str
 function copyActions(parts: ActionParts): Pick<ImageActions, Copying> {
   return {
     inspect: async (node) => {
-      const target = targetOf(node ?? (await parts.pickImage("Inspect which image?", "all")), parts.sources);
+      const target = targetOf(node ?? (await parts.pickImage(l10n.t("Inspect which image?"), "all")), parts.sources);
       if (target) await parts.inspect(target.source.id, target.summary.id, imageName(target.summary));
     },
-    findLayers: (node) => onOne(node, "Read the layers of which image?", parts, (target) => findLayers(target, parts)),
+    findLayers: (node) =>
+      onOne(node, l10n.t("Read the layers of which image?"), parts, (target) => findLayers(target, parts)),
     copyReference: (nodes) => copyReference(nodes, parts),
     copyByDigest: (nodes) => copyByDigest(nodes, parts),
     copyPullCommand: (nodes) => copyPullCommand(nodes, parts),
@@ -79,7 +81,7 @@ function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
   return {
     pull: () => pull(parts),
     pullAgain: (nodes) =>
-      onSeveral(nodes, "Pull which images again?", parts, (targets) => pullAgain(uniqueImages(targets), parts)),
+      onSeveral(nodes, l10n.t("Pull which images again?"), parts, (targets) => pullAgain(uniqueImages(targets), parts)),
     pullToEngine: async (node) => {
       const target = targetOf(node, parts.sources);
       if (target) await pullToEngine(target, node?.kind === "platform" ? node.manifest.platform : undefined, parts);
@@ -89,8 +91,9 @@ function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
       if (target && node?.kind === "platform" && node.manifest.platform)
         await pullPlatform(target, node.manifest.platform, parts);
     },
-    push: (node) => onOne(node, "Push which image?", parts, (target) => push(target, parts)),
-    save: (nodes) => onSeveral(nodes, "Save which images?", parts, (targets) => save(uniqueImages(targets), parts)),
+    push: (node) => onOne(node, l10n.t("Push which image?"), parts, (target) => push(target, parts)),
+    save: (nodes) =>
+      onSeveral(nodes, l10n.t("Save which images?"), parts, (targets) => save(uniqueImages(targets), parts)),
     load: (node) => load(node?.kind === "source" && node.sourceKind === "archive" ? node.address : undefined, parts),
   };
 }
@@ -98,8 +101,9 @@ function transferActions(parts: ActionParts): Pick<ImageActions, Transferring> {
 /** Actions that change an engine's content. */
 function changingActions(parts: ActionParts): Pick<ImageActions, "tag" | "remove" | "prune" | "commit"> {
   return {
-    tag: (node) => onOne(node, "Tag which image?", parts, (target) => tagImage(target, parts)),
-    remove: (nodes) => onSeveral(nodes, "Remove which images?", parts, (targets) => removeImages(targets, parts)),
+    tag: (node) => onOne(node, l10n.t("Tag which image?"), parts, (target) => tagImage(target, parts)),
+    remove: (nodes) =>
+      onSeveral(nodes, l10n.t("Remove which images?"), parts, (targets) => removeImages(targets, parts)),
     prune: () => prune(parts),
     commit: () => commitContainer(parts),
   };

@@ -2,6 +2,7 @@ import { familiarReference, formatReference, parseReference, withDefaultTag } fr
 import { shortDigest } from "../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../oci/core/image.ts";
 import { repositoryOf } from "../images/labels/names.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The problem with a text as the name of an image; undefined if it is valid. */
 export function referenceProblem(text: string): string | undefined {
@@ -13,7 +14,7 @@ export function referenceProblem(text: string): string | undefined {
 export function newNameProblem(text: string): string | undefined {
   const parsed = parseReference(text);
   if (!parsed.ok) return parsed.error.message;
-  return parsed.value.digest === undefined ? undefined : "use a tag here, not a digest";
+  return parsed.value.digest === undefined ? undefined : l10n.t("use a tag here, not a digest");
 }
 
 /** Completes `alpine` to `alpine:latest`, as engines do; undefined if it isn't a name. */

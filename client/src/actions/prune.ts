@@ -14,12 +14,13 @@ import { executeRemoval, loadEngineState } from "./remove.ts";
 import type { EngineContents } from "./messages/remove.ts";
 import { chooseEngine, type EngineSource } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Removes unused images, after listing them so that the user can exclude some. */
 export async function prune({ sources, dialogs }: ActionParts): Promise<void> {
-  const engine = await chooseEngine("Prune images of which engine?", sources, dialogs);
+  const engine = await chooseEngine(l10n.t("Prune images of which engine?"), sources, dialogs);
   const facts = engine && (await loadEngineState(engine, dialogs));
-  const which = facts && (await dialogs.pickOne("Prune which images?", pruneChoices(facts)))?.which;
+  const which = facts && (await dialogs.pickOne(l10n.t("Prune which images?"), pruneChoices(facts)))?.which;
   if (engine && facts && which) await pruneFrom(engine, which, facts, dialogs);
 }
 
@@ -33,12 +34,12 @@ async function pruneFrom(
   if (all.length === 0)
     return dialogs.showMessage(
       which === "dangling"
-        ? "Nothing to prune: every dangling image is used by a container"
-        : "Nothing to prune: every image is used by a container",
+        ? l10n.t("Nothing to prune: every dangling image is used by a container")
+        : l10n.t("Nothing to prune: every image is used by a container"),
     );
   const chosen = (
     await dialogs.pickMany(
-      "Remove these images? Uncheck the ones to keep",
+      l10n.t("Remove these images? Uncheck the ones to keep"),
       candidateChoices(all, facts, Date.now()),
       (checked) =>
         previewTitle(
@@ -55,8 +56,9 @@ async function pruneFrom(
       facts,
       dialogs,
     );
-  const pruned = await dialogs.withProgress(`Pruning ${which} images`, ({ signal }) =>
-    engine.actions.prune(which, signal),
+  const pruned = await dialogs.withProgress(
+    which === "dangling" ? l10n.t("Pruning dangling images") : l10n.t("Pruning unused images"),
+    ({ signal }) => engine.actions.prune(which, signal),
   );
   if (!pruned) return;
   if (!pruned.ok) return dialogs.showError(pruned.error);

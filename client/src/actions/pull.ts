@@ -15,17 +15,18 @@ import {
   type PullRequest,
   pullTitle,
 } from "./messages/transfer.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Prompts for the image, the platform, and the engine if there are several. */
 export async function pull(parts: ActionParts): Promise<void> {
-  const engine = await chooseEngine("Pull into which engine?", parts.sources, parts.dialogs);
+  const engine = await chooseEngine(l10n.t("Pull into which engine?"), parts.sources, parts.dialogs);
   const entered =
     engine &&
     (await parts.dialogs.enterOrChoose({
-      title: "Pull an Image",
-      placeHolder: "Image to pull: alpine:3.20, ghcr.io/team/app:1, name@sha256:…",
-      suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: "pulled before" })),
-      describe: (text) => `pull ${completeName(text) ?? text}`,
+      title: l10n.t("Pull an Image"),
+      placeHolder: l10n.t("Image to pull: alpine:3.20, ghcr.io/team/app:1, name@sha256:…"),
+      suggestions: parts.recent.list().map((label) => ({ label, icon: "history", group: l10n.t("pulled before") })),
+      describe: (text) => l10n.t("pull {0}", completeName(text) ?? text),
       problem: referenceProblem,
     }));
   if (!engine || entered === undefined) return;
@@ -51,11 +52,11 @@ async function pullSeveral(
   const before = await engine.list(neverAborted());
   if (!before.ok) return dialogs.showError(before.error);
   const pulled: PulledAgain[] = [];
-  await dialogs.withProgress(`Pulling ${references.length} tags again`, async ({ signal, report }) => {
+  await dialogs.withProgress(l10n.t("Pulling {0} tags again", references.length), async ({ signal, report }) => {
     for (const [index, reference] of references.entries()) {
       const show = (text: string): void =>
         report({
-          text: `${index + 1} of ${references.length}, ${reference}: ${text}`,
+          text: l10n.t("{0} of {1}, {2}: {3}", index + 1, references.length, reference, text),
           percent: (index / references.length) * 100,
         });
       const result = await engine.actions.pull(
@@ -79,7 +80,9 @@ export async function pullToEngine(
 ): Promise<void> {
   const reference = pullName(target.summary);
   const engine =
-    reference === undefined ? undefined : await chooseEngine("Pull into which engine?", parts.sources, parts.dialogs);
+    reference === undefined
+      ? undefined
+      : await chooseEngine(l10n.t("Pull into which engine?"), parts.sources, parts.dialogs);
   if (!engine || reference === undefined) return;
   const chosen = platform ?? (await choosePlatform(parts, await choicesFor(target)));
   if (chosen !== undefined) await pullInto(engine, orderOf(reference, chosen), parts);
@@ -98,7 +101,7 @@ export async function pullPlatform(
   parts: ActionParts,
 ): Promise<void> {
   const reference = pullName(summary);
-  if (reference === undefined) await parts.dialogs.showMessage("The image has no tag or digest to pull");
+  if (reference === undefined) await parts.dialogs.showMessage(l10n.t("The image has no tag or digest to pull"));
   else await pullInto(source, { reference, platform }, parts);
 }
 
@@ -111,13 +114,14 @@ async function choosePlatform(
   { dialogs }: ActionParts,
   choices: readonly PlatformChoice[],
 ): Promise<Platform | "engine" | undefined> {
-  const chosen = choices.length === 1 ? choices[0] : await dialogs.pickOne("For which platform?", choices);
+  const chosen = choices.length === 1 ? choices[0] : await dialogs.pickOne(l10n.t("For which platform?"), choices);
   if (chosen?.platform !== "other") return chosen?.platform;
   const entered = await dialogs.enter({
-    title: "Pull an Image",
-    prompt: "Platform: os/architecture[/variant]",
+    title: l10n.t("Pull an Image"),
+    prompt: l10n.t("Platform: os/architecture[/variant]"),
     placeHolder: "linux/arm/v7",
-    problem: (text) => (parsePlatform(text) ? undefined : "use os/architecture[/variant], such as linux/arm/v7"),
+    problem: (text) =>
+      parsePlatform(text) ? undefined : l10n.t("use os/architecture[/variant], such as linux/arm/v7"),
   });
   return entered === undefined ? undefined : parsePlatform(entered);
 }
@@ -149,5 +153,5 @@ async function pullInto(engine: EngineSource, order: PullRequest, parts: ActionP
   if (!after.ok) return dialogs.showError(after.error);
   const image = findNamed(after.value, reference);
   const message = pulledMessage({ ...order, reference }, before.value, after.value, pulled.value);
-  await dialogs.showMessage(message, image && { label: "Show Image", act: () => reveal(engine.id, image.id) });
+  await dialogs.showMessage(message, image && { label: l10n.t("Show Image"), act: () => reveal(engine.id, image.id) });
 }

@@ -5,18 +5,19 @@ import { findNamed } from "./names.ts";
 import type { EngineImageTarget } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
 import { progressLine, pushConfirmation, pushedMessage } from "./messages/transfer.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Pushes the chosen names of an image, after confirming their destinations. */
 export async function push(target: EngineImageTarget, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
   const { summary } = target;
-  if (summary.tags.length === 0) return dialogs.showMessage("The image has no tag to push. Tag it first");
+  if (summary.tags.length === 0) return dialogs.showMessage(l10n.t("The image has no tag to push. Tag it first"));
   const names =
     summary.tags.length === 1
       ? summary.tags
       : ((
           await dialogs.pickMany(
-            "Push which tags?",
+            l10n.t("Push which tags?"),
             summary.tags.map((label) => ({ label, icon: "tag" })),
           )
         )?.map(({ label }) => label) ?? []);
@@ -36,14 +37,16 @@ async function pushNames(target: EngineImageTarget, names: readonly string[], pa
   const moved = names.filter((name) => findNamed(listed.value, name)?.id !== target.summary.id);
   if (moved.length > 0)
     return dialogs.showMessage(
-      `Nothing was pushed: ${shortList(moved)} no longer ${moved.length === 1 ? "points" : "point"} to this image`,
+      moved.length === 1
+        ? l10n.t("Nothing was pushed: {0} no longer points to this image", shortList(moved))
+        : l10n.t("Nothing was pushed: {0} no longer point to this image", shortList(moved)),
     );
   await Promise.all(names.map((name) => pushName(target, name, parts)));
 }
 
 async function pushName(target: EngineImageTarget, name: string, parts: ActionParts): Promise<void> {
   const { dialogs } = parts;
-  const pushed = await dialogs.withProgress(`Pushing ${name}`, ({ signal, report }) =>
+  const pushed = await dialogs.withProgress(l10n.t("Pushing {0}", name), ({ signal, report }) =>
     target.source.actions.push(name, { onProgress: (progress) => report(progressLine(progress)) }, signal),
   );
   if (!pushed) return;
@@ -51,6 +54,6 @@ async function pushName(target: EngineImageTarget, name: string, parts: ActionPa
   const { digest } = pushed.value;
   await dialogs.showMessage(
     pushedMessage(name, pushed.value),
-    digest === undefined ? undefined : { label: "Copy Digest", act: () => dialogs.copy(digest) },
+    digest === undefined ? undefined : { label: l10n.t("Copy Digest"), act: () => dialogs.copy(digest) },
   );
 }

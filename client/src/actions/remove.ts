@@ -14,6 +14,7 @@ import {
 } from "./messages/remove.ts";
 import { type EngineSource, type EngineImageTarget, uniqueImages } from "./targets.ts";
 import { neverAborted } from "../sources/source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Removes images, or names of one, after a confirmation that lists what is lost. Forcing requires a second one. */
 export async function removeImages(targets: readonly EngineImageTarget[], { dialogs }: ActionParts): Promise<void> {
@@ -54,10 +55,10 @@ export async function loadEngineState(engine: EngineSource, dialogs: Dialogs): P
   }
   const catalog =
     engine.catalog.known(images.value) ??
-    (await dialogs.withProgress("Measuring shared layers (cancel to skip)", ({ signal, report }) =>
+    (await dialogs.withProgress(l10n.t("Measuring shared layers (cancel to skip)"), ({ signal, report }) =>
       engine.catalog.complete(
         images.value,
-        (read, total) => report({ text: `${read} of ${total}`, percent: (read / total) * 100 }),
+        (read, total) => report({ text: l10n.t("{0} of {1}", read, total), percent: (read / total) * 100 }),
         signal,
       ),
     ));
@@ -104,7 +105,7 @@ async function revalidateNow(
   return choices;
 }
 
-const nothingLeft = "Those images no longer exist";
+const nothingLeft = l10n.t("Those images no longer exist");
 
 /** Prompts for the names to remove if there is a single image with several. */
 async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialogs): Promise<readonly RemovalChoice[]> {
@@ -112,7 +113,7 @@ async function chooseNames(targets: readonly EngineImageTarget[], dialogs: Dialo
   const names = only && more.length === 0 ? removableNames(only.summary) : [];
   if (!only || names.length < 2) return choicesOf(targets);
   const chosen = await dialogs.pickMany(
-    "Remove which tags? Removing all of them removes the image",
+    l10n.t("Remove which tags? Removing all of them removes the image"),
     names.map((label) => ({ label, icon: "tag", isChecked: true })),
   );
   return chosen === undefined
@@ -141,12 +142,14 @@ async function removeAll(
   const [first] = choices;
   if (!first) return nothing;
   await dialogs.withProgress(
-    choices.length === 1 ? `Removing ${imageName(first.image)}` : `Removing ${choices.length} images`,
+    choices.length === 1
+      ? l10n.t("Removing {0}", imageName(first.image))
+      : l10n.t("Removing {0} images", choices.length),
     async ({ signal, report }) => {
       for (const [index, choice] of choices.entries()) {
         if (choices.length > 1)
           report({
-            text: `${index + 1} of ${choices.length}: ${imageName(choice.image)}`,
+            text: l10n.t("{0} of {1}: {2}", index + 1, choices.length, imageName(choice.image)),
             percent: (index / choices.length) * 100,
           });
         for (const name of orderedNames(choice)) {

@@ -8,6 +8,7 @@ import type { ImageTreeNode, SourcesState } from "../images/node.ts";
 import type { ImageSource } from "../sources/source.ts";
 import { adviceFor } from "../ui/advice.ts";
 import type { Choice, Dialogs } from "./dialogs/dialogs.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The sources in which actions find images and engines. */
 export interface SourceRegistry {
@@ -115,9 +116,9 @@ export async function chooseEngine(
 async function showNoEngine(sources: SourceRegistry, dialogs: Dialogs): Promise<void> {
   const { engines, isTrusted } = await sources.state();
   const absent = engines.find((engine) => engine.kind === "absent");
-  if (!isTrusted) await dialogs.showMessage("Restricted Mode: container engines aren't contacted");
+  if (!isTrusted) await dialogs.showMessage(l10n.t("Restricted Mode: container engines aren't contacted"));
   else if (absent?.kind === "absent") await dialogs.showError(absent.error);
-  else await dialogs.showMessage("Still connecting to a container engine. Try again in a moment");
+  else await dialogs.showMessage(l10n.t("Still connecting to a container engine. Try again in a moment"));
 }
 
 interface TargetChoice extends Choice {

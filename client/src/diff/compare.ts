@@ -13,6 +13,7 @@ import { engineCalled } from "../sources/engineNames.ts";
 import { readableStep } from "../ui/instruction.ts";
 import type { DiffHeader, ShippedBytes, ViewEntry, ViewLayer, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface CompareHooks {
   /** Undefined if the source isn't open. */
@@ -75,8 +76,8 @@ export async function compare(
 function headerOf(request: DiffRequest, { before, after, summary, rowCount }: LayerDiff): Omit<DiffHeader, "notes"> {
   return {
     title: isLayerChange(request)
-      ? `What layer ${request.after.layerCount ?? ""} of ${request.after.name} changed`
-      : `From ${shortSide(request.before)} to ${shortSide(request.after)}`,
+      ? l10n.t("What layer {0} of {1} changed", request.after.layerCount ?? "", request.after.name)
+      : l10n.t("From {0} to {1}", shortSide(request.before), shortSide(request.after)),
     ...subtitleOf(request, after),
     ...addsOf(request, after),
     layers: viewLayers(after),
@@ -149,7 +150,7 @@ export async function lookAt(
   hooks: Pick<CompareHooks, "source" | "onProgress">,
   signal: AbortSignal,
 ): Promise<Result<LayerSide<LayerSource>>> {
-  hooks.onProgress(`Looking at ${side.name}…`, undefined);
+  hooks.onProgress(l10n.t("Looking at {0}…", side.name), undefined);
   const source = await hooks.source(side.sourceId);
   if (!source) return failure({ kind: "notFound", what: side.name, message: notOpen(side.sourceId) });
   const image = await source.image(side.image, {}, signal);
@@ -158,8 +159,8 @@ export async function lookAt(
   if (side.layerCount !== undefined && layers.length < side.layerCount) {
     return failure({
       kind: "notFound",
-      what: `layer ${side.layerCount} of ${side.name}`,
-      message: `${side.name} has ${layers.length} layers now`,
+      what: l10n.t("layer {0} of {1}", side.layerCount, side.name),
+      message: l10n.t("{0} has {1} layers now", side.name, layers.length),
     });
   }
   return success({ source: source.layerSource, image: image.value, layerCount: side.layerCount });
@@ -167,33 +168,42 @@ export async function lookAt(
 
 function notOpen(sourceId: string): string {
   const engine = engineCalled(sourceId);
-  if (engine !== undefined) return `${engine} does not answer, or is not shown any more; compare again once it does`;
-  return `${sourceId === "registry" ? "its reference" : sourceId.replace(/^archive:/, "")} is not open; open it and compare again`;
+  if (engine !== undefined)
+    return l10n.t("{0} does not answer, or is not shown any more; compare again once it does", engine);
+  return l10n.t(
+    "{0} is not open; open it and compare again",
+    sourceId === "registry" ? l10n.t("its reference") : sourceId.replace(/^archive:/, ""),
+  );
 }
 
 /** The label and fraction of a progress bar. */
 export function progressOf({ readBytes, totalBytes, label }: Progress): [string, number | undefined] {
   if (readBytes === 0 && totalBytes === undefined) return [`${capitalize(label)}…`, undefined];
   const fraction = totalBytes === undefined || totalBytes === 0 ? undefined : Math.min(1, readBytes / totalBytes);
-  return [
-    `${capitalize(label)}: ${formatBytes(readBytes)}${totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`}`,
-    fraction,
-  ];
+  const read = formatBytes(readBytes);
+  const progress = totalBytes === undefined ? read : l10n.t("{0} of {1}", read, formatBytes(totalBytes));
+  return [`${capitalize(label)}: ${progress}`, fraction];
 }
 
 function describeSide({ name, layerCount }: DiffSide, { layers }: Image): string {
   const count = layerCount ?? layers.length;
-  if (count === 0) return "an empty file system";
+  if (count === 0) return l10n.t("an empty file system");
   return count === layers.length
-    ? `${name}, ${count === 1 ? "its one layer" : `all ${count} layers`}`
-    : `${name}, ${count === 1 ? "its base layer" : `layers 1 to ${count}`} of ${layers.length}`;
+    ? `${name}, ${count === 1 ? l10n.t("its one layer") : l10n.t("all {0} layers", count)}`
+    : count === 1
+      ? l10n.t("{0}, its base layer of {1}", name, layers.length)
+      : l10n.t("{0}, layers 1 to {1} of {2}", name, count, layers.length);
 }
 
 /** Reports layers that couldn't be read, by the numbers shown in the tree. A layer on both sides is reported once. */
 function unreadableNotes({ before, after }: DiffRequest, { unreadable }: LayerDiff): readonly string[] {
-  const notes = unreadable.map(
-    ({ side, index, error }) =>
-      `Layer ${index + 1} of ${(side === "before" ? before : after).name} can't be read, so what it changed is missing: ${error.message}`,
+  const notes = unreadable.map(({ side, index, error }) =>
+    l10n.t(
+      "Layer {0} of {1} can't be read, so what it changed is missing: {2}",
+      index + 1,
+      (side === "before" ? before : after).name,
+      error.message,
+    ),
   );
   return [...new Set(notes)];
 }
@@ -203,8 +213,11 @@ function notesOn(unsureCount: number): readonly string[] {
   if (unsureCount === 0) return [];
   return [
     unsureCount === 1
-      ? "1 file of the same size counts as changed: its content is not known"
-      : `${unsureCount.toLocaleString("en")} files of the same size count as changed: their content is not known`,
+      ? l10n.t("1 file of the same size counts as changed: its content is not known")
+      : l10n.t(
+          "{0} files of the same size count as changed: their content is not known",
+          unsureCount.toLocaleString("en"),
+        ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { imageName } from "../images/labels/names.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "../images/node.ts";
 import { type DiffRequest, type DiffSide, layerChange, shortSide } from "./side.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The parts that comparing needs; made in `extension.ts`. */
 export interface CompareParts {
@@ -38,12 +39,12 @@ export function createCompareActions(parts: CompareParts): CompareActions {
   };
   return {
     withParent: async (node) => {
-      const layer = node?.kind === "layer" ? node : await pickLayer("Show what which layer changed?");
+      const layer = node?.kind === "layer" ? node : await pickLayer(l10n.t("Show what which layer changed?"));
       if (layer) await open(layerChange(wholeImage(layer), layer.layer.index));
     },
     two: async () => {
-      const before = sideOf(await pickSide("Compare what"));
-      const after = before && sideOf(await pickSide("Compare with what"));
+      const before = sideOf(await pickSide(l10n.t("Compare what")));
+      const after = before && sideOf(await pickSide(l10n.t("Compare with what")));
       if (before && after) await open({ before, after });
     },
     select: async (node) => {
@@ -58,7 +59,7 @@ export function createCompareActions(parts: CompareParts): CompareActions {
     },
     with: async (node) => {
       const side = sideOf(node);
-      const other = side && (await pickSide(`Compare ${shortSide(side)} with what`));
+      const other = side && (await pickSide(l10n.t("Compare {0} with what", shortSide(side))));
       if (node && other) await compareRows([node, other]);
     },
     withPreviousBuild: async (node) => {

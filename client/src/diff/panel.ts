@@ -8,6 +8,7 @@ import { compare, type CompareHooks, type Comparison } from "./compare.ts";
 import { PanelParts, type PanelPartsOptions } from "./parts/panelParts.ts";
 import { decodeRequest, diffViewType, type DiffRequest, layerChange, requestTitle } from "./side.ts";
 import { safeCopy, safeLabel } from "../ui/untrustedText.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface DiffPanelOptions {
   readonly extensionUri: Uri;
@@ -54,7 +55,7 @@ class DiffPanel {
     panel.onDidDispose(() => (this.#work.abort(), this.#parts.reset()));
     this.#page = loadPage<ViewToHost, HostToView>(panel, {
       extensionUri: options.extensionUri,
-      title: "Layer diff",
+      title: l10n.t("Layer diff"),
       script: "layerDiff.js",
       styles: ["codicon.css", "layerDiff.style.css"],
       receive: (message) => this.#receive(message),
@@ -97,7 +98,11 @@ class DiffPanel {
   #failed(error: unknown): void {
     if (this.#work.signal.aborted) return;
     this.#options.onFailure(error);
-    this.#post({ type: "error", title: "The comparison failed", message: "The output of Imagewright says more" });
+    this.#post({
+      type: "error",
+      title: l10n.t("The comparison failed"),
+      message: l10n.t("The output of Imagewright says more"),
+    });
   }
 
   #receive(message: ViewToHost): void {
@@ -109,7 +114,10 @@ class DiffPanel {
       case "copyPath":
         env.clipboard
           .writeText(safeCopy(`/${message.path}`))
-          .then(() => window.setStatusBarMessage(safeLabel(`Copied /${message.path}`), 3000), this.#options.onFailure);
+          .then(
+            () => window.setStatusBarMessage(safeLabel(l10n.t("Copied /{0}", message.path)), 3000),
+            this.#options.onFailure,
+          );
         return;
       case "showLayer":
         return this.#showLayer(message.layerIndex);

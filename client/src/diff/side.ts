@@ -1,4 +1,5 @@
 import { isRecord } from "../../../oci/core/text.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export const diffViewType = "imagewright.layerDiff";
 
@@ -41,7 +42,7 @@ export function isLayerChange({ before, after }: DiffRequest): boolean {
 export function requestTitle(request: DiffRequest): string {
   const { before, after } = request;
   return isLayerChange(request)
-    ? `Layer ${after.layerCount ?? ""} of ${after.name}`
+    ? l10n.t("Layer {0} of {1}", after.layerCount ?? "", after.name)
     : `${shortSide(before)} ↔ ${shortSide(after)}`;
 }
 
@@ -50,8 +51,8 @@ export function shortSide({ name, layerCount }: DiffSide): string {
   return layerCount === undefined
     ? name
     : layerCount === 0
-      ? "an empty file system"
-      : `${name} up to layer ${layerCount}`;
+      ? l10n.t("an empty file system")
+      : l10n.t("{0} up to layer {1}", name, layerCount);
 }
 
 /** A request kept by a webview; undefined if it isn't valid. */

@@ -5,6 +5,7 @@ import { stepsOf } from "../images/rows/history.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import { readableStep } from "../ui/instruction.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The step of a row in the history of its image. */
 export interface ChosenStep {
@@ -23,13 +24,13 @@ export function chosenStep(node: ImageTreeNode | undefined): ChosenStep | undefi
     return {
       sourceId,
       image,
-      title: `Layer ${layer.index + 1} of ${imageName(image)}`,
+      title: l10n.t("Layer {0} of {1}", layer.index + 1, imageName(image)),
       ...(layer.step && { step: layer.step }),
     };
   }
   if (node?.kind !== "step") return undefined;
   const { sourceId, image, step } = node;
-  return { sourceId, image, step, title: `Step ${indexOfStep(image, step) + 1} of ${imageName(image)}` };
+  return { sourceId, image, step, title: l10n.t("Step {0} of {1}", indexOfStep(image, step) + 1, imageName(image)) };
 }
 
 /** The index of a step in {@link originSteps}. */
@@ -48,5 +49,5 @@ export function originSteps(image: Image): readonly OriginStep[] {
 /** A step as a Dockerfile would write it. */
 export function instructionText({ createdBy, comment }: HistoryStep): string {
   const { keyword, text } = readableStep(createdBy);
-  return `${keyword === undefined ? `# ${text || comment || "this step isn't recorded"}` : `${keyword} ${text}`}\n`;
+  return `${keyword === undefined ? `# ${text || comment || l10n.t("this step isn't recorded")}` : `${keyword} ${text}`}\n`;
 }

@@ -3,12 +3,13 @@ import type { PinAnswer, PinArguments, PinMode } from "../../../server/protocol/
 import type { Server } from "../languageServer.ts";
 import { safeMessage } from "../ui/untrustedText.ts";
 import { summarizePin, type PinSummary } from "./pinSummary.ts";
+import { l10n } from "../ui/l10n.ts";
 
 const progressTitles: Readonly<Record<PinMode, string>> = {
-  pin: "Looking up digests…",
-  check: "Checking pinned images…",
-  update: "Looking up newer digests…",
-  unpin: "Unpinning images…",
+  pin: l10n.t("Looking up digests…"),
+  check: l10n.t("Checking pinned images…"),
+  update: l10n.t("Looking up newer digests…"),
+  unpin: l10n.t("Unpinning images…"),
 };
 
 /** Runs a pin command on the active editor's file; `where` limits it to the reference at the cursor. */
@@ -20,7 +21,7 @@ export async function runPin(
 ): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "dockerfile") {
-    await window.showInformationMessage("Open a Dockerfile first: this command works on the active editor");
+    await window.showInformationMessage(l10n.t("Open a Dockerfile first: this command works on the active editor"));
     return;
   }
   const { document, selection } = editor;
@@ -37,7 +38,7 @@ export async function runPin(
 /** Shows the result of a run; if there are several lines, they are in the log. */
 export async function showSummary({ severity, text, lines }: PinSummary, log: LogOutputChannel): Promise<void> {
   for (const line of lines) log.info(line);
-  const actions = lines.length > 1 ? ["Show Details"] : [];
+  const actions = lines.length > 1 ? [l10n.t("Show Details")] : [];
   const show = {
     info: window.showInformationMessage,
     warning: window.showWarningMessage,
@@ -51,7 +52,7 @@ const noteMs = 5000;
 
 /** Shows in the status bar that nothing was changed because the user cancelled. */
 export function noteCancelled(what: string): void {
-  window.setStatusBarMessage(`Cancelled: ${what}`, noteMs);
+  window.setStatusBarMessage(l10n.t("Cancelled: {0}", what), noteMs);
 }
 
 /** Runs a pin with a Cancel button; undefined if the user cancels, in which case nothing was changed. */

@@ -3,22 +3,23 @@ import type { PinConfirmation, PinImageAnswer, PinImageName, PinPlace } from "..
 import type { Choice } from "../actions/dialogs/dialogs.ts";
 import { type ImageTarget, targetsOf } from "../actions/targets.ts";
 import { neverAborted } from "../sources/source.ts";
-import { counted } from "../images/labels/sizes.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { fromLine, pinNames, registryNames } from "./pinNames.ts";
+import { counted } from "../ui/phrases.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** Pins an image's references in the workspace's Dockerfiles to its digest, after showing every place. */
 export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
-  const named = await namedTarget(node, "Pin which image in the workspace's Dockerfiles?", parts);
+  const named = await namedTarget(node, l10n.t("Pin which image in the workspace's Dockerfiles?"), parts);
   if (!named) return;
   const { dialogs, dockerfiles, server } = parts;
   const uris = await dockerfiles.find();
-  if (uris.length === 0) return dialogs.showMessage("This workspace has no Dockerfile to pin images in");
+  if (uris.length === 0) return dialogs.showMessage(l10n.t("This workspace has no Dockerfile to pin images in"));
   const names = await oneDigestEach(named.names, parts);
   if (!names) return;
-  const found = await dialogs.withProgress(`Looking for ${named.name} in Dockerfiles…`, () =>
+  const found = await dialogs.withProgress(l10n.t("Looking for {0} in Dockerfiles…", named.name), () =>
     server.pinImage({ uris, names }),
   );
   if (!found) return;
@@ -28,18 +29,22 @@ export async function pinInDockerfile(node: ImageTreeNode | undefined, parts: Do
   const pinned = await server.pinImage({ uris, names, chosen });
   if (pinned.refusal !== undefined) return dialogs.showMessage(pinned.refusal);
   if (!pinned.applied || pinned.places.length < chosen.length)
-    return dialogs.showMessage("A file changed in the meantime, so some edits weren't applied. Try again");
+    return dialogs.showMessage(l10n.t("A file changed in the meantime, so some edits weren't applied. Try again"));
   dialogs.showStatus(
-    `Pinned ${counted(chosen.length, "reference")} to ${[...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", ")}`,
+    l10n.t(
+      "Pinned {0} to {1}",
+      counted(chosen.length, "reference"),
+      [...new Set(names.map(({ digest }) => shortDigest(digest)))].join(", "),
+    ),
   );
 }
 
 /** Copies a FROM line for exactly this image. */
 export async function copyFromLine(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
-  const named = await namedTarget(node, "Copy a FROM line for which image?", parts);
+  const named = await namedTarget(node, l10n.t("Copy a FROM line for which image?"), parts);
   if (!named) return;
   const lines = named.names.map((name) => ({ label: fromLine(name), icon: "pinned" }));
-  const chosen = lines.length > 1 ? await parts.dialogs.pickOne("Copy which line?", lines) : lines[0];
+  const chosen = lines.length > 1 ? await parts.dialogs.pickOne(l10n.t("Copy which line?"), lines) : lines[0];
   if (chosen) await parts.dialogs.copy(chosen.label);
 }
 
@@ -72,11 +77,11 @@ async function namesOf({ source, summary }: ImageTarget): Promise<readonly PinIm
 }
 
 function whyNoNames({ source, summary }: ImageTarget, name: string): string {
-  if (summary.tags.length === 0) return `${name} has no tag, so no Dockerfile reference can be matched to it`;
-  if (source.kind === "registry") return `The registry didn't report a digest for ${name}`;
+  if (summary.tags.length === 0) return l10n.t("{0} has no tag, so no Dockerfile reference can be matched to it", name);
+  if (source.kind === "registry") return l10n.t("The registry didn't report a digest for {0}", name);
   if (source.kind === "archive")
-    return `An archive doesn't record the registry digest of ${name}. Load and push it, then pin it`;
-  return `${name} was never pulled or pushed, so other machines can't get its digest. Push it first`;
+    return l10n.t("An archive doesn't record the registry digest of {0}. Load and push it, then pin it", name);
+  return l10n.t("{0} was never pulled or pushed, so other machines can't get its digest. Push it first", name);
 }
 
 /** Prompts for one digest per repository: an engine may record several, from pulls at different times. */
@@ -93,7 +98,7 @@ async function oneDigestEach(
         ? first
         : (
             await dialogs.pickOne(
-              `${reference} has several recorded digests. Pin to which one?`,
+              l10n.t("{0} has several recorded digests. Pin to which one?", reference),
               several.map((name) => ({ label: name.digest, icon: "pinned", name })),
             )
           )?.name;
@@ -106,8 +111,10 @@ async function oneDigestEach(
 function nothingToPin({ refusal, problems }: PinImageAnswer, name: string): string {
   if (refusal !== undefined) return refusal;
   const [problem, ...more] = problems;
-  if (problem === undefined) return `No Dockerfile in this workspace uses ${name} without its digest`;
-  return `Can't pin ${name} here: ${problem}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+  if (problem === undefined) return l10n.t("No Dockerfile in this workspace uses {0} without its digest", name);
+  return more.length === 0
+    ? l10n.t("Can't pin {0} here: {1}", name, problem)
+    : l10n.t("Can't pin {0} here: {1}, and {2} more", name, problem, more.length);
 }
 
 interface LocationChoice extends Choice {
@@ -122,9 +129,9 @@ async function chooseLocations(
   const isWanted =
     absent.length === 0 ||
     (await dialogs.confirm({
-      message: "Pin to a digest that no registry has?",
-      detail: [...absent.map(confirmationText), "Builds elsewhere will fail."],
-      action: "Show Places",
+      message: l10n.t("Pin to a digest that no registry has?"),
+      detail: [...absent.map(confirmationText), l10n.t("Builds elsewhere will fail.")],
+      action: l10n.t("Show Places"),
     }));
   if (!isWanted) return undefined;
   const choices = places.map((place): LocationChoice => ({
@@ -136,8 +143,10 @@ async function chooseLocations(
     location: place,
   }));
   const left =
-    problems.length === 0 ? [] : [`${counted(problems.length, "reference")} can't be pinned: ${problems[0] ?? ""}`];
-  const chosen = await dialogs.pickMany("Pin where?", choices, () =>
+    problems.length === 0
+      ? []
+      : [l10n.t("{0} can't be pinned: {1}", counted(problems.length, "reference"), problems[0] ?? "")];
+  const chosen = await dialogs.pickMany(l10n.t("Pin where?"), choices, () =>
     [...confirmations.map(confirmationText), ...left].join("; "),
   );
   return chosen?.map(({ location }) => location);
@@ -148,5 +157,7 @@ async function chooseLocations(
  * were never pushed.
  */
 function confirmationText({ reference, digest, state, message }: PinConfirmation): string {
-  return `${reference} is ${shortDigest(digest)}${state === "confirmed" ? "" : " (recorded by the engine)"}: ${message}`;
+  return state === "confirmed"
+    ? l10n.t("{0} is {1}: {2}", reference, shortDigest(digest), message)
+    : l10n.t("{0} is {1} (recorded by the engine): {2}", reference, shortDigest(digest), message);
 }

@@ -1,4 +1,5 @@
 import type { PinAnswer, PinMode, PinOutcomeRow } from "../../../server/protocol/protocol.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface PinSummary {
   readonly severity: "info" | "warning" | "error";
@@ -8,44 +9,44 @@ export interface PinSummary {
 }
 
 const words: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
-  pinned: "pinned",
-  updated: "updated",
-  unpinned: "unpinned",
-  unchanged: "up to date",
-  notPinned: "not pinned",
-  moved: "out of date",
-  gone: "missing from the registry",
-  skipped: "skipped",
-  ignored: "ignored",
-  failed: "failed",
+  pinned: l10n.t("pinned"),
+  updated: l10n.t("updated"),
+  unpinned: l10n.t("unpinned"),
+  unchanged: l10n.t("up to date"),
+  notPinned: l10n.t("not pinned"),
+  moved: l10n.t("out of date"),
+  gone: l10n.t("missing from the registry"),
+  skipped: l10n.t("skipped"),
+  ignored: l10n.t("ignored"),
+  failed: l10n.t("failed"),
 };
 
 /** The first words of a message about a single outcome. A refusal needs no such words. */
 const leads: Readonly<Record<PinOutcomeRow["outcome"], string>> = {
-  pinned: "Pinned: ",
-  updated: "Updated: ",
-  unpinned: "Unpinned: ",
-  unchanged: "Nothing to change: ",
+  pinned: l10n.t("Pinned"),
+  updated: l10n.t("Updated"),
+  unpinned: l10n.t("Unpinned"),
+  unchanged: l10n.t("Nothing to change"),
   notPinned: "",
-  moved: "Out of date: ",
-  gone: "Gone: ",
-  skipped: "Skipped: ",
-  ignored: "Ignored: ",
+  moved: l10n.t("Out of date"),
+  gone: l10n.t("Gone"),
+  skipped: l10n.t("Skipped"),
+  ignored: l10n.t("Ignored"),
   failed: "",
 };
 
 const nothingToDo: Readonly<Record<PinMode, string>> = {
-  pin: "No images to pin here",
-  check: "No pinned images here",
-  update: "No pinned images here",
-  unpin: "No pinned images here",
+  pin: l10n.t("No images to pin here"),
+  check: l10n.t("No pinned images here"),
+  update: l10n.t("No pinned images here"),
+  unpin: l10n.t("No pinned images here"),
 };
 
 /** Summarises a pin run in one message: a single outcome in full, several as counts. */
 export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinAnswer): PinSummary {
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
-  const lines = outcomes.map(
-    (row) => `line ${row.line + 1}: ${row.reference}: ${words[row.outcome]}: ${messageOf(row)}`,
+  const lines = outcomes.map((row) =>
+    l10n.t("line {0}: {1}: {2}: {3}", row.line + 1, row.reference, words[row.outcome], messageOf(row)),
   );
   const [only] = outcomes;
   if (only === undefined) return { severity: "info", text: nothingToDo[mode], lines };
@@ -55,7 +56,7 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
   )
     return {
       severity: "error",
-      text: "The file changed in the meantime, so nothing was edited. Try again",
+      text: l10n.t("The file changed in the meantime, so nothing was edited. Try again"),
       lines,
     };
   const severity = outcomes.some(({ outcome }) => outcome === "failed" || outcome === "gone")
@@ -70,14 +71,14 @@ export function summarizePin(mode: PinMode, { refusal, outcomes, applied }: PinA
     severity,
     text:
       outcomes.length === 1
-        ? `${leads[only.outcome]}${messageOf(only)}`
+        ? [leads[only.outcome], messageOf(only)].filter((part) => part !== "").join(": ")
         : `${countOutcomes(outcomes)}${firstTrouble(outcomes)}`,
     lines,
   };
 }
 
-function messageOf({ message, warning }: PinOutcomeRow): string {
-  return warning === undefined ? message : `${message}; but ${warning}`;
+export function messageOf({ message, warning }: PinOutcomeRow): string {
+  return warning === undefined ? message : l10n.t("{0}; but {1}", message, warning);
 }
 
 /** The reason for the first failure; the others usually have the same one. */

@@ -1,5 +1,6 @@
 import type { PinMode, PinWorkspaceAnswer } from "../../../server/protocol/protocol.ts";
-import { summarizePin, type PinSummary } from "./pinSummary.ts";
+import { messageOf, summarizePin, type PinSummary } from "./pinSummary.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The message after pinning a workspace: the changes, and problems that need attention. */
 export function summarizeWorkspacePin(
@@ -10,10 +11,7 @@ export function summarizeWorkspacePin(
   if (refusal !== undefined) return { severity: "error", text: refusal, lines: [] };
   const changed = outcomes.filter(({ outcome }) => outcome === "pinned" || outcome === "updated");
   const lines = [
-    ...outcomes.map(
-      ({ uri, line, reference, outcome, message, warning }) =>
-        `${nameOf(uri)}:${line + 1}: ${reference}: ${outcome}: ${message}${warning === undefined ? "" : `; but ${warning}`}`,
-    ),
+    ...outcomes.map((row) => `${nameOf(row.uri)}:${row.line + 1}: ${row.reference}: ${row.outcome}: ${messageOf(row)}`),
     ...problems,
   ];
   const others = outcomes.filter((row) => !changed.includes(row));
@@ -22,7 +20,9 @@ export function summarizeWorkspacePin(
     applied,
   });
   // VS Code reports whether edits were made, not which of them were ticked.
-  const made = applied ? "Made the edits ticked in the preview" : "Nothing was changed; tick edits in the preview";
+  const made = applied
+    ? l10n.t("Made the edits ticked in the preview")
+    : l10n.t("Nothing was changed; tick edits in the preview");
   const parts = [changed.length > 0 ? made : "", changed.length > 0 && others.length === 0 ? "" : rest.text];
   return {
     severity: problems.length > 0 && rest.severity === "info" ? "warning" : rest.severity,

@@ -5,31 +5,34 @@ import type { ImageTreeNode } from "../images/node.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { type ChosenStep, chosenStep, indexOfStep, instructionText } from "./imageHistory.ts";
 import { originsOf } from "./imageLines.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /**
  * Opens the line of a Dockerfile that made a layer or step, and tells the user if it isn't certain or why there is
  * none.
  */
 export async function showInDockerfile(node: ImageTreeNode | undefined, parts: DockerfileParts): Promise<void> {
-  const chosen = chosenStep(node) ?? chosenStep(await parts.pickLayer("Show which layer in its Dockerfile?"));
+  const chosen = chosenStep(node) ?? chosenStep(await parts.pickLayer(l10n.t("Show which layer in its Dockerfile?")));
   if (!chosen) return;
   const { step, image, title } = chosen;
   if (!step)
-    return parts.dialogs.showMessage(`Can't find the line for ${title}: the history doesn't say which step created it`);
-  const found = await parts.dialogs.withProgress(`Finding the line that created ${title}…`, ({ signal }) =>
+    return parts.dialogs.showMessage(
+      l10n.t("Can't find the line for {0}: the history doesn't say which step created it", title),
+    );
+  const found = await parts.dialogs.withProgress(l10n.t("Finding the line that created {0}…", title), ({ signal }) =>
     findLine(chosen, step, parts, signal),
   );
   if (!found) return;
   if (typeof found === "string")
     return parts.dialogs.showMessage(found, {
-      label: "Show Instruction",
+      label: l10n.t("Show Instruction"),
       act: () => parts.dockerfiles.showText(title, instructionText(step)),
     });
   const [only] = found;
   const taken =
     found.length > 1
       ? await parts.dialogs.pickOne(
-          `Several Dockerfiles match ${imageName(image)} equally well. Open which one?`,
+          l10n.t("Several Dockerfiles match {0} equally well. Open which one?", imageName(image)),
           found.map((location) => choiceOf(location, parts)),
         )
       : only && { location: only };
@@ -37,7 +40,7 @@ export async function showInDockerfile(node: ImageTreeNode | undefined, parts: D
   const { uri, line } = taken.location;
   await parts.dockerfiles.open(uri, line.range);
   if (line.confidence === "likely")
-    parts.dialogs.showStatus(`Probably this line: ${line.doubt ?? "not recorded exactly"}`);
+    parts.dialogs.showStatus(l10n.t("Probably this line: {0}", line.doubt ?? l10n.t("not recorded exactly")));
 }
 
 /** A Dockerfile line that made a step. */
@@ -54,7 +57,7 @@ function choiceOf(location: LineLocation, { dockerfiles }: DockerfileParts) {
   return {
     label: `${dockerfiles.name(uri)}:${range.start.line + 1}`,
     icon: "file-code",
-    description: confidence === "exact" ? "exact" : `likely: ${doubt ?? ""}`,
+    description: confidence === "exact" ? l10n.t("exact") : l10n.t("likely: {0}", doubt ?? ""),
     location,
   };
 }
@@ -66,7 +69,7 @@ async function findLine(
   signal: AbortSignal,
 ): Promise<readonly LineLocation[] | string> {
   const answer = await originsOf({ sourceId, image }, parts, signal);
-  if (!answer) return "This workspace has no Dockerfile";
+  if (!answer) return l10n.t("This workspace has no Dockerfile");
   const index = indexOfStep(image, step);
   const best = bestLocations(answer, index);
   return best.length > 0
@@ -102,13 +105,27 @@ function whyNone(
 ): string {
   if (refusal !== undefined) return refusal;
   const best = files.find(({ isWhole }) => isWhole);
-  if (comparedCount === 0) return `Couldn't read any Dockerfile in this workspace: ${leftOut[0] ?? "none found"}`;
-  const unread = leftOut.length === 0 ? "" : `; not read: ${leftOut.slice(0, 3).join(", ")}`;
-  if (!best)
-    return `${imageName} wasn't built from ${comparedCount === 1 ? "the Dockerfile" : `any of the ${comparedCount} Dockerfiles`} in this workspace${unread}`;
+  if (comparedCount === 0)
+    return l10n.t("Couldn't read any Dockerfile in this workspace: {0}", leftOut[0] ?? l10n.t("none found"));
+  if (!best) {
+    const unread = leftOut.length === 0 ? [] : [l10n.t("not read: {0}", leftOut.slice(0, 3).join(", "))];
+    return [notBuiltHere(imageName, comparedCount), ...unread].join("; ");
+  }
   if (index < lowestLine(best))
-    return `${title} comes from the base image${best.base === undefined ? "" : ` ${best.base}`}, not from a line of ${name(best.uri)}`;
-  return `No line of ${name(best.uri)} matches ${title}: the file changed, or another tool created the step`;
+    return best.base === undefined
+      ? l10n.t("{0} comes from the base image, not from a line of {1}", title, name(best.uri))
+      : l10n.t("{0} comes from the base image {1}, not from a line of {2}", title, best.base, name(best.uri));
+  return l10n.t(
+    "No line of {0} matches {1}: the file changed, or another tool created the step",
+    name(best.uri),
+    title,
+  );
+}
+
+function notBuiltHere(imageName: string, comparedCount: number): string {
+  return comparedCount === 1
+    ? l10n.t("{0} wasn't built from the Dockerfile in this workspace", imageName)
+    : l10n.t("{0} wasn't built from any of the {1} Dockerfiles in this workspace", imageName, comparedCount);
 }
 
 function lowestLine({ lines }: OriginFile): number {

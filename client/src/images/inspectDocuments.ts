@@ -8,6 +8,7 @@ import { safeLine } from "../ui/untrustedText.ts";
 import { imageAsJson } from "./inspectJson.ts";
 import type { StatementNode } from "./node.ts";
 import type { TreeSource } from "./data/imageCache.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export const inspectScheme = "imagewright-image";
 
@@ -24,7 +25,7 @@ export function createInspectDocuments(
       const reading = new AbortController();
       token.onCancellationRequested(() => reading.abort());
       const reader = await source(asked.get("source") ?? "");
-      if (!reader) return "// The source of this image is no longer open\n";
+      if (!reader) return `// ${l10n.t("The source of this image is no longer open")}\n`;
       const platform = parsePlatform(asked.get("platform") ?? "");
       const image = await reader.image(
         asked.get("image") ?? "",
@@ -59,7 +60,7 @@ async function readStatement(
     read?.value.flatMap((attestation) => (attestation.statements.ok ? attestation.statements.value : [])) ?? [];
   const wanted = statements.find((statement) => statement.digest === digest);
   if (!attested || !wanted)
-    return failure({ kind: "notFound", what: digest, message: "the image no longer has this attestation" });
+    return failure({ kind: "notFound", what: digest, message: l10n.t("the image no longer has this attestation") });
   const text = await attested.statement(image, wanted, signal);
   return text.ok ? success(prettyText(text.value)) : text;
 }

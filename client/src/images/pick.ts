@@ -14,6 +14,7 @@ import type { ImageNode, LayerNode, SourceNode } from "./node.ts";
 import { searchImages } from "./pickSearch.ts";
 import type { TreeReaders } from "./data/imageCache.ts";
 import { defaultOptions } from "./viewOptions.ts";
+import { l10n } from "../ui/l10n.ts";
 
 interface NodeItem<T> extends QuickPickItem {
   /** Absent for a purely informative line. */
@@ -34,8 +35,11 @@ export async function pickImage(
   const found = listAll(readers, pickable).then(({ images, problems, sourceNames }) => {
     const show = (): void => {
       const { images: shown, leftOut } = searchImages(images, input.value);
-      const more = leftOut === 0 ? [] : [said("ellipsis", `${leftOut.toLocaleString("en")} more`, "type to search")];
-      const nothing = shown.length === 0 && problems.length === 0 ? [said("info", "No images match", "")] : [];
+      const more =
+        leftOut === 0
+          ? []
+          : [said("ellipsis", l10n.t("{0} more", leftOut.toLocaleString("en")), l10n.t("type to search"))];
+      const nothing = shown.length === 0 && problems.length === 0 ? [said("info", l10n.t("No images match"), "")] : [];
       input.items = [
         ...shown.map((node) => imageItem(node, sourceNames.get(node.sourceId))),
         ...more,
@@ -71,10 +75,10 @@ export async function pickSide(readers: TreeReaders, placeHolder: string): Promi
   if (!image) return undefined;
   const whole: NodeItem<ImageNode | LayerNode> = {
     ...imageItem(image, undefined),
-    label: `$(package) ${safeLabel(`All of ${imageName(image.summary)}`)}`,
+    label: `$(package) ${safeLabel(l10n.t("All of {0}", imageName(image.summary)))}`,
   };
   return pick(
-    `${placeHolder}: the whole image, or up to one layer`,
+    l10n.t("{0}: the whole image, or up to one layer", placeHolder),
     layerItems(readers, image).then((items) => [whole, ...items]),
   );
 }
@@ -139,7 +143,7 @@ async function layerItems(
   { id, sourceId, summary }: ImageNode,
 ): Promise<readonly NodeItem<LayerNode>[]> {
   const read = await readers.source(sourceId)?.image(summary.id, {}, neverAborted());
-  if (!read?.ok) return [read ? problem(read.error) : said("warning", "Its source is no longer open", "")];
+  if (!read?.ok) return [read ? problem(read.error) : said("warning", l10n.t("Its source is no longer open"), "")];
   return layerNodes(`${id}/layers`, { sourceId, summary, image: read.value }).map((node) => {
     const { label, description } = describe(node, Date.now());
     return { label: `$(layers) ${safeLabel(label)}`, description: safeLabel(description), node };

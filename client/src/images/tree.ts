@@ -7,6 +7,7 @@ import { type ImageNode, imageRowId, type ImageTreeNode } from "./node.ts";
 import { type CachedReaders, cacheReads, type TreeReaders } from "./data/imageCache.ts";
 import { DeferredRows } from "./rows/deferredRows.ts";
 import type { ViewOptions } from "./viewOptions.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface TreeParts {
   readonly readers: TreeReaders;
@@ -154,9 +155,9 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
           kind: "notice",
           id: `${parent?.id ?? ""}/failure`,
           severity: "error",
-          label: "Imagewright ran into an error",
-          description: "see the output",
-          command: { id: "imagewright.showOutput", title: "Show Output" },
+          label: l10n.t("Imagewright ran into an error"),
+          description: l10n.t("see the output"),
+          command: { id: "imagewright.showOutput", title: l10n.t("Show Output") },
         },
       ];
     }

@@ -3,6 +3,7 @@ import { affectsSettings, changeSetting, currentSetting } from "../ui/settings.t
 import type { ImageTreeNode } from "./node.ts";
 import type { ImagesTree } from "./tree.ts";
 import { decodeOptions, type Grouping, groupings, type Sorting, sortings, type ViewOptions } from "./viewOptions.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The user's operations on the images view as a whole. */
 export interface ImagesView extends Disposable {
@@ -61,8 +62,9 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
       if (view.selection.length === 0) window.showInformationMessage(howToChoose).then(undefined, onFailure);
       return view.selection;
     },
-    chooseGrouping: async () => choose("groupBy", "Group images by", groupingItems, currentOptions(memento).groupBy),
-    chooseSorting: async () => choose("sortBy", "Sort images by", sortingItems, currentOptions(memento).sortBy),
+    chooseGrouping: async () =>
+      choose("groupBy", l10n.t("Group images by"), groupingItems, currentOptions(memento).groupBy),
+    chooseSorting: async () => choose("sortBy", l10n.t("Sort images by"), sortingItems, currentOptions(memento).sortBy),
     toggleDangling: async () => changeSetting("showsDangling", !currentOptions(memento).showsDangling),
     filter: () => askFilter(currentOptions(memento).filter, setFilter, onFailure),
     clearFilter: () => setFilter(""),
@@ -80,10 +82,12 @@ export function createImagesView(tree: ImagesTree, memento: Memento, onFailure: 
   };
 }
 
-const howToChoose = "Select a row first with Enter, or several with Ctrl+Shift+Enter. Shift+F10 opens a row's menu";
+const howToChoose = l10n.t(
+  "Select a row first with Enter, or several with Ctrl+Shift+Enter. Shift+F10 opens a row's menu",
+);
 
 function showFilter(view: TreeView<ImageTreeNode>, text: string, onFailure: (error: unknown) => void): void {
-  view.message = text === "" ? "" : `Filter: “${text}”`;
+  view.message = text === "" ? "" : l10n.t("Filter: “{0}”", text);
   commands.executeCommand("setContext", "imagewright.isFiltered", text !== "").then(undefined, onFailure);
 }
 
@@ -92,16 +96,16 @@ interface OptionItem<T> extends QuickPickItem {
 }
 
 const groupingItems: Readonly<Record<Grouping, Omit<QuickPickItem, "picked">>> = {
-  repository: { label: "Repository", description: "one row per repository, tags inside" },
-  source: { label: "Source", description: "one list per engine, archive or registry" },
-  base: { label: "Base Image", description: "the image each was built from" },
-  none: { label: "Nothing", description: "one list" },
+  repository: { label: l10n.t("Repository"), description: l10n.t("one row per repository, tags inside") },
+  source: { label: l10n.t("Source"), description: l10n.t("one list per engine, archive or registry") },
+  base: { label: l10n.t("Base Image"), description: l10n.t("the image each was built from") },
+  none: { label: l10n.t("Nothing"), description: l10n.t("one list") },
 };
 
 const sortingItems: Readonly<Record<Sorting, Omit<QuickPickItem, "picked">>> = {
-  created: { label: "Created", description: "newest first" },
-  name: { label: "Name" },
-  size: { label: "Size", description: "largest first" },
+  created: { label: l10n.t("Created"), description: l10n.t("newest first") },
+  name: { label: l10n.t("Name") },
+  size: { label: l10n.t("Size"), description: l10n.t("largest first") },
 };
 
 async function choose<T extends Grouping | Sorting>(
@@ -129,9 +133,9 @@ async function askFilter(
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   const input = window.createInputBox();
-  input.title = "Filter Images";
-  input.placeholder = "Words in a name, tag or label, or the start of an ID or digest";
-  input.prompt = "All words must match. Leave empty to show all images";
+  input.title = l10n.t("Filter Images");
+  input.placeholder = l10n.t("Words in a name, tag or label, or the start of an ID or digest");
+  input.prompt = l10n.t("All words must match. Leave empty to show all images");
   input.value = before;
   let timer: NodeJS.Timeout | undefined;
   let shown = before;

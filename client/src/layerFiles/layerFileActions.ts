@@ -1,6 +1,5 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { success, type Result } from "../../../oci/core/error.ts";
-import { counted } from "../../../oci/core/text.ts";
 import type { PathVersion } from "../../../oci/images/pathHistory.ts";
 import type { LayerClient } from "../../../oci/layers/client.ts";
 import type { Extraction } from "../../../oci/layers/extract/extract.ts";
@@ -10,6 +9,8 @@ import { isLayerChange, type DiffSide } from "../diff/side.ts";
 import type { ImageTreeNode, LayerNode } from "../images/node.ts";
 import { rowPathsOf, versionTitle, type LayerPath } from "./location.ts";
 import type { SideOpener } from "./openSide.ts";
+import { counted } from "../ui/phrases.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface LayerFileParts {
   readonly dialogs: Dialogs;
@@ -54,7 +55,7 @@ export function createLayerFileActions(parts: LayerFileParts): LayerFileActions 
       const path = newest(context);
       if (!path) return;
       await parts.dialogs.copy(`/${path.path}`);
-      parts.dialogs.showStatus(`Copied /${path.path}`);
+      parts.dialogs.showStatus(l10n.t("Copied /{0}", path.path));
     },
     extract: async (context) => {
       const path = newest(context);
@@ -74,15 +75,24 @@ export function createLayerFileActions(parts: LayerFileParts): LayerFileActions 
 
 async function showChange({ showDiff }: LayerFileParts, before: LayerPath, after: LayerPath): Promise<void> {
   const name = after.path.slice(after.path.lastIndexOf("/") + 1);
-  const layers = `${name} (layer ${before.side.layerCount ?? ""} ↔ layer ${after.side.layerCount ?? ""} of ${after.side.name})`;
+  const layers = l10n.t(
+    "{0} (layer {1} ↔ layer {2} of {3})",
+    name,
+    before.side.layerCount ?? "",
+    after.side.layerCount ?? "",
+    after.side.name,
+  );
   const isOneImage = isLayerChange({ before: before.side, after: after.side });
   await showDiff(before, after, isOneImage ? layers : `${versionTitle(before)} ↔ ${versionTitle(after)}`);
 }
 
 async function extract({ dialogs, open, layers }: LayerFileParts, { side, path }: LayerPath): Promise<void> {
-  const folder = await dialogs.openFolder({ title: `Extract /${path} to a Folder`, action: "Extract" });
+  const folder = await dialogs.openFolder({
+    title: l10n.t("Extract /{0} to a Folder", path),
+    action: l10n.t("Extract"),
+  });
   if (folder === undefined) return;
-  const done = await dialogs.withProgress(`Extracting /${path}…`, async ({ signal, report }) => {
+  const done = await dialogs.withProgress(l10n.t("Extracting /{0}…", path), async ({ signal, report }) => {
     const opened = await open(side, signal);
     if (!opened.ok) return opened;
     const onProgress = ({ readBytes, label }: { readonly readBytes: number; readonly label: string }): void =>
@@ -95,19 +105,21 @@ async function extract({ dialogs, open, layers }: LayerFileParts, { side, path }
 }
 
 function extractedText({ files, bytes, omitted, omittedCount }: Extraction, folder: string): string {
-  const done = `Extracted ${counted(files, "file")} (${formatBytes(bytes)}) to ${folder}`;
+  const done = l10n.t("Extracted {0} ({1}) to {2}", counted(files, "file"), formatBytes(bytes), folder);
   const [first] = omitted;
   if (!first) return done;
-  const rest = omittedCount > 1 ? `, and ${omittedCount - 1} more` : "";
-  return `${done}. Left out: /${first.path} (${first.reason})${rest}`;
+  const left = `/${first.path} (${first.reason})`;
+  return omittedCount === 1
+    ? l10n.t("{0}. Left out: {1}", done, left)
+    : l10n.t("{0}. Left out: {1}, and {2} more", done, left, omittedCount - 1);
 }
 
 const changeWords: Readonly<Record<PathVersion["change"], string>> = {
-  added: "added",
-  replaced: "changed",
-  metadata: "attributes changed",
-  identical: "stored again, identical",
-  removed: "removed",
+  added: l10n.t("added"),
+  replaced: l10n.t("changed"),
+  metadata: l10n.t("attributes changed"),
+  identical: l10n.t("stored again, identical"),
+  removed: l10n.t("removed"),
 };
 
 const changeIcons: Readonly<Record<PathVersion["change"], string>> = {
@@ -122,12 +134,12 @@ const changeIcons: Readonly<Record<PathVersion["change"], string>> = {
 async function showHistory(parts: LayerFileParts, { side, path }: LayerPath): Promise<void> {
   const { dialogs } = parts;
   const whole: DiffSide = { sourceId: side.sourceId, image: side.image, name: side.name };
-  const found = await dialogs.withProgress(`Finding layers that changed /${path}…`, ({ signal }) =>
+  const found = await dialogs.withProgress(l10n.t("Finding layers that changed /{0}…", path), ({ signal }) =>
     findVersions(parts, { side: whole, path }, signal),
   );
   if (!found) return;
   if (!found.ok) return dialogs.showError(found.error);
-  const chosen = await dialogs.pickOne(`Layers of ${side.name} That Changed /${path}`, found.value);
+  const chosen = await dialogs.pickOne(l10n.t("Layers of {0} That Changed /{1}", side.name, path), found.value);
   if (!chosen) return;
   const { layerIndex, change } = chosen.version;
   const asOf = (layerCount: number): LayerPath => ({ side: { ...whole, layerCount }, path });
@@ -157,7 +169,7 @@ async function findVersions(
 function choiceOf(version: PathVersion, createdBy: string | undefined): VersionChoice {
   const { layerIndex, change, entry, attributes } = version;
   return {
-    label: `Layer ${layerIndex + 1}: ${changeWords[change]}`,
+    label: l10n.t("Layer {0}: {1}", layerIndex + 1, changeWords[change]),
     icon: changeIcons[change],
     description: entry?.kind === "file" ? formatBytes(entry.size) : "",
     detail: [attributes.join(", "), createdBy === undefined ? "" : stepLine(createdBy)]

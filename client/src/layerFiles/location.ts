@@ -1,6 +1,7 @@
 import { isRecord } from "../../../oci/core/text.ts";
 import { layerFileScheme } from "./scheme.ts";
 import { decodeSide, type DiffSide } from "../diff/side.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** A path in the file system made by the lowest layers of an image. */
 export interface LayerPath {
@@ -30,7 +31,7 @@ export function layerPathOf({ path, query }: { readonly path: string; readonly q
 /** `motd (layer 2 of shop:2.0)`. */
 export function versionTitle({ side: { name, layerCount }, path }: LayerPath): string {
   const fileName = path.slice(path.lastIndexOf("/") + 1);
-  return `${fileName} (${layerCount === undefined ? name : `layer ${layerCount} of ${name}`})`;
+  return `${fileName} (${layerCount === undefined ? name : l10n.t("layer {0} of {1}", layerCount, name)})`;
 }
 
 /** The paths of a diff row, on each side that has it. */

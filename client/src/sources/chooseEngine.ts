@@ -8,6 +8,7 @@ import { changeSetting } from "../ui/settings.ts";
 import { safeLabel } from "../ui/untrustedText.ts";
 import { engineId, furtherHost, namedEngines } from "./engineNames.ts";
 import { sourceSettings } from "./sourceSettings.ts";
+import { l10n } from "../ui/l10n.ts";
 
 interface EngineItem extends QuickPickItem {
   /**
@@ -22,10 +23,14 @@ interface EngineItem extends QuickPickItem {
  */
 export async function chooseEngine(): Promise<void> {
   const current = sourceSettings().engineHost.trim();
-  const host = await askForEngine("Which container engine?", current, async () => {
+  const host = await askForEngine(l10n.t("Which container engine?"), current, async () => {
     const offered = await offeredEngines();
     return [
-      { label: "$(sync) Automatic", description: "DOCKER_HOST, then Docker's context, then known sockets", host: "" },
+      {
+        label: `$(sync) ${l10n.t("Automatic")}`,
+        description: l10n.t("DOCKER_HOST, then Docker's context, then known sockets"),
+        host: "",
+      },
       ...(current === "" || offered.some((item) => item.host === current)
         ? []
         : [{ label: `$(server-environment) ${current}`, host: current }]),
@@ -39,7 +44,7 @@ export async function chooseEngine(): Promise<void> {
 export async function addEngine(): Promise<void> {
   const { engineHost, furtherEngines } = sourceSettings();
   const known = new Set([engineHost.trim(), ...furtherEngines.map((host) => host.trim())]);
-  const host = await askForEngine("Add which engine?", "", async () =>
+  const host = await askForEngine(l10n.t("Add which engine?"), "", async () =>
     (await offeredEngines()).filter((item) => typeof item.host !== "string" || !known.has(item.host)),
   );
   if (host !== undefined && host !== "" && !known.has(host))
@@ -62,9 +67,9 @@ async function chooseShown(inUse: string, further: readonly string[]): Promise<s
   );
   if (items.length === 0)
     return void window.showInformationMessage(
-      "Only the engine in use is shown. Use “Switch Container Engine…” to change it",
+      l10n.t("Only the engine in use is shown. Use “Switch Container Engine…” to change it"),
     );
-  return (await window.showQuickPick(items, { placeHolder: "Hide which engine?" }))?.host;
+  return (await window.showQuickPick(items, { placeHolder: l10n.t("Hide which engine?") }))?.host;
 }
 
 async function askForEngine(
@@ -73,7 +78,7 @@ async function askForEngine(
   items: () => Promise<readonly EngineItem[]>,
 ): Promise<string | undefined> {
   const listed = items().then((offered): EngineItem[] =>
-    [...offered, { label: "$(edit) Enter an Address…", host: () => enterAddress(current) }].map((item) =>
+    [...offered, { label: `$(edit) ${l10n.t("Enter an Address…")}`, host: () => enterAddress(current) }].map((item) =>
       marked(item, current),
     ),
   );
@@ -83,7 +88,10 @@ async function askForEngine(
 
 function marked(item: EngineItem, current: string): EngineItem {
   return item.host === current
-    ? { ...item, description: ["in use", ...(item.description === undefined ? [] : [item.description])].join(" · ") }
+    ? {
+        ...item,
+        description: [l10n.t("in use"), ...(item.description === undefined ? [] : [item.description])].join(" · "),
+      }
     : item;
 }
 
@@ -97,13 +105,13 @@ async function contextItems(): Promise<readonly EngineItem[]> {
   const contexts = await listContexts(machineEnvironment());
   if (contexts.length === 0) return [];
   return [
-    { label: "Docker contexts", kind: QuickPickItemKind.Separator },
+    { label: l10n.t("Docker contexts"), kind: QuickPickItemKind.Separator },
     ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
       const shown = safeLabel(name);
       if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: safeLabel(endpoint.reason) };
       return {
         label: `$(server-environment) ${shown}`,
-        description: safeLabel(isCurrent ? `${endpoint.host} · docker's current context` : endpoint.host),
+        description: safeLabel(isCurrent ? l10n.t("{0} · docker's current context", endpoint.host) : endpoint.host),
         host: `context:${name}`,
       };
     }),
@@ -119,13 +127,13 @@ async function listeningItems(): Promise<readonly EngineItem[]> {
   });
   return items.length === 0
     ? []
-    : [{ label: "Listening on this machine", kind: QuickPickItemKind.Separator }, ...items];
+    : [{ label: l10n.t("Listening on this machine"), kind: QuickPickItemKind.Separator }, ...items];
 }
 
 async function enterAddress(current: string): Promise<string | undefined> {
   const entered = await window.showInputBox({
-    prompt: "Address of the container engine, as in DOCKER_HOST",
-    placeHolder: "unix:///run/user/1000/docker.sock, tcp://host:2376 or ssh://user@host",
+    prompt: l10n.t("Address of the container engine, as in DOCKER_HOST"),
+    placeHolder: l10n.t("unix:///run/user/1000/docker.sock, tcp://host:2376 or ssh://user@host"),
     value: current,
     validateInput: async (text) => {
       if (text.trim() === "" || contextIn(text) !== undefined) return undefined;

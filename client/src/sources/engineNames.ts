@@ -1,5 +1,6 @@
 import { contextIn } from "../../../oci/engine/endpoint/find.ts";
 import type { SourceName } from "./source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The ID of the engine in use. */
 export const engineId = "engine";
@@ -12,6 +13,9 @@ export interface NamedEngine {
   readonly host: string;
 }
 
+/** The label of the engine in use. Others are named by what the settings say of them. */
+export const unnamedEngine = l10n.t("Container engine");
+
 /** The engine in use, then the others in `imagewright.engines`, each once and in order. */
 export function namedEngines(inUse: string, further: readonly string[]): readonly NamedEngine[] {
   const others = [...new Set(further.map((host) => host.trim()))].filter(
@@ -19,7 +23,7 @@ export function namedEngines(inUse: string, further: readonly string[]): readonl
   );
   return [
     {
-      name: { id: engineId, kind: "engine", label: "Container engine", address: withoutPassword(inUse.trim()) },
+      name: { id: engineId, kind: "engine", label: unnamedEngine, address: withoutPassword(inUse.trim()) },
       host: inUse,
     },
     ...others.map((host): NamedEngine => ({
@@ -36,15 +40,15 @@ export function furtherHost(sourceId: string): string | undefined {
 
 /** The name of an engine of which only the source ID is known; undefined for sources of other kinds. */
 export function engineCalled(sourceId: string): string | undefined {
-  if (sourceId === engineId) return "the container engine";
+  if (sourceId === engineId) return l10n.t("the container engine");
   const host = furtherHost(sourceId);
-  return host === undefined ? undefined : `the engine ${withoutPassword(host)}`;
+  return host === undefined ? undefined : l10n.t("the engine {0}", withoutPassword(host));
 }
 
 /** A short label that distinguishes engines: the context, the machine, or the end of the socket's path. */
 function labelOf(host: string): string {
   const context = contextIn(host);
-  if (context !== undefined) return `Context ${context}`;
+  if (context !== undefined) return l10n.t("Context {0}", context);
   const shown = withoutPassword(host);
   const [, scheme, rest = ""] = /^(\w+):\/\/(.*)$/.exec(shown) ?? [undefined, "tcp", shown];
   const isPath = scheme === "unix" || scheme === "npipe" || rest.startsWith("/");

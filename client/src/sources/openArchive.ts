@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel, type Memento, ProgressLocation, Uri, w
 import type { OciError } from "../../../oci/core/error.ts";
 import { safeLabel, safeMessage } from "../ui/untrustedText.ts";
 import { reportError } from "../ui/report.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface ArchiveParts {
   open(path: string, signal: AbortSignal): Promise<OciError | undefined>;
@@ -18,7 +19,7 @@ const maxOffered = 50;
 export async function openArchive(given: unknown, parts: ArchiveParts): Promise<void> {
   const uri = given instanceof Uri ? given : await chooseArchive();
   if (uri === undefined) return;
-  const title = safeMessage(`Reading ${workspace.asRelativePath(uri)}…`);
+  const title = safeMessage(l10n.t("Reading {0}…", workspace.asRelativePath(uri)));
   const error = await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
     async (_, token) => {
@@ -57,13 +58,13 @@ export async function forgetArchive(path: string, memento: Memento): Promise<voi
 async function chooseArchive(): Promise<Uri | undefined> {
   const found = await workspace.findFiles("**/*.{tar,tar.gz,tgz,tar.zst}", "**/node_modules/**", maxOffered);
   if (found.length === 0) return browse();
-  const elsewhere = { label: "$(folder-opened) Another File…", uri: undefined };
+  const elsewhere = { label: `$(folder-opened) ${l10n.t("Another File…")}`, uri: undefined };
   const items = [
     ...found.map((uri) => ({ label: `$(file-zip) ${safeLabel(workspace.asRelativePath(uri))}`, uri })),
     elsewhere,
   ];
   const chosen = await window.showQuickPick(items, {
-    placeHolder: "Open which archive? (docker save or OCI image layout)",
+    placeHolder: l10n.t("Open which archive? (docker save or OCI image layout)"),
   });
   return chosen === elsewhere ? browse() : chosen?.uri;
 }
@@ -71,9 +72,9 @@ async function chooseArchive(): Promise<Uri | undefined> {
 async function browse(): Promise<Uri | undefined> {
   const [uri] =
     (await window.showOpenDialog({
-      title: "Open an Image Archive",
-      openLabel: "Open",
-      filters: { "Image archives": ["tar", "gz", "tgz", "zst"], "All files": ["*"] },
+      title: l10n.t("Open an Image Archive"),
+      openLabel: l10n.t("Open"),
+      filters: { [l10n.t("Image archives")]: ["tar", "gz", "tgz", "zst"], [l10n.t("All files")]: ["*"] },
     })) ?? [];
   return uri;
 }

@@ -11,6 +11,7 @@ import type { NameList } from "../../../oci/source/source.ts";
 import { safeLabel } from "../ui/untrustedText.ts";
 import { reportError } from "../ui/report.ts";
 import type { Sources } from "./sources.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface RegistryParts {
   readonly sources: Pick<Sources, "references" | "showReferences" | "tags">;
@@ -58,9 +59,9 @@ async function show(references: readonly string[], { sources, memento }: Registr
 async function enterReference(): Promise<string | undefined> {
   return window
     .showInputBox({
-      title: "Open a Registry Reference",
-      prompt: "Shows a registry's image without pulling it. Leave out the tag to choose from a list",
-      placeHolder: "debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…",
+      title: l10n.t("Open a Registry Reference"),
+      prompt: l10n.t("Shows a registry's image without pulling it. Leave out the tag to choose from a list"),
+      placeHolder: l10n.t("debian, ghcr.io/owner/app:1.2 or registry.example:5000/app@sha256:…"),
       ignoreFocusOut: true,
       validateInput: (text) => {
         const parsed = parseReference(text.trim());
@@ -81,7 +82,9 @@ async function withChosenTag(
   if (!listed.ok && listed.error.kind === "notAsked") return withDefaultTag(reference);
   if (!listed.ok) return void (await reportError(listed.error, log));
   const { names, isCut } = listed.value;
-  const placeHolder = `Which tag of ${familiarName(reference)}?${isCut ? ` (first ${names.length} tags)` : ""}`;
+  const placeHolder = isCut
+    ? l10n.t("Which tag of {0}? (first {1} tags)", familiarName(reference), names.length)
+    : l10n.t("Which tag of {0}?", familiarName(reference));
   const chosen = await window.showQuickPick(
     names.map((tag) => ({ label: safeLabel(tag), tag })),
     { placeHolder, ignoreFocusOut: true },
@@ -96,7 +99,7 @@ async function listTags(
 ): Promise<Result<NameList> | undefined> {
   const name = familiarName(reference);
   return window.withProgress(
-    { location: ProgressLocation.Notification, title: `Listing the tags of ${name}…`, cancellable: true },
+    { location: ProgressLocation.Notification, title: l10n.t("Listing the tags of {0}…", name), cancellable: true },
     async (_, token) => {
       const asking = new AbortController();
       token.onCancellationRequested(() => asking.abort());
@@ -107,7 +110,11 @@ async function listTags(
       // Tags that aren't valid in a reference are dropped, since they are shown and used in one.
       const names = listed.value.names.filter((tag) => parseReference(`${name}:${tag}`).ok);
       return names.length === 0
-        ? failure({ kind: "notFound", what: `a tag of ${name}`, message: `${name} has no tags; use a digest` })
+        ? failure({
+            kind: "notFound",
+            what: l10n.t("a tag of {0}", name),
+            message: l10n.t("{0} has no tags; use a digest", name),
+          })
         : success({ ...listed.value, names });
     },
   );

@@ -6,6 +6,7 @@ import type { RegistrySource } from "../../../oci/registry/registry.ts";
 import type { NameList } from "../../../oci/source/source.ts";
 import { once } from "../async/once.ts";
 import type { ImageSource } from "./source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export const registryId = "registry";
 
@@ -47,7 +48,7 @@ export function createRegistryImages({
   return {
     id: registryId,
     kind: "registry",
-    label: "Registries",
+    label: l10n.t("Registries"),
     address: "",
     list: () => Promise.resolve(success(references().map(summaryOf))),
     image: (reference, options, signal) => ask(reference, (registries) => registries.image(reference, options, signal)),

@@ -13,6 +13,7 @@ import { createLazyCredentials } from "./lazyCredentials.ts";
 import { createReadImages } from "./readImages.ts";
 import { createRegistryImages, type RegistryImages, registryId } from "./registryImages.ts";
 import type { ImageSource, SourceName } from "./source.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface SourcesOptions {
   /** Reads layers and archives in a worker, since both may be gigabytes. */
@@ -199,8 +200,9 @@ export class Sources {
   }
 
   #whyNotAsked(): string | undefined {
-    if (!this.#options.isTrusted()) return "Restricted Mode: registries aren't contacted; trust this workspace first";
-    return this.#options.settings().isNetworkAllowed ? undefined : "the setting imagewright.network is off";
+    if (!this.#options.isTrusted())
+      return l10n.t("Restricted Mode: registries aren't contacted; trust this workspace first");
+    return this.#options.settings().isNetworkAllowed ? undefined : l10n.t("the setting imagewright.network is off");
   }
 
   #engineSource(name: SourceName, { engine, createActions, label }: ReadyEngine): Omit<ImageSource, "catalog"> {

@@ -4,6 +4,7 @@ import type { SourceName } from "./source.ts";
 import type { Sources } from "./sources.ts";
 import type { EngineInUse } from "../ui/engineWords.ts";
 import { settlesWithin } from "../async/settlesWithin.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /**
  * The longest time that the tree stays empty while an engine is expected to respond, in milliseconds; a hanging one
@@ -18,7 +19,10 @@ export async function sourcesState(sources: Sources, isTrusted: boolean): Promis
     engines: sources.engines.map(engineState),
     archives: sources.archives.map(sourceNode),
     ...(sources.registry && {
-      registry: sourceNode({ ...sources.registry, address: isTrusted ? "" : "not contacted in Restricted Mode" }),
+      registry: sourceNode({
+        ...sources.registry,
+        address: isTrusted ? "" : l10n.t("not contacted in Restricted Mode"),
+      }),
     }),
     isTrusted,
   };

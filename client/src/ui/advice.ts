@@ -1,5 +1,6 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import { durationText } from "../../../oci/core/text.ts";
+import { l10n } from "./l10n.ts";
 
 /** The advice for an error: one sentence about the failure, one about the fix, and the one action that helps. */
 export interface Advice {
@@ -8,36 +9,47 @@ export interface Advice {
   readonly action: { readonly label: string; readonly command: string };
 }
 
-export const tryAgain = { label: "Try Again", command: "imagewright.images.refresh" };
-const chooseEngine = { label: "Switch Engine…", command: "imagewright.engine.choose" };
-const manageTrust = { label: "Manage Workspace Trust", command: "workbench.trust.manage" };
-const showOutput = { label: "Show Output", command: "imagewright.showOutput" };
+export const tryAgain = { label: l10n.t("Try Again"), command: "imagewright.images.refresh" };
+const chooseEngine = { label: l10n.t("Switch Engine…"), command: "imagewright.engine.choose" };
+const manageTrust = { label: l10n.t("Manage Workspace Trust"), command: "workbench.trust.manage" };
+const showOutput = { label: l10n.t("Show Output"), command: "imagewright.showOutput" };
 
 /** Returns advice with one useful action. The words come from the error itself, which lists what was tried. */
 export function adviceFor(error: OciError): Advice {
   switch (error.kind) {
     case "engineUnreachable":
-      return { title: "No container engine is responding", detail: error.message, action: chooseEngine };
+      return { title: l10n.t("No container engine is responding"), detail: error.message, action: chooseEngine };
     case "engineRefused":
-      return { title: `Permission denied: ${error.endpoint}`, detail: error.message, action: tryAgain };
+      return { title: l10n.t("Permission denied: {0}", error.endpoint), detail: error.message, action: tryAgain };
     case "badAnswer":
-      return { title: `Unexpected response from ${error.endpoint}`, detail: error.message, action: showOutput };
+      return {
+        title: l10n.t("Unexpected response from {0}", error.endpoint),
+        detail: error.message,
+        action: showOutput,
+      };
     case "unauthorized":
       return {
-        title: `Not allowed: ${error.what}`,
-        detail: `${error.message}; log in with docker login, then try again`,
+        title: l10n.t("Not allowed: {0}", error.what),
+        detail: l10n.t("{0}; log in with docker login, then try again", error.message),
         action: tryAgain,
       };
     case "notAsked":
-      return { title: `Registry not contacted for ${error.what}`, detail: error.message, action: manageTrust };
+      return {
+        title: l10n.t("Registry not contacted for {0}", error.what),
+        detail: error.message,
+        action: manageTrust,
+      };
     case "rateLimited":
       return {
-        title: `${error.endpoint} is rate limiting; retry ${error.retryAfterMs === undefined ? "later" : `in ${durationText(error.retryAfterMs)}`}`,
+        title:
+          error.retryAfterMs === undefined
+            ? l10n.t("{0} is rate limiting; retry later", error.endpoint)
+            : l10n.t("{0} is rate limiting; retry in {1}", error.endpoint, durationText(error.retryAfterMs)),
         detail: error.message,
         action: tryAgain,
       };
     case "registryUnreachable":
-      return { title: `No response from ${error.endpoint}`, detail: error.message, action: tryAgain };
+      return { title: l10n.t("No response from {0}", error.endpoint), detail: error.message, action: tryAgain };
     default:
       return {
         title: contentTitle(error),
@@ -53,21 +65,21 @@ type ContentError = Extract<OciError, { readonly what: string }>;
 function contentTitle({ kind, what }: Exclude<ContentError, { readonly kind: "unauthorized" | "notAsked" }>): string {
   switch (kind) {
     case "notFound":
-      return `Not found: ${what}`;
+      return l10n.t("Not found: {0}", what);
     case "badArchive":
-      return `Can't read ${what}`;
+      return l10n.t("Can't read {0}", what);
     case "digestMismatch":
-      return `${what} is damaged`;
+      return l10n.t("{0} is damaged", what);
     case "badReference":
-      return `${what} isn't a valid image reference`;
+      return l10n.t("{0} isn't a valid image reference", what);
     case "conflict":
-      return `${what} is in use`;
+      return l10n.t("{0} is in use", what);
     case "notWritten":
-      return `Can't write ${what}`;
+      return l10n.t("Can't write {0}", what);
     case "unsupported":
-      return `${what} is not supported`;
+      return l10n.t("{0} is not supported", what);
     case "tooLarge":
-      return `${what} is too large`;
+      return l10n.t("{0} is too large", what);
     default:
       return kind satisfies never;
   }

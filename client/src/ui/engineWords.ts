@@ -1,5 +1,6 @@
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor } from "./advice.ts";
+import { l10n } from "./l10n.ts";
 
 /** The engine in use, and the number of additional engines that respond. */
 export type EngineInUse =
@@ -11,11 +12,11 @@ export type EngineInUse =
 export function describeEngine(engine: EngineInUse): { readonly text: string; readonly detail: string } {
   switch (engine.kind) {
     case "looking":
-      return { text: "Connecting to a container engine", detail: "" };
+      return { text: l10n.t("Connecting to a container engine"), detail: "" };
     case "untrusted":
-      return { text: "No container engine", detail: "not contacted in Restricted Mode" };
+      return { text: l10n.t("No container engine"), detail: l10n.t("not contacted in Restricted Mode") };
     case "ready":
-      return { text: `Engine: ${endOf(engine.label)}`, detail: others(engine.otherCount) };
+      return { text: l10n.t("Engine: {0}", endOf(engine.label)), detail: others(engine.otherCount) };
     case "absent":
       return {
         text: adviceFor(engine.error).title,
@@ -27,7 +28,11 @@ export function describeEngine(engine: EngineInUse): { readonly text: string; re
 }
 
 function others(count: number): string {
-  return count === 0 ? "" : count === 1 ? "1 more engine connected" : `${count} more engines connected`;
+  return count === 0
+    ? ""
+    : count === 1
+      ? l10n.t("1 more engine connected")
+      : l10n.t("{0} more engines connected", count);
 }
 
 /** A longer label pushes "Choose…" out of the popup. The end distinguishes sockets and names the origin. */

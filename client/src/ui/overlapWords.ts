@@ -1,3 +1,6 @@
+import { inWords } from "./phrases.ts";
+import { l10n } from "./l10n.ts";
+
 /** Extensions that have language features for Dockerfiles. */
 export const overlappingExtensions: readonly { readonly id: string; readonly name: string }[] = [
   { id: "docker.docker", name: "Docker DX" },
@@ -11,11 +14,14 @@ export function overlapQuestion(installed: readonly string[]): {
   readonly hide: string;
   readonly show: string;
 } {
-  const names = installed.join(" and ");
-  const [have, others] = installed.length === 1 ? ["has", `Use ${names}'s`] : ["have", "Use Theirs"];
-  return {
-    text: `${names} also ${have} completion, hover and BuildKit's checks for Dockerfiles. Which should this window show? Size hints, pins and other findings stay either way`,
-    hide: others,
-    show: "Show Both",
-  };
+  const names = inWords(installed);
+  const which = l10n.t("Which should this window show? Size hints, pins and other findings stay either way");
+  const [what, hide] =
+    installed.length === 1
+      ? [
+          l10n.t("{0} also has completion, hover and BuildKit's checks for Dockerfiles.", names),
+          l10n.t("Use {0}'s", names),
+        ]
+      : [l10n.t("{0} also have completion, hover and BuildKit's checks for Dockerfiles.", names), l10n.t("Use Theirs")];
+  return { text: `${what} ${which}`, hide, show: l10n.t("Show Both") };
 }

@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel, window } from "vscode";
 import type { OciError } from "../../../oci/core/error.ts";
 import { adviceFor, tryAgain } from "./advice.ts";
 import { safeMessage } from "./untrustedText.ts";
+import { l10n } from "./l10n.ts";
 
 /**
  * Reports an expected failure: one message with one useful action. `again` replaces the default retry, which only looks
@@ -20,8 +21,8 @@ export async function reportError(error: OciError, log: LogOutputChannel, again?
 export async function reportFailure(error: unknown, log: LogOutputChannel): Promise<void> {
   log.error(error instanceof Error ? error : String(error));
   const chosen = await window.showErrorMessage(
-    "Imagewright ran into an error. See its output for details",
-    "Show Output",
+    l10n.t("Imagewright ran into an error. See its output for details"),
+    l10n.t("Show Output"),
   );
   if (chosen !== undefined) log.show();
 }

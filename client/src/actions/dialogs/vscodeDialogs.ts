@@ -26,6 +26,7 @@ import type {
   Suggestion,
   TextQuestion,
 } from "./dialogs.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** VS Code's own quick picks, boxes, modals and notifications. */
 export function createDialogs(log: LogOutputChannel): Dialogs {
@@ -53,7 +54,7 @@ export function createDialogs(log: LogOutputChannel): Dialogs {
       await env.clipboard.writeText(safeCopy(text));
       const [first = "", ...more] = text.split("\n");
       window.setStatusBarMessage(
-        more.length === 0 ? safeLabel(`Copied ${first}`) : `Copied ${more.length + 1} lines`,
+        more.length === 0 ? safeLabel(l10n.t("Copied {0}", first)) : l10n.t("Copied {0} lines", more.length + 1),
         noteMs,
       );
     },
@@ -222,7 +223,11 @@ async function saveFile({ title, action, name }: FileQuestion): Promise<string |
 
 async function openFile({ title, action }: FileQuestion): Promise<string | undefined> {
   return (
-    await window.showOpenDialog({ title, openLabel: action, filters: { ...archiveFilters, "All files": ["*"] } })
+    await window.showOpenDialog({
+      title,
+      openLabel: action,
+      filters: { ...archiveFilters, [l10n.t("All files")]: ["*"] },
+    })
   )?.[0]?.fsPath;
 }
 
@@ -231,7 +236,7 @@ async function openFolder({ title, action }: FileQuestion): Promise<string | und
   return (await window.showOpenDialog({ title, openLabel: action, ...folders }))?.[0]?.fsPath;
 }
 
-const archiveFilters = { "Image archives": ["tar", "gz", "tgz", "zst"] };
+const archiveFilters = { [l10n.t("Image archives")]: ["tar", "gz", "tgz", "zst"] };
 
 /** Work that finishes within this time shows no progress, which would only flicker. */
 const unnoticedMs = 400;
@@ -254,7 +259,7 @@ async function withProgress<T>(title: string, work: (doing: Progress) => Promise
   }
   return working.catch((error: unknown) => {
     if (!stop.signal.aborted) throw error;
-    window.setStatusBarMessage(safeLabel(`Cancelled: ${title}`), noteMs);
+    window.setStatusBarMessage(safeLabel(l10n.t("Cancelled: {0}", title)), noteMs);
     return undefined;
   });
 }

@@ -1,6 +1,7 @@
 import type { ContainerSummary } from "../../../../oci/core/container.ts";
 import { shortDigest } from "../../../../oci/core/digest.ts";
 import type { Choice } from "../dialogs/dialogs.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export interface ContainerChoice extends Choice {
   readonly container: ContainerSummary;
@@ -14,7 +15,7 @@ export function containerChoices(containers: readonly ContainerSummary[]): reado
       label: containerName(container),
       icon: isRunning(container) ? "vm-running" : "vm-outline",
       description: `${container.image} · ${container.state} · ${shortDigest(container.id)}`,
-      ...(isRunning(container) ? { detail: "Paused while its files are copied" } : {}),
+      ...(isRunning(container) ? { detail: l10n.t("Paused while its files are copied") } : {}),
       container,
     }),
   );

@@ -4,13 +4,14 @@ import { planPrune, type PrunePlan } from "../../../../oci/images/removal.ts";
 import { spaceOf } from "../../../../oci/images/space.ts";
 import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
 import { sentence } from "../../../../oci/core/text.ts";
-import { counted } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import type { Choice, Confirmation } from "../dialogs/dialogs.ts";
 import { exclusiveSpace, uncountedLines, freedSpace } from "./freedSpace.ts";
 import { shortList } from "./list.ts";
 import { type EngineContents, keptContainers, removedNames, removalPlan } from "./remove.ts";
 import { imageChoice } from "../targets.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export type Prunable = "dangling" | "unused";
 
@@ -26,21 +27,21 @@ export interface CandidateChoice extends Choice {
 export function pruneChoices(facts: EngineContents): readonly PruneChoice[] {
   const line = (which: Prunable): string => {
     const { images } = prunePlan(which, facts);
-    return images.length === 0 ? "none" : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
+    return images.length === 0 ? l10n.t("none") : `${counted(images.length, "image")}, ${textOf(images, facts)}`;
   };
   return [
     {
-      label: "Dangling Images",
+      label: l10n.t("Dangling Images"),
       icon: "circle-slash",
       description: line("dangling"),
-      detail: "Untagged and not used by any container",
+      detail: l10n.t("Untagged and not used by any container"),
       which: "dangling",
     },
     {
-      label: "Unused Images",
+      label: l10n.t("Unused Images"),
       icon: "trash",
       description: line("unused"),
-      detail: "Not used by any container, running or stopped; includes dangling images",
+      detail: l10n.t("Not used by any container, running or stopped; includes dangling images"),
       which: "unused",
     },
   ];
@@ -70,7 +71,9 @@ export function candidateChoices(
 
 /** The total under a list with checkboxes. */
 export function previewTitle(images: readonly ImageSummary[], facts: EngineContents): string {
-  return images.length === 0 ? "Nothing selected" : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
+  return images.length === 0
+    ? l10n.t("Nothing selected")
+    : `${counted(images.length, "image")}: ${textOf(images, facts)}`;
 }
 
 export function pruneConfirmation(images: readonly ImageSummary[], facts: EngineContents): Confirmation {
@@ -80,18 +83,18 @@ export function pruneConfirmation(images: readonly ImageSummary[], facts: Engine
   );
   const namelessCount = removals.filter(({ names }) => names.length === 0).length;
   return {
-    message: `Remove ${counted(images.length, "image")}?`,
+    message: l10n.t("Remove {0}?", counted(images.length, "image")),
     detail: [
       ...removedNames(removals),
-      ...(namelessCount === 0 ? [] : [`${counted(namelessCount, "image")} without a tag.`]),
+      ...(namelessCount === 0 ? [] : [l10n.t("{0} without a tag.", counted(namelessCount, "image"))]),
       sentence(textOf(images, facts)),
       ...uncountedLines(
         images.map(({ id }) => id),
         facts.catalog,
       ),
-      "Images that aren't in a registry or an archive will have to be built again.",
+      l10n.t("Images that aren't in a registry or an archive will have to be built again."),
     ],
-    action: "Remove",
+    action: l10n.t("Remove"),
   };
 }
 
@@ -108,8 +111,12 @@ export function prunedMessage(
   const kept = images.filter((image) => !isGone(image));
   return [
     gone.length === 0
-      ? "Removed nothing"
-      : `Removed ${shortList(gone.map(imageName))}: ${formatBytes(freedBytes)} freed, as reported by the engine`,
+      ? l10n.t("Removed nothing")
+      : l10n.t(
+          "Removed {0}: {1} freed, as reported by the engine",
+          shortList(gone.map(imageName)),
+          formatBytes(freedBytes),
+        ),
     ...keptContainers(kept.map(imageName)),
   ].join(". ");
 }

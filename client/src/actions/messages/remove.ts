@@ -7,13 +7,15 @@ import { type ByteSum, spaceOf } from "../../../../oci/images/space.ts";
 import type { RemovedImages } from "../../../../oci/engine/actions/actions.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
 import { sentence } from "../../../../oci/core/text.ts";
-import { counted, formatTotal } from "../../images/labels/sizes.ts";
+import { formatTotal } from "../../images/labels/sizes.ts";
 import { imageName } from "../../images/labels/names.ts";
 import { containerName } from "./commit.ts";
 import type { Confirmation } from "../dialogs/dialogs.ts";
 import { uncountedLines, freedSpace } from "./freedSpace.ts";
 import { shortList } from "./list.ts";
 import { independentNames, shortName } from "../names.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The known content of an engine from which something is to be removed. */
 export interface EngineContents {
@@ -44,13 +46,13 @@ export function removalConfirmation(choices: readonly RemovalChoice[], facts: En
   const plan = removalPlan(choices, facts);
   const isWhole = plan.removals.some((removal) => removal.isWhole);
   return {
-    message: `Remove ${questionSubject(plan.removals)}?`,
+    message: l10n.t("Remove {0}?", questionSubject(plan.removals)),
     detail: [
       ...goingLines(plan.removals),
       ...plan.removals.flatMap(containerLines),
-      ...(isWhole ? spaceLines(plan, facts) : ["No space is freed because the image is kept."]),
+      ...(isWhole ? spaceLines(plan, facts) : [l10n.t("No space is freed because the image is kept.")]),
     ],
-    action: isWhole ? "Remove" : "Remove Tag",
+    action: isWhole ? l10n.t("Remove") : l10n.t("Remove Tag"),
   };
 }
 
@@ -62,21 +64,23 @@ export function forceConfirmation(refusals: readonly Refusal[], facts: EngineCon
     facts,
   );
   return {
-    message: `The engine refused to remove ${shortList(images.map(imageName))}`,
+    message: l10n.t("The engine refused to remove {0}", shortList(images.map(imageName))),
     detail: [
       ...new Set(refusals.map(({ reason }) => sentence(reason))),
       ...removals.flatMap(containerLines),
       ...new Set(refusals.map(({ force }) => forceWords[force])),
     ],
-    action: "Remove Anyway",
+    action: l10n.t("Remove Anyway"),
   };
 }
 
 const forceWords: Readonly<Record<ForceReach, string>> = {
-  image:
+  image: l10n.t(
     "Forcing removes the tags anyway, and the image unless a running container uses it. Containers stay, but you can't create new ones from it.",
-  imageAndContainers:
+  ),
+  imageAndContainers: l10n.t(
     "Forcing also removes the containers that use it, even running ones, with everything written in them.",
+  ),
 };
 
 /** Describes what was removed, the space it freed, and what the engine kept. */
@@ -93,20 +97,26 @@ export function removedMessage(
   const nameless = choices
     .filter(({ image }) => image.tags.length === 0 && gone.has(image.id))
     .map(({ image }) => imageName(image));
-  const what = tags.length + nameless.length > 0 ? shortList([...tags, ...nameless]) : "nothing";
+  const what = tags.length + nameless.length > 0 ? shortList([...tags, ...nameless]) : l10n.t("nothing");
   const freed = facts.catalog === undefined || gone.size === 0 ? "" : `, ${freedSpace(removed.deleted, facts.catalog)}`;
-  return [`Removed ${what}${freed}`, ...keptContainers(kept)].join(". ");
+  return [`${l10n.t("Removed {0}", what)}${freed}`, ...keptContainers(kept)].join(". ");
 }
 
 /** States that images are kept, as a separate sentence. */
 export function keptContainers(names: readonly string[]): readonly string[] {
-  return names.length === 0 ? [] : [`The engine kept ${shortList(names)}: still in use`];
+  return names.length === 0 ? [] : [l10n.t("The engine kept {0}: still in use", shortList(names))];
 }
 
 /** `Tag to remove: a:1.`, `Tags to remove: a:1, a:2.` */
 export function removedNames(removals: readonly Removal[]): readonly string[] {
   const names = removals.flatMap((removal) => shownNames(removal.names));
-  return names.length === 0 ? [] : [`${names.length === 1 ? "Tag to remove" : "Tags to remove"}: ${shortList(names)}.`];
+  return names.length === 0
+    ? []
+    : [
+        names.length === 1
+          ? l10n.t("Tag to remove: {0}.", shortList(names))
+          : l10n.t("Tags to remove: {0}.", shortList(names)),
+      ];
 }
 
 function shownNames(names: readonly string[]): readonly string[] {
@@ -116,7 +126,7 @@ function shownNames(names: readonly string[]): readonly string[] {
 function questionSubject(removals: readonly Removal[]): string {
   const [only, ...more] = removals;
   if (!only || more.length > 0) return counted(removals.length, "image");
-  return only.isWhole ? `the image ${imageName(only.image)}` : shortList(shownNames(only.names));
+  return only.isWhole ? l10n.t("the image {0}", imageName(only.image)) : shortList(shownNames(only.names));
 }
 
 function goingLines(removals: readonly Removal[]): readonly string[] {
@@ -125,12 +135,15 @@ function goingLines(removals: readonly Removal[]): readonly string[] {
     ...removedNames(removals),
     ...(nameless.length === 0
       ? []
-      : [`${nameless.length === 1 ? "Untagged image" : "Untagged images"} to remove: ${shortList(nameless)}.`]),
+      : [
+          nameless.length === 1
+            ? l10n.t("Untagged image to remove: {0}.", shortList(nameless))
+            : l10n.t("Untagged images to remove: {0}.", shortList(nameless)),
+        ]),
     ...removals
       .filter(({ isWhole }) => !isWhole)
-      .map(
-        ({ image, keptNames }) =>
-          `The image ${shortDigest(image.id)} stays, tagged ${shortList(shownNames(keptNames))}.`,
+      .map(({ image, keptNames }) =>
+        l10n.t("The image {0} stays, tagged {1}.", shortDigest(image.id), shortList(shownNames(keptNames))),
       ),
   ];
 }
@@ -139,7 +152,9 @@ function containerLines({ image, containers }: Removal): readonly string[] {
   if (containers.length === 0) return [];
   const names = shortList(containers.map((container) => `${containerName(container)} (${container.state})`));
   return [
-    `${imageName(image)} is used by ${containers.length === 1 ? "the container" : `${containers.length} containers:`} ${names}.`,
+    containers.length === 1
+      ? l10n.t("{0} is used by the container {1}.", imageName(image), names)
+      : l10n.t("{0} is used by {1} containers: {2}.", imageName(image), containers.length, names),
   ];
 }
 
@@ -151,7 +166,11 @@ function spaceLines({ removals, freed, sharedWith }: RemovalPlan, { catalog }: E
     ...(sharedWith.length === 0
       ? []
       : [
-          `${formatTotal(stays)} stay, in layers shared with ${shortList(sharedWith.map(({ image }) => imageName(image)))}.`,
+          l10n.t(
+            "{0} stay, in layers shared with {1}.",
+            formatTotal(stays),
+            shortList(sharedWith.map(({ image }) => imageName(image))),
+          ),
         ]),
     sentence(freedSpace(going, catalog)),
     ...uncountedLines(going, catalog),

@@ -4,6 +4,7 @@ import { imageName, repositoriesOf, repositoryOf } from "../../images/labels/nam
 import type { Confirmation, Suggestion } from "../dialogs/dialogs.ts";
 import { completeName, findNamed, otherNames } from "../names.ts";
 import { shortImage } from "./transfer.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** Suggests names for an image, for each repository in which it has a name. `today` is a day, `2026-11-21`. */
 export function tagSuggestions(
@@ -15,7 +16,6 @@ export function tagSuggestions(
   const others = images.filter(({ id }) => id !== summary.id);
   const repositories = repositoriesOf(summary);
   return repositories.flatMap((repository) => {
-    const place = repositories.length > 1 ? ` in ${repository}` : "";
     const facts = {
       repository,
       imageTags: summary.tags.map(tagOf),
@@ -33,7 +33,7 @@ export function tagSuggestions(
           icon: kindIcons[kind],
           ...(holder && { description: tagEffect(summary.id, reference, images) }),
           detail: explanation,
-          group: `${kindWords[kind]}${place}`,
+          group: repositories.length > 1 ? l10n.t("{0} in {1}", kindWords[kind], repository) : kindWords[kind],
         };
       },
     );
@@ -42,9 +42,9 @@ export function tagSuggestions(
 
 const kindIcons = { unique: "pinned", version: "tag", rolling: "sync" } as const;
 const kindWords = {
-  unique: "unique: for deploying",
-  version: "version: not moved after publishing",
-  rolling: "rolling: moves with each release",
+  unique: l10n.t("unique: for deploying"),
+  version: l10n.t("version: not moved after publishing"),
+  rolling: l10n.t("rolling: moves with each release"),
 } as const;
 
 function tagOf(name: string): string {
@@ -58,9 +58,11 @@ function tagOf(name: string): string {
 export function tagEffect(id: string | undefined, text: string, images: readonly ImageSummary[]): string {
   const reference = completeName(text) ?? text;
   const holder = findNamed(images, reference);
-  if (holder === undefined) return `a new tag${reference === text ? "" : `: ${reference}`}`;
-  if (holder.id === id) return "this image already has this tag";
-  return `now points to ${shortImage(holder)}${otherNames(holder, reference).length > 0 ? "" : ", which would become dangling"}`;
+  if (holder === undefined) return reference === text ? l10n.t("a new tag") : l10n.t("a new tag: {0}", reference);
+  if (holder.id === id) return l10n.t("this image already has this tag");
+  return otherNames(holder, reference).length > 0
+    ? l10n.t("now points to {0}", shortImage(holder))
+    : l10n.t("now points to {0}, which would become dangling", shortImage(holder));
 }
 
 /** Asks for confirmation before a name is taken from another image; undefined if no image loses it. */
@@ -74,13 +76,17 @@ export function moveConfirmation(
   const left = otherNames(holder, reference);
   const taker = images.find((image) => image.id === id);
   return {
-    message: `Move the tag ${reference} to ${taker ? imageName(taker) : "the new image"}?`,
+    message: taker
+      ? l10n.t("Move the tag {0} to {1}?", reference, imageName(taker))
+      : l10n.t("Move the tag {0} to the new image?", reference),
     detail: [
-      `It now points to ${shortImage(holder)}.`,
+      l10n.t("It now points to {0}.", shortImage(holder)),
       left.length > 0
-        ? `That image keeps the ${left.length === 1 ? "tag" : "tags"} ${left.join(", ")}.`
-        : "That image would have no tag left: it would become dangling, and pruning would remove it.",
+        ? left.length === 1
+          ? l10n.t("That image keeps the tag {0}.", left.join(", "))
+          : l10n.t("That image keeps the tags {0}.", left.join(", "))
+        : l10n.t("That image would have no tag left: it would become dangling, and pruning would remove it."),
     ],
-    action: "Move Tag",
+    action: l10n.t("Move Tag"),
   };
 }

@@ -5,17 +5,21 @@ import { formatPlatform, type Platform } from "../../../../oci/core/platform.ts"
 import type { ImageReference } from "../../../../oci/core/reference.ts";
 import type { Transferred } from "../../../../oci/engine/actions/actions.ts";
 import type { Progress } from "../../../../oci/source/source.ts";
-import { counted } from "../../images/labels/sizes.ts";
 import type { Choice, Confirmation, ProgressLine } from "../dialogs/dialogs.ts";
 import { shortList } from "./list.ts";
 import { findNamed, otherNames, registryName } from "../names.ts";
+import { counted, inWords } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** `Downloading: 12.3 MB of 45.0 MB (27 %)`, without the total if it is unknown. */
 export function progressLine({ label, readBytes, totalBytes }: Progress): ProgressLine {
   if (totalBytes === undefined || totalBytes === 0)
     return { text: readBytes === 0 ? label : `${label}: ${formatBytes(readBytes)}` };
   const percent = Math.min(100, Math.floor((readBytes / totalBytes) * 100));
-  return { text: `${label}: ${formatBytes(readBytes)} of ${formatBytes(totalBytes)} (${percent} %)`, percent };
+  return {
+    text: l10n.t("{0}: {1} of {2} ({3} %)", label, formatBytes(readBytes), formatBytes(totalBytes), percent),
+    percent,
+  };
 }
 
 export interface PlatformChoice extends Choice {
@@ -24,9 +28,9 @@ export interface PlatformChoice extends Choice {
 }
 
 const enginesOwn: PlatformChoice = {
-  label: "The engine's platform",
+  label: l10n.t("The engine's platform"),
   icon: "vm",
-  description: "runs without emulation",
+  description: l10n.t("runs without emulation"),
   platform: "engine",
 };
 
@@ -40,7 +44,7 @@ export const platformChoices: readonly PlatformChoice[] = [
   enginesOwn,
   ...usualPlatforms.map(platformChoice),
   {
-    label: "Another Platform…",
+    label: l10n.t("Another Platform…"),
     icon: "edit",
     description: "linux/arm/v7, linux/s390x, windows/amd64, …",
     platform: "other",
@@ -63,8 +67,13 @@ export interface PullRequest {
   readonly platform?: Platform;
 }
 
-export function pullTitle({ reference, platform }: PullRequest, engine: string | undefined): string {
-  return `Pulling ${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}${engine === undefined ? "" : ` into ${engine}`}`;
+export function pullTitle(request: PullRequest, engine: string | undefined): string {
+  const what = withPlatform(request);
+  return engine === undefined ? l10n.t("Pulling {0}", what) : l10n.t("Pulling {0} into {1}", what, engine);
+}
+
+function withPlatform({ reference, platform }: PullRequest): string {
+  return platform === undefined ? reference : l10n.t("{0} for {1}", reference, formatPlatform(platform));
 }
 
 /** Describes the result of a pull, compared with the state before it. */
@@ -78,9 +87,10 @@ export function pulledMessage(
   const [old, now] = [findNamed(before, reference), findNamed(after, reference)];
   // Several platforms of one name share an ID: only the engine's message shows whether anything was pulled.
   if (!now || (platform !== undefined && old?.id === now.id))
-    return `${reference}${platform === undefined ? "" : ` for ${formatPlatform(platform)}`}: ${status.replace(/^Status: /, "")}`;
-  if (old?.id === now.id) return `${reference} is up to date: ${shortDigest(now.id)}`;
-  return `Pulled ${reference}: ${shortImage(now)}${old === undefined ? "" : `. ${previousImage(old, reference)}`}`;
+    return `${withPlatform(order)}: ${status.replace(/^Status: /, "")}`;
+  if (old?.id === now.id) return l10n.t("{0} is up to date: {1}", reference, shortDigest(now.id));
+  const pulled = l10n.t("Pulled {0}: {1}", reference, shortImage(now));
+  return old === undefined ? pulled : `${pulled}. ${previousImage(old, reference)}`;
 }
 
 /** A name that was pulled again, or the reason why it couldn't be. */
@@ -99,13 +109,17 @@ export function pulledAgainMessage(
   const changed = done.filter((reference) => findNamed(before, reference)?.id !== findNamed(after, reference)?.id);
   const sameCount = done.length - changed.length;
   const problems = pulled.flatMap(({ reference, problem }) =>
-    problem === undefined ? [] : [`Couldn't pull ${reference}: ${problem}`],
+    problem === undefined ? [] : [l10n.t("Couldn't pull {0}: {1}", reference, problem)],
   );
   return [
     ...(changed.length === 0
       ? []
-      : [`${shortList(changed)} now ${changed.length === 1 ? "points to another image" : "point to other images"}`]),
-    ...(sameCount === 0 ? [] : [`${counted(sameCount, "tag")} up to date`]),
+      : [
+          changed.length === 1
+            ? l10n.t("{0} now points to another image", shortList(changed))
+            : l10n.t("{0} now point to other images", shortList(changed)),
+        ]),
+    ...(sameCount === 0 ? [] : [l10n.t("{0} up to date", counted(sameCount, "tag"))]),
     ...problems,
   ].join("; ");
 }
@@ -114,8 +128,8 @@ export function pulledAgainMessage(
 export function previousImage(old: ImageSummary, reference: string): string {
   const left = otherNames(old, reference);
   return left.length > 0
-    ? `It previously pointed to ${shortDigest(old.id)}, which keeps the tag ${left.join(", ")}`
-    : `It previously pointed to ${shortDigest(old.id)}, which is now dangling`;
+    ? l10n.t("It previously pointed to {0}, which keeps the tag {1}", shortDigest(old.id), left.join(", "))
+    : l10n.t("It previously pointed to {0}, which is now dangling", shortDigest(old.id));
 }
 
 /** `2d4f9a1b3c5e (117 MB)`. */
@@ -128,31 +142,33 @@ export function pushConfirmation(references: readonly ImageReference[], summary:
   const registries = [...new Set(references.map(({ registry }) => registryName(registry)))];
   const [first] = references;
   const what =
-    references.length === 1 && first ? `${first.repository}:${first.tag ?? "latest"}` : `${references.length} tags`;
+    references.length === 1 && first
+      ? `${first.repository}:${first.tag ?? "latest"}`
+      : counted(references.length, "tag");
   return {
-    message: `Push ${what} to ${registries.join(" and ")}?`,
+    message: l10n.t("Push {0} to {1}?", what, inWords(registries)),
     detail: [
-      `Image ${shortImage(summary)}`,
-      ...references.map(
-        ({ registry, repository, tag = "latest" }) =>
-          `${registryName(registry)}: repository ${repository}, tag ${tag} (created or overwritten)`,
+      l10n.t("Image {0}", shortImage(summary)),
+      ...references.map(({ registry, repository, tag = "latest" }) =>
+        l10n.t("{0}: repository {1}, tag {2} (created or overwritten)", registryName(registry), repository, tag),
       ),
       ...(references.some(isOfficial)
         ? [
-            "library/… on Docker Hub holds Docker's official images. To push to your account, tag the image ACCOUNT/NAME first",
+            l10n.t(
+              "library/… on Docker Hub holds Docker's official images. To push to your account, tag the image ACCOUNT/NAME first",
+            ),
           ]
         : []),
     ],
-    action: "Push",
+    action: l10n.t("Push"),
   };
 }
 
 export function pushedMessage(reference: string, { digest, status, pushedInsteadOf }: Transferred): string {
-  const partly =
-    pushedInsteadOf === undefined
-      ? ""
-      : `. Only one platform of ${shortDigest(pushedInsteadOf)} was pushed: the engine doesn't have all the others`;
-  return `Pushed ${reference}: ${digest ?? status}${partly}`;
+  const pushed = l10n.t("Pushed {0}: {1}", reference, digest ?? status);
+  if (pushedInsteadOf === undefined) return pushed;
+  const image = shortDigest(pushedInsteadOf);
+  return `${pushed}. ${l10n.t("Only one platform of {0} was pushed: the engine doesn't have all the others", image)}`;
 }
 
 /** A file name for images: `app_1.tar` for `team/app:1`. */
@@ -163,7 +179,7 @@ export function archiveName(names: readonly string[]): string {
 }
 
 export function savedMessage(count: number, file: string, bytes: number): string {
-  return `Saved ${count === 1 ? "1 image" : `${count} images`} to ${file}, ${formatBytes(bytes)}`;
+  return l10n.t("Saved {0} to {1}, {2}", counted(count, "image"), file, formatBytes(bytes));
 }
 
 /** Describes the images that an engine has loaded from an archive, and the names it took from other images. */
@@ -174,12 +190,14 @@ export function loadedMessage(
 ): string {
   const moved = loaded.flatMap((name) => {
     const [old, now] = [findNamed(before, name), findNamed(after, name)];
-    return old && now && old.id !== now.id ? [`${name} now points to another image. ${previousImage(old, name)}`] : [];
+    return old && now && old.id !== now.id
+      ? [l10n.t("{0} now points to another image. {1}", name, previousImage(old, name))]
+      : [];
   });
   const what =
     loaded.length === 0
-      ? "Loaded the archive; the engine didn't report which images it contains"
-      : `Loaded ${[...loaded].sort().map(shortId).join(", ")}`;
+      ? l10n.t("Loaded the archive; the engine didn't report which images it contains")
+      : l10n.t("Loaded {0}", [...loaded].sort().map(shortId).join(", "));
   return [what, ...moved].join(". ");
 }
 

@@ -1,6 +1,5 @@
 import { success, type Result } from "../../../../oci/core/error.ts";
 import type { Image } from "../../../../oci/core/image.ts";
-import { counted } from "../../../../oci/core/text.ts";
 import type { LayerPair } from "../../../../oci/images/alignLayers.ts";
 import { diffConfig, type ConfigValue } from "../../../../oci/images/configDiff.ts";
 import { diffHistory, type HistoryChange } from "../../../../oci/images/historyDiff.ts";
@@ -10,6 +9,8 @@ import type { PackageChange } from "../../../../oci/packages/packageDiff.ts";
 import type { ComparisonLine, ComparisonReport, ComparisonSection } from "../../../../media/protocol/messages.ts";
 import { lookAt, progressOf, stepLine, type CompareHooks } from "../compare.ts";
 import type { DiffRequest } from "../side.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export interface ComparisonHooks extends Pick<CompareHooks, "source" | "onProgress"> {
   readonly aspects: LayerClient["aspects"];
@@ -48,17 +49,21 @@ interface Images {
 
 function packageSection({ changes, counts, unread }: PackageComparison): ComparisonSection {
   const notes = [
-    `${counted(counts.before, "package")} before, ${counts.after} after`,
-    ...(unread.includes("rpm") ? ["RPM packages can't be read"] : []),
+    l10n.t("{0} before, {1} after", counted(counts.before, "package"), counts.after),
+    ...(unread.includes("rpm") ? [l10n.t("RPM packages can't be read")] : []),
     ...unreadNote(unread.filter((path) => path !== "rpm")),
   ];
-  return { title: "Packages", note: notes.join(". "), lines: changes.map(packageLine) };
+  return { title: l10n.t("Packages"), note: notes.join(". "), lines: changes.map(packageLine) };
 }
 
 function unreadNote(unread: readonly string[]): readonly string[] {
   const [first] = unread;
   if (first === undefined) return [];
-  return [`Not read: ${first}${unread.length > 1 ? ` and ${unread.length - 1} more` : ""}`];
+  return [
+    unread.length === 1
+      ? l10n.t("Not read: {0}", first)
+      : l10n.t("Not read: {0} and {1} more", first, unread.length - 1),
+  ];
 }
 
 function packageLine({ manager, name, change, before, after }: PackageChange): ComparisonLine {
@@ -73,7 +78,7 @@ function configSection({ before, after }: Images): ComparisonSection {
     before: valueText(was),
     after: valueText(is),
   }));
-  return { title: "Configuration", lines };
+  return { title: l10n.t("Configuration"), lines };
 }
 
 function valueText(value: ConfigValue): string {
@@ -85,28 +90,30 @@ function layerSection(pairs: readonly LayerPair[], { before, after }: Images): C
     const layer = after.layers[current ?? -1] ?? before.layers[old ?? -1];
     return {
       change: kind === "rebuilt" ? "changed" : kind,
-      name: stepLine(layer?.step?.createdBy ?? "") || "instruction not recorded",
-      before: old === undefined ? "" : `layer ${old + 1}`,
+      name: stepLine(layer?.step?.createdBy ?? "") || l10n.t("instruction not recorded"),
+      before: old === undefined ? "" : l10n.t("layer {0}", old + 1),
       after:
         current === undefined
           ? ""
-          : `layer ${current + 1}${kind === "rebuilt" ? ", rebuilt: only times or order differ" : ""}`,
+          : kind === "rebuilt"
+            ? l10n.t("layer {0}, rebuilt: only times or order differ", current + 1)
+            : l10n.t("layer {0}", current + 1),
     };
   });
-  return { title: "Layers", lines };
+  return { title: l10n.t("Layers"), lines };
 }
 
 function historySection({ before, after }: Images): ComparisonSection {
-  return { title: "History", lines: diffHistory(before.config.history, after.config.history).map(historyLine) };
+  return { title: l10n.t("History"), lines: diffHistory(before.config.history, after.config.history).map(historyLine) };
 }
 
 function historyLine({ change, attributes, before, after }: HistoryChange): ComparisonLine {
   const step = after ?? before;
   const values = (of: HistoryChange["before"]): string =>
-    attributes.map((name) => of?.[name] ?? `no ${name}`).join(", ");
+    attributes.map((name) => of?.[name] ?? l10n.t("no {0}", name)).join(", ");
   return {
     change,
-    name: stepLine(step?.createdBy ?? "") || "instruction not recorded",
+    name: stepLine(step?.createdBy ?? "") || l10n.t("instruction not recorded"),
     before: change === "changed" ? values(before) : "",
     after: change === "changed" ? values(after) : "",
   };

@@ -1,10 +1,11 @@
 import { success, type Result } from "../../../../oci/core/error.ts";
-import { counted } from "../../../../oci/core/text.ts";
 import type { LayerClient } from "../../../../oci/layers/client.ts";
 import type { ImageDuplicates } from "../../../../oci/layers/duplicates.ts";
 import type { DuplicatesReport } from "../../../../media/protocol/messages.ts";
 import { lookAt, progressOf, stepLine, type CompareHooks } from "../compare.ts";
 import type { DiffSide } from "../side.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export interface DuplicatesHooks extends Pick<CompareHooks, "source" | "onProgress"> {
   readonly duplicates: LayerClient["duplicates"];
@@ -41,7 +42,9 @@ export async function duplicatesReport(
 
 function notesOn({ unknownCount, unreadCount }: ImageDuplicates): readonly string[] {
   return [
-    ...(unreadCount === 0 ? [] : [`${counted(unreadCount, "layer")} can't be read and may hold more copies`]),
-    ...(unknownCount === 0 ? [] : [`${counted(unknownCount, "file")} may be copies too: their content isn't known`]),
+    ...(unreadCount === 0 ? [] : [l10n.t("{0} can't be read and may hold more copies", counted(unreadCount, "layer"))]),
+    ...(unknownCount === 0
+      ? []
+      : [l10n.t("{0} may be copies too: their content isn't known", counted(unknownCount, "file"))]),
   ];
 }

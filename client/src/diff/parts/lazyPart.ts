@@ -1,6 +1,7 @@
 import type { Result } from "../../../../oci/core/error.ts";
 import type { HostToView, PartName, PartReports } from "../../../../media/protocol/messages.ts";
 import { adviceFor } from "../../ui/advice.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export interface LazyPartOptions<Name extends PartName> {
   readonly name: Name;
@@ -75,6 +76,11 @@ export class LazyPart<Name extends PartName> {
     this.#work = undefined;
     const { name, post, onFailure } = this.#options;
     onFailure(error);
-    post({ type: "partError", part: name, title: "Reading the layers failed", message: "See the Imagewright output" });
+    post({
+      type: "partError",
+      part: name,
+      title: l10n.t("Reading the layers failed"),
+      message: l10n.t("See the Imagewright output"),
+    });
   }
 }

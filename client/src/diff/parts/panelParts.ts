@@ -8,6 +8,7 @@ import { duplicatesReport } from "./duplicatesReport.ts";
 import { LazyPart } from "./lazyPart.ts";
 import { searchReport } from "./searchReport.ts";
 import { wasteReport, type WasteHooks } from "./wasteReport.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export interface PanelPartsOptions extends Pick<CompareHooks, "source" | "onRead"> {
   readonly layers: Pick<LayerClient, "waste" | "duplicates" | "aspects" | "search">;
@@ -82,7 +83,12 @@ export class PanelParts {
       (error: unknown) => {
         if (signal.aborted) return;
         onFailure(error);
-        post({ type: "partError", part: "search", title: "The search failed", message: "See the Imagewright output" });
+        post({
+          type: "partError",
+          part: "search",
+          title: l10n.t("The search failed"),
+          message: l10n.t("See the Imagewright output"),
+        });
       },
     );
   }

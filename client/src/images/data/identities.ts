@@ -1,5 +1,6 @@
 import type { Image, Layer } from "../../../../oci/core/image.ts";
 import { chainIdsOf } from "../../../../oci/layers/chainIds.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** An exact name of an image or a layer, and the kind of name it is. */
 export interface Identity {
@@ -13,45 +14,61 @@ export function imageIdentities(image: Image): readonly Identity[] {
   return [
     ...image.repoDigests.map(repositoryDigest),
     ...some(
-      "Index digest",
+      l10n.t("Index digest"),
       image.indexDigest,
-      "identifies all platforms of the image; a multi-platform tag points to it",
+      l10n.t("identifies all platforms of the image; a multi-platform tag points to it"),
     ),
-    ...some("Manifest digest", image.manifestDigest, "identifies the image of one platform as stored and downloaded"),
-    ...some("Config digest", image.configDigest, "identifies the configuration, which lists the layers' DiffIDs"),
-    { kind: "Image ID", value: image.id, explanation: `the ID in this source: ${meaningOfId(image)}` },
+    ...some(
+      l10n.t("Manifest digest"),
+      image.manifestDigest,
+      l10n.t("identifies the image of one platform as stored and downloaded"),
+    ),
+    ...some(
+      l10n.t("Config digest"),
+      image.configDigest,
+      l10n.t("identifies the configuration, which lists the layers' DiffIDs"),
+    ),
+    {
+      kind: l10n.t("Image ID"),
+      value: image.id,
+      explanation: l10n.t("the ID in this source: {0}", meaningOfId(image)),
+    },
     ...rootIdentity(image),
   ];
 }
 
 export function layerIdentities({ digest, diffId }: Layer): readonly Identity[] {
   return [
-    ...some("Layer digest", digest, "identifies the layer as stored and downloaded, usually compressed"),
-    { kind: "DiffID", value: diffId, explanation: "identifies the layer's uncompressed tar" },
+    ...some(
+      l10n.t("Layer digest"),
+      digest,
+      l10n.t("identifies the layer as stored and downloaded, usually compressed"),
+    ),
+    { kind: "DiffID", value: diffId, explanation: l10n.t("identifies the layer's uncompressed tar") },
   ];
 }
 
 function repositoryDigest(value: string): Identity {
   return {
-    kind: "Repository digest",
+    kind: l10n.t("Repository digest"),
     value,
-    explanation: "recorded by the engine at pull or push; use it in FROM lines",
+    explanation: l10n.t("recorded by the engine at pull or push; use it in FROM lines"),
   };
 }
 
 /** The meaning of the ID, which depends on the image's source. */
 function meaningOfId({ id, indexDigest, manifestDigest, configDigest }: Image): string {
-  if (id === indexDigest) return "here the index digest";
-  if (id === manifestDigest) return "here the manifest digest";
-  return id === configDigest ? "here the config digest" : "kind of digest unknown";
+  if (id === indexDigest) return l10n.t("here the index digest");
+  if (id === manifestDigest) return l10n.t("here the manifest digest");
+  return id === configDigest ? l10n.t("here the config digest") : l10n.t("kind of digest unknown");
 }
 
 /** The ChainID of the image's root file system. @see image-spec config.md §Layer ChainID */
 function rootIdentity({ layers }: Image): readonly Identity[] {
   return some(
-    "ChainID of all layers",
+    l10n.t("ChainID of all layers"),
     chainIdsOf(layers).at(-1),
-    "identifies the file system that containers start from",
+    l10n.t("identifies the file system that containers start from"),
   );
 }
 

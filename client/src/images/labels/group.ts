@@ -2,6 +2,7 @@ import type { GroupNode, SectionNode } from "../node.ts";
 import { age, clockTime } from "./age.ts";
 import { type ItemDescription, joinParts, rowText } from "./description.ts";
 import { splitName } from "./names.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export function describeGroup(
   { id, label, isRepository, description, detail, newest, icon, collapsibleState, children }: GroupNode,
@@ -17,7 +18,7 @@ export function describeGroup(
     icon,
     tooltip: () => ({
       title: label,
-      facts: made === undefined ? [] : [{ name: "Newest", value: `${clockTime(made)} (${age(made, nowMs)})` }],
+      facts: made === undefined ? [] : [{ name: l10n.t("Newest"), value: `${clockTime(made)} (${age(made, nowMs)})` }],
       ...(detail === undefined ? {} : { note: detail }),
     }),
     contextValue: [

@@ -2,10 +2,12 @@ import { formatBytes } from "../../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../../oci/core/digest.ts";
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { age, clockTime } from "./age.ts";
-import { counted, formatTotalWithGaps, formatTotal } from "./sizes.ts";
+import { formatTotalWithGaps, formatTotal } from "./sizes.ts";
 import { type Fact, type ItemDescription, joinParts, type Tooltip } from "./description.ts";
 import { imageName, repositoryOf, splitName, tagsByName } from "./names.ts";
 import { type ImageNode, imageRowId } from "../node.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The row of an image, from the list alone. */
 export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
@@ -18,7 +20,7 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
   return {
     id,
     label,
-    description: joinParts([...about, others.length > 0 ? `also ${others.join(", ")}` : undefined, location]),
+    description: joinParts([...about, others.length > 0 ? l10n.t("also {0}", others.join(", ")) : undefined, location]),
     icon: "package",
     ...(isInUse ? { iconColor: "charts.green" } : isDangling ? { iconColor: "disabledForeground" } : {}),
     tooltip: () => imageTooltip(node, imageName(summary), nowMs),
@@ -31,10 +33,10 @@ export function describeImage(node: ImageNode, nowMs: number): ItemDescription {
     ].join(" "),
     collapsibleState: "collapsed",
     accessibilityLabel: [
-      `Image ${spokenName}`,
+      l10n.t("Image {0}", spokenName),
       ...about,
-      ...(summary.engineBytes === undefined && !node.layerTotal ? ["size unknown"] : []),
-      ...(others.length > 0 ? [`also tagged ${others.join(", ")}`] : []),
+      ...(summary.engineBytes === undefined && !node.layerTotal ? [l10n.t("size unknown")] : []),
+      ...(others.length > 0 ? [l10n.t("also tagged {0}", others.join(", "))] : []),
     ].join(", "),
   };
 }
@@ -46,7 +48,7 @@ function aboutImage({ summary, layerTotal, note }: ImageNode, nowMs: number): re
     ...(tags.length === 0 ? ["dangling"] : []),
     ...(engineBytes === undefined
       ? layerTotal
-        ? [`${formatTotal(layerTotal)} stored`]
+        ? [l10n.t("{0} stored", formatTotal(layerTotal))]
         : []
       : [formatBytes(engineBytes)]),
     ...(created === undefined ? [] : [age(created * 1000, nowMs)]),
@@ -86,13 +88,17 @@ function namesHere({ summary, underRepository, repository = underRepository }: I
 
 /** The kind of digest that an image ID is, as far as the list shows. */
 function idName({ target }: ImageSummary): string {
-  return target === undefined ? "Image ID" : `Image ID (${target} digest)`;
+  return target === undefined ? l10n.t("Image ID") : l10n.t("Image ID ({0} digest)", target);
 }
 
 function sizeWords({ engineBytes, target }: ImageSummary, stored: ImageNode["layerTotal"]): string {
   if (engineBytes !== undefined)
-    return `${formatBytes(engineBytes)}, as reported by the engine${target === undefined ? "" : " (stored and unpacked, all platforms)"}`;
-  return stored ? `layers as stored: ${formatTotalWithGaps(stored)}` : "Not available from this source";
+    return target === undefined
+      ? l10n.t("{0}, as reported by the engine", formatBytes(engineBytes))
+      : l10n.t("{0}, as reported by the engine (stored and unpacked, all platforms)", formatBytes(engineBytes));
+  return stored
+    ? l10n.t("layers as stored: {0}", formatTotalWithGaps(stored))
+    : l10n.t("Not available from this source");
 }
 
 function imageTooltip({ summary, layerTotal }: ImageNode, title: string, nowMs: number): Tooltip {
@@ -102,25 +108,25 @@ function imageTooltip({ summary, layerTotal }: ImageNode, title: string, nowMs: 
     facts: [
       ...tagsByName(summary)
         .slice(1)
-        .map((tag): Fact => ({ name: "Also tagged", value: tag, isLiteral: true })),
+        .map((tag): Fact => ({ name: l10n.t("Also tagged"), value: tag, isLiteral: true })),
       { name: idName(summary), value: id, isLiteral: true },
-      ...repoDigests.map((digest): Fact => ({ name: "Repository digest", value: digest, isLiteral: true })),
-      { name: "Size", value: sizeWords(summary, layerTotal) },
+      ...repoDigests.map((digest): Fact => ({ name: l10n.t("Repository digest"), value: digest, isLiteral: true })),
+      { name: l10n.t("Size"), value: sizeWords(summary, layerTotal) },
       ...(created === undefined
         ? []
-        : [{ name: "Created", value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),
+        : [{ name: l10n.t("Created"), value: `${clockTime(created * 1000)} (${age(created * 1000, nowMs)})` }]),
       ...(containers === undefined
         ? []
         : [
             {
-              name: "Containers",
+              name: l10n.t("Containers"),
               value:
                 containers === 0
-                  ? "Not used by any container"
-                  : `${counted(containers, "container")}, running or stopped`,
+                  ? l10n.t("Not used by any container")
+                  : l10n.t("{0}, running or stopped", counted(containers, "container")),
             },
           ]),
     ],
-    ...(summary.tags.length === 0 ? { note: "Untagged (dangling): no tag points to this image" } : {}),
+    ...(summary.tags.length === 0 ? { note: l10n.t("Untagged (dangling): no tag points to this image") } : {}),
   };
 }

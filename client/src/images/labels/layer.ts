@@ -4,26 +4,33 @@ import type { Image, Layer } from "../../../../oci/core/image.ts";
 import { capitalize } from "../../../../oci/core/text.ts";
 import type { ReadableStep } from "../../ui/instruction.ts";
 import { clockTime } from "./age.ts";
-import { counted } from "./sizes.ts";
 import { type Fact, type Gauge, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import { exactBytes, layerSize, layerOfStep, percent, readable, sizeText, sizeWords } from "./layerSizes.ts";
 import type { LayerNode, StepNode } from "../node.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export function describeLayer(node: LayerNode): ItemDescription {
   const { id, image, layer, share } = node;
   const step = layer.step && readable(layer.step);
-  const ofText = `Layer ${layer.index + 1} of ${image.layers.length}`;
+  const ofText = l10n.t("Layer {0} of {1}", layer.index + 1, image.layers.length);
   const about = aboutLayer(node);
   return {
     id,
     label: step ? labelOf(step) : ofText,
-    description: joinParts([about.size, step ? textOf(step) : "no history recorded", about.shared]),
+    description: joinParts([about.size, step ? textOf(step) : l10n.t("no history recorded"), about.shared]),
     icon: "layers",
     ...(share === undefined ? {} : { gauge: { share, tone: toneOf(node) } }),
-    tooltip: () => layerTooltip(node, layer.index === 0 ? `${ofText}, the base` : ofText),
+    tooltip: () => layerTooltip(node, layer.index === 0 ? l10n.t("{0}, the base", ofText) : ofText),
     contextValue: layerWords(node).join(" "),
     collapsibleState: "collapsed",
-    accessibilityLabel: [ofText, about.size, about.share, step ? spokenStep(step) : "no history recorded", about.shared]
+    accessibilityLabel: [
+      ofText,
+      about.size,
+      about.share,
+      step ? spokenStep(step) : l10n.t("no history recorded"),
+      about.shared,
+    ]
       .filter((part) => part !== undefined)
       .join(", "),
   };
@@ -36,9 +43,9 @@ function toneOf({ sharedCount }: LayerNode): Gauge["tone"] {
 
 /** The meaning of the colour of the bar in front of the row. */
 const toneWords: Readonly<Record<Gauge["tone"], string>> = {
-  own: "orange bar: only in this image",
-  shared: "blue bar: shared",
-  unknown: "grey bar: not known whether it is shared",
+  own: l10n.t("orange bar: only in this image"),
+  shared: l10n.t("blue bar: shared"),
+  unknown: l10n.t("grey bar: not known whether it is shared"),
 };
 
 /** Texts about the layer's share: the gauge shows it, and screen readers get it in words. */
@@ -50,8 +57,11 @@ function aboutLayer({ layer, share, sharedCount }: LayerNode): {
   const size = layerSize(layer);
   return {
     size: sizeText(size),
-    share: share === undefined || size?.bytes === 0 ? undefined : `${percent(share)} of the image`,
-    shared: sharedCount === undefined || sharedCount === 0 ? undefined : `shared with ${counted(sharedCount, "image")}`,
+    share: share === undefined || size?.bytes === 0 ? undefined : l10n.t("{0} of the image", percent(share)),
+    shared:
+      sharedCount === undefined || sharedCount === 0
+        ? undefined
+        : l10n.t("shared with {0}", counted(sharedCount, "image")),
   };
 }
 
@@ -78,38 +88,48 @@ function layerTooltip(node: LayerNode, title: string): Tooltip {
       ...sizeFacts(layer, image),
       ...(share === undefined
         ? []
-        : [{ name: "Share", value: `${percent(share)} of the image's layers (${toneWords[toneOf(node)]})` }]),
+        : [
+            {
+              name: l10n.t("Share"),
+              value: l10n.t("{0} of the image's layers ({1})", percent(share), toneWords[toneOf(node)]),
+            },
+          ]),
       ...(sharedCount === undefined
         ? []
         : [
             {
-              name: "Shared",
-              value: sharedCount === 0 ? "Not shared with other images" : `with ${counted(sharedCount, "image")}`,
+              name: l10n.t("Shared"),
+              value:
+                sharedCount === 0
+                  ? l10n.t("Not shared with other images")
+                  : l10n.t("with {0}", counted(sharedCount, "image")),
             },
           ]),
       { name: "DiffID", value: layer.diffId, isLiteral: true },
       layer.digest === undefined
-        ? { name: "Layer digest", value: "Not available from this source" }
-        : { name: "Layer digest", value: layer.digest, isLiteral: true },
-      ...(layer.mediaType === undefined ? [] : [{ name: "Media type", value: layer.mediaType, isLiteral: true }]),
+        ? { name: l10n.t("Layer digest"), value: l10n.t("Not available from this source") }
+        : { name: l10n.t("Layer digest"), value: layer.digest, isLiteral: true },
+      ...(layer.mediaType === undefined
+        ? []
+        : [{ name: l10n.t("Media type"), value: layer.mediaType, isLiteral: true }]),
       ...stepFacts(layer.step, layer.step && readable(layer.step)),
     ],
     ...(layer.step === undefined || layer.step.createdBy === "" ? {} : { code: layer.step.createdBy }),
     ...(image.historyPairing === "inferred"
-      ? { note: "Matched to this step by its text; this source doesn't record the link" }
+      ? { note: l10n.t("Matched to this step by its text; this source doesn't record the link") }
       : {}),
   };
 }
 
 function sizeFacts(layer: Layer, { engineSizeKind }: Image): readonly Fact[] {
   const size = layerSize(layer);
-  if (!size) return [{ name: "Size", value: "Not available from this source" }];
+  if (!size) return [{ name: l10n.t("Size"), value: l10n.t("Not available from this source") }];
   const { blobBytes } = layer;
   return [
-    { name: "Size", value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineSizeKind)}` },
+    { name: l10n.t("Size"), value: `${exactBytes(size.bytes)}, ${sizeWords(size, engineSizeKind)}` },
     ...(blobBytes === undefined || size.counts === "blob"
       ? []
-      : [{ name: "Download", value: `${formatBytes(blobBytes)}, the blob as stored` }]),
+      : [{ name: l10n.t("Download"), value: l10n.t("{0}, the blob as stored", formatBytes(blobBytes)) }]),
   ];
 }
 
@@ -129,16 +149,18 @@ export function describeStep({ id, step, layer }: StepNode): ItemDescription {
     }),
     contextValue: "step",
     collapsibleState: "collapsed",
-    accessibilityLabel: `Step: ${spokenStep(shown)}, ${layerOfStep(layer)}`,
+    accessibilityLabel: l10n.t("Step: {0}, {1}", spokenStep(shown), layerOfStep(layer)),
   };
 }
 
 function stepFacts(step: Layer["step"], shown: ReadableStep | undefined): readonly Fact[] {
   return [
-    ...(step?.created === undefined ? [] : [{ name: "Created", value: clockTime(Date.parse(step.created)) }]),
-    ...textFact("Author", step?.author),
-    ...textFact("Comment", step?.comment),
-    ...(shown?.buildArgs === undefined ? [] : [{ name: "Build arguments", value: shown.buildArgs, isLiteral: true }]),
+    ...(step?.created === undefined ? [] : [{ name: l10n.t("Created"), value: clockTime(Date.parse(step.created)) }]),
+    ...textFact(l10n.t("Author"), step?.author),
+    ...textFact(l10n.t("Comment"), step?.comment),
+    ...(shown?.buildArgs === undefined
+      ? []
+      : [{ name: l10n.t("Build arguments"), value: shown.buildArgs, isLiteral: true }]),
   ];
 }
 
@@ -147,5 +169,5 @@ function textFact(name: string, value: HistoryStep["author"]): readonly Fact[] {
 }
 
 function labelOf(step: ReadableStep): string {
-  return step.keyword ?? (step.text === "" ? "Unrecorded step" : rowText(step.text));
+  return step.keyword ?? (step.text === "" ? l10n.t("Unrecorded step") : rowText(step.text));
 }

@@ -1,8 +1,9 @@
 import { formatBytes } from "../../../../oci/core/bytes.ts";
-import { plural } from "../../../../oci/core/text.ts";
 import type { ByteSum } from "../../../../oci/images/space.ts";
 import type { Catalog } from "../../../../oci/catalog/catalog.ts";
 import type { DiskSum } from "../node.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /**
  * The disk usage of layers: a containerd store has blobs in addition to those counted, and any index has layers of
@@ -15,7 +16,7 @@ export function asLowerBound(sum: ByteSum, { sizeKind, hasOtherPlatforms }: Cata
 /** `225 MB`, `≥ 225 MB` if something is left out, `unknown` if nothing is known. */
 export function formatTotal({ bytes, unknownLayers, hasMore = false }: DiskSum): string {
   if (unknownLayers === 0 && !hasMore) return formatBytes(bytes);
-  return bytes === 0 && unknownLayers > 0 ? "unknown" : `≥ ${formatBytes(bytes)}`;
+  return bytes === 0 && unknownLayers > 0 ? l10n.t("unknown") : `≥ ${formatBytes(bytes)}`;
 }
 
 /** {@link formatTotal}, and the number of layers left out: `≥ 225 MB, 3 layers of unknown size`. */
@@ -24,11 +25,5 @@ export function formatTotalWithGaps(sum: DiskSum): string {
 }
 
 function unknownText({ unknownLayers }: ByteSum): readonly string[] {
-  return unknownLayers === 0 ? [] : [`${counted(unknownLayers, "layer")} of unknown size`];
-}
-
-/** `1 layer`, `3 layers`, `1,204 layers`. */
-export function counted(count: number, noun: string): string {
-  // Starting `Intl` takes longer than formatting a thousand rows; small counts don't need it.
-  return `${count < 1000 ? count : count.toLocaleString("en")} ${plural(count, noun)}`;
+  return unknownLayers === 0 ? [] : [l10n.t("{0} of unknown size", counted(unknownLayers, "layer"))];
 }

@@ -2,6 +2,7 @@ import { furtherHost } from "../../sources/engineNames.ts";
 import type { DiskSpaceNode, SourceNode } from "../node.ts";
 import { type ItemDescription, joinParts } from "./description.ts";
 import { formatTotal, formatTotalWithGaps } from "./sizes.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export function describeSource({ id, sourceKind, label, address, total }: SourceNode): ItemDescription {
   const about = sourceKind === "archive" ? "archive" : address;
@@ -14,7 +15,9 @@ export function describeSource({ id, sourceKind, label, address, total }: Source
       title: label,
       facts: [
         ...(address === "" ? [] : [{ name: addressNames[sourceKind], value: address, isLiteral: true }]),
-        ...(total ? [{ name: "Total", value: `${formatTotalWithGaps(total)}, shared layers counted once` }] : []),
+        ...(total
+          ? [{ name: l10n.t("Total"), value: l10n.t("{0}, shared layers counted once", formatTotalWithGaps(total)) }]
+          : []),
       ],
     }),
     contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
@@ -27,10 +30,10 @@ export function describeSource({ id, sourceKind, label, address, total }: Source
 
 const sourceIcons = { engine: "server-environment", archive: "file-zip", registry: "cloud" } as const;
 
-const addressNames = { engine: "Endpoint", archive: "File", registry: "Registry" } as const;
+const addressNames = { engine: l10n.t("Endpoint"), archive: l10n.t("File"), registry: l10n.t("Registry") } as const;
 
 export function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): ItemDescription {
-  const label = sourceKind === "archive" ? "Size of the Layers" : "Disk Space";
+  const label = sourceKind === "archive" ? l10n.t("Size of the Layers") : l10n.t("Disk Space");
   return {
     id,
     label,
@@ -41,14 +44,17 @@ export function describeDiskSpace({ id, sourceKind, total }: DiskSpaceNode): Ite
       facts:
         total === undefined
           ? []
-          : [{ name: "Total", value: `${formatTotalWithGaps(total)}, shared layers counted once` }],
+          : [{ name: l10n.t("Total"), value: l10n.t("{0}, shared layers counted once", formatTotalWithGaps(total)) }],
       note:
         total === undefined
-          ? "Total disk use, counting shared layers once, and what removing each image would free."
-          : "Shared layers are counted once",
+          ? l10n.t("Total disk use, counting shared layers once, and what removing each image would free.")
+          : l10n.t("Shared layers are counted once"),
     }),
     contextValue: "diskSpace",
     collapsibleState: "collapsed",
-    accessibilityLabel: `${label}${total === undefined ? ", not read yet" : `, ${formatTotalWithGaps(total)}, shared layers counted once`}`,
+    accessibilityLabel:
+      total === undefined
+        ? l10n.t("{0}, not read yet", label)
+        : l10n.t("{0}, {1}, shared layers counted once", label, formatTotalWithGaps(total)),
   };
 }

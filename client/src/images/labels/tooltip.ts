@@ -1,11 +1,12 @@
 import { visibleText } from "../../../../oci/core/visibleText.ts";
 import type { Fact, Tooltip } from "./description.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The tooltip as Markdown, in which text from an image can't act as Markdown or hide. */
 export function tooltipMarkdown({ title, facts, code, note }: Tooltip): string {
   const parts = [`**${plain(title)}**`];
   if (facts.length > 0) parts.push(`| | |\n|:--|:--|\n${facts.slice(0, maxFacts).map(row).join("\n")}`);
-  if (facts.length > maxFacts) parts.push(`… ${facts.length - maxFacts} more`);
+  if (facts.length > maxFacts) parts.push(l10n.t("… {0} more", facts.length - maxFacts));
   if (code !== undefined) parts.push(fenced(visibleText(cut(code))));
   if (note !== undefined) parts.push(note.split(/\n+/).map(plain).join("\n\n"));
   return parts.join("\n\n");
@@ -17,7 +18,9 @@ const maxLength = 4000;
 const maxFacts = 30;
 
 function cut(text: string): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength)}\n… ${text.length - maxLength} more characters` : text;
+  return text.length > maxLength
+    ? `${text.slice(0, maxLength)}\n${l10n.t("… {0} more characters", text.length - maxLength)}`
+    : text;
 }
 
 function row({ name, value, isLiteral }: Fact): string {

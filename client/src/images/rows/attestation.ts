@@ -5,6 +5,7 @@ import type { TreeSource } from "../data/imageCache.ts";
 import type { AttestationNode, FactNode, ImageTreeNode, StatementNode } from "../node.ts";
 import { factRow, type RowContext } from "./context.ts";
 import { errorNotice } from "./notices.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The facts about an attestation, and its statements if the source can read them. */
 export async function attestationRows(
@@ -20,13 +21,13 @@ export async function attestationRows(
     ...(manifest.subject === undefined
       ? []
       : [
-          fact("About", manifest.subject, {
+          fact(l10n.t("About"), manifest.subject, {
             isLiteral: true,
-            explanation: "The manifest that this attestation describes",
+            explanation: l10n.t("The manifest that this attestation describes"),
           }),
         ]),
     ...Object.entries(manifest.annotations).map(([name, value]) =>
-      annotation(name, value, { isLiteral: true, icon: "note", explanation: "An annotation in the index" }),
+      annotation(name, value, { isLiteral: true, icon: "note", explanation: l10n.t("An annotation in the index") }),
     ),
   ];
 }
@@ -56,33 +57,33 @@ export function manifestFacts(
 ): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
-    fact("Manifest digest", digest, {
+    fact(l10n.t("Manifest digest"), digest, {
       isLiteral: true,
-      explanation: "Identifies the manifest as stored and downloaded",
+      explanation: l10n.t("Identifies the manifest as stored and downloaded"),
     }),
-    fact("Media type", mediaType, { isLiteral: true, icon: "file-code" }),
+    fact(l10n.t("Media type"), mediaType, { isLiteral: true, icon: "file-code" }),
     ...(blobBytes === undefined
       ? []
       : [
-          fact("Stored", formatBytes(blobBytes), {
+          fact(l10n.t("Stored"), formatBytes(blobBytes), {
             icon: "dash",
-            explanation: "Manifest, configuration and blobs as stored, usually compressed",
+            explanation: l10n.t("Manifest, configuration and blobs as stored, usually compressed"),
           }),
         ]),
     ...(unpackedBytes === undefined
       ? []
       : [
-          fact("Unpacked", formatBytes(unpackedBytes), {
+          fact(l10n.t("Unpacked"), formatBytes(unpackedBytes), {
             icon: "dash",
-            explanation: "Disk space of the unpacked layers, as reported by the engine",
+            explanation: l10n.t("Disk space of the unpacked layers, as reported by the engine"),
           }),
         ]),
     ...(containers === undefined
       ? []
       : [
-          fact("Containers", String(containers), {
+          fact(l10n.t("Containers"), String(containers), {
             icon: "vm",
-            explanation: "Containers created from it, running or stopped",
+            explanation: l10n.t("Containers created from it, running or stopped"),
           }),
         ]),
   ];

@@ -6,18 +6,23 @@ import { clockTime } from "../labels/age.ts";
 import type { FactNode, GroupNode, ImageTreeNode } from "../node.ts";
 import { infoNotice } from "./notices.ts";
 import { factRow, type Section } from "./context.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const configurationSection: Section = {
   kind: "configuration",
-  label: "Configuration",
+  label: l10n.t("Configuration"),
   icon: "gear",
-  note: "How a container of this image runs",
+  note: l10n.t("How a container of this image runs"),
   scope: "platforms",
-  summary: ({ image }) => (isConfigKnown(image) ? commandSummary(image.config) : "unknown"),
+  summary: ({ image }) => (isConfigKnown(image) ? commandSummary(image.config) : l10n.t("unknown")),
   rows: (rowId, { image }) =>
     isConfigKnown(image)
       ? configurationRows(rowId, image)
-      : [infoNotice(`${rowId}/unknown`, "Unknown", { description: "the engine doesn't have the layers' blobs" })],
+      : [
+          infoNotice(`${rowId}/unknown`, l10n.t("Unknown"), {
+            description: l10n.t("the engine doesn't have the layers' blobs"),
+          }),
+        ],
 };
 
 /** The settings of the image's containers, from the config. An unset value is shown with the default that applies. */
@@ -25,15 +30,19 @@ function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[
   const { config, annotations = {} } = image;
   return [
     ...processFacts(rowId, config),
-    ...valueGroup(`${rowId}/env`, { label: "Environment", icon: "symbol-variable" }, config.env.map(splitVariable)),
-    ...listGroup(rowId, { label: "Exposed ports", icon: "plug" }, config.exposedPorts),
-    ...listGroup(rowId, { label: "Volumes", icon: "database" }, config.volumes),
+    ...valueGroup(
+      `${rowId}/env`,
+      { label: l10n.t("Environment"), icon: "symbol-variable" },
+      config.env.map(splitVariable),
+    ),
+    ...listGroup(rowId, { label: l10n.t("Exposed ports"), icon: "plug" }, config.exposedPorts),
+    ...listGroup(rowId, { label: l10n.t("Volumes"), icon: "database" }, config.volumes),
     ...shellFacts(rowId, config),
-    ...listGroup(rowId, { label: "On build", icon: "tools" }, config.onBuild),
-    ...valueGroup(`${rowId}/labels`, { label: "Labels", icon: "note" }, Object.entries(config.labels)),
+    ...listGroup(rowId, { label: l10n.t("On build"), icon: "tools" }, config.onBuild),
+    ...valueGroup(`${rowId}/labels`, { label: l10n.t("Labels"), icon: "note" }, Object.entries(config.labels)),
     ...valueGroup(
       `${rowId}/annotations`,
-      { label: "Annotations", icon: "note", detail: "From the manifest, not from the configuration" },
+      { label: l10n.t("Annotations"), icon: "note", detail: l10n.t("From the manifest, not from the configuration") },
       Object.entries(annotations),
     ),
     ...originFacts(rowId, config),
@@ -44,21 +53,21 @@ function configurationRows(rowId: string, image: Image): readonly ImageTreeNode[
 function processFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
-    fact("User", config.user === "" ? "root (default)" : config.user, {
+    fact(l10n.t("User"), config.user === "" ? l10n.t("root (default)") : config.user, {
       icon: "account",
-      ...(isRoot(config.user) ? { explanation: "Containers run as root unless started with --user" } : {}),
+      ...(isRoot(config.user) ? { explanation: l10n.t("Containers run as root unless started with --user") } : {}),
     }),
-    fact("Entrypoint", execText(config.entrypoint) ?? "none", {
+    fact(l10n.t("Entrypoint"), execText(config.entrypoint) ?? l10n.t("none"), {
       icon: "play",
       isLiteral: true,
-      explanation: "The program that a container runs; Cmd holds its arguments",
+      explanation: l10n.t("The program that a container runs; Cmd holds its arguments"),
     }),
-    fact("Cmd", execText(config.cmd) ?? "none", {
+    fact(l10n.t("Cmd"), execText(config.cmd) ?? l10n.t("none"), {
       icon: "terminal",
       isLiteral: true,
-      explanation: "The default command, or the default arguments of the entrypoint",
+      explanation: l10n.t("The default command, or the default arguments of the entrypoint"),
     }),
-    fact("Working directory", config.workingDir === "" ? "/ (default)" : config.workingDir, {
+    fact(l10n.t("Working directory"), config.workingDir === "" ? l10n.t("/ (default)") : config.workingDir, {
       icon: "folder",
       isLiteral: true,
     }),
@@ -71,18 +80,18 @@ function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   return [
     ...(config.healthcheck === undefined || config.healthcheck.length === 0
       ? []
-      : [fact("Health check", healthText(config.healthcheck), { icon: "pulse", isLiteral: true })]),
+      : [fact(l10n.t("Health check"), healthText(config.healthcheck), { icon: "pulse", isLiteral: true })]),
     ...healthcheckTexts(config.healthcheckOptions).map(([name, text]) =>
-      fact(`Health check ${name}`, text, { icon: "pulse" }),
+      fact(l10n.t("Health check {0}", name), text, { icon: "pulse" }),
     ),
-    fact("Stop signal", config.stopSignal ?? "SIGTERM (default)", { icon: "stop-circle" }),
+    fact(l10n.t("Stop signal"), config.stopSignal ?? l10n.t("SIGTERM (default)"), { icon: "stop-circle" }),
     ...(config.shell === undefined
       ? []
       : [
-          fact("Shell", JSON.stringify(config.shell), {
+          fact(l10n.t("Shell"), JSON.stringify(config.shell), {
             icon: "terminal",
             isLiteral: true,
-            explanation: "The shell that runs the shell form of RUN, CMD and ENTRYPOINT",
+            explanation: l10n.t("The shell that runs the shell form of RUN, CMD and ENTRYPOINT"),
           }),
         ]),
   ];
@@ -92,23 +101,24 @@ function shellFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
 function originFacts(rowId: string, config: ImageConfig): readonly FactNode[] {
   const fact = factRow(rowId);
   return [
-    fact("Platform", formatPlatform(config.platform), { icon: "circuit-board" }),
+    fact(l10n.t("Platform"), formatPlatform(config.platform), { icon: "circuit-board" }),
     ...(config.created === undefined
       ? []
       : [
-          fact("Created", createdText(config.created), {
+          fact(l10n.t("Created"), createdText(config.created), {
             icon: "calendar",
-            explanation: "As recorded by the builder; reproducible builds use a fixed time",
+            explanation: l10n.t("As recorded by the builder; reproducible builds use a fixed time"),
           }),
         ]),
-    ...(config.author === undefined ? [] : [fact("Author", config.author, { icon: "person" })]),
+    ...(config.author === undefined ? [] : [fact(l10n.t("Author"), config.author, { icon: "person" })]),
   ];
 }
 
 /** The command of the image's containers, in short: `node dist/server.js as app`. */
 function commandSummary({ entrypoint = [], cmd = [], user }: ImageConfig): string {
   const words = [...entrypoint, ...cmd];
-  return `${words.length === 0 ? "no default command" : words.map(shellWord).join(" ")}${isRoot(user) ? " as root" : ` as ${user}`}`;
+  const command = words.length === 0 ? l10n.t("no default command") : words.map(shellWord).join(" ");
+  return l10n.t("{0} as {1}", command, isRoot(user) ? "root" : user);
 }
 
 /** Names of variables whose values are usually private. GPG keys of base images are public. */
@@ -142,7 +152,9 @@ function valueGroup(
       ? {
           icon: "warning",
           severity: "warning",
-          explanation: "Looks like a secret, and anyone who can pull the image can read it. Remove it and rotate it",
+          explanation: l10n.t(
+            "Looks like a secret, and anyone who can pull the image can read it. Remove it and rotate it",
+          ),
         }
       : {}),
   }));
@@ -154,9 +166,14 @@ function valueGroup(
       ...look,
       collapsibleState: "collapsed",
       children,
-      description: `${values.length}${secrets === 0 ? "" : ` · ${secrets === 1 ? "one looks" : `${secrets} look`} like a secret`}`,
+      description: [String(values.length), ...secretsText(secrets)].join(" · "),
     },
   ];
+}
+
+function secretsText(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [count === 1 ? l10n.t("one looks like a secret") : l10n.t("{0} look like a secret", count)];
 }
 
 /** The same for values without names. */
@@ -186,7 +203,7 @@ function execText(words: readonly string[] | undefined): string | undefined {
  * @see https://docs.docker.com/reference/dockerfile/#healthcheck and moby's image spec
  */
 function healthText([kind, ...words]: readonly string[]): string {
-  if (kind === "NONE") return "disabled";
+  if (kind === "NONE") return l10n.t("disabled");
   return kind === "CMD-SHELL" ? words.join(" ") : JSON.stringify(words);
 }
 

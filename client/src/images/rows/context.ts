@@ -2,6 +2,7 @@ import type { Catalogs, CatalogView } from "../data/catalogs.ts";
 import type { TreeReaders } from "../data/imageCache.ts";
 import type { FactNode, FoundImage, ImageTreeNode } from "../node.ts";
 import type { ViewOptions } from "../viewOptions.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The data from which rows are made. */
 export interface RowContext {
@@ -63,7 +64,7 @@ export function paginate(rowId: string, rows: readonly ImageTreeNode[]): readonl
     {
       kind: "group",
       id,
-      label: `Show ${rest.length.toLocaleString("en")} more…`,
+      label: l10n.t("Show {0} more…", rest.length.toLocaleString("en")),
       icon: "ellipsis",
       collapsibleState: "collapsed",
       children: paginate(id, rest),

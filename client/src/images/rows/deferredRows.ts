@@ -1,6 +1,7 @@
 import { settlesWithin } from "../../async/settlesWithin.ts";
 import type { ImageTreeNode } from "../node.ts";
 import { infoNotice } from "./notices.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 type Rows = readonly ImageTreeNode[];
 
@@ -64,5 +65,5 @@ export class DeferredRows {
 }
 
 function waitingNotice(rowId: string): ImageTreeNode {
-  return infoNotice(`${rowId}/waiting`, "Waiting for an answer…", { icon: "loading~spin" });
+  return infoNotice(`${rowId}/waiting`, l10n.t("Waiting for an answer…"), { icon: "loading~spin" });
 }

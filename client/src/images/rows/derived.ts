@@ -5,12 +5,13 @@ import { lineageOfFound } from "./base.ts";
 import { imageRowUnder } from "./images.ts";
 import { paginate, type RowContext, type Section } from "./context.ts";
 import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const derivedSection: Section = {
   kind: "derived",
-  label: "Derived Images",
+  label: l10n.t("Derived Images"),
   icon: "type-hierarchy-sub",
-  note: "Images of this source built on top of this one",
+  note: l10n.t("Images of this source built on top of this one"),
   scope: "image",
   isEmpty: (found, view) =>
     view !== undefined &&
@@ -33,11 +34,11 @@ async function derivedRows(
     const summary = state.view.summaries.get(id);
     return summary ? [imageRowUnder(rowId, summary, { ...found, view: state.view })] : [];
   });
-  const others = unreadNotices(rowId, state.view, "may be built on this one");
+  const others = unreadNotices(rowId, state.view, l10n.t("may be built on this one"));
   if (rows.length > 0) return [...paginate(rowId, rows), ...others];
   return [
-    infoNotice(`${rowId}/none`, "No images here are built on this one", {
-      detail: "None of the readable images of this source starts with all of its layers",
+    infoNotice(`${rowId}/none`, l10n.t("No images here are built on this one"), {
+      detail: l10n.t("None of the readable images of this source starts with all of its layers"),
     }),
     ...others,
   ];

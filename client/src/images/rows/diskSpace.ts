@@ -1,13 +1,15 @@
 import type { ImageSummary } from "../../../../oci/core/image.ts";
 import { type ByteSum, freedBy } from "../../../../oci/images/space.ts";
 import type { SizeKind } from "../../../../oci/catalog/composition.ts";
-import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
+import { formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import { imageName } from "../labels/names.ts";
 import { imageRowUnder } from "./images.ts";
 import type { DiskSpaceNode, GroupNode, ImageTreeNode } from "../node.ts";
 import { factRow, paginate, type RowContext } from "./context.ts";
 import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The disk usage of a source's images, every layer once, and the images that would free the most space. */
 export async function diskSpaceRows(
@@ -18,7 +20,9 @@ export async function diskSpaceRows(
   const state = await catalogs.load(parent.sourceId, signal);
   if (state.kind === "reading") return [readingNotice(parent.id, state)];
   if (state.kind === "absent")
-    return [infoNotice(`${parent.id}/absent`, "The images' layers can't be read here", { severity: "warning" })];
+    return [
+      infoNotice(`${parent.id}/absent`, l10n.t("The images' layers can't be read here"), { severity: "warning" }),
+    ];
   const { view } = state;
   return [
     ...totalRows(parent, view),
@@ -29,32 +33,37 @@ export async function diskSpaceRows(
 
 /** Descriptions of what the numbers count; the engine's stores differ. */
 export const countWords: Readonly<Record<SizeKind, string>> = {
-  content: "uncompressed file content",
-  disk: "the unpacked layers of one platform, as reported by the engine; its compressed blobs and other platforms aren't included",
-  tar: "uncompressed layer tars, including headers and padding",
-  blob: "blobs as stored, usually compressed",
+  content: l10n.t("uncompressed file content"),
+  disk: l10n.t(
+    "the unpacked layers of one platform, as reported by the engine; its compressed blobs and other platforms aren't included",
+  ),
+  tar: l10n.t("uncompressed layer tars, including headers and padding"),
+  blob: l10n.t("blobs as stored, usually compressed"),
 };
 
 function totalRows(parent: DiskSpaceNode, { space, catalog }: CatalogView): readonly ImageTreeNode[] {
   const counts =
     catalog.sizeKind === undefined
-      ? "has no sizes: the source doesn't report the size of layers"
-      : `counts ${countWords[catalog.sizeKind]}`;
+      ? l10n.t("has no sizes: the source doesn't report the size of layers")
+      : l10n.t("counts {0}", countWords[catalog.sizeKind]);
   const [total, unshared] = [asLowerBound(space.total, catalog), asLowerBound(space.unshared, catalog)];
   const saved = formatTotal({ ...total, bytes: unshared.bytes - total.bytes });
   const fact = factRow(parent.id);
   return [
     fact(
-      `${parent.sourceKind === "engine" ? "On disk" : "In the archive"}, shared layers once`,
+      l10n.t("{0}, shared layers once", parent.sourceKind === "engine" ? l10n.t("On disk") : l10n.t("In the archive")),
       formatTotalWithGaps(total),
       {
         icon: "dash",
-        explanation: `Shared layers are counted once. The total ${counts}. For multi-platform images one platform is counted`,
+        explanation: l10n.t(
+          "Shared layers are counted once. The total {0}. For multi-platform images one platform is counted",
+          counts,
+        ),
       },
     ),
-    fact("Without sharing", formatTotalWithGaps(unshared), {
+    fact(l10n.t("Without sharing"), formatTotalWithGaps(unshared), {
       icon: "dash",
-      explanation: `What the images would take if they didn't share layers. Sharing saves ${saved}`,
+      explanation: l10n.t("What the images would take if they didn't share layers. Sharing saves {0}", saved),
     }),
   ];
 }
@@ -69,15 +78,15 @@ function removalRows(parent: DiskSpaceNode, view: CatalogView): readonly GroupNo
   return [
     ...wouldFree(parent, view, {
       id: "dangling",
-      label: "Dangling Images",
+      label: l10n.t("Dangling Images"),
       images: dangling,
-      detail: "Untagged and not used by any container",
+      detail: l10n.t("Untagged and not used by any container"),
     }),
     ...wouldFree(parent, view, {
       id: "unused",
-      label: "Unused Images",
+      label: l10n.t("Unused Images"),
       images: unused,
-      detail: "Not used by any container, running or stopped; includes dangling images",
+      detail: l10n.t("Not used by any container, running or stopped; includes dangling images"),
     }),
     ...largest(parent, view),
   ];
@@ -105,7 +114,11 @@ function wouldFree(
       kind: "group",
       id: rowId,
       label,
-      description: `${formatTotal(asLowerBound(freed, view.catalog))} reclaimable · ${counted(images.length, "image")}`,
+      description: l10n.t(
+        "{0} reclaimable · {1}",
+        formatTotal(asLowerBound(freed, view.catalog)),
+        counted(images.length, "image"),
+      ),
       detail,
       icon: "trash",
       collapsibleState: "collapsed",
@@ -124,15 +137,17 @@ function largest(parent: DiskSpaceNode, view: CatalogView): readonly GroupNode[]
   if (images.length === 0) return [];
   const children = images.map((image) => ({
     ...imageRowUnder(rowId, image, parent),
-    note: `${formatTotal(asLowerBound(aloneIn(image.id, view), view.catalog))} reclaimable`,
+    note: l10n.t("{0} reclaimable", formatTotal(asLowerBound(aloneIn(image.id, view), view.catalog))),
   }));
   return [
     {
       kind: "group",
       id: rowId,
-      label: "Largest Savings",
+      label: l10n.t("Largest Savings"),
       description: counted(images.length, "image"),
-      detail: "Removing each image on its own frees this much. Removing images that share layers together frees more",
+      detail: l10n.t(
+        "Removing each image on its own frees this much. Removing images that share layers together frees more",
+      ),
       icon: "graph",
       collapsibleState: "expanded",
       children,
@@ -162,9 +177,9 @@ function problemRows(parent: DiskSpaceNode, { catalog, summaries }: CatalogView)
     return { ...errorNotice(`${rowId}/${id}`, error), label: summary ? imageName(summary) : id };
   });
   return [
-    infoNotice(rowId, `${counted(children.length, "image")} couldn't be read`, {
+    infoNotice(rowId, l10n.t("{0} couldn't be read", counted(children.length, "image")), {
       severity: "warning",
-      description: "not counted",
+      description: l10n.t("not counted"),
       collapsibleState: "collapsed",
       children,
     }),

@@ -1,7 +1,8 @@
 import type { OciError } from "../../../../oci/core/error.ts";
-import { furtherHost } from "../../sources/engineNames.ts";
+import { furtherHost, unnamedEngine } from "../../sources/engineNames.ts";
 import { adviceFor } from "../../ui/advice.ts";
 import type { EngineState, FactNode, ImageTreeNode, NoticeNode, SourceNode } from "../node.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 type AbsentEngine = Extract<EngineState, { readonly kind: "absent" }>;
 
@@ -16,16 +17,16 @@ export function engineNotices(
   const { title, detail } = adviceFor(error);
   const rowId = `${source.sourceId}-absent`;
   const more = moreAbout(rowId, error);
-  const isNamed = source.label !== "Container engine" && standing === "aside";
+  const isNamed = source.label !== unnamedEngine && standing === "aside";
   const isLost = lostEndpoint !== undefined && error.kind === "engineUnreachable";
   const notice: NoticeNode = {
     kind: "notice",
     id: `${rowId}/${standing}`,
     severity: "warning",
     label: isNamed
-      ? `${source.label}: ${isLost ? "Lost connection" : title}`
+      ? `${source.label}: ${isLost ? l10n.t("Lost connection") : title}`
       : isLost
-        ? `Lost connection to ${lostEndpoint}`
+        ? l10n.t("Lost connection to {0}", lostEndpoint)
         : title,
     detail,
     ...(error.kind === "engineUnreachable" ? {} : { description: detail }),
@@ -48,19 +49,21 @@ function triedNotices(
   if (first === undefined) return [];
   const common = { kind: "notice", severity: "info", icon: "debug-disconnect" } as const;
   if (tried.length === 1)
-    return [{ ...common, id: `${rowId}/tried`, label: `Checked ${first}`, description: message, detail: message }];
+    return [
+      { ...common, id: `${rowId}/tried`, label: l10n.t("Checked {0}", first), description: message, detail: message },
+    ];
   const children = tried.map((looked, index): NoticeNode => ({
     ...common,
     id: `${rowId}/tried-${index}`,
     label: looked,
-    detail: `No engine is responding at ${looked}`,
+    detail: l10n.t("No engine is responding at {0}", looked),
   }));
   return [
     {
       ...common,
       id: `${rowId}/tried`,
       icon: "search",
-      label: `Checked ${tried.length} sockets`,
+      label: l10n.t("Checked {0} sockets", tried.length),
       description: tried.join(", "),
       collapsibleState: "collapsed",
       children,
@@ -85,15 +88,15 @@ function waysIn(rowId: string): NoticeNode {
   const children: readonly ImageTreeNode[] = [
     way(
       "group",
-      "Join the docker group",
+      l10n.t("Join the docker group"),
       "sudo usermod -aG docker $USER",
-      "Log out and in again afterwards. Members of this group can become root on this machine.",
+      l10n.t("Log out and in again afterwards. Members of this group can become root on this machine."),
     ),
     way(
       "rootless",
-      "Run your own rootless engine",
+      l10n.t("Run your own rootless engine"),
       "dockerd-rootless-setuptool.sh install",
-      "Runs an engine without root, on a socket that you own.",
+      l10n.t("Runs an engine without root, on a socket that you own."),
     ),
   ];
   return {
@@ -101,8 +104,8 @@ function waysIn(rowId: string): NoticeNode {
     id: `${rowId}/ways`,
     severity: "info",
     icon: "key",
-    label: "How to get access",
-    description: "copy a command",
+    label: l10n.t("How to get access"),
+    description: l10n.t("copy a command"),
     collapsibleState: "expanded",
     children,
   };
@@ -111,7 +114,7 @@ function waysIn(rowId: string): NoticeNode {
 /** A way to remove an engine other than the one in use, even while it has no row of its own. */
 function leaving(source: SourceNode): readonly NoticeNode[] {
   if (furtherHost(source.sourceId) === undefined) return [];
-  const label = "Hide Engine";
+  const label = l10n.t("Hide Engine");
   return [
     {
       kind: "notice",
@@ -136,7 +139,7 @@ function engineActions(rowId: string): readonly NoticeNode[] {
 }
 
 const actionRows = [
-  ["retry", "Try Again", "refresh", "imagewright.images.refresh"],
-  ["archive", "Open an Image Archive…", "file-zip", "imagewright.archive.open"],
-  ["choose", "Switch Engine…", "settings-gear", "imagewright.engine.choose"],
+  ["retry", l10n.t("Try Again"), "refresh", "imagewright.images.refresh"],
+  ["archive", l10n.t("Open an Image Archive…"), "file-zip", "imagewright.archive.open"],
+  ["choose", l10n.t("Switch Engine…"), "settings-gear", "imagewright.engine.choose"],
 ] as const;

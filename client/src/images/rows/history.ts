@@ -1,15 +1,16 @@
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { Image } from "../../../../oci/core/image.ts";
 import type { FoundImage, ImageTreeNode, StepNode } from "../node.ts";
-import { counted } from "../labels/sizes.ts";
 import type { Section } from "./context.ts";
 import { infoNotice } from "./notices.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const historySection: Section = {
   kind: "history",
-  label: "History",
+  label: l10n.t("History"),
   icon: "history",
-  note: "Every recorded build step, oldest first, including steps that create no layer",
+  note: l10n.t("Every recorded build step, oldest first, including steps that create no layer"),
   scope: "platforms",
   summary: ({ image }) => counted(stepsOf(image).length, "step"),
   rows: historyRows,
@@ -39,7 +40,11 @@ export function stepsOf(image: Image): readonly StepWithLayer[] {
 function historyRows(rowId: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);
   if (steps.length === 0)
-    return [infoNotice(`${rowId}/nothing`, "No history", { description: "the image doesn't record its build steps" })];
+    return [
+      infoNotice(`${rowId}/nothing`, l10n.t("No history"), {
+        description: l10n.t("the image doesn't record its build steps"),
+      }),
+    ];
   return steps.map(({ step, layer }, index): StepNode => ({
     kind: "step",
     id: `${rowId}/${index}`,

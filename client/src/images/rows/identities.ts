@@ -5,17 +5,18 @@ import { tagsByName } from "../labels/names.ts";
 import type { FactNode } from "../node.ts";
 import { shortDigest } from "../../../../oci/core/digest.ts";
 import type { Section } from "./context.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const identitiesSection: Section = {
   kind: "identities",
-  label: "Tags and Digests",
+  label: l10n.t("Tags and Digests"),
   icon: "key",
-  note: "Every name of the image, by its kind. They are not interchangeable",
+  note: l10n.t("Every name of the image, by its kind. They are not interchangeable"),
   scope: "platforms",
   summary: ({ image }) =>
     image.manifestDigest === undefined
-      ? `image ID ${shortDigest(image.id)}`
-      : `manifest ${shortDigest(image.manifestDigest)}`,
+      ? l10n.t("image ID {0}", shortDigest(image.id))
+      : l10n.t("manifest {0}", shortDigest(image.manifestDigest)),
   rows: (rowId, { image }) => identityRows(rowId, image),
 };
 
@@ -35,14 +36,14 @@ function identityRows(rowId: string, image: Image): readonly FactNode[] {
   const known = imageIdentities(image);
   return [
     ...tagsByName(image).map((tag): FactNode => ({
-      ...fact("Tag", tag, "a name that can be moved to another image"),
+      ...fact(l10n.t("Tag"), tag, l10n.t("a name that can be moved to another image")),
       icon: "tag",
     })),
     ...known.map(({ kind, value, explanation }) => fact(kind, value, explanation)),
     ...untold
       .filter(([kind]) => !known.some((identity) => identity.kind === kind))
       .map(([kind, why]): FactNode => ({
-        ...fact(kind, "Not available from this source", why),
+        ...fact(kind, l10n.t("Not available from this source"), why),
         isLiteral: false,
       })),
   ];
@@ -51,11 +52,15 @@ function identityRows(rowId: string, image: Image): readonly FactNode[] {
 /** Every image has these two; an index is optional. */
 const untold: readonly (readonly [kind: string, why: string])[] = [
   [
-    "Manifest digest",
-    "engines of the classic store and older archives of docker save keep no manifest, Podman keeps it to itself",
+    l10n.t("Manifest digest"),
+    l10n.t(
+      "engines of the classic store and older archives of docker save keep no manifest, Podman keeps it to itself",
+    ),
   ],
   [
-    "Config digest",
-    "the containerd store names images by their index or manifest; the config digest is known once the image was compared",
+    l10n.t("Config digest"),
+    l10n.t(
+      "the containerd store names images by their index or manifest; the config digest is known once the image was compared",
+    ),
   ],
 ];

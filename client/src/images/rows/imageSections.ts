@@ -1,9 +1,10 @@
 import type { Image } from "../../../../oci/core/image.ts";
 import type { CatalogView } from "../data/catalogs.ts";
-import { counted } from "../labels/sizes.ts";
 import type { FoundImage, ImageNode, ImageTreeNode, NoticeNode, PlatformNode, SectionNode } from "../node.ts";
 import type { RowContext, Section } from "./context.ts";
 import { errorNotice } from "./notices.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The sections of an image; reads it once. */
 export async function imageSections(
@@ -78,10 +79,11 @@ function exportNotice(rowId: string): NoticeNode {
     kind: "notice",
     id: `${rowId}/exported`,
     severity: "info",
-    label: "The whole file system as one layer",
-    description: "exported from a container",
-    detail:
+    label: l10n.t("The whole file system as one layer"),
+    description: l10n.t("exported from a container"),
+    detail: l10n.t(
       "The engine doesn't have the blobs of the layers. The export includes files that the engine adds to every container, such as /etc/hosts.",
+    ),
   };
 }
 
@@ -95,9 +97,11 @@ function historyNotices(rowId: string, image: Image): readonly NoticeNode[] {
       kind: "notice",
       id: `${rowId}/mismatch`,
       severity: "warning",
-      label: "History does not match the layers",
+      label: l10n.t("History does not match the layers"),
       description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
-      detail: "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
+      detail: l10n.t(
+        "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
+      ),
     },
   ];
 }

@@ -5,12 +5,14 @@ import { spaceOf } from "../../../../oci/images/space.ts";
 import type { CatalogImage } from "../../../../oci/catalog/catalog.ts";
 import type { SourceKind } from "../../sources/source.ts";
 import { byRepository, type RepositoryImages, visibleImages } from "../data/filterAndSort.ts";
-import { counted, asLowerBound, formatTotal } from "../labels/sizes.ts";
+import { asLowerBound, formatTotal } from "../labels/sizes.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import { repositoryOf, tagsByName } from "../labels/names.ts";
 import { type GroupNode, escapeIdSegment, type ImageNode, imageRowId, type ImageTreeNode } from "../node.ts";
 import { paginate, type RowContext } from "./context.ts";
 import { errorNotice, infoNotice, readingNotice } from "./notices.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The source whose rows are drawn. */
 interface RowSource {
@@ -107,7 +109,7 @@ function repositoryRow(
     collapsibleState,
     icon: repository === undefined ? "circle-slash" : "folder",
     ...(repository === undefined
-      ? { label: "Untagged", detail: "Dangling images: no tag or digest points to them" }
+      ? { label: l10n.t("Untagged"), detail: l10n.t("Dangling images: no tag or digest points to them") }
       : { label: repository, isRepository: true }),
     ...groupFacts(images, owner),
     children: paginate(
@@ -182,7 +184,7 @@ function baseGroupRows(images: readonly ImageSummary[], owner: RowSource): reado
   ];
 }
 
-const unknownBase = "Base image not found";
+const unknownBase = l10n.t("Base image not found");
 
 function baseRow(
   group: BaseGroup<CatalogImage> | undefined,
@@ -198,14 +200,18 @@ function baseRow(
     id,
     collapsibleState: images.length <= fewImages ? "expanded" : "collapsed",
     icon: base ? "type-hierarchy-super" : "question",
-    label: base ? `${isLikely ? "Likely built" : "Built"} from ${baseName(base)}` : unknownBase,
+    label: base
+      ? isLikely
+        ? l10n.t("Likely built from {0}", baseName(base))
+        : l10n.t("Built from {0}", baseName(base))
+      : unknownBase,
     ...groupFacts(images, owner),
     detail: base
       ? [
           baseDetail(base),
-          ...(isLikely ? ["Found by comparing the lowest layers: not every image here records its base"] : []),
+          ...(isLikely ? [l10n.t("Found by comparing the lowest layers: not every image here records its base")] : []),
         ].join("\n")
-      : "No base is recorded, and no other image here has the same lowest layers",
+      : l10n.t("No base is recorded, and no other image here has the same lowest layers"),
     children: paginate(
       id,
       images.map((summary) => imageRow(summary, owner)),
@@ -225,21 +231,22 @@ function baseKey(base: GroupBase | undefined): string {
 }
 
 function baseDetail({ imageId, digest }: GroupBase): string {
-  if (imageId !== undefined) return `Image ID of the base: ${imageId}`;
-  return `The recorded base isn't available here${digest === undefined ? "" : `: ${digest}`}`;
+  if (imageId !== undefined) return l10n.t("Image ID of the base: {0}", imageId);
+  const absent = l10n.t("The recorded base isn't available here");
+  return digest === undefined ? absent : `${absent}: ${digest}`;
 }
 
 function nothingFound(sourceId: string, filter: string): ImageTreeNode {
-  return infoNotice(`${sourceId}/none`, "No images match", {
+  return infoNotice(`${sourceId}/none`, l10n.t("No images match"), {
     description: `“${filter}”`,
     icon: "search-stop",
-    command: { id: "imagewright.images.clearFilter", title: "Clear Filter" },
+    command: { id: "imagewright.images.clearFilter", title: l10n.t("Clear Filter") },
   });
 }
 
 function danglingNotice(sourceId: string, count: number): ImageTreeNode {
-  return infoNotice(`${sourceId}/dangling`, `${counted(count, "dangling image")} hidden`, {
+  return infoNotice(`${sourceId}/dangling`, l10n.t("{0} hidden", counted(count, "dangling image")), {
     icon: "eye-closed",
-    command: { id: "imagewright.images.toggleDangling", title: "Show Dangling Images" },
+    command: { id: "imagewright.images.toggleDangling", title: l10n.t("Show Dangling Images") },
   });
 }

@@ -4,10 +4,11 @@ import { chainIdsOf } from "../../../../oci/layers/chainIds.ts";
 import type { CatalogView } from "../data/catalogs.ts";
 import { clockTime } from "../labels/age.ts";
 import { engineCountWords, exactBytes, layerOfStep, layerSize, readable } from "../labels/layerSizes.ts";
-import { counted } from "../labels/sizes.ts";
 import type { FactNode, FoundImage, GroupNode, ImageTreeNode, LayerNode, StepNode } from "../node.ts";
 import { imageRowUnder } from "./images.ts";
 import { factRow, paginate, type RowContext } from "./context.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The known facts about a layer, each identity by kind. */
 export async function layerFactRows(
@@ -27,7 +28,7 @@ export async function layerFactRows(
 
 /** The known facts about a history step. */
 export function stepRows({ id, step, layer }: StepNode): readonly ImageTreeNode[] {
-  return [factRow(id)("Layer", layerOfStep(layer), { icon: "layers" }), ...stepFacts(id, step)];
+  return [factRow(id)(l10n.t("Layer"), layerOfStep(layer), { icon: "layers" }), ...stepFacts(id, step)];
 }
 
 function layerFacts(rowId: string, image: Image, layer: Layer): readonly FactNode[] {
@@ -37,7 +38,7 @@ function layerFacts(rowId: string, image: Image, layer: Layer): readonly FactNod
     ...identityFacts(rowId, image, layer),
     ...(mediaType === undefined
       ? []
-      : [factRow(rowId)("Media type", mediaType, { isLiteral: true, icon: "file-code" })]),
+      : [factRow(rowId)(l10n.t("Media type"), mediaType, { isLiteral: true, icon: "file-code" })]),
   ];
 }
 
@@ -48,13 +49,15 @@ function sizeFacts(rowId: string, { engineSizeKind }: Image, layer: Layer): read
     bytes === undefined ? [] : [fact(name, exactBytes(bytes), { icon: "dash", explanation })];
   const engineExplanation =
     engineSizeKind === undefined
-      ? "As reported in the engine's history"
-      : `As reported by the engine: ${engineCountWords[engineSizeKind]}`;
+      ? l10n.t("As reported in the engine's history")
+      : l10n.t("As reported by the engine: {0}", engineCountWords[engineSizeKind]);
   return [
-    ...size("Content size", layer.contentBytes, "The content of its files, uncompressed"),
-    ...size("Engine size", layer.engineBytes, engineExplanation),
-    ...size("Blob size", layer.blobBytes, "The blob as stored and downloaded, usually compressed"),
-    ...(layerSize(layer) === undefined ? [fact("Size", "Not available from this source", { icon: "dash" })] : []),
+    ...size(l10n.t("Content size"), layer.contentBytes, l10n.t("The content of its files, uncompressed")),
+    ...size(l10n.t("Engine size"), layer.engineBytes, engineExplanation),
+    ...size(l10n.t("Blob size"), layer.blobBytes, l10n.t("The blob as stored and downloaded, usually compressed")),
+    ...(layerSize(layer) === undefined
+      ? [fact(l10n.t("Size"), l10n.t("Not available from this source"), { icon: "dash" })]
+      : []),
   ];
 }
 
@@ -63,19 +66,19 @@ function identityFacts(rowId: string, { layers }: Image, { index, diffId, digest
   return [
     fact("DiffID", diffId, {
       isLiteral: true,
-      explanation: "SHA-256 of the layer's uncompressed tar: the same however it is compressed",
+      explanation: l10n.t("SHA-256 of the layer's uncompressed tar: the same however it is compressed"),
     }),
     digest === undefined
-      ? fact("Layer digest", "Not available from this source", {
-          explanation: "SHA-256 of the layer's blob as stored; this source doesn't report it",
+      ? fact(l10n.t("Layer digest"), l10n.t("Not available from this source"), {
+          explanation: l10n.t("SHA-256 of the layer's blob as stored; this source doesn't report it"),
         })
-      : fact("Layer digest", digest, {
+      : fact(l10n.t("Layer digest"), digest, {
           isLiteral: true,
-          explanation: "SHA-256 of the layer's blob as stored and downloaded, usually compressed",
+          explanation: l10n.t("SHA-256 of the layer's blob as stored and downloaded, usually compressed"),
         }),
     fact("ChainID", chainIdsOf(layers.slice(0, index + 1)).at(-1) ?? diffId, {
       isLiteral: true,
-      explanation: "Identifies this layer together with all layers below it, as engines store them unpacked",
+      explanation: l10n.t("Identifies this layer together with all layers below it, as engines store them unpacked"),
     }),
   ];
 }
@@ -87,19 +90,21 @@ function stepFacts(rowId: string, step: HistoryStep): readonly FactNode[] {
   return [
     ...(createdBy.trim() === ""
       ? []
-      : [fact("Command", createdBy, { isLiteral: true, icon: "terminal", explanation: "As recorded" })]),
+      : [
+          fact(l10n.t("Command"), createdBy, { isLiteral: true, icon: "terminal", explanation: l10n.t("As recorded") }),
+        ]),
     ...(buildArgs === undefined
       ? []
       : [
-          fact("Build arguments", buildArgs, {
+          fact(l10n.t("Build arguments"), buildArgs, {
             isLiteral: true,
             icon: "symbol-parameter",
-            explanation: "ARG values that the RUN used; anyone with the image can read them",
+            explanation: l10n.t("ARG values that the RUN used; anyone with the image can read them"),
           }),
         ]),
-    ...(created === undefined ? [] : [fact("Created", clockTime(Date.parse(created)), { icon: "calendar" })]),
-    ...(author === undefined || author === "" ? [] : [fact("Author", author, { icon: "person" })]),
-    ...(comment === undefined || comment === "" ? [] : [fact("Comment", comment, { icon: "comment" })]),
+    ...(created === undefined ? [] : [fact(l10n.t("Created"), clockTime(Date.parse(created)), { icon: "calendar" })]),
+    ...(author === undefined || author === "" ? [] : [fact(l10n.t("Author"), author, { icon: "person" })]),
+    ...(comment === undefined || comment === "" ? [] : [fact(l10n.t("Comment"), comment, { icon: "comment" })]),
   ];
 }
 
@@ -119,9 +124,9 @@ function sharedWith(
     {
       kind: "group",
       id: rowId,
-      label: "Shared with",
+      label: l10n.t("Shared with"),
       description: counted(rows.length, "image"),
-      detail: "Images with the same layer on the same base; it's stored once for all of them",
+      detail: l10n.t("Images with the same layer on the same base; it's stored once for all of them"),
       icon: "references",
       collapsibleState: "collapsed",
       children: paginate(rowId, rows),

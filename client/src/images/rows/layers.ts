@@ -5,16 +5,17 @@ import type { FoundImage, ImageTreeNode, LayerNode } from "../node.ts";
 import type { RowContext, Section } from "./context.ts";
 import { imageRow } from "./images.ts";
 import { infoNotice } from "./notices.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const layersSection: Section = {
   kind: "layers",
-  label: "Layers",
+  label: l10n.t("Layers"),
   icon: "layers",
-  note: "The layers of the image's file system, base first",
+  note: l10n.t("The layers of the image's file system, base first"),
   scope: "platforms",
   collapsibleState: "expanded",
   summary: ({ image }) =>
-    image.contentFrom?.kind === "nowhere" ? "not stored by the engine" : String(image.layers.length),
+    image.contentFrom?.kind === "nowhere" ? l10n.t("not stored by the engine") : String(image.layers.length),
   rows: layerRows,
 };
 
@@ -28,20 +29,21 @@ async function layerRows(
   const { image, summary, sourceId, platform } = found;
   if (image.contentFrom?.kind === "nowhere") return [missingNotice(rowId, found)];
   if (image.layers.length === 0)
-    return [infoNotice(`${rowId}/nothing`, "No layers", { description: "the file system is empty" })];
+    return [infoNotice(`${rowId}/nothing`, l10n.t("No layers"), { description: l10n.t("the file system is empty") })];
   const view = platform === undefined ? await catalogs.peek(sourceId, signal) : undefined;
   return layerNodes(rowId, found, view && sharedCountsOf(summary.id, view));
 }
 
 function missingNotice(rowId: string, { summary, sourceId, sourceKind }: FoundImage): ImageTreeNode {
-  return infoNotice(`${rowId}/missing`, "Read Layers From…", {
+  return infoNotice(`${rowId}/missing`, l10n.t("Read Layers From…"), {
     severity: "action",
-    description: "the engine doesn't have the layers' blobs",
-    detail:
+    description: l10n.t("the engine doesn't have the layers' blobs"),
+    detail: l10n.t(
       "The engine can run this image, but doesn't have the blobs of its layers; pulling it again won't fetch them. Click to read them from another local image, from the registry, or from the export of a container.",
+    ),
     command: {
       id: "imagewright.image.findLayers",
-      title: "Read Layers From…",
+      title: l10n.t("Read Layers From…"),
       arguments: [imageRow(summary, { sourceId, sourceKind })],
     },
   });

@@ -1,8 +1,9 @@
 import type { OciError } from "../../../../oci/core/error.ts";
 import { type Advice, adviceFor, tryAgain } from "../../ui/advice.ts";
 import type { CatalogState, CatalogView } from "../data/catalogs.ts";
-import { counted } from "../labels/sizes.ts";
 import type { ImageTreeNode, NoticeNode } from "../node.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** A failure as a row under `rowId`. */
 export function errorNotice(rowId: string, error: OciError): NoticeNode {
@@ -14,7 +15,7 @@ export function errorNotice(rowId: string, error: OciError): NoticeNode {
     severity: "error",
     label: title,
     description: detail,
-    detail: `${detail}\n\nClick: ${action.label}`,
+    detail: l10n.t("{0}\n\nClick: {1}", detail, action.label),
     command,
   };
 }
@@ -22,7 +23,7 @@ export function errorNotice(rowId: string, error: OciError): NoticeNode {
 /** Advice for an engine that has a row: one failed request isn't a reason to switch engines. */
 function adviceHere(error: OciError): Advice {
   return error.kind === "engineUnreachable"
-    ? { title: "The engine didn't respond", detail: error.message, action: tryAgain }
+    ? { title: l10n.t("The engine didn't respond"), detail: error.message, action: tryAgain }
     : adviceFor(error);
 }
 
@@ -38,7 +39,7 @@ export function readingNotice(
 ): NoticeNode {
   return progressNotice(
     rowId,
-    `Reading images: ${readCount.toLocaleString("en")} of ${totalCount.toLocaleString("en")}`,
+    l10n.t("Reading images: {0} of {1}", readCount.toLocaleString("en"), totalCount.toLocaleString("en")),
   );
 }
 
@@ -55,9 +56,9 @@ export function unreadNotices(
   return problems.size === 0
     ? []
     : [
-        infoNotice(`${rowId}/unread`, `${counted(problems.size, "image")} couldn't be read`, {
+        infoNotice(`${rowId}/unread`, l10n.t("{0} couldn't be read", counted(problems.size, "image")), {
           severity: "warning",
-          description: `and ${doubt}`,
+          description: l10n.t("and {0}", doubt),
         }),
       ];
 }
@@ -68,6 +69,6 @@ export function pendingNotices(rowId: string, state: CatalogState): readonly Ima
   return [
     state.kind === "reading"
       ? readingNotice(rowId, state)
-      : infoNotice(`${rowId}/absent`, "The other images can't be read here", { severity: "warning" }),
+      : infoNotice(`${rowId}/absent`, l10n.t("The other images can't be read here"), { severity: "warning" }),
   ];
 }

@@ -4,6 +4,7 @@ import { type About, attestationNodes, manifestFacts } from "./attestation.ts";
 import { platformSections } from "./imageSections.ts";
 import type { RowContext } from "./context.ts";
 import { infoNotice } from "./notices.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /** The facts, attestations and sections of a platform. */
 export async function platformChildren(
@@ -21,16 +22,21 @@ export async function platformChildren(
   if (manifest.isAvailable === false)
     return [
       ...facts,
-      infoNotice(`${id}/missing`, "Its content is not here", {
+      infoNotice(`${id}/missing`, l10n.t("Its content is not here"), {
         icon: "cloud",
-        detail: `The index names this platform, but its manifest and layers are not here${sourceKind === "engine" ? "; pull the image for it to see them" : ""}`,
+        detail:
+          sourceKind === "engine"
+            ? l10n.t(
+                "The index names this platform, but its manifest and layers are not here; pull the image for it to see them",
+              )
+            : l10n.t("The index names this platform, but its manifest and layers are not here"),
       }),
     ];
   if (manifest.platform === undefined)
     return [
       ...facts,
-      infoNotice(`${id}/nameless`, "It names no platform", {
-        detail: "Images are read by their platform; this manifest names none",
+      infoNotice(`${id}/nameless`, l10n.t("It names no platform"), {
+        detail: l10n.t("Images are read by their platform; this manifest names none"),
       }),
     ];
   return [...facts, ...(await platformSections(parent, context, signal))];

@@ -1,14 +1,15 @@
 import type { ManifestSummary } from "../../../../oci/core/image.ts";
 import type { FoundImage, ImageTreeNode, PlatformNode } from "../node.ts";
-import { counted } from "../labels/sizes.ts";
 import { attestationNodes } from "./attestation.ts";
 import type { Section } from "./context.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const platformsSection: Section = {
   kind: "platforms",
-  label: "Platforms",
+  label: l10n.t("Platforms"),
   icon: "circuit-board",
-  note: "What the name refers to: an image for each platform, and its attestations",
+  note: l10n.t("What the name refers to: an image for each platform, and its attestations"),
   scope: "image",
   appliesTo: ({ image }) => image.manifests !== undefined,
   summary: ({ image: { manifests = [] } }) => platformsSummary(manifests),

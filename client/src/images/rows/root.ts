@@ -4,6 +4,8 @@ import { imageRows } from "./images.ts";
 import type { EngineState, ImageTreeNode, SourceNode } from "../node.ts";
 import type { RowContext } from "./context.ts";
 import { infoNotice, progressNotice } from "./notices.ts";
+import { unnamedEngine } from "../../sources/engineNames.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 /**
  * With one source, its images are at the root; with several, each source is a row. Empty if a welcome text is shown
@@ -47,7 +49,7 @@ export async function sourceRows(
   signal: AbortSignal,
 ): Promise<readonly ImageTreeNode[]> {
   const rows = await imageRows(sourceId, context, signal);
-  return rows.length > 0 ? rows : [infoNotice(`${sourceId}/nothing`, "No images here")];
+  return rows.length > 0 ? rows : [infoNotice(`${sourceId}/nothing`, l10n.t("No images here"))];
 }
 
 function withTotals(sources: readonly SourceNode[], { catalogs }: RowContext): readonly SourceNode[] {
@@ -61,7 +63,10 @@ function withTotals(sources: readonly SourceNode[], { catalogs }: RowContext): r
 
 function lookingNotice({ sourceId, label, address }: SourceNode): ImageTreeNode {
   return {
-    ...progressNotice(sourceId, `Connecting to ${label === "Container engine" ? "a container engine" : label}…`),
+    ...progressNotice(
+      sourceId,
+      l10n.t("Connecting to {0}…", label === unnamedEngine ? l10n.t("a container engine") : label),
+    ),
     ...(address === "" ? {} : { description: address }),
   };
 }

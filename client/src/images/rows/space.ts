@@ -1,19 +1,21 @@
-import { counted, formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
+import { formatTotalWithGaps, asLowerBound, formatTotal } from "../labels/sizes.ts";
 import { countWords } from "./diskSpace.ts";
 import type { FoundImage, ImageTreeNode } from "../node.ts";
 import { factRow, type RowContext, type Section } from "./context.ts";
 import { infoNotice, pendingNotices, unreadNotices } from "./notices.ts";
+import { counted } from "../../ui/phrases.ts";
+import { l10n } from "../../ui/l10n.ts";
 
 export const spaceSection: Section = {
   kind: "space",
-  label: "Space",
+  label: l10n.t("Space"),
   icon: "pie-chart",
-  note: "Unique and shared size, and what removing the image frees",
+  note: l10n.t("Unique and shared size, and what removing the image frees"),
   scope: "image",
   appliesTo: ({ sourceKind }) => sourceKind !== "registry",
   summary: ({ summary }, view) => {
     const space = view?.space.images.get(summary.id);
-    return space && `unique ${formatTotal(space.alone)} · shared ${formatTotal(space.shared)}`;
+    return space && l10n.t("unique {0} · shared {1}", formatTotal(space.alone), formatTotal(space.shared));
   },
   rows: spaceRows,
 };
@@ -29,43 +31,47 @@ async function spaceRows(
   if (state.kind !== "ready") return pendingNotices(rowId, state);
   const { space, catalog } = state.view;
   const own = space.images.get(summary.id);
-  if (!own) return [infoNotice(`${rowId}/unknown`, "Size unknown: unreadable image", { severity: "warning" })];
+  if (!own) return [infoNotice(`${rowId}/unknown`, l10n.t("Size unknown: unreadable image"), { severity: "warning" })];
   const fact = factRow(rowId);
   const others = new Set(own.sharedWith.flat()).size;
   const counts =
     catalog.sizeKind === undefined
-      ? "The source doesn't report the size of layers"
-      : `Counts ${countWords[catalog.sizeKind]}`;
+      ? l10n.t("The source doesn't report the size of layers")
+      : l10n.t("Counts {0}", countWords[catalog.sizeKind]);
   return [
-    fact("Unique", formatTotalWithGaps(own.alone), {
+    fact(l10n.t("Unique"), formatTotalWithGaps(own.alone), {
       icon: "circle-filled",
-      explanation: "Layers that only this image of this source has",
+      explanation: l10n.t("Layers that only this image of this source has"),
     }),
-    fact("Shared", `${formatTotalWithGaps(own.shared)}${others === 0 ? "" : ` · with ${counted(others, "image")}`}`, {
-      icon: "references",
-      explanation: "Layers that other images also use; they stay when this image is removed",
-    }),
-    fact(catalog.sizeKind === "disk" ? "Total, unpacked" : "Total", formatTotalWithGaps(own.total), {
+    fact(
+      l10n.t("Shared"),
+      others === 0
+        ? formatTotalWithGaps(own.shared)
+        : l10n.t("{0} · with {1}", formatTotalWithGaps(own.shared), counted(others, "image")),
+      {
+        icon: "references",
+        explanation: l10n.t("Layers that other images also use; they stay when this image is removed"),
+      },
+    ),
+    fact(catalog.sizeKind === "disk" ? l10n.t("Total, unpacked") : l10n.t("Total"), formatTotalWithGaps(own.total), {
       icon: "layers",
       explanation: counts,
     }),
     ...(sourceKind === "engine"
       ? [
-          fact("Freed by removing it", formatTotal(asLowerBound(own.alone, catalog)), {
+          fact(l10n.t("Freed by removing it"), formatTotal(asLowerBound(own.alone, catalog)), {
             icon: "trash",
-            explanation: `${counts}. Unique layers only; build cache and containers may keep some of them`,
+            explanation: l10n.t("{0}. Unique layers only; build cache and containers may keep some of them", counts),
           }),
         ]
       : []),
-    ...unreadNotices(rowId, state.view, "may share these layers"),
-    ...(summary.containers !== undefined && summary.containers > 0
-      ? [
-          infoNotice(
-            `${rowId}/containers`,
-            `${counted(summary.containers, "container")} ${summary.containers === 1 ? "uses" : "use"} it`,
-            { icon: "vm-active", description: "remove these first" },
-          ),
-        ]
-      : []),
+    ...unreadNotices(rowId, state.view, l10n.t("may share these layers")),
+    ...containersNotice(rowId, summary.containers),
   ];
+}
+
+function containersNotice(rowId: string, count = 0): readonly ImageTreeNode[] {
+  if (count === 0) return [];
+  const text = count === 1 ? l10n.t("1 container uses it") : l10n.t("{0} containers use it", count);
+  return [infoNotice(`${rowId}/containers`, text, { icon: "vm-active", description: l10n.t("remove these first") })];
 }
