@@ -92,7 +92,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
 /** Runs a command of a completion or a link; tags that were looked up are offered in the list that is then reopened. */
 async function runServerCommand(command: string, args: unknown[], next: ExecuteCommandSignature): Promise<unknown> {
   if (command !== lookUpTagsCommand) return next(command, args);
-  const options = { location: ProgressLocation.Window, title: "Looking up tags…" };
+  const options = { location: ProgressLocation.Window, title: l10n.t("Looking up tags…") };
   const answer: unknown = await window.withProgress(options, async () => next(command, args));
   const isFound = typeof answer === "object" && answer !== null && "isFound" in answer && answer.isFound === true;
   if (isFound) await commands.executeCommand(suggestCommand);

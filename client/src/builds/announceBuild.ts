@@ -1,4 +1,3 @@
-import { counted } from "../../../oci/core/text.ts";
 import type { OriginLine } from "../../../server/protocol/protocol.ts";
 import { findLayerLines, type LineFinder } from "../dockerfiles/imageLines.ts";
 import { age } from "../images/labels/age.ts";
@@ -6,6 +5,8 @@ import { imageRow } from "../images/rows/images.ts";
 import type { BuildNews } from "./buildStatus.ts";
 import type { Rebuilt } from "./buildWatch.ts";
 import { compareBuilds, type Rebuild, rebuildText } from "./rebuild.ts";
+import { l10n } from "../ui/l10n.ts";
+import { counted } from "../ui/phrases.ts";
 
 export interface AnnounceParts {
   readonly finder: LineFinder;
@@ -32,28 +33,39 @@ type PlacedLine = OriginLine & { readonly file: string };
 function newsOf(rebuilt: Rebuilt, rebuild: Rebuild | undefined, line: PlacedLine | undefined): BuildNews {
   const { names, summary, sourceId, previous } = rebuilt;
   const [name] = names;
-  const number = line && line.range.start.line + 1;
   return {
-    text: rebuildText(name, rebuild, number),
+    text: rebuildText(name, rebuild, line && lineNumber(line)),
     tooltip: [
-      `${names.join(", ")}: compared with the image that ${names.length > 1 ? "these tags" : "this tag"} named before`,
-      ...(previous.createdMs === undefined ? [] : [`Previous build: ${age(previous.createdMs, Date.now())}`]),
+      names.length > 1
+        ? l10n.t("{0}: compared with the image that these tags named before", names.join(", "))
+        : l10n.t("{0}: compared with the image that this tag named before", name),
+      ...(previous.createdMs === undefined ? [] : [l10n.t("Previous build: {0}", age(previous.createdMs, Date.now()))]),
       ...changeText(rebuild, rebuilt),
-      ...(line === undefined
-        ? []
-        : [`Most of it: ${line.file}:${number}${line.doubt === undefined ? "" : ", likely"}`]),
-      "Click to compare the two images",
+      ...lineText(line),
+      l10n.t("Click to compare the two images"),
     ],
     command: {
       command: "imagewright.compare.previousBuild",
-      title: "Compare with Previous Build",
+      title: l10n.t("Compare with Previous Build"),
       arguments: [imageRow(summary, { sourceId, sourceKind: "engine" })],
     },
   };
 }
 
+function lineText(line: PlacedLine | undefined): readonly string[] {
+  if (line === undefined) return [];
+  const place = `${line.file}:${lineNumber(line)}`;
+  return [line.doubt === undefined ? l10n.t("Most of it: {0}", place) : l10n.t("Most of it: {0}, likely", place)];
+}
+
+function lineNumber({ range }: PlacedLine): number {
+  return range.start.line + 1;
+}
+
 function changeText(rebuild: Rebuild | undefined, { current }: Rebuilt): readonly string[] {
   if (rebuild?.hasSameLayers === true)
-    return [`Both have the same ${counted(current.layers?.length ?? 0, "layer")}; only the configuration differs`];
-  return rebuild ? [] : ["The layers of the previous build are not known"];
+    return [
+      l10n.t("Both have the same {0}; only the configuration differs", counted(current.layers?.length ?? 0, "layer")),
+    ];
+  return rebuild ? [] : [l10n.t("The layers of the previous build are not known")];
 }

@@ -1,5 +1,6 @@
 import { type Command, type Disposable, StatusBarAlignment, window } from "vscode";
 import { safeLabel, safeLine } from "../ui/untrustedText.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** What the status bar says about a build. */
 export interface BuildNews {
@@ -15,7 +16,7 @@ const shownMs = 10 * 60_000;
 /** The item of the status bar on the last build; hidden until one is shown, and again after ten minutes. */
 export function createBuildStatus(): Disposable & { show(news: BuildNews): void } {
   const item = window.createStatusBarItem("imagewright.build", StatusBarAlignment.Left);
-  item.name = "Imagewright: last build";
+  item.name = l10n.t("Imagewright: last build");
   let hiding: NodeJS.Timeout | undefined;
   return {
     show: ({ text, tooltip, command }) => {

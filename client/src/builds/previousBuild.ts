@@ -10,6 +10,7 @@ import type { BuildRecord } from "./build.ts";
 import type { BuildRecords } from "./buildRecords.ts";
 import { endpointOf } from "./endpoint.ts";
 import { layerListText } from "./layerList.ts";
+import { l10n } from "../ui/l10n.ts";
 
 export interface PreviousBuildParts {
   readonly records: BuildRecords;
@@ -42,7 +43,7 @@ export async function previousBuildRequest(
   }
   const side = { sourceId: source.id };
   return {
-    before: { ...side, image: previous.id, name: `${name} (previous build)` },
+    before: { ...side, image: previous.id, name: l10n.t("{0} (previous build)", name) },
     after: { ...side, image: current.id, name },
   };
 }
@@ -62,7 +63,10 @@ async function recordOf(
   const record = known.find(({ name, current }) => current.id === summary.id && summary.tags.includes(name));
   if (source && record) return { source, record };
   await dialogs.showMessage(
-    `No earlier build of ${imageName(summary)} is known. Build it again while this window is open, and compare then`,
+    l10n.t(
+      "No earlier build of {0} is known. Build it again while this window is open, and compare then",
+      imageName(summary),
+    ),
   );
   return undefined;
 }
@@ -74,18 +78,21 @@ async function chooseRecord({ records, sources, dialogs }: PreviousBuildParts): 
   const choices = engines.flatMap((source) =>
     records.of(endpointOf(source) ?? "").map((record) => choiceOf(source, record)),
   );
-  if (choices.length > 0) return dialogs.pickOne("Compare which image with its previous build?", choices);
-  await dialogs.showMessage("No image was built again yet while this window was open");
+  if (choices.length > 0) return dialogs.pickOne(l10n.t("Compare which image with its previous build?"), choices);
+  await dialogs.showMessage(l10n.t("No image was built again yet while this window was open"));
   return undefined;
 }
 
 function choiceOf(source: ImageSource, record: BuildRecord): RecordChoice {
   const { name, previous } = record;
-  const before = previous.createdMs === undefined ? "" : `, ${age(previous.createdMs, Date.now())}`;
+  const build = [
+    shortDigest(previous.id),
+    ...(previous.createdMs === undefined ? [] : [age(previous.createdMs, Date.now())]),
+  ];
   return {
     label: name,
     icon: "package",
-    description: `previously ${shortDigest(previous.id)}${before}`,
+    description: l10n.t("previously {0}", build.join(", ")),
     detail: source.address,
     source,
     record,
@@ -94,8 +101,8 @@ function choiceOf(source: ImageSource, record: BuildRecord): RecordChoice {
 
 async function tellRemoved(record: BuildRecord, { dialogs, showText }: PreviousBuildParts): Promise<void> {
   const { name } = record;
-  const message = `The engine no longer has the previous build of ${name}, so its files can't be compared`;
+  const message = l10n.t("The engine no longer has the previous build of {0}, so its files can't be compared", name);
   const text = layerListText(record);
-  const act = (): Promise<void> => showText(`layers of ${name}`, text ?? "");
-  await dialogs.showMessage(message, text === undefined ? undefined : { label: "Compare Layer Lists", act });
+  const act = (): Promise<void> => showText(l10n.t("layers of {0}", name), text ?? "");
+  await dialogs.showMessage(message, text === undefined ? undefined : { label: l10n.t("Compare Layer Lists"), act });
 }

@@ -1,6 +1,7 @@
 import { formatDelta } from "../../../oci/core/bytes.ts";
 import { alignLayers, type LayerPair } from "../../../oci/images/alignLayers.ts";
 import type { Build, BuildLayer } from "./build.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** The difference between two builds of an image, by their lists of layers. */
 export interface Rebuild {
@@ -50,9 +51,9 @@ function total(layers: readonly BuildLayer[]): number | undefined {
 export function rebuildText(name: string, rebuild: Rebuild | undefined, line: number | undefined): string {
   const what =
     rebuild?.hasSameLayers === true
-      ? "rebuilt, same layers"
+      ? l10n.t("rebuilt, same layers")
       : rebuild?.deltaBytes === undefined
-        ? "rebuilt"
+        ? l10n.t("rebuilt")
         : formatDelta(rebuild.deltaBytes);
-  return `${name} ${what}${line === undefined ? "" : ` (line ${line})`}`;
+  return line === undefined ? `${name} ${what}` : l10n.t("{0} {1} (line {2})", name, what, line);
 }

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import type { BuildStageArguments } from "../../../server/protocol/protocol.ts";
 import type { Dialogs } from "../actions/dialogs/dialogs.ts";
 import { newNameProblem } from "../actions/names.ts";
+import { l10n } from "../ui/l10n.ts";
 
 /** What a build of a stage needs of the window and the machine. */
 export interface StageBuilder {
@@ -34,15 +35,15 @@ export async function buildStage(given: unknown, dialogs: Dialogs, builder: Stag
   const stage = decodeStage(given);
   if (!stage) return;
   if (!builder.isTrusted())
-    return dialogs.showMessage("Restricted Mode: trust this workspace to build its Dockerfiles");
+    return dialogs.showMessage(l10n.t("Restricted Mode: trust this workspace to build its Dockerfiles"));
   const file = builder.pathOf(stage.uri);
-  if (file === undefined) return dialogs.showMessage("Save this Dockerfile to build it");
+  if (file === undefined) return dialogs.showMessage(l10n.t("Save this Dockerfile to build it"));
   const engine = await findEngine(builder);
   if (typeof engine === "string") return dialogs.showMessage(engine);
   const place = { file, context: stage.context ?? dirname(file) };
   const tag = await dialogs.enter({
-    title: `Build ${titleOf(stage, file)}`,
-    prompt: "Tag for the image. Leave it empty to build without one.",
+    title: l10n.t("Build {0}", titleOf(stage, file)),
+    prompt: l10n.t("Tag for the image. Leave it empty to build without one."),
     placeHolder: "app:dev",
     value: builder.lastTag(stage) ?? suggestedTag(stage, place.context),
     problem: (text) => (text === "" ? undefined : newNameProblem(text)),
@@ -50,7 +51,7 @@ export async function buildStage(given: unknown, dialogs: Dialogs, builder: Stag
   if (tag === undefined) return;
   await builder.rememberTag(stage, tag);
   await builder.run({
-    title: `Build ${titleOf(stage, file)}`,
+    title: l10n.t("Build {0}", titleOf(stage, file)),
     program: engine.program,
     args: [...engine.args, ...buildArguments(stage, place, tag)],
     folder: place.context,
@@ -58,7 +59,7 @@ export async function buildStage(given: unknown, dialogs: Dialogs, builder: Stag
 }
 
 function titleOf({ target }: BuildStageArguments, file: string): string {
-  return target === undefined ? basename(file) : `stage ${target}`;
+  return target === undefined ? basename(file) : l10n.t("stage {0}", target);
 }
 
 /** The arguments of `docker build`, each with its value in one piece, which can't be taken for an option. */
@@ -87,7 +88,9 @@ async function findEngine({
   // Podman's own store is the one behind its socket; another engine can't be named to it.
   const podman = host === "" ? await findProgram("podman") : undefined;
   if (podman !== undefined) return { program: podman, args: [] };
-  return `Building needs the docker command${host === "" ? ", or podman," : ""} on the PATH`;
+  return host === ""
+    ? l10n.t("Building needs the docker command, or podman, on the PATH")
+    : l10n.t("Building needs the docker command on the PATH");
 }
 
 function hostArguments(host: string): readonly string[] {
