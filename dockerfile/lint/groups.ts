@@ -1,9 +1,6 @@
-/** The property that a rule protects. Names are fixed: settings and command lines use them. */
-export type RuleGroup = "correctness" | "security" | "size" | "reproducibility" | "style" | "context";
-
 /** A group of rules, which can be listed, enabled and disabled as a whole. */
 export interface RuleGroupInfo {
-  readonly id: RuleGroup;
+  readonly id: string;
   /** A heading. */
   readonly title: string;
   /** One sentence, Markdown. */
@@ -11,7 +8,7 @@ export interface RuleGroupInfo {
 }
 
 /** Every group, in the order that documentation and settings list them. */
-export const ruleGroups: readonly RuleGroupInfo[] = [
+export const ruleGroups = [
   {
     id: "correctness",
     title: "Correctness",
@@ -42,7 +39,10 @@ export const ruleGroups: readonly RuleGroupInfo[] = [
     title: "Build context",
     summary: "What `COPY`, `ADD` and ignore files say about the files of the build context.",
   },
-];
+] as const satisfies readonly RuleGroupInfo[];
+
+/** The property that a rule protects. Names are fixed: settings and command lines use them. */
+export type RuleGroup = (typeof ruleGroups)[number]["id"];
 
 /** Finds the group with this name, in any case. */
 export function findGroup(name: string): RuleGroup | undefined {

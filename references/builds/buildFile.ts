@@ -6,22 +6,21 @@ import type { BuildFile } from "./definition.ts";
 import { devcontainerBuilds } from "./devcontainerBuilds.ts";
 import { workflowBuilds } from "./workflowBuilds.ts";
 
+type ReadBuilds = (text: string, loadHcl: () => Promise<HclReader>) => BuildFile | Promise<BuildFile>;
+
+/** Readers by the name of the kind of file; files of other kinds build nothing. */
+const readers: ReadonlyMap<string, ReadBuilds> = new Map<string, ReadBuilds>([
+  ["compose", composeBuilds],
+  ["bake", bakeBuilds],
+  ["workflow", workflowBuilds],
+  ["devcontainer", devcontainerBuilds],
+]);
+
 /** Reads the builds of a file of any kind; a Dockerfile on its own has none. */
 export async function readBuildFile(
   kind: FileKind["name"],
   text: string,
   loadHcl: () => Promise<HclReader>,
 ): Promise<BuildFile> {
-  switch (kind) {
-    case "compose":
-      return composeBuilds(text);
-    case "bake":
-      return bakeBuilds(text, loadHcl);
-    case "workflow":
-      return workflowBuilds(text);
-    case "devcontainer":
-      return devcontainerBuilds(text);
-    case "dockerfile":
-      return { base: "folder", builds: [] };
-  }
+  return (await readers.get(kind)?.(text, loadHcl)) ?? { base: "folder", builds: [] };
 }

@@ -3,7 +3,8 @@ import type { PlacedReference } from "../../dockerfile/references/findReferences
 
 /** A kind of file that names images. */
 export interface FileKind {
-  readonly name: "dockerfile" | "compose" | "bake" | "devcontainer" | "workflow";
+  /** Unique; `imagewright pin --kind` takes it. */
+  readonly name: string;
   /** True if a path has the name and folders of this kind of file. The path is separated by `/`. */
   isNamed(path: string): boolean;
   find(text: string, options: FindOptions): FoundReferences | Promise<FoundReferences>;
