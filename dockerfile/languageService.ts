@@ -207,7 +207,7 @@ function identityOf(key: FactKey): string {
   return JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const noShell: ShellParser = { script: () => undefined };
+const noShell: ShellParser = { script: () => undefined, execCommand: () => undefined };
 
 function lintDockerfile(file: Dockerfile, shell: ShellParser, options: LintOptions): readonly Diagnostic[] {
   const config = ruleConfigOf(configOf(options));

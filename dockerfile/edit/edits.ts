@@ -12,7 +12,7 @@ export function appendCommand(
   script: ShellScript,
   command: string,
 ): readonly Change[] | undefined {
-  if (script.hasErrors) return undefined;
+  if (script.hasErrors || script.form === "exec") return undefined;
   return script.form === "heredoc"
     ? appendToHeredoc(file, script, command)
     : appendToLine(file, instruction, script, command);

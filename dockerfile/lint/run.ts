@@ -42,10 +42,27 @@ export function runRules(written: Build, options: LintOptions = {}): Report[] {
 function runThese(rules: readonly LintRule[], build: Build, options: LintOptions): Report[] {
   const input: LintInput = { build, facts: build.facts, config: options.config ?? defaultRuleConfig };
   const suppressions = readSuppressions(build.file, input.config.isIgnorePragmaDisabled ? "buildkit" : "all");
-  const reports = runEnabled(rules, input, options, (rule) => severityOf(rule, suppressions));
+  const reports = withoutFixesInArrays(
+    build,
+    runEnabled(rules, input, options, (rule) => severityOf(rule, suppressions)),
+  );
   return options.suppressions === "ignored"
     ? reports
     : reports.filter((report) => report.isFailure || !suppressions.isSuppressed(report.rule, report.span));
+}
+
+/** Fixes write shell text, which doesn't fit into the strings of a RUN in JSON form. */
+function withoutFixesInArrays({ file }: Build, reports: Report[]): Report[] {
+  const arrays = file.instructions.flatMap((instruction) => {
+    const { keyword, form, restSpan } = instruction.trigger ?? instruction;
+    return keyword.value === "RUN" && form === "json" ? [restSpan] : [];
+  });
+  if (arrays.length === 0) return reports;
+  return reports.map((report) => {
+    if (!arrays.some(({ start, end }) => report.span.start >= start && report.span.start < end)) return report;
+    const { fix: _, ...rest } = report;
+    return rest;
+  });
 }
 
 function withoutSafeFix(report: Report): Report {

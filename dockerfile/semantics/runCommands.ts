@@ -14,7 +14,8 @@ export interface InstructionScript {
 export function runScriptsIn(file: Dockerfile, shell: ShellParser): readonly InstructionScript[] {
   return file.instructions.flatMap((instruction) => {
     const run = instruction.trigger ?? instruction;
-    const script = run.keyword.value === "RUN" ? shell.script(instruction, file) : undefined;
+    if (run.keyword.value !== "RUN") return [];
+    const script = shell.script(instruction, file) ?? shell.execCommand(instruction, file);
     return script ? [{ instruction, run, script }] : [];
   });
 }

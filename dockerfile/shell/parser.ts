@@ -1,7 +1,7 @@
 import treeSitter from "@vscode/tree-sitter-wasm";
 import type { ShellCommand, ShellParser, ShellScript, ShellWord } from "./shell.ts";
 import { shellsInEffect, type EffectiveShell, type ShellInEffect } from "./inEffect.ts";
-import { heredocSource, shellSource, type ShellSource } from "./source.ts";
+import { execSource, heredocSource, shellSource, type ShellSource } from "./source.ts";
 import type { RawCommand, RawRange, RawScript } from "./rawScript.ts";
 import { isShellReadingInput, rawScript } from "./tree.ts";
 import type { RawWord } from "./words.ts";
@@ -31,16 +31,19 @@ export async function createShellParser(assets: ShellAssets): Promise<ShellParse
     return inFile(instruction);
   };
   const parse = cachedByText((text) => rawScript(parser, text));
+  const read = (source: InstructionSource | undefined, file: Dockerfile): ShellScript | undefined => {
+    if (!source) return undefined;
+    let script = scripts.get(source.instruction);
+    if (!script) scripts.set(source.instruction, (script = scriptOf(source, file.text, parse)));
+    return script;
+  };
   return {
-    script(instruction, file) {
-      const source = sourceOf(instruction, file, shellAt);
-      if (!source) return undefined;
-      let script = scripts.get(source.instruction);
-      if (!script) scripts.set(source.instruction, (script = scriptOf(source, file.text, parse)));
-      return script;
-    },
+    script: (instruction, file) => read(sourceOf(instruction, file, shellAt), file),
+    execCommand: (instruction, file) => read(execSourceOf(instruction), file),
   };
 }
+
+type InstructionSource = ShellSource & { readonly instruction: Instruction };
 
 const noCommands: RawScript = { commands: [], pipes: [], hasErrors: true, unread: "long" };
 
@@ -54,10 +57,16 @@ function sourceOf(
   instruction: Instruction,
   file: Dockerfile,
   shellAt: (instruction: Instruction, file: Dockerfile) => EffectiveShell,
-): (ShellSource & { readonly instruction: Instruction }) | undefined {
+): InstructionSource | undefined {
   const inner = instruction.trigger ?? instruction;
   if (inner.trigger) return undefined;
   const source = shellSource(inner, shellAt(instruction, file), file.text);
+  return source && { ...source, instruction: inner };
+}
+
+function execSourceOf(instruction: Instruction): InstructionSource | undefined {
+  const inner = instruction.trigger ?? instruction;
+  const source = execSource(inner);
   return source && { ...source, instruction: inner };
 }
 

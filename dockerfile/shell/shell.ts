@@ -61,8 +61,8 @@ export interface ShellScript {
   readonly hasErrors: boolean;
   /** Why commands are missing: the text is too "long", or some are nested too "deep". */
   readonly unread?: "long" | "deep";
-  /** "heredoc" if the lines of `RUN <<EOF` are the script. */
-  readonly form: "line" | "heredoc";
+  /** "heredoc" if the lines of `RUN <<EOF` are the script, "exec" if it is the command of `RUN ["a", "b"]`. */
+  readonly form: "line" | "heredoc" | "exec";
   /** The position for appending another command: after the last character that isn't a blank. */
   readonly end: number;
 }
@@ -74,4 +74,9 @@ export interface ShellParser {
    * ONBUILD and HEALTHCHECK the script of their trigger. `file` is the one that contains the instruction.
    */
   script(instruction: Instruction, file: Dockerfile): ShellScript | undefined;
+  /**
+   * The command of a RUN in JSON form, followed by the script if that is `["sh", "-c", "…"]`; undefined for other
+   * instructions. No shell reads the command, so its words are literal.
+   */
+  execCommand(instruction: Instruction, file: Dockerfile): ShellScript | undefined;
 }

@@ -1,12 +1,13 @@
 import type { EffectiveShell } from "./inEffect.ts";
 import { isPosixShell } from "./inEffect.ts";
+import type { ShellScript } from "./shell.ts";
 import type { Heredoc, Instruction, LogicalText } from "../syntax/syntax.ts";
 
 /** The text passed to a shell, and the position of each of its characters in the file. */
 export interface ShellSource {
   readonly text: string;
   readonly offsetAt: (index: number) => number;
-  readonly form: "line" | "heredoc";
+  readonly form: ShellScript["form"];
   /** Offset after the last character that isn't a blank, without the heredoc bodies of a "line". */
   readonly end: number;
   /**
@@ -36,6 +37,33 @@ export function shellText(instruction: Instruction, shell: EffectiveShell, file:
   if (source?.form !== "line") return source?.text;
   const bodies = instruction.heredocs.map(({ body, name }) => `\n${file.slice(body.start, body.end)}${name}`);
   return instruction.rest.text + bodies.join("");
+}
+
+/** The command of a RUN in JSON form as shell text, with every argument in quotes; undefined for other instructions. */
+export function execSource({ keyword, form, arguments: words, span }: Instruction): ShellSource | undefined {
+  if (keyword.value !== "RUN" || form !== "json" || words.length === 0) return undefined;
+  const parts: string[] = [];
+  const offsets: number[] = [];
+  const add = (text: string, offset: number): void => {
+    parts.push(text);
+    for (let index = 0; index < text.length; index++) offsets.push(offset);
+  };
+  for (const { logical, span: inside } of words) {
+    const quote = logical.text.includes("'") ? '"' : "'";
+    add(parts.length === 0 ? quote : ` ${quote}`, inside.start);
+    for (let index = 0; index < logical.text.length; index++) {
+      const character = logical.text[index] ?? "";
+      add(quote === '"' && /["\\$`]/.test(character) ? `\\${character}` : character, logical.offsetAt(index));
+    }
+    add(quote, Math.max(inside.start, inside.end - 1));
+  }
+  return {
+    text: parts.join(""),
+    offsetAt: (index) => offsets[index] ?? span.end,
+    form: "exec",
+    end: span.end,
+    inputs: new Map(),
+  };
 }
 
 const shellInstructions = new Set(["RUN", "CMD", "ENTRYPOINT"]);

@@ -16,6 +16,7 @@ export function removeCommand(
   const { commands } = script;
   if (script.hasErrors || script.form === "heredoc" || !isPlain(command)) return undefined;
   if (commands.length === 1) return withoutLines(file, instruction.span);
+  if (script.form === "exec") return undefined;
   const index = commands.indexOf(command);
   const before = commands[index - 1];
   const after = commands[index + 1];

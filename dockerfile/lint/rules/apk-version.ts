@@ -10,8 +10,9 @@ export default defineUnpinnedRule({
   program: {
     name: /(?:^|\/)apk$/,
     subcommands: ["add"],
-    isPinned: (word) => /[=~<>@]|\.apk$|^\./.test(word),
-    sample: (name) => `${name}=<version>`,
+    // `curl@edge` names the repository, not a version.
+    isPinned: (word) => /[=~<>]|\.apk$|^\./.test(word),
+    sample: (name) => `${name.replace(/@.*/, "")}=<version>`,
   },
   examples: [
     {

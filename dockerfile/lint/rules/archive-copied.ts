@@ -3,7 +3,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
 import { pathInImage } from "../../semantics/copiedFiles.ts";
 import { absolutePath } from "../../semantics/imagePaths.ts";
-import { type InstructionScript, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
+import { type InstructionScript, hasOption, operandsOf, runsProgram } from "../../semantics/runCommands.ts";
 import { defineRule, type LintInput, type RuleFix } from "../rule.ts";
 
 export default defineRule({
@@ -186,10 +186,18 @@ function isUnpackedLater(
   return later.some(({ script }) =>
     script.commands.some(
       (command) =>
-        runsProgram(command, "tar", "bsdtar", "unar") &&
+        unpacks(command) &&
         [...operandsOf(command), ...command.arguments].some(
           ({ value }) => value === name || value.endsWith(`/${name}`),
         ),
     ),
   );
+}
+
+/** False for a `tar` that lists or makes an archive. */
+function unpacks(command: ShellCommand): boolean {
+  if (runsProgram(command, "unar")) return true;
+  if (!runsProgram(command, "tar", "bsdtar")) return false;
+  const [first] = command.arguments;
+  return /^[A-Za-z]*x/.test(first?.value ?? "") || hasOption(command, "-x", "--extract", "--get");
 }

@@ -37,7 +37,9 @@ RUN groupadd app \\
   fix({ data: { first, second } }, { build: { file } }) {
     const hasOr = [first, second].some(
       ({ script }) =>
-        script.hasErrors || script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"),
+        script.form !== "line" ||
+        script.hasErrors ||
+        script.commands.some(({ joinedBy }) => joinedBy !== "start" && joinedBy !== "&&"),
     );
     const between = file.text.slice(first.instruction.span.end, second.instruction.span.start);
     if (hasOr || between.trim() !== "" || file.text.slice(second.script.end, second.instruction.span.end).trim() !== "")
@@ -56,7 +58,7 @@ RUN groupadd app \\
 });
 
 /** Longer ones are split for a reason. */
-const mostCommands = 2;
+const mostCommands = 1;
 
 function isShort({ instruction, script }: InstructionScript): boolean {
   return (

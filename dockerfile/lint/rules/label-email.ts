@@ -17,6 +17,7 @@ LABEL maintainer="Ada Lovelace"
       good: `FROM scratch
 LABEL maintainer="Ada Lovelace <ada@example.org>"
 LABEL maintainer=ada+images@example.org
+LABEL maintainer=root@localhost
 `,
       config: "label-schema: { maintainer: email }\n",
     },
@@ -26,4 +27,4 @@ LABEL maintainer=ada+images@example.org
 });
 
 const addressPattern =
-  /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;

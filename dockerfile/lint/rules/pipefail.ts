@@ -60,7 +60,8 @@ RUN set -o pipefail && curl -fsSL https://example.org/a.tgz | tar xz
     const isFirst = firstOfEach();
     for (const { instruction, script } of input.build.scripts()) {
       const { command } = input.build.shellInEffect(instruction);
-      if (command.some((word) => word === "pipefail") || setsPipefail(script, input.build.file, instruction)) continue;
+      const isInherited = script.form !== "exec" && command.includes("pipefail");
+      if (isInherited || setsPipefail(script, input.build.file, instruction)) continue;
       const pipe = script.pipes.find(
         (span) => isRisky(commandsBefore(script, span.start)) && !checksItsInput(lastAfter(script, span.end)),
       );

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { contextWith } from "../../../dockerfile/lint/exampleFacts.ts";
-import { rules } from "../../../dockerfile/lint/rules/index.ts";
-import { configured, lint, type CheckOptions } from "../../support/dockerfile/check.ts";
+import { contextWith } from "../../../../dockerfile/lint/exampleFacts.ts";
+import { rules } from "../../../../dockerfile/lint/rules/index.ts";
+import { configured, lint, type CheckOptions } from "../../../support/dockerfile/check.ts";
 
 // Each row of docs/differences.md ends with an input and our result.
-const rows = readFileSync(join(import.meta.dirname, "../../../docs/differences.md"), "utf8")
+const rows = readFileSync(join(import.meta.dirname, "../../../../docs/differences.md"), "utf8")
   .split("\n")
   .filter((line) => line.startsWith("| ") && !line.startsWith("| Rule "));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findRules } from "../../../dockerfile/lint/config/findRule.ts";
+import { findRules } from "../../../../dockerfile/lint/config/findRule.ts";
 
 /** hadolint 2.15.1. ShellCheck's codes depend on the installed program: they have no rules here. */
 const hadolint = [
