@@ -8,7 +8,7 @@ import {
   type BakeValue,
   type HclReader,
 } from "../in/bake/bakeFile.ts";
-import { joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import { joinedPath, namesOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
 /** The builds of a Bake file's targets; none if the text can't be parsed. */
 export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
@@ -28,7 +28,22 @@ function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readon
       members.filter((member) => member.name === key),
       file,
     );
-  return [{ what: `target ${name}`, dockerfile: path, args: inputs("args"), contexts: inputs("contexts") }];
+  const target = text("target");
+  return [
+    {
+      what: `target ${name}`,
+      dockerfile: path,
+      ...(target && { target }),
+      images: tagsOf(memberOf(members, "tags"), file),
+      args: inputs("args"),
+      contexts: inputs("contexts"),
+    },
+  ];
+}
+
+function tagsOf(tags: BakeValue | undefined, file: BakeFile): readonly string[] {
+  if (tags?.kind !== "list") return [];
+  return tags.items.flatMap((item) => namesOf(item.kind === "text" ? item.text.text : plainText(item, file)));
 }
 
 // Targets inherit from targets; people write two or three levels.

@@ -4,6 +4,10 @@ export interface BuildDefinition {
   readonly what: string;
   /** The path of the Dockerfile from {@link BuildFile.base}, with `/` between folders. */
   readonly dockerfile: string;
+  /** The stage that is built; absent for the last one, or if it comes from a variable. */
+  readonly target?: string;
+  /** The names that the image gets, as far as they don't come from variables: `shop/app:1`, `shop/app`. */
+  readonly images: readonly string[];
   readonly args: readonly BuildInput[];
   /** Named contexts, each by key. */
   readonly contexts: readonly BuildInput[];
@@ -37,4 +41,13 @@ export function joinedPath(...parts: readonly (string | undefined)[]): string | 
 export function inputOf(text: string, offset: number): BuildInput {
   const [, name = text, value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
   return { name: name.trim(), offset, ...(value !== undefined && { value }) };
+}
+
+/**
+ * The name of an image as a build file gives it, without a tag that is a variable: `shop/app` for `shop/app:${TAG}`.
+ * None if more of it is one.
+ */
+export function namesOf(written: string | undefined): readonly string[] {
+  const name = written?.trim().replace(/:\$(?:\w+|\{[^{}]*\}|\{\{[^{}]*\}\})$/, "") ?? "";
+  return name === "" || name.includes("$") ? [] : [name];
 }

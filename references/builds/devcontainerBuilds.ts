@@ -15,6 +15,7 @@ export function devcontainerBuilds(text: string): BuildFile {
       {
         what: "the dev container",
         dockerfile: path,
+        images: [],
         args: args.flatMap(({ offset, children: [key, value] = [] }) =>
           key
             ? [{ name: String(key.value), offset, ...(value?.type === "string" && { value: String(value.value) }) }]

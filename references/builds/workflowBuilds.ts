@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { readYaml, scalarText, type TextInFile, type YamlFile } from "../in/yamlText.ts";
-import { inputOf, joinedPath, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import { inputOf, joinedPath, namesOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
 /** The builds of `docker/build-push-action` steps in a GitHub workflow; none if the text can't be parsed. */
 export function workflowBuilds(text: string): BuildFile {
@@ -20,10 +20,13 @@ function stepBuild(file: YamlFile, job: string, step: Node): readonly BuildDefin
   // Without a context the action builds the repository, and the file's path is relative to its root.
   const path = joinedPath(input("file")?.text ?? joinedPath(input("context")?.text, "Dockerfile"));
   if (path === undefined || joinedPath(input("context")?.text) === undefined) return [];
+  const target = input("target")?.text;
   return [
     {
       what: `job ${job}`,
       dockerfile: path,
+      ...(target && !target.includes("$") && { target }),
+      images: (input("tags")?.text ?? "").split(/[\n,]/).flatMap(namesOf),
       args: linesIn(input("build-args")),
       contexts: linesIn(input("build-contexts")),
     },

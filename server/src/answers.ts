@@ -2,8 +2,9 @@ import type { Completion, CompletionList, Offer } from "../../dockerfile/assist/
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
+import type { ContextFilePath } from "../../dockerfile/navigation/contextFile.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
-import type { PinMode, UpgradeLevel } from "../protocol/protocol.ts";
+import type { PinMode, TextRange, UpgradeLevel } from "../protocol/protocol.ts";
 
 /**
  * One entry of the light bulb: either changes, or a pin of the reference at `offset`, or of all in the file without
@@ -66,4 +67,14 @@ export interface BuiltStage {
   readonly target?: string;
   /** The absolute path of the build context; absent if it isn't known. */
   readonly context?: string;
+}
+
+/** What a name stands for: a place in the document, a file of the build context, or places in other files. */
+export type Definition = Span | ContextFilePath | readonly PlaceInFile[];
+
+/** A range of a file that may not be open. */
+export interface PlaceInFile {
+  /** Absolute. */
+  readonly file: string;
+  readonly range: TextRange;
 }

@@ -30,6 +30,8 @@ import { type RulePages, rulePages } from "./rulePages.ts";
 import { lookUp, lookUpLink } from "./pinLookup.ts";
 import { createTagLists, mayBePort, type TagView } from "./tagLists.ts";
 import { createPinStates, type PinView } from "./pinStates.ts";
+import { isIndexed, readWorkspace } from "./workspace/readWorkspace.ts";
+import { WorkspaceIndex } from "./workspace/workspaceIndex.ts";
 import { openMachine, type ServerMachine } from "./machine.ts";
 
 /** Events that a session reports to the server around it. */
@@ -54,6 +56,8 @@ export class Session {
   readonly pinStates = createPinStates(() => this.#events.onFactsChanged());
   /** The tags that registries listed. */
   readonly tagLists = createTagLists();
+  /** What the files of the workspace define, open or not. */
+  readonly workspace: WorkspaceIndex;
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
@@ -78,6 +82,11 @@ export class Session {
       onChange: events.onFactsChanged,
     });
     this.#configs = new LintConfigs(this.#facts, events.onConfigProblems);
+    this.workspace = new WorkspaceIndex(
+      (signal) => readWorkspace(this.#roots, this.hcl, signal),
+      (error) => connection.console.warn(`the files of the workspace could not be read: ${String(error)}`),
+    );
+    this.documents.onDidOpen(() => this.workspace.warmUp());
     this.documents.onDidClose(({ document }) => {
       const path = filePath(document.uri);
       if (path !== undefined) {
@@ -113,6 +122,7 @@ export class Session {
         ...added.flatMap(({ uri }) => filePath(uri) ?? []),
       ]),
     ];
+    this.workspace.outdated();
     this.#facts.invalidate({ kind: "workspaceFolders" });
   }
 
@@ -298,11 +308,14 @@ export class Session {
 
   /** Called when files were created, changed or deleted on disk. */
   filesChanged(uris: readonly string[]): void {
-    this.#facts.invalidate({ kind: "files", paths: uris.flatMap((uri) => filePath(uri) ?? []) });
+    const paths = uris.flatMap((uri) => filePath(uri) ?? []);
+    if (paths.some(isIndexed)) this.workspace.outdated();
+    this.#facts.invalidate({ kind: "files", paths });
   }
 
   dispose(): void {
     this.#lifetime.abort();
+    this.workspace.dispose();
     this.#facts.dispose();
     this.#machine?.dispose();
   }

@@ -8,6 +8,7 @@ import type { Dockerfile } from "../../../dockerfile/syntax/syntax.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
 import type { PinView } from "../pinStates.ts";
 import type { TagView } from "../tagLists.ts";
+import type { WorkspaceView } from "../workspace/workspaceView.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** One version of one Dockerfile with everything that a feature may use; immutable. */
@@ -22,6 +23,8 @@ export interface Snapshot {
   readonly pins: PinView;
   /** The tags of repositories that registries listed. */
   readonly tags: TagView;
+  /** What the files of the workspace define; reading it never waits. */
+  readonly workspace: () => WorkspaceView;
   /** From the `.hadolint.yaml` that applies. */
   readonly config: LintConfig;
 }
@@ -40,5 +43,7 @@ export async function dockerfileSnapshot(session: Session, uri: string): Promise
   const facts = session.factsIn(scope);
   const pins = session.pinsOf(uri, settings);
   const tags = session.tagsFor(settings);
-  return { document, file: text.file, build: buildWithFacts(text, facts), facts, settings, pins, tags, config };
+  const workspace = () => session.workspace.view();
+  const build = buildWithFacts(text, facts);
+  return { document, file: text.file, build, facts, settings, pins, tags, workspace, config };
 }

@@ -5,7 +5,6 @@ import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { SignatureHelp } from "../../../dockerfile/assist/signature.ts";
 import type { SemanticToken } from "../../../dockerfile/assist/semanticTokens.ts";
-import type { ContextFilePath } from "../../../dockerfile/navigation/contextFile.ts";
 import type { Fold } from "../../../dockerfile/navigation/folding.ts";
 import type { Link } from "../../../dockerfile/navigation/links.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
@@ -13,7 +12,7 @@ import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { Renamable, Renaming } from "../../../dockerfile/navigation/rename.ts";
 import type { Report } from "../../../dockerfile/lint/rule.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import type { Action, Hint, Lens, ServerCompletionList } from "../answers.ts";
+import type { Action, Definition, Hint, Lens, ServerCompletionList } from "../answers.ts";
 import type { EditorFormat } from "../features/formatting.ts";
 import type { Session } from "../session.ts";
 
@@ -44,7 +43,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   newLineIndentation?(snapshot: Snapshot, offset: number, style: IndentStyle): readonly Change[];
   links?(snapshot: Snapshot): readonly Link[];
   selections?(snapshot: Snapshot, offset: number): readonly Span[];
-  definition?(snapshot: Snapshot, offset: number): Span | ContextFilePath | undefined;
+  definition?(snapshot: Snapshot, offset: number): Definition | undefined;
   places?(snapshot: Snapshot, offset: number): readonly Place[];
   renamable?(snapshot: Snapshot, offset: number): Renamable | undefined;
   rename?(snapshot: Snapshot, offset: number, name: string): Renaming | undefined;
@@ -71,8 +70,7 @@ export interface OpenDocument {
   links(): readonly Link[];
   /** The spans around an offset, innermost first. */
   selections(offset: number): readonly Span[];
-  /** The declaration of the thing at an offset, or the file of the build context that it names. */
-  definition(offset: number): Span | ContextFilePath | undefined;
+  definition(offset: number): Definition | undefined;
   /** All occurrences of the thing at an offset. */
   places(offset: number): readonly Place[];
   renamable(offset: number): Renamable | undefined;

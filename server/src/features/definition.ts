@@ -1,13 +1,16 @@
-import { contextFileAt, type ContextFilePath } from "../../../dockerfile/navigation/contextFile.ts";
+import { contextFileAt } from "../../../dockerfile/navigation/contextFile.ts";
 import { definitionAt, placesAt, type Place } from "../../../dockerfile/navigation/navigate.ts";
-import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Definition } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import { imageDefinition } from "./imageDefinition.ts";
 
 /**
- * The declaration of the stage, variable or heredoc at an offset of a Dockerfile, or the file that a COPY source names.
+ * The declaration of the stage, variable or heredoc at an offset of a Dockerfile, the file that a COPY source names, or
+ * the Dockerfiles of the workspace from which the image is built.
  */
-export function definition({ build }: Snapshot, offset: number): Span | ContextFilePath | undefined {
-  return definitionAt(build, offset) ?? contextFileAt(build, offset);
+export function definition(snapshot: Snapshot, offset: number): Definition | undefined {
+  const { build } = snapshot;
+  return definitionAt(build, offset) ?? contextFileAt(build, offset) ?? imageDefinition(snapshot, offset);
 }
 
 /** All occurrences of the stage, variable or heredoc at an offset of a Dockerfile. */

@@ -1,10 +1,10 @@
 import { DefinitionRequest, type DefinitionParams, type Location } from "vscode-languageserver";
 import { openDocument } from "../documents/documents.ts";
-import { toLocation } from "../toLsp/symbols.ts";
+import { toLocations } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** The declaration of the thing at a position, or the file that it names. */
-export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
+/** The declaration of the thing at a position, the file that it names, or the Dockerfiles that build the image. */
+export const definitionRequest = lspRequest<DefinitionParams, Location | Location[] | null>({
   name: () => "definition",
   capability: { definitionProvider: true },
   type: DefinitionRequest.type,
@@ -13,6 +13,6 @@ export const definitionRequest = lspRequest<DefinitionParams, Location | null>({
   async answer(session, { textDocument, position }) {
     const open = await openDocument(session, textDocument.uri);
     const found = open?.definition(open.document.offsetAt(position));
-    return open && found ? toLocation(open.document, found) : null;
+    return open && found ? toLocations(open.document, found) : null;
   },
 });

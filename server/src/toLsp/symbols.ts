@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import {
   DocumentHighlightKind,
   FoldingRangeKind,
@@ -17,6 +18,8 @@ import type { Link } from "../../../dockerfile/navigation/links.ts";
 import type { Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { OutlineItem } from "../../../dockerfile/navigation/outline.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import type { Definition, PlaceInFile } from "../answers.ts";
+import type { IndexedDockerfile } from "../workspace/workspaceView.ts";
 import { toRange } from "../toLsp.ts";
 import { fileUri } from "./fileUri.ts";
 
@@ -63,6 +66,13 @@ export function toDocumentHighlight(document: TextDocument, { span, role }: Plac
   return { range: toRange(document, span), kind };
 }
 
+/** Places in the document, in other files, or the start of a file. */
+export function toLocations(document: TextDocument, found: Definition): Location | Location[] {
+  return isList(found)
+    ? found.map(({ file, range }) => ({ uri: pathToFileURL(file).href, range }))
+    : toLocation(document, found);
+}
+
 /** A place in the document, or the start of a file. */
 export function toLocation(document: TextDocument, found: Span | ContextFilePath): Location {
   if ("start" in found) return { uri: document.uri, range: toRange(document, found) };
@@ -83,6 +93,17 @@ export function toSelectionRange(document: TextDocument, spans: readonly Span[],
     .reduceRight((parent: SelectionRange, span) => ({ range: toRange(document, span), parent }), {
       range: toRange(document, outermost),
     });
+}
+
+/** The stages of a file that isn't open. */
+export function toStageSymbols({ path, stages }: IndexedDockerfile): SymbolInformation[] {
+  const uri = pathToFileURL(path).href;
+  return stages.map(({ name, range }) => ({ name, kind: symbolKinds.stage, location: { uri, range } }));
+}
+
+// Array.isArray doesn't narrow readonly arrays.
+function isList(found: Definition): found is readonly PlaceInFile[] {
+  return Array.isArray(found);
 }
 
 const symbolKinds: Readonly<Record<OutlineItem["kind"], SymbolKind>> = {
