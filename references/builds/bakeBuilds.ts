@@ -8,7 +8,7 @@ import {
   type BakeValue,
   type HclReader,
 } from "../in/bake/bakeFile.ts";
-import { joinedPath, namesOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import { joinedPath, namesOf, targetOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
 /** The builds of a Bake file's targets; none if the text can't be parsed. */
 export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
@@ -28,12 +28,11 @@ function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readon
       members.filter((member) => member.name === key),
       file,
     );
-  const target = text("target");
   return [
     {
       what: `target ${name}`,
       dockerfile: path,
-      ...(target && { target }),
+      ...targetOf(text("target")),
       images: tagsOf(memberOf(members, "tags"), file),
       args: inputs("args"),
       contexts: inputs("contexts"),

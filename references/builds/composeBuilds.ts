@@ -1,6 +1,14 @@
 import type { Node } from "yaml";
 import { readYaml, scalarText, type YamlFile } from "../in/yamlText.ts";
-import { inputOf, joinedPath, namesOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import {
+  inputOf,
+  joinedPath,
+  namesOf,
+  targetOf,
+  type BuildDefinition,
+  type BuildFile,
+  type BuildInput,
+} from "./definition.ts";
 
 /** The builds of a Compose file's services; none if the text can't be parsed. */
 export function composeBuilds(text: string): BuildFile {
@@ -19,12 +27,11 @@ function serviceBuild(file: YamlFile, name: string, service: Node): readonly Bui
   const dockerfile = scalarText(file, file.member(build, "dockerfile"))?.text ?? "Dockerfile";
   const path = joinedPath(context?.text ?? ".", dockerfile);
   if (path === undefined) return [];
-  const target = scalarText(file, file.member(build, "target"))?.text;
   return [
     {
       what: `service ${name}`,
       dockerfile: path,
-      ...(target && !target.includes("$") && { target }),
+      ...targetOf(scalarText(file, file.member(build, "target"))?.text),
       images: namesOf(scalarText(file, file.member(service, "image"))?.text),
       args: inputsIn(file, file.member(build, "args")),
       contexts: inputsIn(file, file.member(build, "additional_contexts")),

@@ -51,3 +51,8 @@ export function namesOf(written: string | undefined): readonly string[] {
   const name = written?.trim().replace(/:\$(?:\w+|\{[^{}]*\}|\{\{[^{}]*\}\})$/, "") ?? "";
   return name === "" || name.includes("$") ? [] : [name];
 }
+
+/** The stage that a build file names; none if it comes from a variable. */
+export function targetOf(written: string | undefined): Pick<BuildDefinition, "target"> {
+  return written === undefined || written === "" || written.includes("$") ? {} : { target: written };
+}

@@ -1,6 +1,14 @@
 import type { Node } from "yaml";
 import { readYaml, scalarText, type TextInFile, type YamlFile } from "../in/yamlText.ts";
-import { inputOf, joinedPath, namesOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import {
+  inputOf,
+  joinedPath,
+  namesOf,
+  targetOf,
+  type BuildDefinition,
+  type BuildFile,
+  type BuildInput,
+} from "./definition.ts";
 
 /** The builds of `docker/build-push-action` steps in a GitHub workflow; none if the text can't be parsed. */
 export function workflowBuilds(text: string): BuildFile {
@@ -20,17 +28,21 @@ function stepBuild(file: YamlFile, job: string, step: Node): readonly BuildDefin
   // Without a context the action builds the repository, and the file's path is relative to its root.
   const path = joinedPath(input("file")?.text ?? joinedPath(input("context")?.text, "Dockerfile"));
   if (path === undefined || joinedPath(input("context")?.text) === undefined) return [];
-  const target = input("target")?.text;
   return [
     {
       what: `job ${job}`,
       dockerfile: path,
-      ...(target && !target.includes("$") && { target }),
-      images: (input("tags")?.text ?? "").split(/[\n,]/).flatMap(namesOf),
+      ...targetOf(input("target")?.text),
+      images: listOf(input("tags")?.text).flatMap(namesOf),
       args: linesIn(input("build-args")),
       contexts: linesIn(input("build-contexts")),
     },
   ];
+}
+
+/** The items of a list in one text, separated by lines or commas. */
+function listOf(text = ""): readonly string[] {
+  return text.split(/[\n,]/);
 }
 
 /** One input per line. */
