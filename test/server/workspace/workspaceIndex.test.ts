@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Location, SymbolInformation } from "vscode-languageserver-protocol/node";
-import { readWorkspace } from "../../server/src/workspace/readWorkspace.ts";
-import { WorkspaceIndex } from "../../server/src/workspace/workspaceIndex.ts";
-import { loadHclReader } from "../../references/hclGrammar.ts";
-import { startLspClient } from "../support/lspClient.ts";
+import { readWorkspace } from "../../../server/src/workspace/readWorkspace.ts";
+import { WorkspaceIndex } from "../../../server/src/workspace/workspaceIndex.ts";
+import { loadHclReader } from "../../../references/hclGrammar.ts";
+import { startLspClient } from "../../support/lspClient.ts";
 
 let folder: string;
 before(async () => {
