@@ -4,6 +4,7 @@ import { folderOffer, wordOffer } from "./arguments.ts";
 import { commentItems } from "./comments.ts";
 import { flagOffer, flagValueOffer, mountKeyOffer, mountType, mountValueOffer } from "./flags.ts";
 import { baseOffer, sourceOffer } from "./images.ts";
+import { imagePathOffer } from "./imagePaths.ts";
 import { keywordOffer } from "./keywords.ts";
 import { pathOffer } from "./paths.ts";
 import { slotAt, type ArgumentSlot, type Slot } from "./slot.ts";
@@ -63,12 +64,13 @@ function mountValue(
   offset: number,
 ): PlacedOffer {
   if (key === "from") return sourceOffer(input, instruction?.stageIndex);
-  const isContextPath = (key === "source" || key === "src") && mountType(given) === "bind";
-  if (isContextPath && !given.some((field) => /^from=/i.test(field))) {
-    const typed = input.build.file.text.slice(span.start, offset);
-    return pathOffer(input.facts, { span, typed, takesBlanks: false });
-  }
-  return mountValueOffer(key);
+  const isSource = (key === "source" || key === "src") && mountType(given) === "bind";
+  if (!isSource) return mountValueOffer(key);
+  const path = { span, typed: input.build.file.text.slice(span.start, offset), takesBlanks: false };
+  const from = valueOf(given, /^from=/i);
+  return from === undefined
+    ? pathOffer(input.facts, path)
+    : imagePathOffer(input, { from, stageIndex: instruction?.stageIndex }, path);
 }
 
 function argument(
@@ -104,9 +106,12 @@ function copyArgument(
   { words, flags, typed, isJson, span }: ArgumentSlot & { readonly span: Span },
   instruction: Instruction | undefined,
 ): PlacedOffer {
-  const isElsewhere = flags.some((flag) => flag.startsWith("--from="));
+  const from = valueOf(flags, /^--from=/);
+  const path = { span, typed, takesBlanks: isJson };
+  if (from !== undefined && words.length === 0)
+    return imagePathOffer(input, { from, stageIndex: instruction?.stageIndex }, path);
   const isAbsolute = words.length > 0 && typed.startsWith("/");
-  const paths = isElsewhere || isAbsolute ? undefined : pathOffer(input.facts, { span, typed, takesBlanks: isJson });
+  const paths = from !== undefined || isAbsolute ? undefined : pathOffer(input.facts, path);
   if (words.length === 0) return paths ?? noOffer;
   // Two words with different starts can't be offered together; below a folder there are only sources.
   if (paths && typed.includes("/")) return paths;
@@ -115,6 +120,11 @@ function copyArgument(
     folderOffer(input, instruction),
   );
   return { ...joinOffers(destinations, paths ?? noOffer), span };
+}
+
+/** The value of the first flag or option that begins with its name. */
+function valueOf(given: readonly string[], name: RegExp): string | undefined {
+  return given.find((field) => name.test(field))?.replace(name, "");
 }
 
 function unique({ items }: Offer): CompletionList["items"] {

@@ -16,7 +16,7 @@ export interface TypedPath {
 }
 
 // A list of a larger folder is too long to read.
-const maxEntries = 1_000;
+export const maxEntries = 1_000;
 
 /**
  * Entries of one folder of the build context: folders first, ignored entries last. The word starts after the last
@@ -46,7 +46,7 @@ function entriesOf(index: ContextIndex, folder: string): readonly number[] {
 }
 
 /** False for wildcards, quotes and variables, whose escapes would look like another name. */
-function isWritable(name: string, takesBlanks: boolean): boolean {
+export function isWritable(name: string, takesBlanks: boolean): boolean {
   return !(takesBlanks ? /["\\*?[\]$\n\r\t]/ : /["'\\*?[\]$\s]/).test(name);
 }
 

@@ -1,6 +1,7 @@
 import type { FactKey } from "../../facts/fact.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import type { Unknown } from "./imageFile.ts";
+import type { FolderListing } from "./listFolder.ts";
 import type { Placement } from "./placement.ts";
 import type { RunEffects } from "./runEffects.ts";
 
@@ -20,6 +21,11 @@ export interface ImageFiles {
    * is known.
    */
   run(instruction: Instruction): RunEffects | undefined;
+  /**
+   * A folder at the end of a stage, given by its absolute path; undefined while facts that it depends on are being
+   * fetched. Asks for the files of the base image.
+   */
+  folder(stageIndex: number, path: string): FolderListing | undefined;
 }
 
 /** The content that a COPY or ADD puts into the image. */

@@ -4,6 +4,7 @@ import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
+import { listFolder } from "./listFolder.ts";
 import type { Placement } from "./placement.ts";
 import { readRun } from "./readRun.ts";
 import type { RunEffects } from "./runEffects.ts";
@@ -51,6 +52,10 @@ export function createImageFiles(build: Build): ImageFiles {
       const isUnclear = dependsOnBase(stageAt(stageIndex).runs.get(instruction));
       return isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs;
     },
+    folder(stageIndex, path) {
+      list(stageIndex);
+      return isKnown(needsOf(stageIndex)) ? listFolder(stageAt(stageIndex).tree, path) : undefined;
+    },
     run: (instruction) => stageAt(instruction.stageIndex).runs.get(instruction),
   };
 }
@@ -66,7 +71,7 @@ function baseOf(build: Build, stageIndex: number): string | undefined {
 }
 
 /** The fact with the files of an image: of the local one or, if it isn't there, of its registry's. */
-function listingKey({ platform, facts }: Build, reference: string): ListingKey {
+export function imageFilesKey({ platform, facts }: Build, reference: string): ListingKey {
   const key = { kind: "imageFiles", reference, ...(platform !== undefined && { platform }) } as const;
   return facts.get(key).state === "unavailable" ? { ...key, kind: "registryFiles" } : key;
 }
@@ -109,7 +114,7 @@ function stageNeeds({ build, reader, listings }: Input, index: number): readonly
       const needs = reader.needs(instruction);
       return "unknown" in needs ? [] : needs;
     });
-  const keys = base !== undefined && listings.has(base) ? [...copyKeys, listingKey(build, base)] : copyKeys;
+  const keys = base !== undefined && listings.has(base) ? [...copyKeys, imageFilesKey(build, base)] : copyKeys;
   const once = new Map(keys.map((key) => [JSON.stringify(key), key]));
   return [...once.values()].filter((key) => build.facts.get(key).state !== "unavailable");
 }
@@ -136,7 +141,7 @@ function follow(input: Input, stage: Stage, base: Tree | undefined): FollowedSta
 
 function startOf({ build, listings }: Input, stage: Stage): Tree {
   const name = build.baseName(stage);
-  const listing = name !== undefined && listings.has(name) ? build.facts.get(listingKey(build, name)) : undefined;
+  const listing = name !== undefined && listings.has(name) ? build.facts.get(imageFilesKey(build, name)) : undefined;
   if (listing?.state === "known") return nextLayer(imageTree(listing.value));
   return newTree(name === "scratch" ? undefined : `what is in ${name ?? "the base image"} is not known here`);
 }
