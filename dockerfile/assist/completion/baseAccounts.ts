@@ -21,7 +21,7 @@ const none: Accounts = { users: [], groups: [], isPending: false };
 /** The users and groups of a stage's local base image; none of an image that the engine doesn't have. */
 export function baseAccounts(build: Build, stage: Stage | undefined): Accounts {
   const base = build.baseImage(stage);
-  // Listing reads all layers, so it has to be there.
+  // A list of names is not worth a download.
   if (!base || !build.baseImageFact(stage)) return none;
   const files = build.facts.get(imageFilesKey(build, base.text));
   if (files.state !== "known") return { ...none, isPending: files.state === "pending" };

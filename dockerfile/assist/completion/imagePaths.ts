@@ -1,7 +1,6 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { imageTree } from "../../semantics/files/tree/imageTree.ts";
 import { listFolder, type FolderEntry, type FolderListing } from "../../semantics/files/listFolder.ts";
-import { imageFilesKey } from "../../semantics/files/imageFiles.ts";
 import { cleanPath } from "../../syntax/cleanPath.ts";
 import { noOffer, type Completion, type CompletionInput, type Offer } from "./completion.ts";
 import { isWritable, maxEntries, type TypedPath } from "./paths.ts";
@@ -44,7 +43,9 @@ function folderOf(
     ({ name, index }) => name?.value.toLowerCase() === from.toLowerCase() || String(index) === from,
   );
   if (stage) return build.files().folder(stage.index, path);
-  const files = facts.get(imageFilesKey(build, from));
+  // Of the local image: a list of names is not worth a download.
+  const { platform } = build;
+  const files = facts.get({ kind: "imageFiles", reference: from, ...(platform !== undefined && { platform }) });
   if (files.state === "pending") return undefined;
   return files.state === "known" ? listFolder(imageTree(files.value), path) : { entries: [], isComplete: false };
 }

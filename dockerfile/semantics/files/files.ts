@@ -23,7 +23,7 @@ export interface ImageFiles {
   run(instruction: Instruction): RunEffects | undefined;
   /**
    * A folder at the end of a stage, given by its absolute path; undefined while facts that it depends on are being
-   * fetched. Asks for the files of the base image.
+   * fetched. Asks for the files of a local base image.
    */
   folder(stageIndex: number, path: string): FolderListing | undefined;
 }

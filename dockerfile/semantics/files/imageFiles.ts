@@ -53,7 +53,8 @@ export function createImageFiles(build: Build): ImageFiles {
       return isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs;
     },
     folder(stageIndex, path) {
-      list(stageIndex);
+      // Of a local base image: a list of names is not worth a download.
+      if (build.baseImageFact(build.stageChain(build.file.stages[stageIndex]).at(-1))) list(stageIndex);
       return isKnown(needsOf(stageIndex)) ? listFolder(stageAt(stageIndex).tree, path) : undefined;
     },
     run: (instruction) => stageAt(instruction.stageIndex).runs.get(instruction),
