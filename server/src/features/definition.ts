@@ -2,7 +2,7 @@ import { contextFileAt } from "../../../dockerfile/navigation/contextFile.ts";
 import { definitionAt, placesAt, type Place } from "../../../dockerfile/navigation/navigate.ts";
 import type { Definition } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import { imageDefinition } from "./imageDefinition.ts";
+import { imageDefinition } from "../workspace/imageDefinition.ts";
 
 /**
  * The declaration of the stage, variable or heredoc at an offset of a Dockerfile, the file that a COPY source names, or

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "../../../server/src/documents/dockerfileSnapshot.ts";
-import { imageDefinition } from "../../../server/src/features/imageDefinition.ts";
+import { imageDefinition } from "../../../server/src/workspace/imageDefinition.ts";
 import type { IndexedBuild, WorkspaceView } from "../../../server/src/workspace/workspaceView.ts";
 import { buildOf, type KnownFacts } from "../../support/dockerfile/check.ts";
 

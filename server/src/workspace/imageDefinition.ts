@@ -5,7 +5,7 @@ import type { Stage } from "../../../dockerfile/syntax/syntax.ts";
 import { parseReference, withDefaultTag, type ImageReference } from "../../../oci/core/reference.ts";
 import type { PlaceInFile } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import type { IndexedBuild, IndexedDockerfile, WorkspaceView } from "../workspace/workspaceView.ts";
+import type { IndexedBuild, IndexedDockerfile, WorkspaceView } from "./workspaceView.ts";
 
 /**
  * The Dockerfiles of the workspace from which the image at an offset is built: by the builds that name it, else by the
