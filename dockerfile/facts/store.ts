@@ -1,4 +1,5 @@
 import { createLru } from "../../oci/source/lru.ts";
+import { monotonicMs } from "./clock.ts";
 import type { FactKey, FactKeyOf, FactKindName, Facts, FactState, FactTypes } from "./fact.ts";
 import type { FactChange, FactKind, FactKinds, ReadLatest } from "./kind.ts";
 import type { FactMachine } from "./machine.ts";
@@ -21,7 +22,7 @@ interface Slot {
   state: AnyState;
   isStale: boolean;
   /**
-   * The time at which it is fetched again even if not reported as outdated, in milliseconds as of performance.now().
+   * The time at which it is fetched again even if not reported as outdated, in milliseconds as of monotonicMs().
    */
   expiresMs: number;
   fetching?: AbortController;
@@ -147,7 +148,7 @@ export class FactStore {
       expiresMs: Infinity,
     };
     this.#slots.set(name, slot);
-    if (!slot.fetching && (slot.isStale || performance.now() > slot.expiresMs)) this.#fetch(slot);
+    if (!slot.fetching && (slot.isStale || monotonicMs() > slot.expiresMs)) this.#fetch(slot);
     return slot.state;
   }
 
@@ -174,11 +175,11 @@ export class FactStore {
     const controller = new AbortController();
     slot.fetching = controller;
     slot.isStale = false;
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     const run = this.#fetchFact(slot, controller.signal).then((state) => {
       if (controller.signal.aborted) return;
       delete slot.fetching;
-      const now = performance.now();
+      const now = monotonicMs();
       slot.expiresMs = now + (this.#options.kinds[slot.key.kind].lifetimeMs?.(now - startMs, state.state) ?? Infinity);
       const hasChanged = !isSame(state, slot.state);
       // An equal value stays the same object, which keeps the results remembered with it.

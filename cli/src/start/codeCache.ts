@@ -6,7 +6,7 @@ import { readBounded } from "../../../oci/files/readBounded.ts";
 import { codeCacheFolder } from "../../../oci/source/cacheFolder.ts";
 import type { Machine } from "../../../oci/source/machine.ts";
 import { decodeCodeFile, encodeCodeFile, type CodeFile } from "./codeFile.ts";
-import { loadScripts } from "./loadScripts.ts";
+import { loadScripts, type LoadedScripts } from "./loadScripts.ts";
 
 /** V8's code for the scripts that this run loads. */
 export interface KeptCode {
@@ -39,10 +39,17 @@ export async function keepCompiledCode(options: CodeCacheOptions): Promise<KeptC
     async store() {
       const isOld = kept === undefined || Date.now() - kept.writtenMs > maxAgeMs;
       if (loaded.compiled().length === 0 && !isOld) return;
-      const code = new Map([...(kept?.code ?? []), ...loaded.code()]);
-      if (code.size > 0) await writeCode(folder, path, { writtenMs: Date.now(), code }).catch(() => undefined);
+      const written = codeOf(scripts, kept, loaded).then((file) => writeCode(folder, path, file));
+      await written.catch(() => undefined);
     },
   };
+}
+
+/** What was kept and what this run has loaded, without scripts that the folder no longer has. */
+async function codeOf(scripts: string, kept: CodeFile | undefined, loaded: LoadedScripts): Promise<CodeFile> {
+  const names = new Set(await readdir(scripts));
+  const code = [...(kept?.code ?? []), ...loaded.code()].filter(([name]) => names.has(name));
+  return { writtenMs: Date.now(), code: new Map(code) };
 }
 
 /** Each day adds the functions that were called since. */

@@ -13,40 +13,61 @@ export interface LoadedScripts {
 
 /**
  * Loads the CommonJS scripts of `folder` with `code` from now on, where V8 accepts it. V8 compares the length of a
- * script, not its text, so a script whose text changes must change its name, as esbuild's chunks do.
+ * script, not its text, so a script whose text changes must change its name, as esbuild's chunks do. Scripts of the
+ * folder find each other by their names alone: Node's search for files costs as much as loading them.
  */
 export function loadScripts(folder: string, code: ReadonlyMap<string, Uint8Array>): LoadedScripts {
-  const loaded = new Map<string, Script>();
+  const loaded = new Map<string, LoadedScript>();
   const compiled: string[] = [];
-  const { extensions } = createRequire(join(folder, "any.js"));
+  const load = (name: string, requireOther: NodeJS.Require): unknown => {
+    const known = loaded.get(name);
+    if (known) return known.module.exports;
+    const path = join(folder, name);
+    const script = readScript(path, code.get(name));
+    if (script.cachedDataRejected !== false) compiled.push(name);
+    const module = { exports: {} };
+    loaded.set(name, { script, module });
+    const requireAny = (id: string): unknown =>
+      isNeighbour.test(id) ? load(id.slice(2), requireOther) : requireOther(id);
+    runScript(script, module, requireAny, path);
+    return module.exports;
+  };
+  const requireFromFolder = createRequire(join(folder, "any.js"));
+  const { extensions } = requireFromFolder;
   const loadOther = extensions[".js"];
   extensions[".js"] = (module, path) => {
-    if (dirname(path) !== folder) return loadOther?.(module, path) as unknown;
-    const name = basename(path);
-    const script = readScript(path, code.get(name));
-    loaded.set(name, script);
-    if (script.cachedDataRejected !== false) compiled.push(name);
-    return runScript(script, module, path);
+    if (dirname(path) !== folder) loadOther?.(module, path);
+    else module.exports = load(basename(path), requireFromFolder);
   };
   return {
     compiled: () => compiled,
-    code: () => new Map([...loaded].map(([name, script]) => [name, script.createCachedData()])),
+    code: () => new Map([...loaded].map(([name, { script }]) => [name, script.createCachedData()])),
   };
 }
 
-/** Node's own way to give a script its `require`; esbuild's output needs no more of it than the call. */
-const head = "(function (exports, require, module, __filename, __dirname) {";
-
-function readScript(path: string, cachedData: Uint8Array | undefined): Script {
-  const source = `${head}${readFileSync(path, "utf8")}\n})`;
-  const place = { filename: path, columnOffset: -head.length };
-  return new Script(source, {
-    ...place,
-    ...(cachedData && { cachedData: Buffer.from(cachedData.buffer, cachedData.byteOffset, cachedData.length) }),
-  });
+interface LoadedScript {
+  readonly script: Script;
+  readonly module: { exports: unknown };
 }
 
-function runScript(script: Script, module: NodeJS.Module, path: string): void {
+/** How esbuild's output names another file of its folder. */
+const isNeighbour = /^\.\/[^/]+\.js$/;
+
+/** What Node puts around a script; esbuild's output calls `require`, and uses nothing else of it. */
+const head = "(function (exports, require, module, __filename, __dirname) {";
+
+function readScript(path: string, code: Uint8Array | undefined): Script {
+  const cachedData = code && Buffer.from(code.buffer, code.byteOffset, code.length);
+  const options = { filename: path, columnOffset: -head.length, ...(cachedData && { cachedData }) };
+  return new Script(`${head}${readFileSync(path, "utf8")}\n})`, options);
+}
+
+function runScript(
+  script: Script,
+  module: { readonly exports: unknown },
+  requireAny: (id: string) => unknown,
+  path: string,
+): void {
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void;
-  run.call(module.exports, module.exports, (id: string) => module.require(id) as unknown, module, path, dirname(path));
+  run.call(module.exports, module.exports, requireAny, module, path, dirname(path));
 }

@@ -3,6 +3,7 @@ import { lstat, open, opendir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { readBounded } from "../../../oci/files/readBounded.ts";
 import { createMemo } from "../../context/memo.ts";
+import { monotonicMs } from "../clock.ts";
 import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretFiles.ts";
 import { setImmediate } from "node:timers/promises";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
@@ -31,7 +32,7 @@ const parallelLooks = 64;
 export async function fetchContextFiles(
   scope: FactScope,
   signal: AbortSignal,
-  { bounds = defaultBounds, shared, now = () => performance.now() }: ListingOptions = {},
+  { bounds = defaultBounds, shared, now = monotonicMs }: ListingOptions = {},
 ): Promise<FactState<ContextFilesFact>> {
   const { contextRoot, isContextNamed, dockerfilePath } = scope;
   if (contextRoot === undefined)

@@ -1,5 +1,4 @@
 import { withoutEngine } from "../fetch/baseImage.ts";
-import { fetchImageFiles } from "../fetch/imageFiles.ts";
 import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
@@ -21,7 +20,9 @@ const imageFiles: FactKind<"imageFiles"> = {
   async fetch(key, _scope, { engine, packageCache }, signal) {
     if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
     const opened = await engine.open(signal);
-    return opened.ok ? fetchImageFiles(key, opened.value, packageCache, signal) : withoutEngine(opened.error);
+    if (!opened.ok) return withoutEngine(opened.error);
+    const { fetchImageFiles } = await import("../fetch/imageFiles.ts");
+    return fetchImageFiles(key, opened.value, packageCache, signal);
   },
   // Engines report changes of their images.
   isOutdatedBy: ({ kind }) => kind === "images",

@@ -1,4 +1,3 @@
-import { fetchAptBase } from "../fetch/aptBase.ts";
 import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
 import type { AptBase } from "../../size/apt/base.ts";
 import type { FactKind } from "../kind.ts";
@@ -16,8 +15,10 @@ declare module "../fact.ts" {
 const registryAptBase: FactKind<"registryAptBase"> = {
   kind: "registryAptBase",
   scopedBy: () => [],
-  fetch: (key, _scope, { registries, packageCache }, signal) =>
-    readFromRegistry(key, registries, (reader) => fetchAptBase(key, reader, packageCache, signal)),
+  async fetch(key, _scope, { registries, packageCache }, signal) {
+    const { fetchAptBase } = await import("../fetch/aptBase.ts");
+    return readFromRegistry(key, registries, (reader) => fetchAptBase(key, reader, packageCache, signal));
+  },
   lifetimeMs: registryLifetimeMs,
   isOutdatedBy: () => false,
 };

@@ -1,4 +1,3 @@
-import { fetchImageFiles } from "../fetch/imageFiles.ts";
 import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
 import type { FactKind } from "../kind.ts";
 
@@ -18,8 +17,10 @@ declare module "../fact.ts" {
 const registryFiles: FactKind<"registryFiles"> = {
   kind: "registryFiles",
   scopedBy: () => [],
-  fetch: (key, _scope, { registries, packageCache }, signal) =>
-    readFromRegistry(key, registries, (reader) => fetchImageFiles(key, reader, packageCache, signal)),
+  async fetch(key, _scope, { registries, packageCache }, signal) {
+    const { fetchImageFiles } = await import("../fetch/imageFiles.ts");
+    return readFromRegistry(key, registries, (reader) => fetchImageFiles(key, reader, packageCache, signal));
+  },
   lifetimeMs: registryLifetimeMs,
   isOutdatedBy: () => false,
 };

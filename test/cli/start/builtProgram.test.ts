@@ -41,6 +41,26 @@ test(
   },
 );
 
+test("linting loads none of Node's modules that take long and that it has no use for", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "imagewright-loads-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [dockerfile, probe] = [join(folder, "Dockerfile"), join(folder, "probe.cjs")];
+  await writeFile(dockerfile, "FROM scratch\nCOPY Dockerfile /a\n");
+  await writeFile(probe, 'process.on("exit", () => console.error(process.moduleLoadList.join("\\n")));');
+  const args = ["lint", "--no-network", "--no-shellcheck", dockerfile];
+  const { stderr } = await run(process.execPath, ["-r", probe, join(projectFolder, "dist/cli.js"), ...args], {
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" },
+    timeout: 60_000,
+  });
+  const loaded = stderr.split("\n").map((line) => line.replace("NativeModule ", ""));
+  assert.ok(loaded.includes("fs/promises"));
+  const slow = ["child_process", "crypto", "http", "https", "perf_hooks", "tls", "worker_threads", "zlib"];
+  assert.deepEqual(
+    slow.filter((name) => loaded.includes(name)),
+    [],
+  );
+});
+
 async function readCode(folder: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const [version = ""] = await readdir(folder);
   const [name = ""] = await readdir(join(folder, version));

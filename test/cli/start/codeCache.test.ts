@@ -84,6 +84,25 @@ describe("the code cache", { skip: process.platform === "win32" }, () => {
     assert.deepEqual(await keptScripts(place), ["answer.js", "other.js"]);
   });
 
+  test("code of scripts that no longer exist is dropped", async (t) => {
+    const place = await emptyCaches(t);
+    await runProgram(place, "1.0.0", "other.js");
+    await rm(join(place.scripts, "other.js"));
+    await writeScript(place, "third.js", 'exports.answer = () => "forty-three";');
+    assert.equal(await runProgram(place, "1.0.0", "third.js"), "forty-three");
+    assert.deepEqual(await keptScripts(place), ["answer.js", "third.js"]);
+  });
+
+  test("a script is loaded once, whoever asks for it", async (t) => {
+    const place = await emptyCaches(t);
+    await writeScript(place, "counted.js", "globalThis.loads = (globalThis.loads ?? 0) + 1;");
+    const script = 'require("./counted.js"); require("./again.js"); exports.answer = () => String(globalThis.loads);';
+    await writeScript(place, "twice.js", script);
+    const again = 'require("./twice.js"); require("node:module").createRequire(__filename)("./counted.js");';
+    await writeScript(place, "again.js", again);
+    assert.equal(await runProgram(place, "1.0.0", "twice.js"), "1");
+  });
+
   test("code that is a day old is written again, with what was called since", async (t) => {
     const place = await emptyCaches(t);
     await runProgram(place, "1.0.0");
