@@ -120,6 +120,15 @@ export interface ContextFilesFact {
   readonly files: readonly ContextFile[];
   /** True if a limit was reached: there are more files than listed. */
   readonly isTruncated: boolean;
+  /** Folders whose content isn't listed because they can't be read; a build that needs one of them fails. */
+  readonly unreadFolders?: readonly UnreadFolder[];
+}
+
+export interface UnreadFolder {
+  /** Relative to the root; empty for the root itself. */
+  readonly path: string;
+  /** Such as "permission denied". */
+  readonly reason: string;
 }
 
 export interface ContextFile {

@@ -2,6 +2,7 @@ import type { ContextPath } from "../context/contextPaths.ts";
 import { indexOf, type ContextIndex } from "../context/contextIndex.ts";
 import { hasWildcard } from "../context/goMatch.ts";
 import { excessOf, matchSource, type MatchedSource } from "../context/matchSource.ts";
+import { unreadBy } from "../context/unreadFolders.ts";
 import type { ContextFilesFact, Facts } from "../facts/fact.ts";
 
 /** A source in the build context, with its matches there. */
@@ -31,9 +32,18 @@ export function contextSourcesOf(paths: readonly ContextPath[], facts: Facts): r
   }));
 }
 
-/** The sources that match nothing in the context, neither sent nor ignored. */
+/**
+ * The sources that match nothing in the context, neither sent nor ignored. Left out are those that may be in a folder
+ * that can't be read.
+ */
 export function missingSources(sources: readonly ContextSource[]): readonly ContextSource[] {
-  return sources.filter(({ match }) => match.path !== "" && match.matched.length === 0 && match.ignored.length === 0);
+  return sources.filter(
+    ({ match, context, text, style }) =>
+      match.path !== "" &&
+      match.matched.length === 0 &&
+      match.ignored.length === 0 &&
+      unreadBy(context, text, style) === undefined,
+  );
 }
 
 /**

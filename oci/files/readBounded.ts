@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { open, realpath, type FileHandle } from "node:fs/promises";
+import { diskProblem } from "./diskProblem.ts";
 import { isBelow } from "./isBelow.ts";
 
 export interface ReadOptions {
@@ -35,7 +36,8 @@ export async function readBounded(path: string, { maxBytes, links, within }: Rea
       await file.close();
     }
   } catch (error) {
-    return problemOf(error);
+    const reason = diskProblem(error);
+    return reason === undefined ? { state: "absent" } : { state: "refused", reason };
   }
 }
 
@@ -56,21 +58,3 @@ async function readHandle(file: FileHandle, maxBytes: number): Promise<BoundedFi
 }
 
 const stepBytes = 64 * 1024;
-
-function problemOf(error: unknown): BoundedFile {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return { state: "absent" };
-  return { state: "refused", reason: reasons.get(code) ?? (error instanceof Error ? error.message : String(error)) };
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ["EACCES", "permission denied"],
-  ["EPERM", "permission denied"],
-  ["ELOOP", "it is a link"],
-  ["EISDIR", "it is a folder"],
-  // Some files of /proc only accept reads of certain lengths.
-  ["EINVAL", "it is not a regular file"],
-  // An open pipe or a file of /proc that has no data at the moment.
-  ["EAGAIN", "it is not a regular file"],
-  ["ENXIO", "it is not a regular file"],
-]);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { lintTargets } from "../../cli/src/lintTargets.ts";
+import { asOrdinaryUser } from "../support/ordinaryUser.ts";
 import { imagewright, type CliResult } from "./run.ts";
 
 let folder: string;
@@ -108,3 +110,21 @@ test("pin doesn't change a source file", async () => {
   assert.equal(code, 2);
   assert.match(stderr, /doesn't look like a Dockerfile, so nothing is pinned/);
 });
+
+test(
+  "a folder that can't be listed is reported, and doesn't hide the others",
+  { skip: process.platform === "win32" },
+  async () => {
+    const path = await project("locked", { "a/Dockerfile": "FROM a\n", "b/Dockerfile": "FROM b\n" });
+    await Promise.all([chmod(folder, 0o755), chmod(join(path, "b"), 0)]);
+    const expected = [
+      { path: join(path, "a/Dockerfile"), by: "folder" },
+      {
+        path: `${join(path, "b")}/`,
+        by: "folder",
+        problem: `${join(path, "b")}/ could not be read: permission denied`,
+      },
+    ];
+    assert.deepEqual(await asOrdinaryUser(() => lintTargets([path])), expected);
+  },
+);

@@ -169,7 +169,8 @@ function reportPassedOver(passedOver: readonly PassedOver[], linted: number): vo
   printError(what);
 }
 
-async function lintTarget({ path, by }: LintTarget, linting: Linting, args: Arguments): Promise<Outcome> {
+async function lintTarget({ path, by, problem }: LintTarget, linting: Linting, args: Arguments): Promise<Outcome> {
+  if (problem !== undefined) throw new CommandError(problem);
   const read = await readInput(path);
   const mayBeOther = by === "folder" && !isIgnoreFile(path);
   const reason = mayBeOther ? notDockerfileReason(basename(path), parse(read.text)) : undefined;

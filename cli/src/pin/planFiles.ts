@@ -78,7 +78,8 @@ interface ReadFile {
   readonly fileKind: FileKind;
 }
 
-async function readTarget({ path, by }: LintTarget): Promise<ReadFile | PinnedFile | PassedOver> {
+async function readTarget({ path, by, problem }: LintTarget): Promise<ReadFile | PinnedFile | PassedOver> {
+  if (problem !== undefined) return { path, error: problem };
   try {
     const input = await readInput(path);
     const fileKind = fileKindOf(withSlashes(resolve(path)));

@@ -103,10 +103,13 @@ async function offeredEngines(): Promise<readonly EngineItem[]> {
 
 async function contextItems(): Promise<readonly EngineItem[]> {
   const contexts = await listContexts(machineEnvironment());
-  if (contexts.length === 0) return [];
+  const title: EngineItem = { label: l10n.t("Docker contexts"), kind: QuickPickItemKind.Separator };
+  if (!contexts.ok)
+    return [title, { label: `$(warning) ${l10n.t("Not listed")}`, description: safeLabel(contexts.error.message) }];
+  if (contexts.value.length === 0) return [];
   return [
-    { label: l10n.t("Docker contexts"), kind: QuickPickItemKind.Separator },
-    ...contexts.map(({ name, isCurrent, endpoint }): EngineItem => {
+    title,
+    ...contexts.value.map(({ name, isCurrent, endpoint }): EngineItem => {
       const shown = safeLabel(name);
       if (!endpoint.ok) return { label: `$(warning) ${shown}`, description: safeLabel(endpoint.reason) };
       return {

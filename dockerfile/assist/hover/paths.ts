@@ -1,6 +1,7 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import { counted } from "../../../oci/core/text.ts";
 import { countCopied } from "../../context/matchSource.ts";
+import { unreadBy } from "../../context/unreadFolders.ts";
 import { parseIgnoreFile } from "../../patterns/ignoreFile.ts";
 import type { ContextSource } from "../../semantics/contextSources.ts";
 import type { Word } from "../../syntax/syntax.ts";
@@ -22,6 +23,8 @@ export function hoverPath({ build, facts }: CompletionInput, word: Word): string
   if (fact.state === "pending") return paragraphs(title, "The files are being listed.");
   if (fact.state === "unavailable") return paragraphs(title, `Not known: ${fact.reason}.`);
   if (fact.value.isTruncated) return paragraphs(title, "Not known: there are too many files to list.");
+  const unread = unreadBy(fact.value, path.text, path.style);
+  if (unread !== undefined) return paragraphs(title, `Not known: ${unread}.`);
   const source = build.contextSources().find(({ span }) => span.start === word.span.start);
   return source && paragraphs(title, contentOf(source), ignoredIn(source));
 }

@@ -1,6 +1,7 @@
-import { constants, type Dirent } from "node:fs";
+import { constants, type Dir, type Dirent } from "node:fs";
 import { lstat, open, opendir, readlink, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
+import { diskProblem } from "../../../oci/files/diskProblem.ts";
 import { readBounded } from "../../../oci/files/readBounded.ts";
 import { createMemo } from "../../context/memo.ts";
 import { monotonicMs } from "../clock.ts";
@@ -8,7 +9,7 @@ import { holdsSecret, probedBytes, secretCandidate } from "../../context/secretF
 import { setImmediate } from "node:timers/promises";
 import { parseIgnoreFile, type IgnoreFile } from "../../patterns/ignoreFile.ts";
 import { maxIgnoreFileBytes } from "../../patterns/ignoreLimits.ts";
-import type { ContextFile, ContextFilesFact, FactState } from "../fact.ts";
+import type { ContextFile, ContextFilesFact, FactState, UnreadFolder } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
 import type { SharedListings } from "./sharedListings.ts";
 
@@ -25,6 +26,8 @@ const defaultBounds: WalkBounds = { maxFiles: 200_000, maxMs: 15_000, maxProbes:
 const maxSliceMs = 20;
 // The number of parallel disk operations: beyond some dozens they only wait for each other.
 const parallelLooks = 64;
+// More unreadable folders than these end the list: it is someone else's folder.
+const maxUnread = 100;
 
 /**
  * Lists the build context as BuildKit would send it, with ignored files marked. Symlinks are listed, never followed.
@@ -41,14 +44,22 @@ export async function fetchContextFiles(
       reason: "the Dockerfile is not in a folder on disk, so its build context is unknown",
     };
   // The root may be a link, which a build accepts; links inside it aren't followed.
-  const rootStat = await stat(contextRoot).catch(() => undefined);
-  if (!rootStat?.isDirectory())
-    return { state: "unavailable", reason: `the build context ${contextRoot} is not a folder` };
+  const problem = await problemOfRoot(contextRoot);
+  if (problem !== undefined) return { state: "unavailable", reason: `the build context ${contextRoot} ${problem}` };
   const ignore = await readIgnoreFile(contextRoot, dockerfilePath);
   if (ignore && "problem" in ignore) return { state: "unavailable", reason: ignore.problem };
   const list = (): Promise<FactState<ContextFilesFact>> =>
     listContext(contextRoot, { scope, ignore, bounds, now, signal });
   return shared ? shared(JSON.stringify([contextRoot, isContextNamed, ignore?.path, ignore?.text]), list) : list();
+}
+
+async function problemOfRoot(root: string): Promise<string | undefined> {
+  try {
+    return (await stat(root)).isDirectory() ? undefined : "is not a folder";
+  } catch (error) {
+    const reason = diskProblem(error);
+    return reason === undefined ? "doesn't exist" : `can't be read: ${reason}`;
+  }
 }
 
 export interface ListingOptions {
@@ -76,6 +87,7 @@ async function listContext(
     root,
     ignore: ignore?.file,
     files: [],
+    unread: [],
     bounds,
     probesLeft: bounds.maxProbes,
     now,
@@ -93,6 +105,7 @@ async function listContext(
       ...(gitignoreText !== undefined && { gitignoreText }),
       files: walk.files,
       isTruncated: !isComplete,
+      ...(walk.unread.length > 0 && { unreadFolders: walk.unread }),
       memo: createMemo(),
     },
   };
@@ -102,6 +115,7 @@ interface Walk {
   readonly root: string;
   readonly ignore: IgnoreFile | undefined;
   readonly files: ContextFile[];
+  readonly unread: UnreadFolder[];
   readonly bounds: WalkBounds;
   probesLeft: number;
   readonly now: () => number;
@@ -177,13 +191,19 @@ interface Entries {
   readonly isComplete: boolean;
 }
 
-/**
- * Reads a folder's entries, for a huge one only as many as may still be listed. A folder that is unreadable
- * (permissions) can't be sent by a build either.
- */
+/** Reads a folder's entries, for a huge one only as many as may still be listed. Notes a folder that can't be read. */
 async function readEntries(walk: Walk, folder: string): Promise<Entries> {
-  const directory = await opendir(join(walk.root, folder), { bufferSize: 512 }).catch(() => undefined);
-  if (!directory) return { entries: [], isComplete: true };
+  try {
+    return await entriesOf(walk, await opendir(join(walk.root, folder), { bufferSize: 512 }));
+  } catch (error) {
+    walk.signal.throwIfAborted();
+    const reason = diskProblem(error);
+    if (reason !== undefined) walk.unread.push({ path: folder, reason });
+    return { entries: [], isComplete: walk.unread.length <= maxUnread };
+  }
+}
+
+async function entriesOf(walk: Walk, directory: Dir): Promise<Entries> {
   const entries: Dirent[] = [];
   for await (const entry of directory) {
     walk.signal.throwIfAborted();

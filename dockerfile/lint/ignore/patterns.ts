@@ -16,7 +16,7 @@ export interface JudgedPattern {
 /** The context of an ignore file, if all of its files are known. */
 export function knownContext({ facts }: IgnoreLintInput): ContextFilesFact | undefined {
   const fact = facts.get({ kind: "contextFiles" });
-  return fact.state === "known" && !fact.value.isTruncated ? fact.value : undefined;
+  return fact.state === "known" && !fact.value.isTruncated && !fact.value.unreadFolders ? fact.value : undefined;
 }
 
 /** The patterns of a file, in order. Empty if there are too many to compare, which oversized-ignore-file reports. */

@@ -1,5 +1,6 @@
 import { indexOf } from "../../context/contextIndex.ts";
 import { excessOf } from "../../context/matchSource.ts";
+import { unreadBy } from "../../context/unreadFolders.ts";
 import { remoteKind } from "../../context/remote.ts";
 import type { ArchivesFact, ContextFilesFact, FactKey } from "../../facts/fact.ts";
 import { usesWith, type StageSource } from "../../syntax/stages.ts";
@@ -193,6 +194,10 @@ function placePaths(build: Build, input: CopyInput, target: Target): readonly Pl
     return { unknown: context.state === "unavailable" ? context.reason : "the build context is not known yet" };
   if (context.value.isTruncated)
     return { unknown: `the build context ${context.value.root} has more files than are counted` };
+  const unread = texts.paths
+    .map((path) => unreadBy(context.value, path, copy.style))
+    .find((reason) => reason !== undefined);
+  if (unread !== undefined) return { unknown: unread };
   const archives = archivesOf(build, input);
   if ("unknown" in archives) return archives;
   const own = contextCopy(copy, context.value);

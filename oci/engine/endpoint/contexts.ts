@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { failure, success, type Result } from "../../core/error.ts";
 import { configFolder, parseObject, readDockerConfig, readSmallFile } from "../../credentials/dockerConfig.ts";
+import { diskProblem } from "../../files/diskProblem.ts";
 import type { Machine } from "../../source/machine.ts";
 import { connectionOfContext } from "./fromContext.ts";
 
@@ -21,14 +23,28 @@ const maxContexts = 200;
  * Lists the docker CLI's contexts by name; those that aren't usable have a reason. Reads files and contacts no engine.
  * The context "default", which stands for DOCKER_HOST or the default socket and has no file, is left out.
  */
-export async function listContexts(machine: Machine): Promise<readonly DockerContext[]> {
+export async function listContexts(machine: Machine): Promise<Result<readonly DockerContext[]>> {
   const folder = join(configFolder(machine), "contexts", "meta");
-  const ids = (await readdir(folder).catch(() => [])).filter((id) => /^[0-9a-f]{64}$/.test(id)).slice(0, maxContexts);
+  const names = await namesIn(folder);
+  if (!names.ok) return names;
+  const ids = names.value.filter((id) => /^[0-9a-f]{64}$/.test(id)).slice(0, maxContexts);
   const current = await currentContext(machine);
   const stored = await Promise.all(ids.map((id) => storedName(folder, id)));
-  const names = new Set([...stored, ...(current === undefined ? [] : [current])]);
-  const contexts = await Promise.all([...names].map((name) => describe(name, name === current, machine)));
-  return contexts.sort((a, b) => a.name.localeCompare(b.name));
+  const all = new Set([...stored, ...(current === undefined ? [] : [current])]);
+  const contexts = await Promise.all([...all].map((name) => describe(name, name === current, machine)));
+  return success(contexts.sort((a, b) => a.name.localeCompare(b.name)));
+}
+
+/** The names in the folder, which only exists once a context has been made. */
+async function namesIn(folder: string): Promise<Result<readonly string[]>> {
+  try {
+    return success(await readdir(folder));
+  } catch (error) {
+    const reason = diskProblem(error);
+    return reason === undefined
+      ? success([])
+      : failure({ kind: "unsupported", what: folder, message: `${folder} can't be read: ${reason}` });
+  }
 }
 
 /** The context used by default; undefined for the one named "default", which DOCKER_HOST selects too. */

@@ -5,6 +5,7 @@ import { afterEach, describe, test } from "node:test";
 import type { ContextFilesFact } from "../../../dockerfile/facts/fact.ts";
 import { createSharedListings } from "../../../dockerfile/facts/fetch/sharedListings.ts";
 import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";
+import { asOrdinaryUser } from "../../support/ordinaryUser.ts";
 import { contextFolder, type ContextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
 
 let folder: ContextFolder | undefined;
@@ -102,10 +103,43 @@ test("names of one file share an inode", async () => {
   assert.equal(c?.inode, undefined);
 });
 
-test("unreadable files are skipped", { skip: process.getuid?.() === 0 ? "root reads everything" : false }, async () => {
-  folder = await contextFolder({ "locked/a": "1", "open/b": "1" });
+test("folders that can't be read are named", { skip: process.platform === "win32" }, async () => {
+  folder = await contextFolder({ "locked/a": "1", "open/b": "1", "open/locked/c": "1" });
   await folder.lock("locked");
-  assert.equal(listing(await walk({})), "locked/ open/ open/b");
+  await folder.lock("open/locked");
+  const fact = await asOrdinaryUser(() => walk({}));
+  assert.equal(listing(fact), "locked/ open/ open/b open/locked/");
+  assert.deepEqual(fact.unreadFolders, [
+    { path: "locked", reason: "permission denied" },
+    { path: "open/locked", reason: "permission denied" },
+  ]);
+  assert.equal(fact.isTruncated, false);
+});
+
+test(
+  "a context that can't be entered is unavailable, with the reason",
+  { skip: process.platform === "win32" },
+  async () => {
+    folder = await contextFolder({ "locked/inside/a": "1" });
+    await folder.lock("locked");
+    const contextRoot = join(folder.path, "locked", "inside");
+    const state = await asOrdinaryUser(() => fetchContextFiles({ contextRoot }, new AbortController().signal, bounded));
+    assert.deepEqual(state, {
+      state: "unavailable",
+      reason: `the build context ${contextRoot} can't be read: permission denied`,
+    });
+  },
+);
+
+test("a context that doesn't exist is unavailable", async () => {
+  folder = await contextFolder({ a: "1" });
+  const state = await fetchContextFiles(
+    { contextRoot: join(folder.path, "gone") },
+    new AbortController().signal,
+    bounded,
+  );
+  assert.ok(state.state === "unavailable");
+  assert.match(state.reason, /gone doesn't exist$/);
 });
 
 test("pipes aren't part of a context", { skip: process.platform === "win32" }, async () => {

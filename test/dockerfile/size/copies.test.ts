@@ -12,8 +12,9 @@ import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { shell } from "../../support/dockerfile/check.ts";
-import { contextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
+import { contextFolder, type ContextFolder, type Entry } from "../../support/dockerfile/contextFolder.ts";
 import { factStore, unusedRegistrySource } from "../../support/dockerfile/factStore.ts";
+import { asOrdinaryUser } from "../../support/ordinaryUser.ts";
 import { tarOf } from "../../support/images/tarBytes.ts";
 import { bzip2Tar, xzTar } from "./compressedTars.ts";
 
@@ -46,6 +47,14 @@ const web: FactMachine["registries"] = {
 /** The size of each COPY and ADD, or the reason why it is unknown. */
 async function sizes(lines: string, more: Readonly<Record<string, Entry>> = {}): Promise<readonly (number | string)[]> {
   const folder = await contextFolder({ ...files, ...more });
+  try {
+    return await sizesIn(folder, lines);
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function sizesIn(folder: ContextFolder, lines: string): Promise<readonly (number | string)[]> {
   const store = factStore({
     contextFiles: (_key, scope, signal) => fetchContextFiles(scope, signal),
     archives: ({ paths }, scope, signal) => fetchArchives(paths, scope, signal),
@@ -61,7 +70,6 @@ async function sizes(lines: string, more: Readonly<Record<string, Entry>> = {}):
     return read().flatMap(({ layers }) => layers.filter(isCopy).map(sizeOf));
   } finally {
     store.dispose();
-    await folder.remove();
   }
 }
 
@@ -228,3 +236,18 @@ describe("COPY --from an earlier stage", () => {
       "it copies from a stage that is built later",
     ]));
 });
+
+test(
+  "a folder that can't be read makes only those copies unknown that may need it",
+  { skip: process.platform === "win32" },
+  async () => {
+    const folder = await contextFolder({ ...files, "data/db/a": "x" });
+    await folder.lock("data/db");
+    const reason = "the folder data/db of the build context can't be read: permission denied";
+    assert.deepEqual(
+      await asOrdinaryUser(() => sizesIn(folder, "COPY top.txt /\nCOPY . /\nCOPY data /d/\nCOPY lib /l/")),
+      [3, reason, reason, 1480],
+    );
+    await folder.remove();
+  },
+);

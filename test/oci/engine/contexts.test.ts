@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { listContexts } from "../../../oci/engine/endpoint/contexts.ts";
+import { asOrdinaryUser } from "../../support/ordinaryUser.ts";
 
 describe("the docker CLI's contexts", () => {
   let folder: string;
@@ -41,12 +42,24 @@ describe("the docker CLI's contexts", () => {
   test("without stored contexts the list is empty", async () =>
     assert.deepEqual(
       await listContexts({ env: { DOCKER_CONFIG: join(folder, "none") }, homedir: "/", platform: "linux" }),
-      [],
+      { ok: true, value: [] },
     ));
+  test("a folder of contexts that can't be listed is an error", { skip: process.platform === "win32" }, async () => {
+    const locked = join(folder, "locked");
+    const meta = join(locked, "contexts", "meta");
+    await mkdir(meta, { recursive: true });
+    await Promise.all([chmod(folder, 0o755), chmod(meta, 0)]);
+    const listed = await asOrdinaryUser(() =>
+      listContexts({ env: { DOCKER_CONFIG: locked }, homedir: "/", platform: "linux" }),
+    );
+    assert.ok(!listed.ok);
+    assert.equal(listed.error.message, `${meta} can't be read: permission denied`);
+  });
 
   async function list(env: Record<string, string>): Promise<string[]> {
     const contexts = await listContexts({ env: { DOCKER_CONFIG: folder, ...env }, homedir: "/", platform: "linux" });
-    return contexts.map(
+    assert.ok(contexts.ok);
+    return contexts.value.map(
       ({ name, isCurrent, endpoint }) =>
         `${name}${isCurrent ? "*" : ""}${endpoint.ok ? ` ${endpoint.host}` : `: ${endpoint.reason.split(/[:(]/)[0]}`}`,
     );

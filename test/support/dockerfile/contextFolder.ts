@@ -16,6 +16,8 @@ export interface ContextFolder {
 /** A folder on disk with these files. */
 export async function contextFolder(entries: Readonly<Record<string, Entry>>): Promise<ContextFolder> {
   const path = await mkdtemp(join(tmpdir(), "context-"));
+  // Tests also read it as another user.
+  await chmod(path, 0o755);
   const locked: string[] = [];
   const folder: ContextFolder = {
     path,
