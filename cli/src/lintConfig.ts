@@ -7,10 +7,16 @@ import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvi
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
+/** What applies to a file. */
+export interface AppliedConfig extends LintConfig {
+  /** The configuration file that should apply but can't be read; the problem has been reported. */
+  readonly unread?: string;
+}
+
 /** The configurations of a run. Each file is read once, and its problems are reported once, on standard error. */
 export interface LintConfigs {
   /** The configuration for a Dockerfile given by absolute path; undefined for standard input without a name. */
-  of(dockerfilePath: string | undefined): Promise<LintConfig>;
+  of(dockerfilePath: string | undefined): Promise<AppliedConfig>;
 }
 
 /**
@@ -20,17 +26,18 @@ export interface LintConfigs {
 export function lintConfigs(given: string | undefined): LintConfigs {
   const fromEnvironment = configFromEnvironment(process.env);
   for (const problem of fromEnvironment.problems) printError(problem);
-  const byPlace = new Map<string, Promise<LintConfig>>();
-  const decoded = new Map<string, LintConfig>();
-  const read = async (found: LintConfigFileFact): Promise<LintConfig> => {
+  const byPlace = new Map<string, Promise<AppliedConfig>>();
+  const decoded = new Map<string, AppliedConfig>();
+  const read = async (found: LintConfigFileFact): Promise<AppliedConfig> => {
     if (found.kind === "none") return noConfig;
     const known = decoded.get(found.path) ?? (await decode(found));
     decoded.set(found.path, known);
     return known;
   };
-  const find = async (folder: string): Promise<LintConfig> => {
+  const find = async (folder: string): Promise<AppliedConfig> => {
     const file = given === undefined ? await nearest(folder) : await named(given);
-    return combineConfigs([await read(file), fromEnvironment.config]);
+    const { unread, ...config } = await read(file);
+    return { ...combineConfigs([config, fromEnvironment.config]), ...(unread !== undefined && { unread }) };
   };
   return {
     of(dockerfilePath) {
@@ -55,18 +62,18 @@ async function named(path: string): Promise<LintConfigFileFact> {
   );
 }
 
-async function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): Promise<LintConfig> {
+async function decode(found: Exclude<LintConfigFileFact, { kind: "none" }>): Promise<AppliedConfig> {
   const shown = relative(process.cwd(), found.path);
   const path = shown.startsWith("..") ? found.path : shown;
   if (found.kind === "unreadable") {
     printError(`the configuration ${path} could not be read, so it does not apply: ${found.reason}`);
-    return noConfig;
+    return { ...noConfig, unread: path };
   }
   const { decodeLintConfig } = await import("../../dockerfile/lint/config/hadolintYaml.ts");
-  const { config, problems } = decodeLintConfig(found.text);
+  const { config, problems, isUnread } = decodeLintConfig(found.text);
   for (const { span, line, message } of problems) {
     const column = span.start - (found.text.lastIndexOf("\n", span.start - 1) + 1);
     printError(`${path}:${line + 1}:${column + 1}: ${message}`);
   }
-  return config;
+  return isUnread ? { ...config, unread: path } : config;
 }

@@ -148,6 +148,19 @@ describe("configuration of lint", () => {
     );
     assert.equal(code, 0);
   });
+  test("a configuration that can't be read is reported once, and exits with 2", async () => {
+    for (const [text, said] of [
+      ["ignored: [DL3007\n", /isn't valid YAML, so none of it applies/],
+      ["[".repeat(100_000), /nested too deeply|isn't valid YAML/],
+    ] as const) {
+      await write("unread/.hadolint.yaml", text);
+      for (const name of ["a", "b"]) await write(`unread/${name}/Dockerfile`, "FROM scratch\n");
+      const { code, stderr } = await lint(["unread"]);
+      assert.match(stderr, said);
+      assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+      assert.equal(code, 2);
+    }
+  });
   test("hadolint's environment overrides the configuration file", async () => {
     await write("env/.hadolint.yaml", "override: {error: [DL3007]}\n");
     await write("env/Dockerfile", latest);

@@ -218,6 +218,19 @@ describe("ignored references", () => {
   });
 });
 
+test("pin leaves a file alone whose configuration can't be read", async () => {
+  await files({
+    "a/.hadolint.yaml": "unpinnedRegistries: [\n",
+    "a/Dockerfile": "FROM REG/x:1\n",
+    Dockerfile: "FROM REG/x:1\n",
+  });
+  const { code, stderr } = await pin("--write", "a/Dockerfile", "Dockerfile");
+  assert.equal(code, 2);
+  assert.match(stderr, /a\/Dockerfile was left alone: its configuration a\/\.hadolint\.yaml can't be read/);
+  assert.equal(await read("a/Dockerfile"), "FROM REG/x:1\n");
+  assert.match(await read("Dockerfile"), /^FROM REG\/x:1@sha256:/);
+});
+
 describe("source policies", () => {
   const text = "# syntax=REG/fe:1\nARG A=1\nARG B=2\nFROM REG/x:$A.$B\nCOPY --from=REG/y / /\nFROM REG/x:1.2\n";
   test("a source policy has a rule for each image, even if an edit can't pin it, and changes no file", async () => {

@@ -6,7 +6,7 @@ import type { Facts } from "../../../dockerfile/facts/fact.ts";
 import { readIgnoreDocument } from "../../../dockerfile/lint/ignore/document.ts";
 import { runIgnoreRules } from "../../../dockerfile/lint/ignore/run.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { ruleConfigOf, type LintConfig } from "../../../dockerfile/lint/config/lintConfig.ts";
+import { ruleConfigOf } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { FactScope } from "../../../dockerfile/facts/scope.ts";
 import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
@@ -20,7 +20,7 @@ import type { ShellParser } from "../../../dockerfile/shell/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
 import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readInput, writeDockerfile, type InputFile } from "../dockerfiles.ts";
-import { lintConfigs, type LintConfigs } from "../lintConfig.ts";
+import { lintConfigs, type AppliedConfig, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets, type LintTarget } from "../lintTargets.ts";
 import { lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
@@ -188,7 +188,7 @@ async function lintTarget({ path, by, problem }: LintTarget, linting: Linting, a
 async function lintFile(
   input: InputFile,
   place: string | undefined,
-  config: LintConfig,
+  config: AppliedConfig,
   linting: Linting,
 ): Promise<LintedFile> {
   const { choice, facts, failOn, context, signal } = linting;
@@ -201,7 +201,12 @@ async function lintFile(
   const { scope, find } = isIgnoreFile(input.path)
     ? ignoreFileLinter(input, place, context, options)
     : dockerfileLinter(input, scopeOf(place, context), linting.shell, options);
-  return { input, reports: await facts.read(scope, find, signal), failOn: failOn ?? config.failOn ?? "warning" };
+  return {
+    input,
+    reports: await facts.read(scope, find, signal),
+    failOn: failOn ?? config.failOn ?? "warning",
+    ...(config.unread !== undefined && { lacksConfig: true }),
+  };
 }
 
 function stackOf(error: unknown): string {
@@ -263,8 +268,12 @@ function failOnOf(name: string | undefined): Severity | "never" | undefined {
 
 /** The exit code of a run; `lost` is the number of files that couldn't be linted at all. */
 export function exitCodeOf(files: readonly LintedFile[], lost: number): ExitCode {
-  // A rule that failed found nothing. That must not look like a file without problems.
-  if (lost > 0 || files.some(({ reports }) => reports.some(({ isFailure }) => isFailure))) return exitCodes.failed;
+  // A rule that failed found nothing, and without its configuration a file is held to other rules. Neither must look
+  // like a file without problems.
+  const isIncomplete = files.some(
+    ({ reports, lacksConfig }) => lacksConfig ?? reports.some(({ isFailure }) => isFailure),
+  );
+  if (lost > 0 || isIncomplete) return exitCodes.failed;
   const isBad = files.some(
     ({ reports, failOn }) =>
       failOn !== "never" && reports.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn)),

@@ -9,6 +9,8 @@ export interface LintedFile {
   readonly reports: readonly Report[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | "never";
+  /** The configuration that should apply can't be read, so the file was checked without it. */
+  readonly lacksConfig?: true;
 }
 
 /** A path with `/`, relative to the current folder if it is inside; else a `file:` URI. Percent-encoded. */

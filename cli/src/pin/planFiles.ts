@@ -97,7 +97,9 @@ async function readTarget({ path, by, problem }: LintTarget): Promise<ReadFile |
 async function planFile(read: ReadFile, run: RunWithBuilds, signal: AbortSignal): Promise<PinnedFile> {
   const { input, fileKind } = read;
   const { path } = input;
-  const { unpinnedRegistries = [], isIgnorePragmaDisabled } = await run.configs.of(input.absolutePath);
+  const { unpinnedRegistries = [], isIgnorePragmaDisabled, unread } = await run.configs.of(input.absolutePath);
+  // It may name registries that are to be left alone.
+  if (unread !== undefined) return { path, error: `${path} was left alone: its configuration ${unread} can't be read` };
   const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
   const found = await fileKind.find(input.text, { comments, loadHcl: run.loadHcl });
   if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };

@@ -18,6 +18,8 @@ export interface DecodedConfig {
   readonly config: LintConfig;
   /** In the file's order. */
   readonly problems: readonly ConfigProblem[];
+  /** The text isn't YAML, so nothing of it applies. */
+  readonly isUnread?: true;
 }
 
 /**
@@ -40,6 +42,7 @@ export function decodeLintConfig(text: string): DecodedConfig {
     if (error)
       return {
         config: noConfig,
+        isUnread: true,
         problems: [
           problemAt(...error.pos, `the file isn't valid YAML, so none of it applies: ${firstLine(error.message)}`),
         ],
@@ -54,6 +57,7 @@ export function decodeLintConfig(text: string): DecodedConfig {
     if (!(error instanceof RangeError)) throw error;
     return {
       config: noConfig,
+      isUnread: true,
       problems: [problemAt(0, 0, "the file is nested too deeply, so none of it applies")],
     };
   }

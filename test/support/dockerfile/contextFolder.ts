@@ -16,8 +16,6 @@ export interface ContextFolder {
 /** A folder on disk with these files. */
 export async function contextFolder(entries: Readonly<Record<string, Entry>>): Promise<ContextFolder> {
   const path = await mkdtemp(join(tmpdir(), "context-"));
-  // Tests also read it as another user.
-  await chmod(path, 0o755);
   const locked: string[] = [];
   const folder: ContextFolder = {
     path,
@@ -26,6 +24,8 @@ export async function contextFolder(entries: Readonly<Record<string, Entry>>): P
     },
     async lock(name) {
       locked.push(join(path, name));
+      // The others stay readable, for any user.
+      await chmod(path, 0o755);
       await chmod(join(path, name), 0);
     },
     async remove() {
