@@ -40,7 +40,7 @@ export function activate(context: ExtensionContext): void {
   const host: Host = { context, log, failed };
   const server = createLazyServer(context, log);
   const images = createImages(host, server);
-  const panels = loadPanels(host, images);
+  const panels = loadPanels(host, images, server);
   const parts = createParts(host, images, server, panels);
   context.subscriptions.push(
     log,
@@ -188,9 +188,12 @@ async function showSelected(side: DiffSide): Promise<void> {
   window.setStatusBarMessage(l10n.t("Selected for compare: {0}", shortSide(side)), 4000);
 }
 
-function loadPanels({ context, failed }: Host, images: Images): () => Promise<Panels<DiffRequest>> {
+function loadPanels({ context, failed }: Host, images: Images, server: Server): () => Promise<Panels<DiffRequest>> {
   return once(async () => {
-    const { createDiffPanels } = await import("./diff/panel.ts");
+    const [{ createDiffPanels }, { createLineFinder }] = await Promise.all([
+      import("./diff/panel.ts"),
+      import("./dockerfiles/lineFinder.ts"),
+    ]);
     const panels = createDiffPanels({
       extensionUri: context.extensionUri,
       source: images.openSource,
@@ -198,6 +201,7 @@ function loadPanels({ context, failed }: Host, images: Images): () => Promise<Pa
       onRead: images.sources.noteRead.bind(images.sources),
       baseLayerCount: ({ sourceId, image: id }, image, signal) =>
         images.tree.baseLayerCount({ sourceId, id }, image, signal),
+      layerLines: createLineFinder(registryOf(images.sources), server, failed),
       onFailure: failed,
     });
     context.subscriptions.push(panels);

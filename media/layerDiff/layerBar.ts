@@ -1,5 +1,5 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
-import type { ViewLayer } from "../protocol/messages.ts";
+import type { LayerLines, ViewLayer } from "../protocol/messages.ts";
 import { element } from "../grid/element.ts";
 
 /**
@@ -17,6 +17,7 @@ export class LayerBar {
   #layers: readonly ViewLayer[] = [];
   #current: number | undefined;
   #baseLayerCount = 0;
+  #origin: LayerLines | undefined;
 
   constructor(onChoose: (layerIndex: number) => void) {
     this.#onChoose = onChoose;
@@ -27,6 +28,13 @@ export class LayerBar {
   show(layers: readonly ViewLayer[], current: number | undefined): void {
     this.#layers = layers;
     this.#current = current;
+    this.#origin = undefined;
+    this.#draw();
+  }
+
+  /** Called when the Dockerfile lines of the layers are known. */
+  showLines(origin: LayerLines): void {
+    this.#origin = origin;
     this.#draw();
   }
 
@@ -48,7 +56,8 @@ export class LayerBar {
     const hadFocus = this.root.contains(document.activeElement);
     const widths = layerWidths(this.#layers);
     const buttons = this.#layers.map((layer, index) => {
-      const label = layerLabel(layer, { index, count: this.#layers.length, isBase: index < this.#baseLayerCount });
+      const place = { index, count: this.#layers.length, isBase: index < this.#baseLayerCount };
+      const label = layerLabel(layer, { ...place, line: lineText(this.#origin, index) });
       const segment = element("button", {
         type: "button",
         class: `segment${index < this.#baseLayerCount ? " of-base" : ""}`,
@@ -94,11 +103,20 @@ interface LayerPlace {
   readonly index: number;
   readonly count: number;
   readonly isBase: boolean;
+  /** `Dockerfile:12`; empty if unknown. */
+  readonly line?: string;
 }
 
-/** `Layer 2 of 5, from the base image: 1.48 MB, RUN apt-get update`. */
-export function layerLabel({ content, blob, engine, step }: ViewLayer, { index, count, isBase }: LayerPlace): string {
+/** `Dockerfile:12`, the line that made a layer; empty if unknown. */
+export function lineText(origin: LayerLines | undefined, layerIndex: number | undefined): string {
+  const line = origin?.lines[layerIndex ?? -1];
+  return origin && typeof line === "number" ? `${origin.file}:${line}` : "";
+}
+
+/** `Layer 2 of 5, from the base image: 1.48 MB, RUN apt-get update`; `Layer 3 of 5, Dockerfile:12: 12 kB, COPY . .`. */
+export function layerLabel({ content, blob, engine, step }: ViewLayer, place: LayerPlace): string {
+  const { index, count, isBase, line = "" } = place;
   const bytes = content ?? engine ?? blob;
   const what = [bytes === undefined ? "size not read yet" : formatBytes(bytes), step].filter((part) => part !== "");
-  return `Layer ${index + 1} of ${count}${isBase ? ", from the base image" : ""}: ${what.join(", ")}`;
+  return `Layer ${index + 1} of ${count}${isBase ? ", from the base image" : ""}${line && `, ${line}`}: ${what.join(", ")}`;
 }

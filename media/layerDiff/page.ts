@@ -78,6 +78,11 @@ export class Page {
     if (this.root.dataset["state"] === "rows") this.#grid.focus();
   }
 
+  /** Shows the line of the Dockerfile that made the layer. */
+  showPlace(text: string): void {
+    this.#summary.showPlace(text);
+  }
+
   receive(message: DiffMessage): void {
     switch (message.type) {
       case "identify":

@@ -56,6 +56,8 @@ export class Summary {
   readonly root: HTMLElement;
   readonly #title = element("h1", {});
   readonly #subtitle = element("div", { class: "subtitle" });
+  /** The line of the Dockerfile that made the layer. */
+  readonly #place = element("span", { class: "place" });
   readonly #before = element("span", { class: "side" });
   readonly #after = element("span", { class: "side" });
   readonly #adds = element("span", { class: "adds" });
@@ -84,7 +86,7 @@ export class Summary {
       "header",
       {},
       element("div", { class: "title-line" }, this.#title, this.#adds),
-      this.#subtitle,
+      element("div", { class: "subtitle-line" }, this.#place, this.#subtitle),
       element("div", { class: "sides" }, this.#before, icon("arrow-right"), this.#after),
       this.#notes,
       element(
@@ -101,6 +103,7 @@ export class Summary {
     setText(this.#title, title);
     setText(this.#subtitle, subtitle);
     this.#subtitle.title = subtitle;
+    this.showPlace("");
     setText(this.#before, before);
     setText(this.#after, after);
     this.#before.title = before;
@@ -113,6 +116,12 @@ export class Summary {
       "Difference in file content between after and before; uncompressed, hard-linked files counted once";
     this.#chipGroup.setAttribute("aria-label", `File system ${change}; kinds of change to show`);
     this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
+  }
+
+  /** Shows the line of the Dockerfile that made the layer; empty if unknown. */
+  showPlace(text: string): void {
+    setText(this.#place, text);
+    this.#place.title = text;
   }
 
   showFilter(filter: Filter, counts: ChangeCounts): void {

@@ -3,7 +3,7 @@ import { element, setText } from "../grid/element.ts";
 import type { HostToView, PartName, WasteReport } from "../protocol/messages.ts";
 import { ComparisonPage } from "./comparison/comparisonPage.ts";
 import { DuplicatesPage } from "./duplicates/duplicatesPage.ts";
-import { LayerBar } from "./layerBar.ts";
+import { LayerBar, lineText } from "./layerBar.ts";
 import type { TabPage } from "./list/partPage.ts";
 import { Page, type PageHost } from "./page.ts";
 import { SearchPage } from "./search/searchPage.ts";
@@ -30,6 +30,7 @@ export class View {
   readonly #tabs: ReadonlyMap<TabName, HTMLElement>;
   readonly #totals = element("span", { class: "image-totals", role: "status" });
   readonly #bar: LayerBar;
+  #layerIndex: number | undefined;
   #pageState: object;
   #searched: string;
   #shown: TabName;
@@ -73,8 +74,12 @@ export class View {
         // Content posted to an older view of the panel, or for other sides, must be sent again.
         return this.#open(this.#shown);
       case "begin":
-        this.#bar.show(message.header.layers, message.header.layerIndex);
+        this.#layerIndex = message.header.layerIndex;
+        this.#bar.show(message.header.layers, this.#layerIndex);
         return this.#changes.receive(message);
+      case "lines":
+        this.#bar.showLines(message.origin);
+        return this.#changes.showPlace(lineText(message.origin, this.#layerIndex));
       default:
         return this.#changes.receive(message);
     }

@@ -67,6 +67,14 @@ export interface ViewLayer {
   readonly engine?: number;
 }
 
+/** The Dockerfile that an image was built from, and the line of each layer. */
+export interface LayerLines {
+  /** Its path in the workspace. */
+  readonly file: string;
+  /** By layer, base first, from 1; null for layers of the base image and those that no line fits. */
+  readonly lines: readonly (number | null)[];
+}
+
 export interface ShippedBytes {
   /** Uncompressed file content. */
   readonly content: number;
@@ -85,6 +93,8 @@ export interface WasteRow {
   readonly how: WasteReason;
   /** The removed folder that contained it; absent if the path itself was removed. */
   readonly through?: string;
+  /** How to build the image without it: one sentence. */
+  readonly advice: string;
 }
 
 /**
@@ -106,6 +116,8 @@ export interface WasteReport {
   readonly base?: { readonly layerCount: number; readonly wastedBytes: number };
   /** The instruction of each layer, base first; empty if it is unknown. */
   readonly steps: readonly string[];
+  /** The lines that made the layers; absent if the Dockerfile isn't known. */
+  readonly origin?: LayerLines;
   /** The layers with their sizes. All of them have been read. */
   readonly layers: readonly ViewLayer[];
   /** Most bytes first. */
@@ -175,7 +187,13 @@ export interface ComparisonLine {
   readonly after: string;
 }
 
-export type HostToView = DiffMessage | PartMessage;
+export type HostToView = DiffMessage | PartMessage | LinesMessage;
+
+/** Comes after the rows, if at all: the lines of the newer side's layers. */
+export interface LinesMessage {
+  readonly type: "lines";
+  readonly origin: LayerLines;
+}
 
 /** Rows come in chunks between `begin` and `end`, so that a diff of 100,000 rows isn't a single message. */
 export type DiffMessage =

@@ -1,5 +1,5 @@
 import { contentBytes, type ContentBytes } from "./bytes.ts";
-import { changedAttributes } from "./diff.ts";
+import { type ChangedAttribute, changedAttributes } from "./diff.ts";
 import type { LayerEntry } from "./entry.ts";
 import type { Stack, Vanished } from "./stack.ts";
 
@@ -42,6 +42,8 @@ export interface WastedVersion {
   readonly hiddenBy: number;
   /** The cause: a marker for its path or a directory above, an opaque directory, or another entry put there. */
   readonly reason: Vanished["reason"];
+  /** What differs in the copy that hides it; only if the cause is "metadata". */
+  readonly attributes?: readonly ChangedAttribute[];
   /** The directory whose removal took the path along; absent if it is the path itself. */
   readonly through?: string;
 }
@@ -88,7 +90,7 @@ function describe(vanished: Vanished, path: string): WastedVersion {
   const { bytes, introducedBy, endedBy, cause, reason } = vanished;
   return {
     bytes,
-    cause: causeOf(vanished),
+    ...causeOf(vanished),
     introducedBy,
     hiddenBy: endedBy,
     reason,
@@ -96,11 +98,12 @@ function describe(vanished: Vanished, path: string): WastedVersion {
   };
 }
 
-function causeOf({ entry, successor }: Vanished): WasteCause {
-  if (!successor) return "deleted";
-  if (entry.kind !== "file" || successor.kind !== "file" || !isSameContent(entry, successor)) return "overwritten";
-  const changed = changedAttributes({ entry }, { entry: successor }).filter((attribute) => attribute !== "content");
-  return changed.length === 0 ? "identical" : "metadata";
+function causeOf({ entry, successor }: Vanished): Pick<WastedVersion, "cause" | "attributes"> {
+  if (!successor) return { cause: "deleted" };
+  if (entry.kind !== "file" || successor.kind !== "file" || !isSameContent(entry, successor))
+    return { cause: "overwritten" };
+  const attributes = changedAttributes({ entry }, { entry: successor }).filter((attribute) => attribute !== "content");
+  return attributes.length === 0 ? { cause: "identical" } : { cause: "metadata", attributes };
 }
 
 /**

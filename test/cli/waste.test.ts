@@ -38,10 +38,13 @@ test("waste as JSON lists hidden bytes by path and layer", async () => {
       [200, 0, 802],
     ],
   );
+  const advice = "Leave it out in layer #0, or copy the result from another stage";
   assert.deepEqual(paths[0], {
     path: "lib/a",
     bytes: 600,
-    versions: [{ bytes: 600, cause: "deleted", introducedBy: 0, hiddenBy: 1, reason: "whiteout", through: "lib" }],
+    versions: [
+      { bytes: 600, cause: "deleted", introducedBy: 0, hiddenBy: 1, reason: "whiteout", through: "lib", advice },
+    ],
   });
 });
 

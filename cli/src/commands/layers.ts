@@ -4,6 +4,7 @@ import { stack } from "../../../oci/core/stack.ts";
 import { waste } from "../../../oci/core/waste.ts";
 import { readLayersUpTo } from "../../../oci/layers/readUpTo.ts";
 import { CommandError, describeError, exitCodes, type Command } from "../command.ts";
+import { dockerfileOption, imageLinesOf } from "../imageLines.ts";
 import { isRead, type FoundLayers } from "../layers/found.ts";
 import { layersJson } from "../layers/json.ts";
 import { imageLines, layerSections } from "../layers/report.ts";
@@ -22,6 +23,7 @@ export const layers: Command = {
     "Lists the layers, digests and history of an image, and hidden bytes that still ship; IMAGE#2 is one layer with its files",
   options: {
     files: { type: "boolean", help: "List the files that each layer adds, changes and removes" },
+    ...dockerfileOption,
     ...reportFormatOption,
     ...layerOptions,
   },
@@ -37,7 +39,9 @@ export const layers: Command = {
         opened.layerIndex === undefined
           ? await readAll(opened, args.flag("files"), signal)
           : await readOne(opened, signal);
-      console.log(format === "json" ? toJsonText(layersJson(found)) : report(found, { format, operand }));
+      const lines = await imageLinesOf(args, found.image);
+      const listed = { ...found, lines };
+      console.log(format === "json" ? toJsonText(layersJson(listed)) : report(listed, { format, operand }));
       const problems = found.layers.flatMap(({ content }) => (isRead(content) ? [] : [content]));
       for (const error of problems) printError(`${describeError(error)}; it is left out`);
       return problems.length === 0 ? exitCodes.clean : exitCodes.failed;
@@ -51,7 +55,7 @@ async function readAll(
   { image, layers: reader }: OpenedLayer,
   hasFiles: boolean,
   signal: AbortSignal,
-): Promise<FoundLayers> {
+): Promise<Omit<FoundLayers, "lines">> {
   const read = valueOf(await readLayersUpTo(reader, { image }, signal));
   const contentAt = (index: number): LayerContent | OciError => {
     const content = read.problems.get(index) ?? read.contents[index];
@@ -70,7 +74,7 @@ async function readAll(
 async function readOne(
   { image, layers: reader, layerIndex = 0 }: OpenedLayer,
   signal: AbortSignal,
-): Promise<FoundLayers> {
+): Promise<Omit<FoundLayers, "lines">> {
   const diffId = image.layers[layerIndex]?.diffId;
   if (diffId === undefined) throw new CommandError(`layer #${layerIndex} doesn't exist`);
   const read = valueOf(await reader.layers(image, { wanted: [diffId] }, signal));

@@ -5,7 +5,8 @@ import { CommandError, describeError, exitCodes, type Command } from "../command
 import { createImageOpener, layerOptions, openerOptionsOf } from "../openImage.ts";
 import { printError } from "../output/messages.ts";
 import { printable } from "../output/sinks.ts";
-import { readView } from "../view/readView.ts";
+import { dockerfileOption, imageLinesOf } from "../imageLines.ts";
+import { readView, type ImageView } from "../view/readView.ts";
 import { reportHtml } from "../view/report.ts";
 
 export const view: Command = {
@@ -15,6 +16,7 @@ export const view: Command = {
   options: {
     output: { type: "string", short: "o", value: "FILE", help: "HTML file to write; one that is there is replaced" },
     ...baseOption,
+    ...dockerfileOption,
     ...layerOptions,
   },
   async run(args, signal) {
@@ -26,8 +28,9 @@ export const view: Command = {
     try {
       const opened = await opener.open(operand, signal);
       const baseLayerCount = await baseLayerCountOf(opener, { base: args.option("base"), image: opened.image }, signal);
-      const found = await readView(opener, opened, signal);
-      await write(file, reportHtml(found, baseLayerCount));
+      const read = await readView(opener, opened, signal);
+      const found: ImageView = { ...read, baseLayerCount, lines: await imageLinesOf(args, read.image) };
+      await write(file, reportHtml(found));
       console.log(`Wrote ${printable(file)}`);
       const problems = found.layers.flatMap(({ problem }) => problem ?? []);
       for (const problem of problems) printError(`${describeError(problem)}; it is left out`);

@@ -2,8 +2,10 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
 import { counted } from "../../../oci/core/text.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
+import { wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
 import { baseLayerCountOf, baseOption } from "../baseOption.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
+import { dockerfileOption, imageLinesOf, lineNote, type ImageLines } from "../imageLines.ts";
 import { createImageOpener, layerOptions, openerOptionsOf, valueOf } from "../openImage.ts";
 import { reportFormatOf, reportFormatOption } from "../output/format.ts";
 import { imageJson, layerIdentityJson } from "../output/imageJson.ts";
@@ -18,6 +20,7 @@ export const waste: Command = {
   summary: "Lists hidden bytes that still ship, by path; fails if they exceed a limit or a .dive-ci",
   options: {
     ...baseOption,
+    ...dockerfileOption,
     ...reportFormatOption,
     ...limitOptions,
     ...layerOptions,
@@ -33,7 +36,8 @@ export const waste: Command = {
       const request = { source: layers.layerSource, image, maxPaths: Infinity };
       const found = valueOf(await opener.waste(request, () => undefined, signal));
       const baseLayerCount = await baseLayerCountOf(opener, { base: args.option("base"), image }, signal);
-      const judged = { found, checks: check(found, limits), baseLayerCount };
+      const lines = await imageLinesOf(args, found.image);
+      const judged = { found, checks: check(found, limits), baseLayerCount, lines };
       const { checks } = judged;
       console.log(format === "json" ? toJsonText(toJson(judged)) : report(judged, { format, operand }));
       return checks.every(({ isKept }) => isKept) ? exitCodes.clean : exitCodes.found;
@@ -49,6 +53,7 @@ interface Judged {
   readonly checks: readonly Check[];
   /** The number of lowest layers that belong to the base image; undefined if it wasn't requested. */
   readonly baseLayerCount: number | undefined;
+  readonly lines: ImageLines;
 }
 
 interface Check {
@@ -78,7 +83,9 @@ function userWastedPercent({ image, bytes, shippedBytes }: ImageWaste): number {
   return bytes === 0 ? 0 : bytes / userBytes;
 }
 
-function toJson({ found, checks, baseLayerCount }: Judged) {
+function toJson(judged: Judged) {
+  const { found, checks, baseLayerCount, lines } = judged;
+  const advised = advisedOf(judged);
   const { image, bytes, shippedBytes, visibleBytes, efficiency, byCause, introducedBytes, hiddenBytes, paths } = found;
   return {
     version: 1,
@@ -97,13 +104,18 @@ function toJson({ found, checks, baseLayerCount }: Judged) {
       ...layerIdentityJson(layer),
       contentBytes: layer.contentBytes ?? null,
       createdBy: layer.step?.createdBy ?? null,
+      dockerfileLine: lines[index] ?? null,
       wastedBytes: introducedBytes[index] ?? 0,
       hiddenBytes: hiddenBytes[index] ?? 0,
     })),
     paths: paths.map(({ path, bytes: wasted, versions }) => ({
       path,
       bytes: wasted,
-      versions: versions.map(({ through, ...version }) => ({ ...version, through: through ?? null })),
+      versions: versions.map((version) => ({
+        ...version,
+        through: version.through ?? null,
+        advice: wasteAdvice(version, advised),
+      })),
     })),
     limits: checks.map(({ rule, limit, actual, isKept }) => ({ rule, limit, actual, kept: isKept })),
   };
@@ -120,7 +132,7 @@ function report(
   const { image, bytes, shippedBytes, visibleBytes, efficiency } = found;
   const totals = `${formatBytes(shippedBytes)} shipped, ${formatBytes(visibleBytes)} visible, ${formatBytes(bytes)} wasted (${shareText(efficiency)} efficient)`;
   const owners = baseLayerCount === undefined ? [] : [ownersText(found, baseLayerCount)];
-  const sections = [pathSection(found), ...(checks.length > 0 ? [checkSection(checks)] : [])];
+  const sections = [pathSection(judged), adviceSection(judged), ...(checks.length > 0 ? [checkSection(checks)] : [])];
   if (format === "text")
     return [[printable(image.reference || image.id), totals, ...owners].join("\n"), sectionsText(sections)]
       .filter((part) => part !== "")
@@ -134,7 +146,36 @@ function ownersText(found: ImageWaste, layerCount: number): string {
   return `${formatBytes(own)} of it from its own layers, ${formatBytes(base)} from its base (${counted(layerCount, "layer")})`;
 }
 
-function pathSection({ paths }: ImageWaste): Section {
+/** The layers as advice names them: by line if it is known, else as the rest of the report does. */
+function advisedOf({ found: { image }, baseLayerCount = 0, lines }: Judged): AdvisedImage {
+  return {
+    steps: image.layers.map(({ step }) => step?.createdBy ?? ""),
+    place: (index) => (lines[index] === undefined ? `layer #${index}` : `line ${lines[index]}`),
+    baseLayerCount,
+  };
+}
+
+/** What would save most, each way with the bytes that it saves. */
+function adviceSection(judged: Judged): Section {
+  const advised = advisedOf(judged);
+  const saved = new Map<string, { bytes: number; pathCount: number }>();
+  for (const { versions } of judged.found.paths) {
+    for (const version of versions) {
+      const advice = wasteAdvice(version, advised);
+      const { bytes, pathCount } = saved.get(advice) ?? { bytes: 0, pathCount: 0 };
+      saved.set(advice, { bytes: bytes + version.bytes, pathCount: pathCount + 1 });
+    }
+  }
+  const rows = [...saved].sort(([, a], [, b]) => b.bytes - a.bytes).slice(0, shownPaths);
+  return {
+    title: "how to save it",
+    head: ["bytes", "files", "how"],
+    right: new Set([0]),
+    rows: rows.map(([advice, { bytes, pathCount }]) => [formatBytes(bytes), counted(pathCount, "file"), advice]),
+  };
+}
+
+function pathSection({ found: { paths }, lines }: Judged): Section {
   const more = paths.length - shownPaths;
   return {
     title: "wasted",
@@ -147,7 +188,7 @@ function pathSection({ paths }: ImageWaste): Section {
       .map(({ path, bytes, versions }) => [
         formatBytes(bytes),
         { code: path },
-        { code: versions.map(versionText).join(", ") },
+        { code: versions.map((version) => versionText(version, lines)).join(", ") },
       ]),
     ...(more > 0 && { summary: `… and ${more} more paths` }),
   };
@@ -157,9 +198,11 @@ function checkSection(checks: readonly Check[]): Section {
   return { title: "limits", titleInText: "none", head: ["", "rule", "limit", ""], rows: checks.map(checkRow) };
 }
 
-function versionText({ introducedBy, hiddenBy, cause, reason, through }: WastedVersion): string {
+function versionText(version: WastedVersion, lines: ImageLines): string {
+  const { introducedBy, hiddenBy, cause, reason, through } = version;
+  const [from, to] = [introducedBy, hiddenBy].map((index) => `#${index}${lineNote(lines, index)}`);
   const how = cause === "deleted" && reason === "opaque" ? "made opaque" : cause;
-  return `#${introducedBy} ${how} by #${hiddenBy}${through === undefined ? "" : ` with ${through || "/"}`}`;
+  return `${from} ${how} by ${to}${through === undefined ? "" : ` with ${through || "/"}`}`;
 }
 
 function checkRow({ rule, limit, actual, isKept }: Check): readonly string[] {

@@ -5,12 +5,13 @@ import { entriesOf, fileCount, opaqueDirectoriesOf, whiteoutsOf } from "../../..
 import type { Waste } from "../../../oci/core/waste.ts";
 
 /** Layers as JSON, with their content only if it was requested. */
-export function layersJson({ image, layers, waste, hasFiles }: FoundLayers) {
+export function layersJson({ image, layers, lines, waste, hasFiles }: FoundLayers) {
   return {
     version: 1,
     image: imageJson(image),
     layers: layers.map((found) => ({
       ...layerJson(found),
+      dockerfileLine: lines[found.layer.index] ?? null,
       ...(hasFiles && filesJson(found)),
       ...(waste && { wastedBytes: waste.introducedBytes[found.layer.index] ?? 0 }),
     })),

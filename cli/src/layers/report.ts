@@ -7,6 +7,7 @@ import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import { compareText, fitWidth } from "../../../oci/core/text.ts";
 import type { Waste } from "../../../oci/core/waste.ts";
 import type { Cell, Section } from "../output/sections.ts";
+import { lineNote, type ImageLines } from "../imageLines.ts";
 import { isRead, type FoundLayers } from "./found.ts";
 import { printable } from "../output/sinks.ts";
 
@@ -21,14 +22,24 @@ export function imageLines(image: Image): readonly string[] {
 }
 
 /** The layers, their content if it was requested, and the files that later layers hide. */
-export function layerSections({ layers, waste, hasFiles }: FoundLayers): readonly Section[] {
-  const names = ["layer", "content", "blob", ...(waste ? ["hidden"] : []), "DiffID", "made by"];
+export function layerSections({ layers, lines, waste, hasFiles }: FoundLayers): readonly Section[] {
+  const hasLines = lines.length > 0;
+  const names = [
+    "layer",
+    "content",
+    "blob",
+    ...(waste ? ["hidden"] : []),
+    "DiffID",
+    ...(hasLines ? ["line"] : []),
+    "made by",
+  ];
   const rows = layers.map(({ layer, content }): readonly Cell[] => [
     `#${layer.index}`,
     isRead(content) ? formatBytes(content.contentBytes) : "unreadable",
     layer.blobBytes === undefined ? "unknown" : formatBytes(layer.blobBytes),
     ...(waste ? [formatBytes(waste.introducedBytes[layer.index] ?? 0)] : []),
     layer.diffId.slice(0, 19),
+    ...(hasLines ? [String(lines[layer.index] ?? "")] : []),
     { code: fitWidth(printable(layer.step?.createdBy ?? "no history"), 80) },
   ]);
   const contents = layers.flatMap(({ layer, content }) =>
@@ -38,7 +49,7 @@ export function layerSections({ layers, waste, hasFiles }: FoundLayers): readonl
   return [
     { title: "layers", titleInText: "none", head: names, hasHeadInText: true, rows, right: new Set([1, 2, 3]) },
     ...contents,
-    ...(waste ? [wasteSection(waste, unread)] : []),
+    ...(waste ? [wasteSection(waste, lines, unread)] : []),
   ];
 }
 
@@ -84,7 +95,12 @@ const kindLetters: Readonly<Record<LayerEntry["kind"], string>> = {
 // More would hide the layers; JSON has them all.
 const shownPaths = 10;
 
-function wasteSection({ shippedBytes, bytes, efficiency, paths }: Waste, unread: readonly string[]): Section {
+function wasteSection(
+  { shippedBytes, bytes, efficiency, paths }: Waste,
+  lines: ImageLines,
+  unread: readonly string[],
+): Section {
+  const name = (index: number): string => `#${index}${lineNote(lines, index)}`;
   const more = paths.length - shownPaths;
   return {
     title: `${formatBytes(shippedBytes)} shipped, ${formatBytes(bytes)} of it hidden by later layers (${(efficiency * 100).toFixed(1)} % efficient)${unread.length === 0 ? "" : `\nNot counted: ${unread.join(", ")}`}`,
@@ -96,7 +112,9 @@ function wasteSection({ shippedBytes, bytes, efficiency, paths }: Waste, unread:
       .map(({ path, bytes: hidden, versions }) => [
         formatBytes(hidden),
         { code: path },
-        versions.map(({ cause, introducedBy, hiddenBy }) => `#${introducedBy} ${cause} by #${hiddenBy}`).join(", "),
+        versions
+          .map(({ cause, introducedBy, hiddenBy }) => `${name(introducedBy)} ${cause} by ${name(hiddenBy)}`)
+          .join(", "),
       ]),
     ...(more > 0 && { summary: `… and ${more} more paths` }),
   };

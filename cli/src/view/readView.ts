@@ -9,10 +9,18 @@ import { waste, type Waste } from "../../../oci/core/waste.ts";
 import { duplicates, type DuplicateGroup } from "../../../oci/images/duplicates.ts";
 import type { PackageComparison } from "../../../oci/layers/aspects.ts";
 import { readLayersUpTo } from "../../../oci/layers/readUpTo.ts";
+import type { ImageLines } from "../imageLines.ts";
 import { valueOf, type ImageOpener, type OpenedImage } from "../openImage.ts";
 
 /** Everything that a report on an image shows. */
-export interface ImageView {
+export interface ImageView extends ReadImage {
+  /** The number of lowest layers that belong to the base image; undefined if it wasn't named. */
+  readonly baseLayerCount: number | undefined;
+  readonly lines: ImageLines;
+}
+
+/** What was read of an image. */
+export interface ReadImage {
   readonly image: Image;
   readonly layers: readonly LayerView[];
   readonly root: TreeNode;
@@ -47,7 +55,7 @@ export async function readView(
   opener: ImageOpener,
   { image, layers: reader }: OpenedImage,
   signal: AbortSignal,
-): Promise<ImageView> {
+): Promise<ReadImage> {
   const read = valueOf(await readLayersUpTo(reader, { image }, signal));
   const source = reader.layerSource;
   const sides = { before: { source, image, layerCount: 0 }, after: { source, image } };

@@ -5,20 +5,22 @@ import { counted } from "../../../oci/core/text.ts";
 import { securityMarks } from "../../../oci/images/securityMarks.ts";
 import { wasteByOwner } from "../../../oci/layers/waste.ts";
 import { describeError } from "../command.ts";
+import { lineNote } from "../imageLines.ts";
 import { element, table, type Html } from "./html.ts";
 import { pageHtml } from "./page.ts";
 import type { ImageView, LayerView } from "./readView.ts";
 import { configSection, duplicatesSection, fileSystemSection, packagesSection, wasteSection } from "./sections.ts";
 
-/** The report on an image as one HTML file. `baseLayerCount` is undefined if the base image is unknown. */
-export function reportHtml(view: ImageView, baseLayerCount: number | undefined): string {
+/** The report on an image as one HTML file. */
+export function reportHtml(view: ImageView): string {
+  const { baseLayerCount } = view;
   const name = view.image.reference || (view.image.tags[0] ?? view.image.id);
   return pageHtml(`${name}: layers`, [
     element("h1", {}, name),
     element("p", { class: "quiet" }, describeImage(view)),
     element("p", { class: "totals" }, totalsText(view)),
     ...(baseLayerCount === undefined ? [] : [element("p", {}, ownersText(view, baseLayerCount))]),
-    layersSection(view, baseLayerCount ?? 0),
+    layersSection(view),
     wasteSection(view),
     fileSystemSection(view),
     duplicatesSection(view),
@@ -43,10 +45,11 @@ function ownersText({ waste }: ImageView, layerCount: number): string {
   return `Of the waste, ${formatBytes(base)} came with the base image (${counted(layerCount, "layer")}), ${formatBytes(own)} with the image's own layers`;
 }
 
-function layersSection(view: ImageView, baseLayerCount: number): Html {
+function layersSection(view: ImageView): Html {
+  const { baseLayerCount = 0, lines } = view;
   const largest = Math.max(1, ...view.layers.map(({ layer }) => layer.contentBytes ?? 0));
   const rows = view.layers.map(({ layer, problem }, index) => [
-    `${index + 1}${index < baseLayerCount ? " (base)" : ""}`,
+    `${index + 1}${index < baseLayerCount ? " (base)" : lineNote(lines, index)}`,
     layer.contentBytes === undefined ? (problem ? "unreadable" : "") : formatBytes(layer.contentBytes),
     element("meter", { value: String(layer.contentBytes ?? 0), max: String(largest), "aria-label": "share" }),
     layer.blobBytes === undefined ? "" : formatBytes(layer.blobBytes),

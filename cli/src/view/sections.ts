@@ -2,6 +2,8 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import { walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
 import { counted } from "../../../oci/core/text.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
+import { wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
+import { lineNote, type ImageLines } from "../imageLines.ts";
 import { element, table, type Child, type Html } from "./html.ts";
 import { maxRows, type ImageView } from "./readView.ts";
 
@@ -11,7 +13,14 @@ const maxListed = 5000;
 const bytesAndPath = [{ title: "Bytes", isNumber: true }, { title: "Path" }] as const;
 
 /** The files that ship although a later layer hides them: by directory, then by path with the layers. */
-export function wasteSection({ waste: { paths } }: ImageView): Html {
+export function wasteSection(view: ImageView): Html {
+  const { image, lines, baseLayerCount = 0 } = view;
+  const { paths } = view.waste;
+  const advised: AdvisedImage = {
+    steps: image.layers.map(({ step }) => step?.createdBy ?? ""),
+    place: (index) => (lines[index] === undefined ? `layer ${index + 1}` : `line ${lines[index]}`),
+    baseLayerCount,
+  };
   const folders = new Map<string, number>();
   for (const { path, bytes } of paths) {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
@@ -21,25 +30,27 @@ export function wasteSection({ waste: { paths } }: ImageView): Html {
   const byPath = paths.map(({ path, bytes, versions }) => [
     formatBytes(bytes),
     element("code", {}, `/${path}`),
-    versions.map(versionText).join("; "),
+    versions.map((version) => versionText(version, lines)).join("; "),
+    [...new Set(versions.map((version) => wasteAdvice(version, advised)))].join("; "),
   ]);
   return section("Waste", counted(paths.length, "path"), [
     ...limited(
       [{ title: "Bytes", isNumber: true }, { title: "Directory" }],
       byFolder.map(([folder, bytes]) => [formatBytes(bytes), element("code", {}, `/${folder}`)]),
     ),
-    ...limited([...bytesAndPath, { title: "Layers" }], byPath),
+    ...limited([...bytesAndPath, { title: "Layers" }, { title: "How to save it" }], byPath),
   ]);
 }
 
-function versionText({ introducedBy, hiddenBy, cause }: WastedVersion): string {
+function versionText({ introducedBy, hiddenBy, cause }: WastedVersion, lines: ImageLines): string {
+  const [from, to] = [introducedBy, hiddenBy].map((index) => `layer ${index + 1}${lineNote(lines, index)}`);
   const how = {
     deleted: "removed",
     overwritten: "replaced",
     metadata: "attributes changed",
     identical: "stored again",
   };
-  return `added by layer ${introducedBy + 1}, ${how[cause]} by layer ${hiddenBy + 1}`;
+  return `added by ${from}, ${how[cause]} by ${to}`;
 }
 
 const maxDepth = 4;

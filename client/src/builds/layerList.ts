@@ -1,7 +1,7 @@
 import { formatBytes, formatDelta } from "../../../oci/core/bytes.ts";
 import { shortDigest } from "../../../oci/core/digest.ts";
 import { alignLayers, type LayerPair } from "../../../oci/images/alignLayers.ts";
-import { readableStep } from "../ui/instruction.ts";
+import { readableStep } from "../../../oci/images/readableStep.ts";
 import { safeLine } from "../ui/untrustedText.ts";
 import type { BuildLayer, BuildRecord } from "./build.ts";
 import { compareBuilds } from "./rebuild.ts";

@@ -10,7 +10,7 @@ import type { LayerDiff, LayerSide } from "../../../oci/layers/diff.ts";
 import type { LayerSource } from "../../../oci/layers/protocol.ts";
 import type { ImageReader, Progress } from "../../../oci/source/source.ts";
 import { engineCalled } from "../sources/engineNames.ts";
-import { readableStep } from "../ui/instruction.ts";
+import { readableStep } from "../../../oci/images/readableStep.ts";
 import type { DiffHeader, ShippedBytes, ViewEntry, ViewLayer, ViewRow } from "../../../media/protocol/messages.ts";
 import { type DiffRequest, type DiffSide, isLayerChange, shortSide } from "./side.ts";
 import { l10n } from "../ui/l10n.ts";
@@ -33,6 +33,8 @@ export interface ComparableSource extends ImageReader {
 /** The result of a comparison. Rows stay in the chunks in which the worker sent them, to be forwarded as they are. */
 export interface Comparison {
   readonly header: DiffHeader;
+  /** The newer side's image. */
+  readonly image: Image;
   readonly pieces: readonly (readonly ViewRow[])[];
 }
 
@@ -69,6 +71,7 @@ export async function compare(
       ...(request.isWhole === true && { isWhole: true }),
       notes: [...unreadableNotes(request, compared.value), ...notesOn(unsureCount)],
     },
+    image: compared.value.after,
     pieces,
   });
 }

@@ -5,6 +5,7 @@ import { adviceFor } from "../ui/advice.ts";
 import { loadPage, type Page } from "../webview/page.ts";
 import { createPanels, type Panels } from "../webview/panels.ts";
 import { compare, type CompareHooks, type Comparison } from "./compare.ts";
+import { type FindLayerLines, rememberLast } from "./layerLines.ts";
 import { PanelParts, type PanelPartsOptions } from "./parts/panelParts.ts";
 import { decodeRequest, diffViewType, type DiffRequest, layerChange, requestTitle } from "./side.ts";
 import { safeCopy, safeLabel } from "../ui/untrustedText.ts";
@@ -16,6 +17,7 @@ export interface DiffPanelOptions {
   readonly layers: Pick<CompareHooks, "diff" | "list"> & PanelPartsOptions["layers"];
   readonly onRead: CompareHooks["onRead"];
   readonly baseLayerCount: PanelPartsOptions["baseLayerCount"];
+  readonly layerLines: FindLayerLines;
   onFailure(error: unknown): void;
 }
 
@@ -36,6 +38,7 @@ class DiffPanel {
   readonly #page: Page<HostToView>;
   readonly #options: MovingOptions;
   readonly #parts: PanelParts;
+  readonly #layerLines: FindLayerLines;
   #request: DiffRequest;
   #work = new AbortController();
   #outcome: Result<Comparison> | "cancelled" | undefined;
@@ -47,8 +50,10 @@ class DiffPanel {
     this.#request = request;
     this.#options = options;
     panel.iconPath = Uri.joinPath(options.extensionUri, "media", "icons", "imagewright.png");
+    this.#layerLines = rememberLast(options.layerLines);
     this.#parts = new PanelParts({
       ...options,
+      layerLines: this.#layerLines,
       request: () => this.#request,
       post: (message) => this.#postIfReady(message),
     });
@@ -176,7 +181,7 @@ class DiffPanel {
   }
 
   /** Forwards the worker's chunks one at a time: sending all at once would block every other extension. */
-  async #sendRows({ header, pieces }: Comparison, transfer: number): Promise<void> {
+  async #sendRows({ header, image, pieces }: Comparison, transfer: number): Promise<void> {
     await this.#page.post({ type: "begin", header });
     for (const rows of pieces) {
       if (transfer !== this.#transfer || this.#work.signal.aborted) return;
@@ -186,6 +191,8 @@ class DiffPanel {
     await this.#page.post({ type: "end" });
     // After the rows: most layers have been read then, and it doesn't delay anything.
     this.#parts.open("waste");
+    const origin = await this.#layerLines(this.#request.after.sourceId, image);
+    if (origin && transfer === this.#transfer) await this.#page.post({ type: "lines", origin });
   }
 
   #sendError(error: OciError): void {

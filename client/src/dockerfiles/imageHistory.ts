@@ -1,10 +1,10 @@
 import type { HistoryStep } from "../../../oci/core/history.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { OriginStep } from "../../../server/protocol/protocol.ts";
-import { stepsOf } from "../images/rows/history.ts";
+import { stepsOf } from "../../../oci/images/stepsOf.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ImageTreeNode } from "../images/node.ts";
-import { readableStep } from "../ui/instruction.ts";
+import { readableStep } from "../../../oci/images/readableStep.ts";
 import { l10n } from "../ui/l10n.ts";
 
 /** The step of a row in the history of its image. */

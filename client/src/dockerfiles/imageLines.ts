@@ -1,6 +1,7 @@
 import type { Image } from "../../../oci/core/image.ts";
+import type { LayerLines as ViewLines } from "../../../media/protocol/messages.ts";
 import type { OriginAnswer, OriginLine } from "../../../server/protocol/protocol.ts";
-import { stepsOf } from "../images/rows/history.ts";
+import { stepsOf } from "../../../oci/images/stepsOf.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { originSteps } from "./imageHistory.ts";
 import { readProvenance } from "./readProvenance.ts";
@@ -39,6 +40,21 @@ export async function originsOf(
     steps: originSteps(image),
     ...(provenance !== undefined && layerDigests.length === image.layers.length ? { provenance, layerDigests } : {}),
   });
+}
+
+/** The lines as a view shows them: for each layer, base first, its line from 1, or null. */
+export async function findViewLines(
+  placed: PlacedImage,
+  finder: LineFinder,
+  signal: AbortSignal,
+): Promise<ViewLines | undefined> {
+  const found = await findLayerLines(placed, finder, signal);
+  if (!found) return undefined;
+  const lines = placed.image.layers.map(({ index }) => {
+    const line = found.lines.get(index);
+    return line ? line.range.start.line + 1 : null;
+  });
+  return { file: finder.dockerfiles.name(found.uri), lines };
 }
 
 /** The lines in the one Dockerfile that the image was built from; undefined if none, or several, explain it best. */

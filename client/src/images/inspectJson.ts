@@ -5,7 +5,7 @@ import { formatPlatform } from "../../../oci/core/platform.ts";
 import { spaceOf } from "../../../oci/images/space.ts";
 import type { Catalog } from "../../../oci/catalog/catalog.ts";
 import { chainIdsOf } from "../../../oci/layers/chainIds.ts";
-import { stepsOf } from "./rows/history.ts";
+import { stepsOf } from "../../../oci/images/stepsOf.ts";
 
 /**
  * An image as a readable document: names first, every digest by kind, then layers, history and configuration. Unknown

@@ -104,7 +104,7 @@ export const duplicatesColumns: readonly Column<DuplicateRow, DuplicatesContext,
     className: "layer quiet",
     title: "Added by",
     widths: ["minmax(140px, 0.7fr)", "minmax(80px, 0.5fr)"],
-    makeCell: textCell(({ layer }, { steps }) => (layer === undefined ? "" : layerText(layer, steps))),
+    makeCell: textCell(({ layer }, context) => (layer === undefined ? "" : layerText(layer, context))),
     accessibilityLabel: ({ layer }) => (layer === undefined ? "" : `added by layer ${layer}`),
   },
 ];

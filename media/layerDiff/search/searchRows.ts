@@ -86,7 +86,7 @@ export const searchColumns: readonly Column<SearchRow, SearchContext, "path">[] 
     className: "layer quiet",
     title: "Layer",
     widths: ["minmax(140px, 0.7fr)", "minmax(80px, 0.5fr)", "64px"],
-    makeCell: textCell(({ found }, { steps }) => layerText(found.layerIndex + 1, steps)),
+    makeCell: textCell(({ found }, context) => layerText(found.layerIndex + 1, context)),
     accessibilityLabel: ({ found }) => `layer ${found.layerIndex + 1}`,
   },
 ];

@@ -1,4 +1,5 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
+import type { LayerLines } from "../../protocol/messages.ts";
 import { type Column, textCell } from "../../grid/column.ts";
 import { setText } from "../../grid/element.ts";
 import { treeCell } from "../../grid/treeCell.ts";
@@ -8,6 +9,8 @@ import { howText, layerText, type WasteGridRow, type WasteSort } from "./wasteRo
 export interface WasteContext {
   /** The instruction of each layer, base first. */
   readonly steps: readonly string[];
+  /** The Dockerfile lines of the layers; absent if unknown. */
+  readonly origin?: LayerLines;
 }
 
 type WasteColumn = Column<WasteGridRow, WasteContext, WasteSort>;
@@ -37,7 +40,7 @@ export const wasteColumns: readonly WasteColumn[] = [
     className: "layer quiet",
     title: "Added by",
     widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
-    makeCell: titledCell(({ waste }, { steps }) => (waste ? layerText(waste.broughtBy, steps) : "")),
+    makeCell: titledCell(({ waste }, context) => (waste ? layerText(waste.broughtBy, context) : "")),
     accessibilityLabel: ({ waste }) => (waste ? `added by layer ${waste.broughtBy}` : ""),
   },
   {
@@ -45,17 +48,20 @@ export const wasteColumns: readonly WasteColumn[] = [
     title: "Hidden by",
     widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(
-      ({ waste }, { steps }) => (waste ? layerText(waste.hiddenBy, steps) : ""),
-      ({ waste }) => (waste ? howText(waste) : ""),
+      ({ waste }, context) => (waste ? layerText(waste.hiddenBy, context) : ""),
+      ({ waste }) => (waste ? `${howText(waste)}\n${waste.advice}` : ""),
     ),
     accessibilityLabel: ({ waste }) => (waste ? `hidden by layer ${waste.hiddenBy}` : ""),
   },
   {
     className: "how quiet",
-    title: "How",
-    widths: ["minmax(120px, 0.35fr)"],
-    makeCell: titledCell(({ waste }) => (waste ? howText(waste) : "")),
-    accessibilityLabel: ({ waste }) => (waste ? howText(waste) : ""),
+    title: "How to save it",
+    widths: ["minmax(150px, 0.7fr)"],
+    makeCell: titledCell(
+      ({ waste }) => waste?.advice ?? "",
+      ({ waste }) => (waste ? howText(waste) : ""),
+    ),
+    accessibilityLabel: ({ waste }) => (waste ? `${howText(waste)}; to save it: ${waste.advice}` : ""),
   },
 ];
 

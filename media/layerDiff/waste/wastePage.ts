@@ -109,7 +109,7 @@ export class WastePage implements TabPage {
     this.#drawChips(report);
     this.root.dataset["state"] = rows.length > 0 ? "rows" : "nothing";
     if (rows.length === 0) this.#body.showInstead(element("h2", { text: this.#nothingText(report), role: "status" }));
-    this.#body.show({ rows, context: { steps: report.steps }, sort: this.#sort });
+    this.#body.show({ rows, context: report, sort: this.#sort });
   }
 
   #nothingText({ rows }: WasteReport): string {

@@ -71,10 +71,12 @@ export function howText({ how, through }: WasteRow): string {
   return how === "opaque" ? `hidden by the opaque folder ${through || "/"}` : `${words[how]} with ${through}`;
 }
 
-/** `layer 2: RUN apt-get update`. */
-export function layerText(layer: number, steps: readonly string[]): string {
+/** `layer 2: RUN apt-get update`, `layer 3 (line 12): COPY . .`. */
+export function layerText(layer: number, { steps, origin }: Pick<WasteReport, "steps" | "origin">): string {
   const step = steps[layer - 1] ?? "";
-  return step === "" ? `layer ${layer}` : `layer ${layer}: ${step}`;
+  const line = origin?.lines[layer - 1];
+  const name = `layer ${layer}${typeof line === "number" ? ` (line ${line})` : ""}`;
+  return step === "" ? name : `${name}: ${step}`;
 }
 
 /** `97.3 % efficient`; rounded down, so that 100 % means that nothing is wasted. */

@@ -49,7 +49,10 @@ test("a report shows layers, waste, duplicates, the file system and the configur
   assert.match(text, /800 B came with the base image \(1 layer\), 0 B with the image&apos;s own layers/);
   assert.match(text, /Layer 2: 1 added, 0 changed, 2 removed, file system -796 B/);
   assert.match(text, /added \+4 B \/usr\/bin\/tool setuid/);
-  assert.match(text, /800 B \/lib Bytes Path Layers 600 B \/lib\/a added by layer 1, removed by layer 2/);
+  assert.match(
+    text,
+    /800 B \/lib Bytes Path Layers How to save it 600 B \/lib\/a added by layer 1, removed by layer 2/,
+  );
   assert.match(text, /User app/);
   assert.doesNotMatch(text, /undefined|NaN|\[object/);
 });

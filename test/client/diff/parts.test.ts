@@ -130,6 +130,7 @@ test("a search that is replaced by another posts nothing more", async () => {
       layers: client,
       onRead: () => undefined,
       baseLayerCount: () => Promise.resolve(undefined),
+      layerLines: () => Promise.resolve(undefined),
       request: () => layerChange(side, 2),
       post: (message: HostToView) => {
         if (message.type !== "report" || message.part !== "search") return;

@@ -21,7 +21,17 @@ describe("the report of an image's waste", () => {
   test("a waste report names the layers that added and hid each version, and the reason", async () => {
     const result = await wasteReport(side, hooks(1), never);
     assert.ok(result.ok);
-    const { rows, base, steps, layers, ...totals } = result.value;
+    const { rows, base, steps, layers, origin, ...totals } = result.value;
+    assert.deepEqual(origin, { file: "Dockerfile", lines: [null, 4, null] });
+    assert.deepEqual(
+      rows.map(({ advice }) => advice),
+      [
+        "It ships with the base image; line 4 stores it again unchanged",
+        "It ships with the base image; removing it in layer 3 saves nothing",
+        "It ships with the base image; line 4 stores it again with other attributes",
+        "Leave it out in line 4: layer 3 replaces it",
+      ],
+    );
     assert.deepEqual(
       rows.map(({ path, bytes, broughtBy, hiddenBy, how, through }) =>
         [path, bytes, `${broughtBy}-${hiddenBy}`, how, through].join(" ").trim(),
@@ -129,5 +139,6 @@ function hooks(baseLayerCount: number | undefined): WasteHooks {
     onRead: () => undefined,
     waste: (request, onProgress, signal) => wasteOfImage({ ...request, source: reader }, onProgress, signal),
     baseLayerCount: () => Promise.resolve(baseLayerCount),
+    layerLines: () => Promise.resolve({ file: "Dockerfile", lines: [null, 4, null] }),
   };
 }

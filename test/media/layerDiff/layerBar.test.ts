@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layerLabel, layerWidths } from "../../../media/layerDiff/layerBar.ts";
+import { layerLabel, layerWidths, lineText } from "../../../media/layerDiff/layerBar.ts";
 
 test("layers are as wide as the bytes they ship, in one unit, if that is known for all", () => {
   const step = "";
@@ -48,5 +48,18 @@ test("a layer is read out with its position, its size and its instruction", () =
   assert.equal(
     layerLabel({ step: "" }, { index: 0, count: 3, isBase: true }),
     "Layer 1 of 3, from the base image: size not read yet",
+  );
+});
+
+test("a layer is read out with its line of the Dockerfile, where that is known", () => {
+  const origin = { file: "app/Dockerfile", lines: [null, 12] };
+  assert.deepEqual(
+    [0, 1, 2, undefined].map((index) => lineText(origin, index)),
+    ["", "app/Dockerfile:12", "", ""],
+  );
+  const place = { index: 1, count: 2, isBase: false, line: lineText(origin, 1) };
+  assert.equal(
+    layerLabel({ step: "RUN make", content: 1500 }, place),
+    "Layer 2 of 2, app/Dockerfile:12: 1.50 kB, RUN make",
   );
 });

@@ -23,7 +23,7 @@ test("a row's menu knows the existing versions and whether an editor can show th
 });
 
 test("the menu of a wasted version refers to the layer that added it", () => {
-  const waste = { path: "a", bytes: 1, broughtBy: 2, hiddenBy: 3, how: "removed" } as const;
+  const waste = { path: "a", bytes: 1, broughtBy: 2, hiddenBy: 3, how: "removed", advice: "" } as const;
   const { layerCount, hasBefore, hasAfter } = wasteRowMenu(waste);
   assert.deepEqual([layerCount, hasBefore, hasAfter], [2, false, true]);
 });

@@ -27,8 +27,16 @@ const lists: WasteRow = {
   hiddenBy: 3,
   how: "removed",
   through: "var/lists",
+  advice: "Remove it in the RUN of line 3",
 };
-const shell: WasteRow = { path: "bin/sh", bytes: 300, broughtBy: 2, hiddenBy: 3, how: "attributes" };
+const shell: WasteRow = {
+  path: "bin/sh",
+  bytes: 300,
+  broughtBy: 2,
+  hiddenBy: 3,
+  how: "attributes",
+  advice: "Set it in line 2",
+};
 const report: WasteReport = {
   image: "app:1",
   shippedBytes: 2000,
@@ -127,9 +135,9 @@ describe("the waste of an image", () => {
       [...byRole(row, "columnheader"), ...byRole(row, "gridcell")].map(textOf).join(" | "),
     );
     assert.deepEqual(rows, [
-      "Path | Wasted | Added by | Hidden by | How",
-      "var/lists/b | 500 B | layer 1: ADD rootfs / | layer 3: RUN chmod 700 /bin/sh | removed with var/lists",
-      "bin/sh | 300 B | layer 2 | layer 3: RUN chmod 700 /bin/sh | shipped again with other attributes",
+      "Path | Wasted | Added by | Hidden by | How to save it",
+      "var/lists/b | 500 B | layer 1: ADD rootfs / | layer 3: RUN chmod 700 /bin/sh | Remove it in the RUN of line 3",
+      "bin/sh | 300 B | layer 2 | layer 3: RUN chmod 700 /bin/sh | Set it in line 2",
     ]);
     assert.equal(
       byRole(root, "row")[1]?.attributes.get("aria-label"),

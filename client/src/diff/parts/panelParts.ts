@@ -13,6 +13,7 @@ import { l10n } from "../../ui/l10n.ts";
 export interface PanelPartsOptions extends Pick<CompareHooks, "source" | "onRead"> {
   readonly layers: Pick<LayerClient, "waste" | "duplicates" | "aspects" | "search">;
   readonly baseLayerCount: WasteHooks["baseLayerCount"];
+  readonly layerLines: WasteHooks["layerLines"];
   /** The current comparison of the panel. */
   request(): DiffRequest;
   post(message: HostToView): void;
@@ -29,15 +30,17 @@ export class PanelParts {
 
   constructor(options: PanelPartsOptions) {
     this.#options = options;
-    const { source, onRead, baseLayerCount, layers, request, post, onFailure } = options;
+    const { source, onRead, baseLayerCount, layerLines, layers, request, post, onFailure } = options;
     const sides = [request().before, request().after];
     const common = { post, onFailure, isFree: sides.every(({ sourceId }) => sourceId !== "registry") };
     this.#parts = {
       waste: new LazyPart({
         ...common,
         name: "waste",
-        read: (onProgress, signal) =>
-          wasteReport(request().after, { source, onRead, baseLayerCount, waste: layers.waste, onProgress }, signal),
+        read: (onProgress, signal) => {
+          const hooks = { source, onRead, baseLayerCount, layerLines, waste: layers.waste, onProgress };
+          return wasteReport(request().after, hooks, signal);
+        },
       }),
       duplicates: new LazyPart({
         ...common,

@@ -2,7 +2,7 @@ import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { Image, Layer } from "../../../../oci/core/image.ts";
 import { capitalize } from "../../../../oci/core/text.ts";
-import type { ReadableStep } from "../../ui/instruction.ts";
+import type { ReadableStep } from "../../../../oci/images/readableStep.ts";
 import { clockTime } from "./age.ts";
 import { type Fact, type Gauge, type ItemDescription, joinParts, rowText, type Tooltip } from "./description.ts";
 import { exactBytes, layerSize, layerOfStep, percent, readable, sizeText, sizeWords } from "./layerSizes.ts";

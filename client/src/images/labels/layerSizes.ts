@@ -2,7 +2,7 @@ import { formatBytes } from "../../../../oci/core/bytes.ts";
 import type { HistoryStep } from "../../../../oci/core/history.ts";
 import type { EngineSizeKind, Layer } from "../../../../oci/core/image.ts";
 import type { StepNode } from "../node.ts";
-import { type ReadableStep, readableStep } from "../../ui/instruction.ts";
+import { type ReadableStep, readableStep } from "../../../../oci/images/readableStep.ts";
 import { l10n } from "../../ui/l10n.ts";
 
 /** Descriptions of what an engine's sizes count. */

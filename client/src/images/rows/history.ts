@@ -1,5 +1,4 @@
-import type { HistoryStep } from "../../../../oci/core/history.ts";
-import type { Image } from "../../../../oci/core/image.ts";
+import { stepsOf } from "../../../../oci/images/stepsOf.ts";
 import type { FoundImage, ImageTreeNode, StepNode } from "../node.ts";
 import type { Section } from "./context.ts";
 import { infoNotice } from "./notices.ts";
@@ -15,27 +14,6 @@ export const historySection: Section = {
   summary: ({ image }) => counted(stepsOf(image).length, "step"),
   rows: historyRows,
 };
-
-/** A step and the layer it made. */
-interface StepWithLayer {
-  readonly step: HistoryStep;
-  readonly layer: StepNode["layer"];
-}
-
-/** Every step, oldest first, with the layer it made. If history and layers don't match, layers aren't assigned. */
-export function stepsOf(image: Image): readonly StepWithLayer[] {
-  if (image.historyPairing === "none") return image.config.history.map((step) => ({ step, layer: "unknown" }));
-  const none = image.historyPairing === "exact" ? "none" : "inferred";
-  const empty = (steps: readonly HistoryStep[]): readonly StepWithLayer[] =>
-    steps.map((step) => ({ step, layer: none }));
-  return [
-    ...image.layers.flatMap((layer) => [
-      ...empty(layer.emptyStepsBefore),
-      ...(layer.step ? [{ step: layer.step, layer }] : []),
-    ]),
-    ...empty(image.emptyStepsAfter),
-  ];
-}
 
 function historyRows(rowId: string, { image, sourceId }: FoundImage): readonly ImageTreeNode[] {
   const steps = stepsOf(image);

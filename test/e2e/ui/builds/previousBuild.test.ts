@@ -6,8 +6,8 @@ import { sharedEngine } from "../../../rig/engines/sharedRigs.ts";
 import { importShellImage, shellImage } from "../../../rig/engines/shellImage.ts";
 import { becomes, eventually } from "../eventually.ts";
 import { uiTests } from "../harness.ts";
-import { diffRows, inShort, shownDiff } from "../layerDiff.ts";
-import { chooseInMenu, click, imageRow, messages, showView } from "../window.ts";
+import { diffRows, inShort, openDiff, shownDiff } from "../layerDiff.ts";
+import { chooseInMenu, click, expand, imageRow, messages, showView } from "../window.ts";
 
 const engine = await sharedEngine();
 const tag = "imagewright-rebuilt:dev";
@@ -56,6 +56,20 @@ uiTest("after a build the status bar says what changed, and a click compares", a
   const diff = await shownDiff(page, title);
   await becomes(async () => (await diffRows(diff)).map(inShort), changes);
   await screenshot("build-compared");
+});
+
+uiTest("the view of a layer names its line of the Dockerfile", async ({ page, screenshot }) => {
+  await page.keyboard.press("Control+w");
+  await showView(page, "Imagewright");
+  await expand(imageRow(page, `Image ${tag}`));
+  const diff = await openDiff(page, "Layer 3 of 3", `What layer 3 of ${tag} changed`);
+  await becomes(() => diff.locator(".place").innerText(), "rebuilt/Dockerfile:3");
+  const labels = diff.locator(".segment");
+  await becomes(
+    async () => (await labels.nth(1).getAttribute("aria-label"))?.slice(0, 36),
+    "Layer 2 of 3, rebuilt/Dockerfile:2: ",
+  );
+  await screenshot("diff-lines");
 });
 
 uiTest("the row of the image compares with the previous build too", async ({ page }) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readableStep } from "../../../client/src/ui/instruction.ts";
+import { readableStep } from "../../../oci/images/readableStep.ts";
 
 /** The recorded text → the shown one. */
 const cases: readonly (readonly [string, string, string | undefined, string])[] = [
