@@ -141,7 +141,7 @@ describe("the waste of an image", () => {
     ]);
     assert.equal(
       byRole(root, "row")[1]?.attributes.get("aria-label"),
-      "var/lists/b, 500 B wasted, added by layer 1, hidden by layer 3, removed with var/lists",
+      "var/lists/b, 500 B wasted, added by layer 1, hidden by layer 3, removed with var/lists; to save it: Remove it in the RUN of line 3",
     );
   });
 });
