@@ -6,6 +6,7 @@ import { wasteAdvice, type AdvisedImage } from "../../../../oci/images/wasteAdvi
 import { wasteByOwner, type ImageWaste } from "../../../../oci/layers/waste.ts";
 import type { LayerLines, WasteReason, WasteReport, WasteRow } from "../../../../media/protocol/messages.ts";
 import { type CompareHooks, lookAt, progressOf, stepLine, viewLayers } from "../compare.ts";
+import { l10n } from "../../ui/l10n.ts";
 import type { FindLayerLines } from "../layerLines.ts";
 import type { DiffSide } from "../side.ts";
 
@@ -72,7 +73,7 @@ function reportOf(side: DiffSide, waste: ImageWaste, { baseLayerCount, origin }:
 /** `line 12`, or `layer 3` if its line isn't known. */
 function placeText(layerIndex: number, origin: LayerLines | undefined): string {
   const line = origin?.lines[layerIndex];
-  return typeof line === "number" ? `line ${line}` : `layer ${layerIndex + 1}`;
+  return typeof line === "number" ? l10n.t("line {0}", line) : l10n.t("layer {0}", layerIndex + 1);
 }
 
 function rowsOf({ path, versions }: WastedPath, advised: AdvisedImage): readonly WasteRow[] {
