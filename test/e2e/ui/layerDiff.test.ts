@@ -165,7 +165,7 @@ uiTest("the bar and Ctrl+Up move through the layers in place", async ({ page, sc
   await page.keyboard.press("Control+ArrowUp");
   const layer4 = await shownDiff(page, `What layer 4 of ${sampleTags.newer} changed`);
   const label = await layer4.locator('.segment[aria-current="true"]').getAttribute("aria-label");
-  assert.match(label ?? "", /^Layer 4 of 5: /);
+  assert.match(label ?? "", /^Layer 4 of 5(, Dockerfile:14)?: /);
   assert.equal(await page.locator(".tab.active").innerText(), `Layer 4 of ${sampleTags.newer}`);
   await screenshot("diff-bar");
   await click(layer4.locator(".segment").nth(4));
