@@ -10,8 +10,9 @@ import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { buildWithFacts, readBuildText } from "../../dockerfile/semantics/createBuild.ts";
 import { lineNumbersIn } from "../../dockerfile/syntax/lineNumber.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { shell } from "../support/dockerfile/check.ts";
+import { configured, shell } from "../support/dockerfile/check.ts";
 import { buildkitCases } from "./agreement/buildkitCases.ts";
+import { deliberateDifference } from "./agreement/deliberate.ts";
 import { hadolintCases } from "./agreement/hadolintCases.ts";
 import type { PeerCase, PeerFindings } from "./agreement/peerCase.ts";
 import { printFigure } from "./figures.ts";
@@ -41,23 +42,38 @@ async function compare(peer: string, variable: string, read: (sources: string) =
     return [`${((100 * agreed) / cases.length).toFixed(1)} %`, `${agreed} of ${cases.length} cases`];
   };
   printFigure(`${peer}: the same rules find something`, ...share(({ hasSameRules }) => hasSameRules));
+  const rows = results.flatMap(({ outcome }) => outcome.row ?? []);
+  if (rows.length > 0)
+    printFigure(
+      `${peer}: also counting what docs/differences.md explains`,
+      ...share(({ hasSameRules, row }) => hasSameRules || row !== undefined),
+    );
+  for (const row of new Set(rows)) console.log(`  ${rows.filter((it) => it === row).length} × ${row}`);
   if (cases.some((one) => "expected" in one))
     printFigure(`${peer}: in the same lines, too`, ...share(({ differences }) => differences.length === 0));
   for (const { name, outcome } of results)
-    if (outcome.differences.length > 0) console.log(`  ${JSON.stringify(name)}: ${outcome.differences.join(", ")}`);
+    if (outcome.differences.length > 0 && outcome.row === undefined)
+      console.log(`  ${JSON.stringify(name)}: ${outcome.differences.join(", ")}`);
 }
 
 interface Outcome {
   readonly hasSameRules: boolean;
   readonly differences: readonly string[];
+  /** The beginning of the row of docs/differences.md that explains the differences. */
+  readonly row?: string | undefined;
 }
 
 async function outcomeOf(one: PeerCase, index: number): Promise<Outcome> {
   if ("rule" in one) {
-    const reports = await lint(one, index, { severities });
+    const reports = await lint(one, index, { severities, ...configured(one.config) });
     const isFound = reports.some(({ rule }) => rule.aliases.includes(one.rule));
     if (isFound === one.isFound) return { hasSameRules: true, differences: [] };
-    return { hasSameRules: false, differences: [`${one.rule} ${isFound ? "here only" : "not here"}`] };
+    const difference = deliberateDifference(one.rule, isFound ? "here" : "hadolint", one.dockerfile);
+    return {
+      hasSameRules: false,
+      differences: [`${one.rule} ${isFound ? "here only" : "not here"}`],
+      row: difference?.row,
+    };
   }
   const lineAt = lineNumbersIn(one.dockerfile);
   const found = (await lint(one, index, {})).flatMap(({ rule, span }) => {

@@ -1,36 +1,97 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PeerCase } from "./peerCase.ts";
 
-/** The cases of hadolint's rules, from a folder with its sources. Those that need a configuration are left out. */
+/** The cases of hadolint's rules and of its comments, from a folder with its sources. */
 export function hadolintCases(folder: string): readonly PeerCase[] {
-  const specs = join(folder, "test/Hadolint/Rule");
-  return readdirSync(specs)
+  const specs = join(folder, "test/Hadolint");
+  const files = readdirSync(join(specs, "Rule"))
     .filter((name) => /^DL\d+Spec\.hs$/.test(name))
-    .flatMap((name) => casesIn(readFileSync(join(specs, name), "utf8")));
+    .map((name) => join(specs, "Rule", name));
+  const comments = join(specs, "PragmaSpec.hs");
+  return [...files, ...(existsSync(comments) ? [comments] : [])].flatMap((path) => casesIn(readFileSync(path, "utf8")));
 }
+
+const string = `"(?:[^"\\\\]|\\\\[^])*"`;
+const statement = new RegExp(
+  [
+    `\\?config\\s*=\\s*(?:mempty|def)(?<config>\\s*\\{[^}]*\\})?`,
+    `\\brule\\s*=\\s*"(?<named>DL\\d+)"`,
+    `(?<bound>\\w+)\\s*=\\s*(?:Text\\.unlines\\s*)?(?:\\$\\s*)?\\[(?<list>(?:\\s*${string}\\s*,?)*)\\s*\\]`,
+    `\\b(?<call>onBuildRuleCatches|ruleCatches)(?<not>Not)?\\s+(?:"(?<code>DL\\d+)"|rule)\\s*\\$?\\s*(?:(?<literal>${string})|(?:Text\\.unlines\\s+)?(?<used>\\w+))`,
+    `\\bassertChecks\\s+\\(Text\\.unlines (?<counted>\\w+)\\)\\s+\\(failsWith (?<times>\\d+) "(?<failing>DL\\d+)"\\)`,
+  ].join("|"),
+  "g",
+);
 
 /**
  * A case binds a text to a name, or states it in place: `let dockerFile = [ "…", "…" ]` and
- * `ruleCatches "DL3000" $ Text.unlines dockerFile`, or `ruleCatchesNot "DL3000" "…"`.
+ * `ruleCatches "DL3000" $ Text.unlines dockerFile`, or `ruleCatchesNot "DL3000" "…"`. A configuration applies to the
+ * cases after it.
  */
-function casesIn(haskell: string): readonly PeerCase[] {
-  const text = haskell.replace(/^\s*--.*$/gm, "");
-  if (/\?config = (?!mempty|def\b)/.test(text)) return [];
-  const token =
-    /(\w+) =\s*\[((?:\s*(?:"(?:[^"\\]|\\[^])*")\s*,?)*)\s*\]|\b(ruleCatches|ruleCatchesNot)\s+"(DL\d+)"\s*\$?\s*(?:"((?:[^"\\]|\\[^])*)"|Text\.unlines (\w+))/g;
-  const lists = new Map<string, string>();
-  return [...text.matchAll(token)].flatMap((match): readonly PeerCase[] => {
-    const [, bound, list = "", call, rule = "", literal, used = ""] = match;
-    if (bound !== undefined) {
-      const lines = [...list.matchAll(/"((?:[^"\\]|\\[^])*)"/g)].map(([, line = ""]) => unescape(line));
-      lists.set(bound, `${lines.join("\n")}\n`);
-      return [];
-    }
-    const dockerfile = literal === undefined ? lists.get(used) : unescape(literal);
-    if (dockerfile === undefined) return [];
-    return [{ name: `${rule} ${dockerfile.trim().slice(0, 60)}`, dockerfile, rule, isFound: call === "ruleCatches" }];
+export function casesIn(haskell: string): readonly PeerCase[] {
+  const texts = new Map<string, string>();
+  let config: string | undefined;
+  let named = "";
+  return [...haskell.replace(/^\s*--.*$/gm, "").matchAll(statement)].flatMap(({ 0: all, groups = {} }): PeerCase[] => {
+    if (all.startsWith("?config")) config = yamlOf(groups["config"] ?? "");
+    else if (groups["named"] !== undefined) named = groups["named"];
+    else if (groups["bound"] !== undefined) texts.set(groups["bound"], linesOf(groups["list"] ?? ""));
+    else return caseOf(groups, { texts, config, named });
+    return [];
   });
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+interface Scope {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly config: string | undefined;
+  /** The code that `rule` stands for. */
+  readonly named: string;
+}
+
+function caseOf({ call, code, counted, failing, literal, not, times, used }: Groups, scope: Scope): PeerCase[] {
+  const text = literal === undefined ? scope.texts.get(counted ?? used ?? "") : unescape(literal.slice(1, -1));
+  if (text === undefined) return [];
+  const dockerfile = call?.startsWith("onBuild") ? inTriggers(text) : text;
+  const rule = failing ?? code ?? scope.named;
+  const isFound = times === undefined ? not === undefined : times !== "0";
+  const { config } = scope;
+  return [{ name: `${rule} ${dockerfile.trim().slice(0, 60)}`, dockerfile, rule, isFound, config }];
+}
+
+function linesOf(list: string): string {
+  const lines = [...list.matchAll(new RegExp(string, "g"))].map(([line]) => unescape(line.slice(1, -1)));
+  return `${lines.join("\n")}\n`;
+}
+
+/** Puts every RUN into an ONBUILD, as hadolint's `onBuildRuleCatches` does. */
+function inTriggers(dockerfile: string): string {
+  return dockerfile.replace(/(?<!\\\n)^(?=RUN\s)/gim, "ONBUILD ");
+}
+
+const formats: ReadonlyMap<string, string> = new Map([
+  ["RawText", "text"],
+  ["GitHash", "hash"],
+  ["Rfc3339", "rfc3339"],
+  ["SemVer", "semver"],
+  ["Spdx", "spdx"],
+  ["Url", "url"],
+  ["Email", "email"],
+]);
+
+/** The fields of a configuration as `.hadolint.yaml`; undefined if there are none that rules see. */
+function yamlOf(fields: string): string | undefined {
+  const labels = [...fields.matchAll(/\("([^"]+)",\s*(?:Rule\.)?(\w+)\)/g)];
+  const registries = /allowedRegistries\s*=\s*\[([^\]]*)\]/.exec(fields)?.[1];
+  const lines = [
+    ...(labels.length > 0 ? ["label-schema:"] : []),
+    ...labels.map(([, key = "", format = ""]) => `  ${key}: ${formats.get(format) ?? format}`),
+    ...(/strictLabels\s*=\s*Just True/.test(fields) ? ["strict-labels: true"] : []),
+    ...(registries === undefined ? [] : [`trustedRegistries: [${registries}]`]),
+  ];
+  return lines.length === 0 ? undefined : `${lines.join("\n")}\n`;
 }
 
 /** The text of a Haskell literal; a backslash, spaces and a backslash join two lines of source. */

@@ -5,6 +5,8 @@ interface PeerText {
   readonly name: string;
   readonly dockerfile: string;
   readonly ignoreFile?: string | undefined;
+  /** The text of a `.hadolint.yaml`. */
+  readonly config?: string | undefined;
 }
 
 /** Findings by the other linter's name of the rule; lines count from 1. */
