@@ -50,6 +50,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/assist",
     "dockerfile/navigation",
     "dockerfile/lint",
+    "dockerfile/size",
+    "oci/core",
   ],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],
   "dockerfile/semantics": [

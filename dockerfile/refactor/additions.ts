@@ -19,7 +19,7 @@ export const addUserToImage: Refactor = (selected) => {
 };
 
 /** The last stage, if the cursor is at an instruction that says what the image is. */
-function finalStage({ build, instruction }: Selected): Stage | undefined {
+export function finalStage({ build, instruction }: Selected): Stage | undefined {
   const stage = build.file.stages.at(-1);
   return stage?.index === instruction.stageIndex && places.has(instruction.keyword.value) ? stage : undefined;
 }

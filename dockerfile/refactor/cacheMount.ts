@@ -1,6 +1,6 @@
 import type { Build } from "../semantics/build.ts";
 import { packageCallOf } from "../semantics/packages/calls.ts";
-import { hasOption } from "../semantics/runCommands.ts";
+import { hasOption, operandsOf, runsProgram } from "../semantics/runCommands.ts";
 import { isRoot } from "../semantics/runtimeUser.ts";
 import { baseName } from "../shell/inEffect.ts";
 import type { ShellCommand } from "../shell/shell.ts";
@@ -15,36 +15,78 @@ export const addCacheMount: Refactor = ({ build, instruction }) => {
   const stage = build.stageChain(build.file.stages[instruction.stageIndex]).at(-1);
   const image = (stage && build.baseName(stage)) ?? "";
   const mounted = new Set(mountsOf(instruction).map(({ target }) => target?.value));
-  const targets = [...new Set(commands.flatMap((command) => cachesOf(command, image)))];
-  const added = targets.filter((target) => !mounted.has(target));
+  const targets = [...new Set(commands.flatMap((command) => cachesOf(command, commands, image)))];
+  const added = targets.filter((target) => !mounted.has(folderOf(target)));
   if (added.length === 0) return [];
   const at = instruction.restSpan.start;
   const text = added.map((target) => `--mount=type=cache,target=${target} `).join("");
   return [
     {
-      title: added.length === 1 ? `Add a cache mount for ${added[0]}` : "Add cache mounts",
+      title: added.length === 1 ? `Add a cache mount for ${folderOf(added[0] ?? "")}` : "Add cache mounts",
       kind: "rewrite",
       changes: [{ span: { start: at, end: at }, text }],
     },
   ];
 };
 
+/** The folder of a mount, without its other options. */
+function folderOf(target: string): string {
+  return target.split(",", 1)[0] ?? target;
+}
+
 interface Cache {
   readonly action: RegExp;
   /** The options with which nothing is cached. */
   readonly without?: readonly string[];
+  /** True if the RUN empties the cache. */
+  readonly isEmptied?: (commands: readonly ShellCommand[]) => boolean;
   /** For root; of an image where it is another. */
-  readonly folders: (image: string) => readonly string[];
+  readonly folders: (image: string, command: ShellCommand) => readonly string[];
 }
 
 const pip: Cache = { action: /^install$/, without: ["--no-cache-dir"], folders: () => ["/root/.cache/pip"] };
 
+// Two builds at once would wait for each other's lock and fail: the mounts are locked instead.
+const apt: Cache = {
+  action: /^(?:install|update|upgrade|full-upgrade|dist-upgrade|build-dep)$/,
+  isEmptied: (commands) => commands.some((command) => removesLists(command) || cleans(command, /^(?:apt|apt-get)$/)),
+  folders: () => ["/var/cache/apt,sharing=locked", "/var/lib/apt,sharing=locked"],
+};
+
+const dnf: Cache = {
+  action: /^(?:install|upgrade|update|builddep|module install|group install)$/,
+  isEmptied: (commands) => commands.some((command) => cleans(command, /^(?:dnf5?|yum)$/)),
+  folders: (image, { name }) => [`/var/cache/${isDnf5(image, name) ? "libdnf5" : "dnf"},sharing=locked`],
+};
+
+const gradle: Cache = {
+  action: /^/,
+  folders: (image) => [isOfficial(image, "gradle") ? "/home/gradle/.gradle" : "/root/.gradle"],
+};
+
 /** By program. @see https://docs.docker.com/build/cache/optimize/#use-cache-mounts */
 const caches: ReadonlyMap<string, Cache> = new Map<string, Cache>([
+  ["apt", apt],
+  ["apt-get", apt],
+  // apk caches packages only if this folder is there.
+  ["apk", { action: /^(?:add|upgrade)$/, without: ["--no-cache"], folders: () => ["/etc/apk/cache,sharing=locked"] }],
+  ["dnf", dnf],
+  ["dnf5", dnf],
   ["pip", pip],
   ["pip3", pip],
   ["uv", { action: /^(?:sync|pip)$/, without: ["--no-cache"], folders: () => ["/root/.cache/uv"] }],
   ["npm", { action: /^(?:ci|install|i)$/, folders: () => ["/root/.npm"] }],
+  [
+    "yarn",
+    {
+      action: /^(?:install)?$/,
+      // Only yarn 2 and later have the option.
+      folders: (_image, command) => [
+        hasOption(command, "--immutable") ? "/root/.yarn/berry/cache" : "/usr/local/share/.cache/yarn",
+      ],
+    },
+  ],
+  ["pnpm", { action: /^(?:i|install|fetch)$/, folders: () => ["/root/.local/share/pnpm/store"] }],
   [
     "go",
     {
@@ -60,14 +102,36 @@ const caches: ReadonlyMap<string, Cache> = new Map<string, Cache>([
     },
   ],
   ["mvn", { action: /^/, folders: () => ["/root/.m2"] }],
+  ["mvnw", { action: /^/, folders: () => ["/root/.m2"] }],
+  ["gradle", gradle],
+  ["gradlew", gradle],
   ["dotnet", { action: /^(?:restore|build|publish)$/, folders: () => ["/root/.nuget/packages"] }],
 ]);
 
-function cachesOf(command: ShellCommand, image: string): readonly string[] {
+function cachesOf(command: ShellCommand, commands: readonly ShellCommand[], image: string): readonly string[] {
   const cache = caches.get(baseName(command.name ?? ""));
   const action = packageCallOf(command)?.action ?? "";
   if (!cache || !cache.action.test(action) || hasOption(command, ...(cache.without ?? []))) return [];
-  return cache.folders(image);
+  return cache.isEmptied?.(commands) ? [] : cache.folders(image, command);
+}
+
+function removesLists(command: ShellCommand): boolean {
+  return (
+    runsProgram(command, "rm") && operandsOf(command).some(({ value }) => /^\/var\/(?:lib|cache)\/apt\b/.test(value))
+  );
+}
+
+function cleans(command: ShellCommand, program: RegExp): boolean {
+  const action = program.test(baseName(command.name ?? "")) ? packageCallOf(command)?.action : undefined;
+  return action === "clean" || action === "autoclean" || action === "distclean";
+}
+
+/** Fedora 41 and later have dnf5 by the name of dnf. */
+function isDnf5(image: string, program: string | undefined): boolean {
+  const [, release] = /(?:^|\/)fedora:(\d+)/.exec(image) ?? [];
+  return (
+    baseName(program ?? "") === "dnf5" || (release === undefined ? isOfficial(image, "fedora") : Number(release) >= 41)
+  );
 }
 
 /** `golang:1.24`, `docker.io/library/golang`. */

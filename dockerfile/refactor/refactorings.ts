@@ -8,6 +8,8 @@ import { toExecForm, toShellForm } from "./execForm.ts";
 import { fromHeredoc, toHeredoc } from "./heredoc.ts";
 import { joinRuns, splitRun } from "./joinAndSplit.ts";
 import { sortPackages } from "./packages.ts";
+import { pinPackages } from "./pinPackages.ts";
+import { addVersionLabels } from "./labels.ts";
 import type { Refactor, Refactoring } from "./refactoring.ts";
 
 /** Every refactoring, in the order of the menu. */
@@ -21,9 +23,11 @@ export const refactors: readonly Refactor[] = [
   toExecForm,
   toShellForm,
   sortPackages,
+  pinPackages,
   addCacheMount,
   addUserToImage,
   addHealthcheckToImage,
+  addVersionLabels,
 ];
 
 /** What can be changed at a range without anything being wrong. */

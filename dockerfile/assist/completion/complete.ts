@@ -6,6 +6,7 @@ import { flagOffer, flagValueOffer, mountKeyOffer, mountType, mountValueOffer } 
 import { baseOffer, sourceOffer } from "./images.ts";
 import { imagePathOffer } from "./imagePaths.ts";
 import { keywordOffer } from "./keywords.ts";
+import { packageVersionOffer } from "./packageVersions.ts";
 import { pathOffer } from "./paths.ts";
 import { slotAt, type ArgumentSlot, type Slot } from "./slot.ts";
 import { userOffer } from "./users.ts";
@@ -87,6 +88,8 @@ function argument(
       return copyArgument(input, slot, instruction);
     case "USER":
       return slot.words.length === 0 ? userOffer(input, instruction, slot.typed) : noOffer;
+    case "RUN":
+      return packageVersionOffer(input, slot, instruction);
     default:
       return wordOffer(input, slot, instruction);
   }

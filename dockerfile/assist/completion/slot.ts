@@ -1,5 +1,5 @@
 import type { Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
-import { placeAt, wordAt, type Statement } from "./statement.ts";
+import { placeAt, wordAt, type Place, type Statement } from "./statement.ts";
 
 /** The kind of text that the grammar expects at the cursor; `span` is the word that it replaces. */
 export type Slot = { readonly span: Span } & (
@@ -34,10 +34,21 @@ export function slotAt(file: Dockerfile, offset: number): Slot | undefined {
   if (place.kind === "comment") return { kind: "comment", before: place.before, span: { start: offset, end: offset } };
   if (place.kind === "heredoc") {
     const variable = variableSlot(file, offset, place.before);
-    return variable && { ...variable, instruction: place.instruction };
+    const slot = variable ?? scriptSlot(file, offset, place);
+    return slot && { ...slot, instruction: place.instruction };
   }
   const slot = statementSlot({ file, offset, isTrigger: false }, place);
   return slot && place.instruction ? { ...slot, instruction: place.instruction } : slot;
+}
+
+/** A word of a line of a RUN's heredoc. */
+function scriptSlot(
+  file: Dockerfile,
+  offset: number,
+  { instruction, before }: Extract<Place, { readonly kind: "heredoc" }>,
+): Slot | undefined {
+  if (instruction.keyword.value !== "RUN") return undefined;
+  return argumentSlot({ file, offset, isTrigger: false }, "RUN", [], before.trimStart());
 }
 
 interface Cursor {

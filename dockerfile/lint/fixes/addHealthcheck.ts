@@ -1,8 +1,7 @@
-import type { Change } from "../../edit/change.ts";
-import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import type { Build } from "../../semantics/build.ts";
-import type { Dockerfile, Stage } from "../../syntax/syntax.ts";
+import type { Stage } from "../../syntax/syntax.ts";
 import type { RuleFix } from "../rule.ts";
+import { insertBeforeStart } from "./insertBeforeStart.ts";
 
 /** True if a stage or one that it is built on has a HEALTHCHECK. */
 export function hasHealthcheck(build: Build, stage: Stage): boolean {
@@ -36,15 +35,3 @@ const otherPorts: ReadonlySet<number> = new Set([
   21, 22, 23, 25, 53, 110, 143, 389, 443, 465, 587, 636, 853, 993, 995, 1433, 1521, 1883, 3306, 3389, 4222, 5432, 5672,
   6379, 8443, 9042, 9092, 11_211, 27_017,
 ]);
-
-/** Inserts before the first CMD or ENTRYPOINT and its comments, else at the stage's end. */
-function insertBeforeStart(file: Dockerfile, { from, instructions }: Stage, line: string): Change {
-  const start = instructions.find(({ keyword }) => keyword.value === "CMD" || keyword.value === "ENTRYPOINT");
-  if (!start) {
-    const { end } = (instructions.at(-1) ?? from).span;
-    return { span: { start: end, end }, text: newlineOf(file) + line };
-  }
-  const place = (start.leadingComments[0] ?? start).span.start;
-  const indentation = indentationAt(file, place);
-  return { span: { start: place, end: place }, text: line + newlineOf(file) + indentation };
-}

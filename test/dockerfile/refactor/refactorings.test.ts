@@ -70,6 +70,56 @@ const cases: readonly (readonly [title: string, marked: string, expected: string
     "FROM golang:1.24 AS b\nFROM b\nRUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build go build ./...\n",
   ],
   [
+    "Add cache mounts",
+    "FROM debian:12\nRUN ^apt-get update && apt-get install -y curl\n",
+    "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt,sharing=locked --mount=type=cache,target=/var/lib/apt,sharing=locked apt-get update && apt-get install -y curl\n",
+  ],
+  [
+    "Add a cache mount for /etc/apk/cache",
+    "FROM alpine\nRUN ^apk add curl\n",
+    "FROM alpine\nRUN --mount=type=cache,target=/etc/apk/cache,sharing=locked apk add curl\n",
+  ],
+  [
+    "Add a cache mount for /var/cache/libdnf5",
+    "FROM fedora:42\nRUN ^dnf install -y curl\n",
+    "FROM fedora:42\nRUN --mount=type=cache,target=/var/cache/libdnf5,sharing=locked dnf install -y curl\n",
+  ],
+  [
+    "Add a cache mount for /var/cache/dnf",
+    "FROM rockylinux:9\nRUN ^dnf install -y curl\n",
+    "FROM rockylinux:9\nRUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf install -y curl\n",
+  ],
+  [
+    "Add a cache mount for /usr/local/share/.cache/yarn",
+    "FROM node:22\nRUN ^yarn install --frozen-lockfile\n",
+    "FROM node:22\nRUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --frozen-lockfile\n",
+  ],
+  [
+    "Add a cache mount for /root/.yarn/berry/cache",
+    "FROM node:22\nRUN ^yarn --immutable\n",
+    "FROM node:22\nRUN --mount=type=cache,target=/root/.yarn/berry/cache yarn --immutable\n",
+  ],
+  [
+    "Add a cache mount for /root/.local/share/pnpm/store",
+    "FROM node:22\nRUN ^pnpm i\n",
+    "FROM node:22\nRUN --mount=type=cache,target=/root/.local/share/pnpm/store pnpm i\n",
+  ],
+  [
+    "Add a cache mount for /home/gradle/.gradle",
+    "FROM gradle:8-jdk21\nRUN ^gradle build\n",
+    "FROM gradle:8-jdk21\nRUN --mount=type=cache,target=/home/gradle/.gradle gradle build\n",
+  ],
+  [
+    "Add a cache mount for /root/.gradle",
+    "FROM eclipse-temurin:21\nRUN ^./gradlew build\n",
+    "FROM eclipse-temurin:21\nRUN --mount=type=cache,target=/root/.gradle ./gradlew build\n",
+  ],
+  [
+    "Label the image with its version and commit",
+    "FROM a\nRUN b\n# starts\n^CMD c\n",
+    'FROM a\nRUN b\nARG VERSION\nARG REVISION\nLABEL org.opencontainers.image.version="$VERSION" org.opencontainers.image.revision="$REVISION"\n# starts\nCMD c\n',
+  ],
+  [
     "Extract to ARG BASE",
     "# syntax=x\n\n# base\nFROM debian:^12^-slim\n",
     "# syntax=x\n\nARG BASE=12\n# base\nFROM debian:${BASE}-slim\n",
@@ -123,6 +173,15 @@ const refused: readonly (readonly [why: string, marked: string, title: RegExp])[
   ["a variable may be several packages", "FROM a\nRUN apk add^ b $A\n", /Sort/],
   ["the packages are sorted", "FROM a\nRUN apk add^ \\\n    a \\\n    b\n", /Sort/],
   ["pip is told not to cache", "FROM a\nRUN^ pip install --no-cache-dir x\n", /cache/],
+  [
+    "the lists are removed",
+    "FROM a\nRUN^ apt-get update && apt-get install -y b && rm -rf /var/lib/apt/lists/*\n",
+    /cache/,
+  ],
+  ["the cache is emptied", "FROM a\nRUN^ dnf install -y b && dnf clean all\n", /cache/],
+  ["apk is told not to cache", "FROM a\nRUN^ apk add --no-cache b\n", /cache/],
+  ["the image has such labels", "FROM a\nLABEL org.opencontainers.image.title=b\n^CMD c\n", /Label/],
+  ["the file has another use for the ARG", "ARG VERSION\nFROM a\n^CMD c\n", /Label/],
   ["the user has another home", "FROM a\nUSER b\nRUN^ npm ci\n", /cache/],
   ["the mount is there", "FROM a\nRUN^ --mount=type=cache,target=/root/.npm npm ci\n", /cache/],
   ["the image has a user", "FROM debian:12\nUSER b\n^CMD c\n", /USER/],
