@@ -118,7 +118,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Registries that may be contacted for sizes. For a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`; the manifest is read, and a few bytes of each layer; if a line depends on the files or packages of the image, its layers are downloaded once, up to 200 MB; the list of their files and what apt says there are kept. For the packages of a `package-lock.json`: the hosts that the lock file names, or else your npm configuration; what a package takes is read once and kept. For what `ADD` fetches from a URL: its host, `example.com`; only the size is asked for. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Registries that may be contacted for sizes. For a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`; the manifest is read, and a few bytes of each layer; if a line depends on the files or packages of the image, its layers are downloaded once, up to 200 MB; the list of their files and what apt says there are kept. For the packages of a `package-lock.json`: the hosts that the lock file names, or else your npm configuration; what a package takes is read once and kept. For what `ADD`, `curl` or `wget` fetches from a URL: its host, `example.com`; only the size is asked for. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },

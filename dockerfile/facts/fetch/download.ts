@@ -3,6 +3,10 @@ import type { FactMachine } from "../machine.ts";
 
 export interface DownloadFact {
   readonly bytes: number;
+  /** True if another URL answered, to which the host redirects. */
+  readonly isRedirected?: true;
+  /** The header `Strict-Transport-Security` of the answer, if there is one. */
+  readonly strictTransport?: string;
 }
 
 /** A host that takes longer is too slow for a hint. */
@@ -41,7 +45,15 @@ function sizeIn(response: Response, host: string): FactState<DownloadFact> {
   const length = response.headers.get("content-length") ?? "";
   if (!/^\d{1,15}$/.test(length) || response.headers.has("content-encoding"))
     return unavailable(`${host} doesn't report the size of the file that is fetched`);
-  return { state: "known", value: { bytes: Number(length) } };
+  const strictTransport = response.headers.get("strict-transport-security");
+  return {
+    state: "known",
+    value: {
+      bytes: Number(length),
+      ...(response.redirected && { isRedirected: true }),
+      ...(strictTransport !== null && { strictTransport }),
+    },
+  };
 }
 
 function unavailable(reason: string): FactState<never> {

@@ -11,8 +11,19 @@ import type { TextCache } from "./apt/cache.ts";
 const maxListed = 150_000;
 const maxBytes = 1024 * 1024;
 
-/** Files that programs change line by line. */
-const texts: readonly string[] = ["/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"];
+/** Files that programs change line by line, and the settings of those that add users. */
+const texts: readonly string[] = [
+  "/etc/passwd",
+  "/etc/group",
+  "/etc/shadow",
+  "/etc/gshadow",
+  "/etc/subuid",
+  "/etc/subgid",
+  "/etc/login.defs",
+  "/etc/default/useradd",
+  "/etc/os-release",
+  "/usr/lib/os-release",
+];
 
 /**
  * Lists everything in an image; `cache` keeps the texts, for which layers are read a second time. An image that is
@@ -41,7 +52,7 @@ async function readListing(
   signal: AbortSignal,
 ): Promise<Result<ImageFilesFact>> {
   const layers = image.layers.map(({ diffId }) => diffId).join(" ");
-  const cacheKey = `image texts 1 ${createHash("sha256").update(layers).digest("hex")}`;
+  const cacheKey = `image texts 3 ${createHash("sha256").update(layers).digest("hex")}`;
   const kept = parseTexts(await cache.get(cacheKey));
   const wanted = { paths: kept ? [] : texts, sizesBelow: [], maxBytes, maxListed };
   const read = await imageFiles(image, wanted, signal);

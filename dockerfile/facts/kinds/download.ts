@@ -3,7 +3,7 @@ import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** The size of a file at a URL that ADD fetches, as its host reports it. */
+    /** The size of a file at a URL that ADD, `curl` or `wget` fetches, as its host reports it. */
     readonly download: { readonly key: { readonly url: string }; readonly value: DownloadFact };
   }
 }

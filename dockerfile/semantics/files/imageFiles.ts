@@ -49,8 +49,11 @@ export function createImageFiles(build: Build): ImageFiles {
       const { stageIndex } = instruction;
       const needs = needsOf(stageIndex);
       if (!isKnown(needs)) return needs;
-      const isUnclear = dependsOnBase(stageAt(stageIndex).runs.get(instruction));
-      return isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs;
+      const run = stageAt(stageIndex).runs.get(instruction);
+      // As in `stageNeeds`, an unavailable one leaves a gap.
+      const downloads = run?.downloads.filter((key) => build.facts.get(key).state !== "unavailable") ?? [];
+      const isUnclear = dependsOnBase(run);
+      return [...(isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs), ...downloads];
     },
     folder(stageIndex, path) {
       // Of a local base image: a list of names is not worth a download.

@@ -1,3 +1,4 @@
+import type { FactKeyOf } from "../../facts/fact.ts";
 import { baseName, type EffectiveShell } from "../../shell/inEffect.ts";
 import { parsePosix } from "../../shell/posix/parse.ts";
 import type { Statement, Word } from "../../shell/posix/statement.ts";
@@ -29,6 +30,7 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
     tree,
     shell: shellStateOf(build, instruction, tree),
     commands: [],
+    downloads: downloadsOf(build),
     execute,
     budget: { left: maxCommands },
     gap: undefined,
@@ -46,7 +48,19 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
 /** Listing more paths would take longer than a keystroke may. */
 const maxListed = 5000;
 
-function effectsOf({ tree, commands, gap, forgotten }: Machine, before: FolderNode): RunEffects {
+function downloadsOf({ facts }: Build): Machine["downloads"] {
+  const keys = new Map<string, FactKeyOf<"download">>();
+  return {
+    keys,
+    lookUp(url) {
+      const key = { kind: "download", url } as const;
+      keys.set(url, key);
+      return facts.get(key);
+    },
+  };
+}
+
+function effectsOf({ tree, commands, downloads, gap, forgotten }: Machine, before: FolderNode): RunEffects {
   const content = layerContent(tree);
   const after = { ...tree };
   const why = gap ?? content.gap;
@@ -57,6 +71,7 @@ function effectsOf({ tree, commands, gap, forgotten }: Machine, before: FolderNo
     certainBytes: Math.max(0, content.bytes - (forgotten?.bytes ?? 0)),
     linkBytes: content.linkBytes,
     ...(why !== undefined && { gap: why }),
+    downloads: [...downloads.keys.values()],
     written: () => layerFiles(after, before, maxListed),
   };
 }

@@ -1,3 +1,4 @@
+import type { FactKeyOf } from "../../facts/fact.ts";
 import type { LayerFiles } from "./tree/layerFiles.ts";
 
 /** A simple command of a RUN, in order of execution: with loops unrolled and branches decided. */
@@ -39,6 +40,8 @@ export interface RunEffects {
    * commands.
    */
   readonly gap?: string;
+  /** The facts about downloads that it was read with. */
+  readonly downloads: readonly FactKeyOf<"download">[];
   /** Lists what the followed commands leave in the layer; undefined if there are too many paths to list. */
   written(): LayerFiles | undefined;
 }

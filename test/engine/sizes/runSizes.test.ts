@@ -24,8 +24,28 @@ const base = "imagewright-programs:1";
 const tag = "imagewright-run-sizes:1";
 const programs = ["cat", "chmod", "chown", "cp", "dd", "fallocate", "find", "head", "install"]
   .concat(["ln", "mkdir", "mv", "rm", "tee", "touch", "truncate"])
-  .map((name) => `/usr/bin/${name}`);
-const data = { "srv/data/one": "1".repeat(1000), "srv/data/two": "2".repeat(2000), "etc/conf": "a=b\n" };
+  .map((name) => `/usr/bin/${name}`)
+  .concat(["/usr/sbin/groupadd", "/usr/sbin/useradd", "/usr/sbin/usermod"]);
+/** As in Debian, whose programs these are. */
+const accounts = {
+  "etc/passwd": "root:x:0:0:root:/root:/bin/bash\n",
+  "etc/shadow": "root:*:20000:0:99999:7:::\n",
+  "etc/group": "root:x:0:\naudio:x:29:\nusers:x:100:\n",
+  "etc/gshadow": "root:*::\naudio:*::\nusers:*::\n",
+  "etc/subuid": "",
+  "etc/subgid": "",
+  "etc/login.defs":
+    "UID_MIN 1000\nGID_MIN 1000\nPASS_MIN_DAYS 0\nPASS_MAX_DAYS 99999\nPASS_WARN_AGE 7\nUSERGROUPS_ENAB yes\n",
+  "etc/default/useradd": "SHELL=/bin/sh\n",
+  "etc/os-release": "ID=debian\nVERSION_CODENAME=bookworm\n",
+  "etc/skel/.profile": "umask 022\n",
+};
+const data = {
+  ...accounts,
+  "srv/data/one": "1".repeat(1000),
+  "srv/data/two": "2".repeat(2000),
+  "etc/conf": "a=b\n",
+};
 
 const lines = [
   "RUN touch /srv/data/one /srv/data/new",
@@ -44,6 +64,9 @@ const lines = [
   "RUN echo hello | tee /srv/x /srv/y > /dev/null",
   "RUN set -e; install -D -m 644 /etc/conf /etc/deep/er/conf; echo home is $HOME > /etc/home",
   "RUN --mount=type=cache,target=/cache echo hi > /cache/file && cp /cache/file /kept",
+  "RUN useradd -m app",
+  "RUN groupadd -r team && useradd -r -g team -G audio -u 65532 -s /bin/bash worker",
+  "RUN useradd -N -d /srv/x other && usermod -aG audio other && usermod -c 'A B' app",
   "RUN rm -rf /srv/* /big",
 ];
 

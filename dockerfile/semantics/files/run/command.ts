@@ -8,6 +8,7 @@ import { expandText, expandWord } from "./expand.ts";
 import { changesNothing } from "./harmless.ts";
 import { find, forgetAll, forgetSystem, writeFile, type Machine } from "./machine.ts";
 import { success, unknownOutput, type Output, type Result } from "./output.ts";
+import { runDownload } from "./fetched.ts";
 import { programs } from "./programs/index.ts";
 import type { Call } from "./programs/program.ts";
 import { withRedirections } from "./redirect.ts";
@@ -124,10 +125,11 @@ function note(machine: Machine, call: Call, effect: "followed" | "other", result
   return result;
 }
 
-/** The effect of a command is unknown in this case; anything may have changed after it. */
+/** The effect of a command is unknown in this case; whatever it reaches may have changed after it. */
 function unfollowed(machine: Machine, call: Call, reason: string): Result {
   machine.gap ??= reason;
-  forgetAll(machine, reason);
+  if (systemPrograms.has(call.program)) forgetSystem(machine, reason);
+  else forgetAll(machine, reason);
   return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
 }
 
@@ -173,6 +175,8 @@ const systemPrograms: ReadonlySet<string> = new Set([
 
 function runOther(machine: Machine, call: Call): Result {
   if (asksForItsVersion(call)) return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
+  const fetched = runDownload(call, machine);
+  if (fetched) return note(machine, call, "followed", fetched);
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
   const reach = reachOf(call);
   if (systemPrograms.has(call.program)) forgetSystem(machine, gap);

@@ -1,3 +1,4 @@
+import type { FactKeyOf, FactState, FactTypes } from "../../../facts/fact.ts";
 import type { Statement } from "../../../shell/posix/statement.ts";
 import { forgetBelow, folderToChange, put } from "../tree/change.ts";
 import { lookUp, type Found, type LastLink } from "../tree/lookUp.ts";
@@ -12,6 +13,7 @@ export interface Machine {
   readonly tree: Tree;
   readonly shell: ShellState;
   readonly commands: RunCommand[];
+  readonly downloads: Downloads;
   /** Runs a statement, for commands that run others. */
   readonly execute: (statement: Statement, machine: Machine, input: Output) => Result;
   /** The number of commands that may still be run. */
@@ -22,6 +24,13 @@ export interface Machine {
   uncertain: string | undefined;
   /** Set by a command after which any file may exist anywhere: the reason, and the bytes written before it. */
   forgotten: { readonly gap: string; readonly bytes: number } | undefined;
+}
+
+/** The files at URLs, as far as their hosts report them. */
+export interface Downloads {
+  /** The facts asked for so far, by URL. */
+  readonly keys: ReadonlyMap<string, FactKeyOf<"download">>;
+  lookUp(url: string): FactState<FactTypes["download"]>;
 }
 
 /** The state that a subshell copies. */

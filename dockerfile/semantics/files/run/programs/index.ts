@@ -11,6 +11,7 @@ import { shellPrograms } from "./shell.ts";
 import { sizePrograms } from "./sizes.ts";
 import { testPrograms } from "./test.ts";
 import { textPrograms } from "./text.ts";
+import { userPrograms } from "./users.ts";
 
 /** The programs that are followed, by name. */
 export const programs: ReadonlyMap<string, Program> = new Map([
@@ -26,4 +27,5 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ...sizePrograms,
   ...testPrograms,
   ...textPrograms,
+  ...userPrograms,
 ]);
