@@ -108,7 +108,7 @@ async function lensesOf(options: LspClientOptions): Promise<readonly CodeLens[]>
 
 const capabilities = { workspace: { configuration: true, codeLens: { refreshSupport: true } } };
 
-test("an editor with a command for it gets lenses that build, others only texts", { timeout: 30_000 }, async () => {
+test("an editor with a command for it gets lenses that build, others only texts", { timeout: 120_000 }, async () => {
   const uri = pathToFileURL(join(folder, "Dockerfile")).href;
   const env = { DOCKER_HOST: `unix://${join(folder, "no.sock")}` };
   const lenses = await lensesOf({ env, capabilities, buildCommand: "build.it" });
