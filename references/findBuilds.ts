@@ -113,10 +113,14 @@ async function buildsIn(path: string, loadHcl: () => Promise<HclReader>): Promis
   if (content?.state !== "read") return [];
   const text = content.bytes.toString("utf8");
   const file = await readBuildFile(kind?.name ?? "dockerfile", text, loadHcl);
-  const base = baseOf(path, file);
+  const base = folderOfPaths(path, file);
   const lineOf = lineNumbersIn(text);
   const inLines = (inputs: readonly BuildInput[]) =>
-    inputs.map(({ offset, ...input }) => ({ ...input, line: lineOf(offset) }));
+    inputs.map(({ name, value, text, offset }) => {
+      // A default in a variable is a value too, unless the environment replaces it.
+      const known = value ?? text?.text;
+      return { name, line: lineOf(offset), ...(known !== undefined && { value: known }) };
+    });
   return file.builds.map(({ what, dockerfile, args, contexts }) => ({
     ...{ path, what, dockerfile: resolve(base, dockerfile) },
     args: inLines(args),
@@ -125,7 +129,7 @@ async function buildsIn(path: string, loadHcl: () => Promise<HclReader>): Promis
 }
 
 /** The folder to which paths of a build file are relative: a workflow is in `.github/workflows` of its repository. */
-function baseOf(path: string, { base }: BuildFile): string {
+export function folderOfPaths(path: string, { base }: BuildFile): string {
   return base === "repository" ? dirname(dirname(dirname(path))) : dirname(path);
 }
 

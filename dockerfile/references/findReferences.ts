@@ -8,9 +8,9 @@ import { targetInText, targetOf, type EditTarget, type PinScope } from "./target
 
 /**
  * The kind of place that names an image: in a Dockerfile one of the first four; in other files an `image`, the context
- * of a build, or something that a step uses.
+ * of a build, something that a step uses, or a build argument.
  */
-export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax" | "image" | "context" | "uses";
+export type ReferencePlace = "from" | "copyFrom" | "mountFrom" | "syntax" | "image" | "context" | "uses" | "arg";
 
 /** An image that a Dockerfile names. */
 export interface PlacedReference {

@@ -8,6 +8,7 @@ import {
   type BakeValue,
   type HclReader,
 } from "../in/bake/bakeFile.ts";
+import type { TextInFile } from "../in/yamlText.ts";
 import { joinedPath, namesOf, targetOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
 
 /** The builds of a Bake file's targets; none if the text can't be parsed. */
@@ -61,15 +62,22 @@ function inherited(members: readonly BakeMember[], file: BakeFile, depth: number
 /** Merges the maps of several levels; the nearest value of a name wins. */
 function inputsOf(maps: readonly BakeMember[], file: BakeFile): readonly BuildInput[] {
   const inputs = new Map<string, BuildInput>();
-  for (const { name, nameSpan, value } of maps.flatMap((map) => membersOf(map.value))) {
-    const text = plainText(value, file);
-    inputs.set(name, { name, offset: nameSpan.start, ...(text !== undefined && { value: text }) });
+  for (const { name, nameSpan, value: given } of maps.flatMap((map) => membersOf(map.value))) {
+    const value = textOf(given, file);
+    inputs.set(name, { name, offset: nameSpan.start, ...(value && { value: value.text.text, ...value }) });
   }
   return [...inputs.values()];
 }
 
-/** A text without `${…}`, or the default of a variable that is such a text. */
 function plainText(value: BakeValue | undefined, file: BakeFile): string | undefined {
-  const text = value?.kind === "variable" ? file.defaults.get(value.name) : value;
-  return text?.kind === "text" && !text.text.text.includes("${") ? text.text.text : undefined;
+  return textOf(value, file)?.text.text;
+}
+
+/** A text without `${…}`, or the default of a variable that is such a text. */
+function textOf(value: BakeValue | undefined, file: BakeFile): { readonly text: TextInFile } | undefined {
+  const found = value?.kind === "variable" ? file.defaults.get(value.name) : value;
+  if (found?.kind !== "text" || found.text.text.includes("${")) return undefined;
+  // Another use of the variable would get the digest too.
+  const isShared = value?.kind === "variable" && (file.uses.get(value.name) ?? 0) > 1;
+  return { text: isShared ? { ...found.text, isEditable: false } : found.text };
 }

@@ -1,5 +1,6 @@
 import type { Node } from "yaml";
-import { readYaml, scalarText, type YamlFile } from "../in/yamlText.ts";
+import { textBehind } from "../in/textReference.ts";
+import { readYaml, scalarText, writtenText, type YamlFile } from "../in/yamlText.ts";
 import {
   inputOf,
   joinedPath,
@@ -42,14 +43,15 @@ function serviceBuild(file: YamlFile, name: string, service: Node): readonly Bui
 /** Reads a map, or a list of `NAME=value`. Values that depend on variables are unknown. */
 export function inputsIn(file: YamlFile, node: Node | undefined): readonly BuildInput[] {
   const named = file.members(node).map(({ name, value }): BuildInput => {
-    const text = scalarText(file, value);
-    return { name, offset: value.range?.[0] ?? 0, ...(text && plainly({ value: text.text })) };
+    const text = writtenText(file, value);
+    return { name, offset: value.range?.[0] ?? 0, ...(text && { ...plainly({ value: text.text }), text }) };
   });
   const listed = file.items(node).flatMap((item) => {
     const text = scalarText(file, item);
     if (!text) return [];
     const { value, ...input } = inputOf(text.text, text.start);
-    return [{ ...input, ...(value !== undefined && plainly({ value })) }];
+    const behind = value === undefined ? undefined : textBehind(text, text.text.length - value.length);
+    return [{ ...input, ...(behind && { ...plainly({ value: behind.text }), text: behind }) }];
   });
   return [...named, ...listed];
 }

@@ -1,3 +1,5 @@
+import type { TextInFile } from "../in/yamlText.ts";
+
 /** The build of a Dockerfile that a file of the workspace defines. */
 export interface BuildDefinition {
   /** The subject of the build, as messages name it: `service web`. */
@@ -20,6 +22,8 @@ export interface BuildInput {
   readonly value?: string;
   /** The position in the file, in UTF-16 units. */
   readonly offset: number;
+  /** The value as it is written, which may contain variables; absent if it can't be edited there. */
+  readonly text?: TextInFile;
 }
 
 /** The builds that a file defines. */

@@ -1,4 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from "jsonc-parser";
+import { stringText } from "../in/devcontainer.ts";
 import { joinedPath, type BuildFile } from "./definition.ts";
 
 /** The build of a `devcontainer.json`; none if the text can't be parsed. */
@@ -16,11 +17,12 @@ export function devcontainerBuilds(text: string): BuildFile {
         what: "the dev container",
         dockerfile: path,
         images: [],
-        args: args.flatMap(({ offset, children: [key, value] = [] }) =>
-          key
-            ? [{ name: String(key.value), offset, ...(value?.type === "string" && { value: String(value.value) }) }]
-            : [],
-        ),
+        args: args.flatMap(({ offset, children: [key, value] = [] }) => {
+          const written = stringText(text, value);
+          return key
+            ? [{ name: String(key.value), offset, ...(written && { value: written.text, text: written }) }]
+            : [];
+        }),
         contexts: [],
       },
     ],

@@ -18,7 +18,7 @@ export interface FoundBuild {
   readonly contexts: readonly FoundInput[];
 }
 
-type FoundInput = Omit<BuildInput, "offset"> & {
+type FoundInput = Pick<BuildInput, "name" | "value"> & {
   /** Counts from 1. */
   readonly line: number;
 };

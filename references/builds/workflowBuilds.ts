@@ -50,10 +50,23 @@ function linesIn(text: TextInFile | undefined): readonly BuildInput[] {
   if (!text) return [];
   let at = 0;
   return text.text.split("\n").flatMap((line) => {
-    const offset = text.offsetAt(at);
+    const start = at;
     at += line.length + 1;
+    const { value, ...input } = inputOf(line.trim(), text.offsetAt(start));
     if (line.trim() === "") return [];
-    const { value, ...input } = inputOf(line.trim(), offset);
-    return [{ ...input, ...(value !== undefined && !value.includes("${{") && { value }) }];
+    if (value === undefined || value.includes("${{")) return [input];
+    return [{ ...input, value, text: slice(text, start + line.trimEnd().length - value.length, value.length) }];
   });
+}
+
+/** A part of one line of a text. */
+function slice(text: TextInFile, from: number, length: number): TextInFile {
+  const start = text.offsetAt(from);
+  return {
+    text: text.text.slice(from, from + length),
+    offsetAt: (index) => start + index,
+    isEditable: text.isEditable,
+    start,
+    end: start + length,
+  };
 }

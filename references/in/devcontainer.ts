@@ -2,6 +2,7 @@ import { findNodeAtLocation, parseTree, type Node, type ParseError } from "jsonc
 import { notUnderstood, type FileKind } from "./fileKind.ts";
 import { ignoredByComment, withHashComments } from "./yamlComments.ts";
 import { imageReference } from "./textReference.ts";
+import type { TextInFile } from "./yamlText.ts";
 
 /**
  * `devcontainer.json`: the image, unless it is built. Features have their own lock file.
@@ -14,12 +15,13 @@ export const devcontainer: FileKind = {
     const errors: ParseError[] = [];
     const root = parseTree(text, errors, { allowTrailingComma: true });
     if (root?.type !== "object" || errors.length > 0) return notUnderstood("it isn't valid JSON with comments");
-    const references = imageReference(stringAt(text, findNodeAtLocation(root, ["image"])), "none");
+    const references = imageReference(stringText(text, findNodeAtLocation(root, ["image"])), "none");
     return { references, ignored: ignoredByComment(withHashComments(text), references) };
   },
 };
 
-function stringAt(text: string, node: Node | undefined) {
+/** The text of a JSON string and its positions; undefined for any other value. */
+export function stringText(text: string, node: Node | undefined): TextInFile | undefined {
   if (node?.type !== "string") return undefined;
   const value = String(node.value);
   const start = node.offset + 1;

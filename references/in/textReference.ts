@@ -100,7 +100,8 @@ export interface Resolved {
   readonly target: EditTarget;
 }
 
-function resolve(text: TextInFile, variables: Variables): Resolved {
+/** The value of a text with the defaults of its variables, and the position for its digest. */
+export function resolve(text: TextInFile, variables: Variables): Resolved {
   if (variables === "compose" && text.text.includes("$")) return withDefaults(text);
   if (variables === "expressions" && text.text.includes("${{"))
     return { target: none("the image comes from an expression, which only a workflow run evaluates") };

@@ -110,6 +110,15 @@ export function scalarText(file: YamlFile, node: Node | undefined): TextInFile |
   };
 }
 
+/** The text of a scalar as {@link scalarText}, also of a number that its file writes as it would be printed: not `3.10`. */
+export function writtenText(file: YamlFile, node: Node | undefined): TextInFile | undefined {
+  if (!isScalar(node) || typeof node.value !== "number") return scalarText(file, node);
+  const text = String(node.value);
+  const [start = 0] = node.range ?? [];
+  if (node.source !== text || !file.text.startsWith(text, start)) return undefined;
+  return { text, offsetAt: (index) => start + index, isEditable: true, start, end: start + text.length };
+}
+
 /** A literal block: each line of the text is one line of the file, after its indentation. */
 function blockText(source: string, { value: text }: Scalar<string>, start: number, end: number): TextInFile {
   const header = source.indexOf("\n", start) + 1;

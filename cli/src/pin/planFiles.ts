@@ -6,6 +6,7 @@ import type { DigestResolver } from "../../../oci/source/source.ts";
 import type { HclReader } from "../../../references/in/bake/bakeFile.ts";
 import { overridesOf } from "../../../references/builds/overrides.ts";
 import { createFindBuilds, definesBuilds, type BuildSearch, type FindBuilds } from "../../../references/findBuilds.ts";
+import { findInFile } from "../../../references/findInFile.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 import type { FileKind } from "../../../references/in/fileKind.ts";
 import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
@@ -101,7 +102,10 @@ async function planFile(read: ReadFile, run: RunWithBuilds, signal: AbortSignal)
   // It may name registries that are to be left alone.
   if (unread !== undefined) return { path, error: `${path} was left alone: its configuration ${unread} can't be read` };
   const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
-  const found = await fileKind.find(input.text, { comments, loadHcl: run.loadHcl });
+  const found = await findInFile(
+    { text: input.text, kind: fileKind, ...(input.absolutePath !== undefined && { path: input.absolutePath }) },
+    { comments, loadHcl: run.loadHcl },
+  );
   if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };
   const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };
   const { mode, resolver } = run;

@@ -1,0 +1,69 @@
+import { resolve } from "node:path";
+import type { PlacedReference } from "../dockerfile/references/findReferences.ts";
+import { parse } from "../dockerfile/syntax/parse.ts";
+import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
+import { readBounded } from "../oci/files/readBounded.ts";
+import { argReferences, oneForEachPlace } from "./builds/argReferences.ts";
+import { readBuildFile } from "./builds/buildFile.ts";
+import { folderOfPaths } from "./findBuilds.ts";
+import type { FileKind, FindOptions, FoundReferences } from "./in/fileKind.ts";
+import type { Variables } from "./in/textReference.ts";
+import { ignoredByComment, withHashComments } from "./in/yamlComments.ts";
+
+/** A file that names images. */
+export interface NamingFile {
+  /** Absolute; absent for standard input, whose paths lead nowhere. */
+  readonly path?: string;
+  readonly text: string;
+  readonly kind: FileKind;
+}
+
+// Far more than people write, and than anyone builds with one file.
+const maxDockerfileBytes = 512 * 1024;
+const maxDockerfiles = 100;
+
+/**
+ * Finds the images that a file names, and those that its build arguments put into the FROM of a Dockerfile, for which
+ * it reads those Dockerfiles.
+ */
+export async function findInFile(file: NamingFile, options: FindOptions): Promise<FoundReferences> {
+  const found = await file.kind.find(file.text, options);
+  if (found.problem !== undefined || file.kind.name === "dockerfile") return found;
+  const args = oneForEachPlace(await argsIn(file, options));
+  const added = args.filter(({ span }) => !found.references.some((placed) => placed.span.start === span.start));
+  if (added.length === 0) return found;
+  const references = [...found.references, ...added].sort((a, b) => a.span.start - b.span.start);
+  const commented = hasSlashComments.has(file.kind.name) ? withHashComments(file.text) : file.text;
+  return { references, ignored: options.comments === "obey" ? ignoredByComment(commented, references) : new Set() };
+}
+
+const hasSlashComments: ReadonlySet<FileKind["name"]> = new Set(["bake", "devcontainer"]);
+
+const variablesOf: Readonly<Record<FileKind["name"], Variables>> = {
+  dockerfile: "none",
+  compose: "compose",
+  bake: "none",
+  devcontainer: "none",
+  workflow: "expressions",
+};
+
+async function argsIn({ path, text, kind }: NamingFile, { loadHcl }: FindOptions): Promise<readonly PlacedReference[]> {
+  if (path === undefined || !/args/i.test(text)) return [];
+  const file = await readBuildFile(kind.name, text, loadHcl);
+  const base = folderOfPaths(path, file);
+  const read = new Map<string, Dockerfile | undefined>();
+  const found: PlacedReference[] = [];
+  for (const build of file.builds.filter(({ args }) => args.length > 0)) {
+    const dockerfile = resolve(base, build.dockerfile);
+    if (!read.has(dockerfile) && read.size < maxDockerfiles) read.set(dockerfile, await readDockerfile(dockerfile));
+    const parsed = read.get(dockerfile);
+    if (parsed) found.push(...argReferences(build, parsed, variablesOf[kind.name]));
+  }
+  return found;
+}
+
+/** Undefined for a file that can't be read: what it builds is unknown then, and the file itself reports the reason. */
+async function readDockerfile(path: string): Promise<Dockerfile | undefined> {
+  const content = await readBounded(path, { maxBytes: maxDockerfileBytes });
+  return content.state === "read" ? parse(content.bytes.toString("utf8")) : undefined;
+}
