@@ -3,7 +3,7 @@ import type { PlacedReference } from "../dockerfile/references/findReferences.ts
 import { parse } from "../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
 import { readBounded } from "../oci/files/readBounded.ts";
-import { argReferences, oneForEachPlace } from "./builds/argReferences.ts";
+import { argReferences, oneForEachPlace } from "./argReferences.ts";
 import { readBuildFile } from "./builds/buildFile.ts";
 import { folderOfPaths } from "./findBuilds.ts";
 import type { FileKind, FindOptions, FoundReferences } from "./in/fileKind.ts";

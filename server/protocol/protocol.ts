@@ -106,15 +106,22 @@ export interface LookUpTagsAnswer {
 }
 
 /**
- * `workspace/executeCommand`: pins or updates all images of many Dockerfiles. Takes one argument,
- * `PinWorkspaceArguments`; returns `PinWorkspaceAnswer`. Edits are sent by `workspace/applyEdit`, annotated so that the
- * editor shows them before it makes them, if it can.
+ * `workspace/executeCommand`: pins or updates all images of many files. Takes one argument, `PinWorkspaceArguments`;
+ * returns `PinWorkspaceAnswer`. Edits are sent by `workspace/applyEdit`.
  */
 export const pinWorkspaceCommand = "imagewright.server.pinWorkspace";
 
 export interface PinWorkspaceArguments {
+  /** Dockerfiles. */
   readonly uris: readonly string[];
+  /** Compose, Bake and other files that name images, without unsaved changes; one of an unknown kind is left out. */
+  readonly otherUris?: readonly string[];
   readonly mode: "pin" | "update";
+  /**
+   * "preview": the editor shows the edits, if it can, and the user ticks those to make. "all": makes them at once. If
+   * absent, nothing is edited.
+   */
+  readonly edits?: "preview" | "all";
 }
 
 export interface PinWorkspaceAnswer {
@@ -124,7 +131,7 @@ export interface PinWorkspaceAnswer {
   readonly outcomes: readonly (PinOutcomeRow & { readonly uri: string })[];
   /** The reasons why files weren't read. */
   readonly problems: readonly string[];
-  /** False if there were edits that the editor or the user didn't apply. */
+  /** False if there were edits that weren't requested, or that the editor or the user didn't apply. */
   readonly applied: boolean;
 }
 

@@ -131,6 +131,15 @@ const table = {
     scope: "machine",
     readBy: "server",
   },
+  otherPinnedFiles: {
+    key: "pin.otherFiles",
+    type: "array",
+    default: [],
+    description:
+      "Kinds of files besides Dockerfiles in which *Pin All Images in Workspace…* and *Update Pinned Images in Workspace…* pin images and build arguments: `compose`, `bake`, `devcontainer`, `workflow`.",
+    scope: "resource",
+    readBy: "client",
+  },
   listsTags: {
     key: "completion.registryTags",
     type: "boolean",

@@ -8,7 +8,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { WorkspaceDockerfiles } from "./workspaceDockerfiles.ts";
+import { currentSetting } from "../ui/settings.ts";
+import type { WorkspaceImageFiles } from "./workspaceDockerfiles.ts";
 
 export const stepScheme = "imagewright-step";
 
@@ -16,13 +17,24 @@ export const stepScheme = "imagewright-step";
 export const stepDocuments: TextDocumentContentProvider = { provideTextDocumentContent: ({ query }) => query };
 
 /** VS Code's own search and editors. */
-export const workspaceDockerfiles: WorkspaceDockerfiles = {
+export const workspaceDockerfiles: WorkspaceImageFiles = {
   async find() {
     const found = await workspace.findFiles(dockerfilePattern, "**/node_modules/**", maxDockerfiles);
     return found
       .map((uri) => uri.toString())
       .filter((uri) => !uri.endsWith(".dockerignore"))
       .sort();
+  },
+  async findOthers() {
+    const found = await Promise.all(
+      currentSetting("otherPinnedFiles").flatMap((kind) => {
+        const pattern = otherPatterns.get(kind);
+        return pattern === undefined ? [] : workspace.findFiles(pattern, "**/node_modules/**", maxDockerfiles);
+      }),
+    );
+    const all = [...new Set(found.flat().map((uri) => uri.toString()))].sort();
+    const dirty = new Set(workspace.textDocuments.flatMap(({ uri, isDirty }) => (isDirty ? [uri.toString()] : [])));
+    return { uris: all.filter((uri) => !dirty.has(uri)), unsaved: all.filter((uri) => dirty.has(uri)) };
   },
   name: (uri) => workspace.asRelativePath(Uri.parse(uri)),
   async open(uri, { start, end }) {
@@ -41,6 +53,14 @@ export const workspaceDockerfiles: WorkspaceDockerfiles = {
 /** The file names that package.json assigns to the language, except patterns that are too broad. */
 const dockerfilePattern =
   "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
+
+/** The usual names of other files, by kind; the server decides by its own rules what each is. */
+const otherPatterns: ReadonlyMap<string, string> = new Map([
+  ["compose", "**/{compose,docker-compose}*.{yml,yaml}"],
+  ["bake", "**/{{docker-bake,bake}*.{hcl,json},*.bake.hcl}"],
+  ["devcontainer", "**/{devcontainer,.devcontainer}.json"],
+  ["workflow", "**/{.github/workflows/*,action}.{yml,yaml}"],
+]);
 
 // More than any repository has; the server has the same limit.
 const maxDockerfiles = 1000;

@@ -11,3 +11,12 @@ export interface WorkspaceDockerfiles {
   /** Opens a read-only text in the Dockerfile language. */
   showText(title: string, text: string): Promise<void>;
 }
+
+/** The files of the workspace that name images. */
+export interface WorkspaceImageFiles extends WorkspaceDockerfiles {
+  /**
+   * Other files that name images, of the kinds in `imagewright.pin.otherFiles`. `unsaved` are those with unsaved
+   * changes, which the server can't see.
+   */
+  findOthers(): Promise<{ readonly uris: readonly string[]; readonly unsaved: readonly string[] }>;
+}

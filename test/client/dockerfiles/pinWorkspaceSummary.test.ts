@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { summarizeWorkspacePin } from "../../../client/src/dockerfiles/pinWorkspaceSummary.ts";
+import { changeQuestion, summarizeWorkspacePin } from "../../../client/src/dockerfiles/pinWorkspaceSummary.ts";
 import type { PinWorkspaceAnswer } from "../../../server/protocol/protocol.ts";
 
 const row = {
@@ -12,8 +12,8 @@ const row = {
 } as const;
 const skipped = { ...row, line: 4, reference: "x:$V", outcome: "skipped", message: "$V has no default" } as const;
 
-function summary(answer: Partial<PinWorkspaceAnswer>): string {
-  const whole = { outcomes: [], problems: [], applied: true, ...answer };
+function summary(answer: Partial<PinWorkspaceAnswer>, edits: "preview" | "all" = "preview"): string {
+  const whole = { outcomes: [], problems: [], applied: true, edits, ...answer };
   const { severity, text, lines } = summarizeWorkspacePin("pin", whole, (uri) => uri.replace("file:///", ""));
   return [`${severity}: ${text}`, ...lines].join("\n");
 }
@@ -35,4 +35,17 @@ test("a workspace pin shows refusals and files that weren't read", () => {
     summary({ outcomes: [row, row], problems: ["b could not be read"] }),
     /^warning: Made the edits ticked in the preview\. b could not be read\n/,
   );
+});
+
+test("a workspace pin asks how many images it may change, if any", () => {
+  const answer = { problems: [], applied: false };
+  const elsewhere = { ...row, uri: "file:///b/Dockerfile" };
+  assert.equal(changeQuestion("pin", { ...answer, outcomes: [row, elsewhere, skipped] }), "Pin 2 images in 2 files?");
+  assert.equal(changeQuestion("update", { ...answer, outcomes: [row] }), "Update 1 image in 1 file?");
+  assert.equal(changeQuestion("pin", { ...answer, outcomes: [skipped] }), undefined);
+});
+
+test("a workspace pin without a preview says what it changed, or that a file changed meanwhile", () => {
+  assert.match(summary({ outcomes: [row, row] }, "all"), /^info: Pinned 2 images\n/);
+  assert.match(summary({ outcomes: [row], applied: false }, "all"), /^info: A file changed in the meantime/);
 });

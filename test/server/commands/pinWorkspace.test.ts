@@ -56,7 +56,7 @@ describe("pinning a workspace", () => {
       await file("a/Dockerfile", "FROM REG/x:1\nCOPY --from=REG/y:2 / /\n"),
       await file("b/Dockerfile", "FROM REG/x:1\nFROM $UNKNOWN\n"),
     ];
-    const { outcomes, applied } = await pin({ uris, mode: "pin" });
+    const { outcomes, applied } = await pin({ uris, mode: "pin", edits: "preview" });
     assert.equal(applied, true);
     assert.deepEqual(
       outcomes.map(({ uri, line, outcome }) => `${uris.indexOf(uri)}:${line} ${outcome}`),
@@ -71,6 +71,37 @@ describe("pinning a workspace", () => {
       ["x:1", "y:2", "x:1"].map((name) => [`@${registry.digestOf(name)}`, "preview"]),
     );
     assert.equal(registry.requests.filter((line) => line === "HEAD /v2/x/manifests/1").length, 1);
+  });
+  test("nothing is edited unless it is requested, and all at once is an edit without a preview", async () => {
+    const uris = [await file("f/Dockerfile", "FROM REG/x:1\n")];
+    const planned = await pin({ uris, mode: "pin" });
+    assert.deepEqual([planned.outcomes[0]?.outcome, planned.applied], ["pinned", false]);
+    assert.equal(client.appliedEdits.length, 0);
+    assert.equal((await pin({ uris, mode: "pin", edits: "all" })).applied, true);
+    assert.equal(client.appliedEdits[0]?.changeAnnotations, undefined);
+  });
+  test("other kinds of files are pinned if they are given, with the arguments of their builds", async () => {
+    const uris = [await file("g/Dockerfile", "ARG V=1\nFROM REG/x:$V\n")];
+    const otherUris = [
+      await file(
+        "g/compose.yaml",
+        "services:\n  web:\n    image: REG/y:2\n  app:\n    build: {context: ., args: {V: '3'}}\n",
+      ),
+      await file("g/docker-bake.hcl", "not a Bake file"),
+      await file("g/notes.yaml", "image: REG/z:1\n"),
+    ];
+    const { outcomes, problems } = await pin({ uris, otherUris, mode: "pin", edits: "all" });
+    assert.deepEqual(
+      outcomes.map(
+        ({ uri, line, reference }) =>
+          `${uri.slice(uri.lastIndexOf("/") + 1)}:${line} ${reference.replace(registry.host, "REG")}`,
+      ),
+      ["Dockerfile:1 REG/x:$V", "compose.yaml:2 REG/y:2", "compose.yaml:4 3"],
+    );
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /^docker-bake\.hcl: /);
+    const texts = JSON.stringify(client.appliedEdits);
+    for (const name of ["x:1", "y:2", "x:3"]) assert.ok(texts.includes(registry.digestOf(name)), name);
   });
   test("digests whose tags have moved are updated", async () => {
     const old = registry.digestOf("moved:1");

@@ -1,12 +1,12 @@
-import { applyChanges } from "../../dockerfile/edit/applyChanges.ts";
-import type { Change } from "../../dockerfile/edit/change.ts";
-import { findReferences, type PlacedReference } from "../../dockerfile/references/findReferences.ts";
-import { parse } from "../../dockerfile/syntax/parse.ts";
-import type { Dockerfile } from "../../dockerfile/syntax/syntax.ts";
-import { formatReference } from "../../oci/core/reference.ts";
-import { none, resolve, type Resolved, type Variables } from "../in/textReference.ts";
-import type { TextInFile } from "../in/yamlText.ts";
-import type { BuildDefinition } from "./definition.ts";
+import { applyChanges } from "../dockerfile/edit/applyChanges.ts";
+import type { Change } from "../dockerfile/edit/change.ts";
+import { findReferences, type PlacedReference } from "../dockerfile/references/findReferences.ts";
+import { parse } from "../dockerfile/syntax/parse.ts";
+import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
+import { formatReference } from "../oci/core/reference.ts";
+import { none, resolve, type Resolved, type Variables } from "./in/textReference.ts";
+import type { TextInFile } from "./in/yamlText.ts";
+import type { BuildDefinition } from "./builds/definition.ts";
 
 /** A build argument whose value is known. */
 interface GivenArg {
