@@ -4,10 +4,10 @@ import { parse } from "../dockerfile/syntax/parse.ts";
 import type { Dockerfile } from "../dockerfile/syntax/syntax.ts";
 import { readBounded } from "../oci/files/readBounded.ts";
 import { argReferences, oneForEachPlace } from "./argReferences.ts";
+import type { BuildFile } from "./builds/definition.ts";
 import { readBuildFile } from "./builds/buildFile.ts";
 import { folderOfPaths } from "./findBuilds.ts";
 import type { FileKind, FindOptions, FoundReferences } from "./in/fileKind.ts";
-import type { Variables } from "./in/textReference.ts";
 import { ignoredByComment, withHashComments } from "./in/yamlComments.ts";
 
 /** A file that names images. */
@@ -28,28 +28,22 @@ const maxDockerfiles = 100;
  */
 export async function findInFile(file: NamingFile, options: FindOptions): Promise<FoundReferences> {
   const found = await file.kind.find(file.text, options);
-  if (found.problem !== undefined || file.kind.name === "dockerfile") return found;
-  const args = oneForEachPlace(await argsIn(file, options));
+  const builds = found.problem === undefined ? await buildsIn(file, options) : undefined;
+  const args = builds ? oneForEachPlace(await argsIn(file, builds)) : [];
   const added = args.filter(({ span }) => !found.references.some((placed) => placed.span.start === span.start));
   if (added.length === 0) return found;
   const references = [...found.references, ...added].sort((a, b) => a.span.start - b.span.start);
-  const commented = hasSlashComments.has(file.kind.name) ? withHashComments(file.text) : file.text;
+  const commented = builds?.hasSlashComments ? withHashComments(file.text) : file.text;
   return { references, ignored: options.comments === "obey" ? ignoredByComment(commented, references) : new Set() };
 }
 
-const hasSlashComments: ReadonlySet<FileKind["name"]> = new Set(["bake", "devcontainer"]);
+/** The builds of the file; none without a path, or for one in which no build has arguments. */
+async function buildsIn({ path, text, kind }: NamingFile, { loadHcl }: FindOptions): Promise<BuildFile | undefined> {
+  if (path === undefined || !/args/i.test(text)) return undefined;
+  return readBuildFile(kind.name, text, loadHcl);
+}
 
-const variablesOf: Readonly<Record<FileKind["name"], Variables>> = {
-  dockerfile: "none",
-  compose: "compose",
-  bake: "none",
-  devcontainer: "none",
-  workflow: "expressions",
-};
-
-async function argsIn({ path, text, kind }: NamingFile, { loadHcl }: FindOptions): Promise<readonly PlacedReference[]> {
-  if (path === undefined || !/args/i.test(text)) return [];
-  const file = await readBuildFile(kind.name, text, loadHcl);
+async function argsIn({ path = "" }: NamingFile, file: BuildFile): Promise<readonly PlacedReference[]> {
   const base = folderOfPaths(path, file);
   const read = new Map<string, Dockerfile | undefined>();
   const found: PlacedReference[] = [];
@@ -57,7 +51,7 @@ async function argsIn({ path, text, kind }: NamingFile, { loadHcl }: FindOptions
     const dockerfile = resolve(base, build.dockerfile);
     if (!read.has(dockerfile) && read.size < maxDockerfiles) read.set(dockerfile, await readDockerfile(dockerfile));
     const parsed = read.get(dockerfile);
-    if (parsed) found.push(...argReferences(build, parsed, variablesOf[kind.name]));
+    if (parsed) found.push(...argReferences(build, parsed, file.variables));
   }
   return found;
 }

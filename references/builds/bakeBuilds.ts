@@ -14,8 +14,13 @@ import { joinedPath, namesOf, targetOf, type BuildDefinition, type BuildFile, ty
 /** The builds of a Bake file's targets; none if the text can't be parsed. */
 export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
   const file = readBakeFile(text, isJson(text) ? undefined : await loadHcl());
-  if (typeof file === "string") return { base: "folder", builds: [] };
-  return { base: "folder", builds: file.targets.flatMap((target) => targetBuild(target, file)) };
+  if (typeof file === "string") return { base: "folder", variables: "none", hasSlashComments: true, builds: [] };
+  return {
+    base: "folder",
+    variables: "none",
+    hasSlashComments: true,
+    builds: file.targets.flatMap((target) => targetBuild(target, file)),
+  };
 }
 
 function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readonly BuildDefinition[] {

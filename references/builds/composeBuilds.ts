@@ -18,7 +18,7 @@ export function composeBuilds(text: string): BuildFile {
   const builds = services.flatMap(({ name, value }) =>
     typeof file === "string" ? [] : serviceBuild(file, name, value),
   );
-  return { base: "folder", builds };
+  return { base: "folder", variables: "compose", builds };
 }
 
 function serviceBuild(file: YamlFile, name: string, service: Node): readonly BuildDefinition[] {

@@ -1,3 +1,4 @@
+import type { Variables } from "../in/textReference.ts";
 import type { TextInFile } from "../in/yamlText.ts";
 
 /** The build of a Dockerfile that a file of the workspace defines. */
@@ -30,6 +31,10 @@ export interface BuildInput {
 export interface BuildFile {
   /** The start of its paths: the folder of the file, or the root of the repository. */
   readonly base: "folder" | "repository";
+  /** The variables that its values may contain. */
+  readonly variables: Variables;
+  /** True if comments may begin with `//`. */
+  readonly hasSlashComments?: true;
   readonly builds: readonly BuildDefinition[];
 }
 

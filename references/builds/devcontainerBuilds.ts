@@ -8,10 +8,13 @@ export function devcontainerBuilds(text: string): BuildFile {
   const build = root && findNodeAtLocation(root, ["build"]);
   const dockerfile = build && textAt(build, "dockerfile");
   const path = joinedPath(dockerfile);
-  if (!build || dockerfile === undefined || path === undefined) return { base: "folder", builds: [] };
+  if (!build || dockerfile === undefined || path === undefined)
+    return { base: "folder", variables: "none", hasSlashComments: true, builds: [] };
   const args = findNodeAtLocation(build, ["args"])?.children ?? [];
   return {
     base: "folder",
+    variables: "none",
+    hasSlashComments: true,
     builds: [
       {
         what: "the dev container",
