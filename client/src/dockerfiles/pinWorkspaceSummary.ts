@@ -13,8 +13,8 @@ export function changeQuestion(mode: PinMode, { outcomes }: PinWorkspaceAnswer):
   const changed = outcomes.filter(isChange);
   const files = new Set(changed.map(({ uri }) => uri));
   if (changed.length === 0) return undefined;
-  const counts = [counted(changed.length, "image"), counted(files.size, "file")] as const;
-  return mode === "pin" ? l10n.t("Pin {0} in {1}?", ...counts) : l10n.t("Update {0} in {1}?", ...counts);
+  const [images, inFiles] = [counted(changed.length, "image"), counted(files.size, "file")];
+  return mode === "pin" ? l10n.t("Pin {0} in {1}?", images, inFiles) : l10n.t("Update {0} in {1}?", images, inFiles);
 }
 
 function isChange({ outcome }: PinOutcomeRow): boolean {
