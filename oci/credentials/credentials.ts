@@ -52,7 +52,7 @@ export function createCredentials(machine: Machine): Credentials {
   return {
     async find(registry, repository, signal) {
       const key = credentialKey(registry);
-      const { environment, file } = await readCredentialConfig(machine);
+      const { environment, file, problem } = await readCredentialConfig(machine);
       const fromEnvironment = authEntry(environment, key);
       if (fromEnvironment) return { credential: fromEnvironment };
       const helper = ownEntry(file.credentialHelpers, key) ?? file.credentialStore;
@@ -61,7 +61,7 @@ export function createCredentials(machine: Machine): Credentials {
       const credential =
         authEntry(file.auths, key) ?? longestAuthEntry(await readPodmanAuths(machine), registry, repository);
       if (credential) return { credential };
-      const told = answer && "problem" in answer ? answer.problem : file.problem;
+      const told = answer && "problem" in answer ? answer.problem : problem;
       return told === undefined ? undecodable([environment, file.auths], registry) : { problem: told };
     },
   };

@@ -20,13 +20,27 @@ export function credentialKey(registry: string): string {
   return ["docker.io", "index.docker.io", "registry-1.docker.io"].includes(registry) ? dockerHubKey : registry;
 }
 
-/** Docker's configuration, with the logins of DOCKER_AUTH_CONFIG taking precedence, as the docker CLI merges them. */
-export async function readCredentialConfig(
-  machine: Machine,
-): Promise<{ readonly environment: DockerConfig["auths"]; readonly file: DockerConfig }> {
+/**
+ * Docker's configuration, with the logins of DOCKER_AUTH_CONFIG taking precedence, as the docker CLI merges them.
+ * `problem` names what of both can't be read.
+ */
+export async function readCredentialConfig(machine: Machine): Promise<{
+  readonly environment: DockerConfig["auths"];
+  readonly file: DockerConfig;
+  readonly problem?: string;
+}> {
   const written = machine.env["DOCKER_AUTH_CONFIG"];
-  const json = written === undefined ? undefined : parseObject(written);
-  return { environment: json ? decodeConfigFile(json).auths : {}, file: await readDockerConfig(machine) };
+  // Empty is as good as unset, as in the docker CLI.
+  const json = written ? parseObject(written) : {};
+  const file = await readDockerConfig(machine);
+  const problems = [json ? undefined : "DOCKER_AUTH_CONFIG is not a JSON object", file.problem].filter(
+    (problem) => problem !== undefined,
+  );
+  return {
+    environment: json ? decodeConfigFile(json).auths : {},
+    file,
+    ...(problems.length > 0 && { problem: problems.join("; ") }),
+  };
 }
 
 /** Podman's logins, in its search order: REGISTRY_AUTH_FILE, the session's, the user's. Keys may name repositories. */

@@ -100,6 +100,11 @@ describe("credential files", () => {
     assert.match(found.problem ?? "", /config\.json is not a JSON object/);
     assert.doesNotMatch(JSON.stringify(found), /secret/);
   });
+  test("a broken DOCKER_AUTH_CONFIG is reported without its content, unless it is empty", async () => {
+    const found = await find("r.example", { DOCKER_AUTH_CONFIG: '{"auths":{"r.example":{"auth":"secret"' });
+    assert.deepEqual(found, { problem: "DOCKER_AUTH_CONFIG is not a JSON object" });
+    assert.deepEqual(await find("r.example", { DOCKER_AUTH_CONFIG: "" }), {});
+  });
   test("a host named like a built-in object member has no login", async () =>
     assert.deepEqual(await find("constructor"), {}));
 });
