@@ -26,6 +26,7 @@ const packsIn = { timeout: 120_000 };
 describe("the packages for release", () => {
   let copy: string;
   let vsix: JsZip;
+  let vsixBytes: number;
   let tarball: string;
 
   before(async () => {
@@ -33,7 +34,9 @@ describe("the packages for release", () => {
     for (const script of ["vsix", "npmPackage"])
       await run(process.execPath, [join(copy, "docs/packaging", `${script}.ts`)], { cwd: copy, ...packsIn });
     const [file = ""] = (await readdir(copy)).filter((name) => name.endsWith(".vsix"));
-    vsix = await JsZip.loadAsync(await readFile(join(copy, file)));
+    const packedVsix = await readFile(join(copy, file));
+    vsixBytes = packedVsix.length;
+    vsix = await JsZip.loadAsync(packedVsix);
     const [packed = ""] = (await readdir(join(copy, "dist"))).filter((name) => name.endsWith(".tgz"));
     tarball = join(copy, "dist", packed);
   });
@@ -68,6 +71,13 @@ describe("the packages for release", () => {
       files.filter((path) => /cli\.js|cliChunks|\.map$|\.ts$|node_modules|^test/.test(path)),
       [],
     );
+  });
+
+  test("the VSIX has at most 1.5 MB", () => assert.ok(vsixBytes <= 1_500_000, `${vsixBytes} bytes`));
+
+  test("the VSIX has the texts for translators", async () => {
+    assert.match(await textOf("package.json"), /"l10n": "\.\/l10n"/);
+    assert.ok(Object.keys(JSON.parse(await textOf("l10n/bundle.l10n.json")) as object).length > 500);
   });
 
   test("starting the extension reads less than 250 kB", async () => {
