@@ -40,7 +40,9 @@ export function prepare({ files }: Selection): Preparation {
     const chosen = await host;
     return files.ui.length > 0 || ("rig" in chosen && chosen.rig.kind === "workbench");
   };
-  const workbench = outcome(isWorkbenchWanted().then((isWanted) => (isWanted ? installWorkbench().then(({ server }) => server) : "")));
+  const workbench = outcome(
+    isWorkbenchWanted().then((isWanted) => (isWanted ? installWorkbench().then(({ server }) => server) : "")),
+  );
   return { engines, host, workbench, stop: () => stopEngines(engines) };
 }
 
