@@ -15,6 +15,8 @@ export interface InstallingProgram {
   readonly isPinned: (word: string, action: string) => boolean;
   /** True for a word that doesn't name a package of an index; by default a path or an address. */
   readonly isPlace?: (word: string) => boolean;
+  /** True for a package whose newest version is asked for. */
+  readonly isNewestMeant?: (word: string, command: ShellCommand) => boolean;
   /** True for options under which the packages aren't chosen here. */
   readonly isExempt?: (command: ShellCommand) => boolean;
   /** A package with a version, as an example in the message. */
@@ -60,7 +62,7 @@ function unpinned(
   build: Build,
   it: InstructionScript,
   command: ShellCommand,
-  { name, subcommands, isPinned, isPlace = isPathOrAddress, isExempt }: InstallingProgram,
+  { name, subcommands, isPinned, isPlace = isPathOrAddress, isNewestMeant, isExempt }: InstallingProgram,
 ): readonly UnpinnedPackage[] {
   if (!command.name || !name.test(command.name)) return [];
   const call = packageCallOf(command);
@@ -71,7 +73,7 @@ function unpinned(
     // A variable may contain the version.
     if (/[$`]/.test(word.value) && unset === undefined) return [];
     const text = unset === undefined ? word.value : word.value.replaceAll(variable, "");
-    const isOpen = text !== "" && !isPlace(text) && !isPinned(text, action);
+    const isOpen = text !== "" && !isPlace(text) && !isPinned(text, action) && !isNewestMeant?.(text, command);
     return isOpen ? [{ word, action, ...(unset !== undefined && { unset }) }] : [];
   });
 }

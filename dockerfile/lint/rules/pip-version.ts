@@ -13,6 +13,7 @@ export default defineUnpinnedRule({
     subcommands: ["install"],
     isPinned: (word) => (isRepository(word) ? revision : /[=<>~!@]|\.(?:whl|zip|tar\.\w+)$/).test(word),
     isPlace: (word) => !isRepository(word) && /^(?:[./~]|[a-z][a-z0-9+.-]*:)|\//i.test(word),
+    isNewestMeant: (word, command) => /^(?:pip|setuptools|wheel)$/.test(word) && hasOption(command, "-U", "--upgrade"),
     isExempt: (command) => hasOption(command, "-r", "--requirement", "-c", "--constraint", "-e", "--editable"),
     sample: (name) => (isRepository(name) ? name.replace(/(?=#|$)/, "@<commit>") : `${name}==<version>`),
   },

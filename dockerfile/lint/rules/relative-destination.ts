@@ -63,7 +63,9 @@ function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
     return true;
   const fact = build.baseImageFact(chain.at(-1));
   if (fact) return fact.workingDir !== "" && fact.workingDir !== "/";
-  return withFolder.test(build.baseImage(chain.at(-1))?.text ?? "");
+  const lowest = chain.at(-1);
+  // A tag may come from an argument without a default: the repository is enough.
+  return withFolder.test(build.baseImage(lowest)?.text ?? lowest?.base?.value ?? "");
 }
 
 /**

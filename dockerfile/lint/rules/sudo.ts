@@ -1,12 +1,14 @@
 import { wrappedCommandIndex } from "../../shell/wrappers.ts";
+import type { Build } from "../../semantics/build.ts";
 import { runsProgram } from "../../semantics/runCommands.ts";
+import type { Instruction } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "sudo",
   group: "security",
   summary: "`sudo` is used in a build",
-  why: "A build runs as the stage's `USER`, root by default, so `sudo` adds nothing but a package with a long history of vulnerabilities. As another user, switch with `USER root` and back. In an entrypoint, `gosu` and `su-exec` pass signals on, which `sudo` does not.",
+  why: "A build runs as the stage's `USER`, root by default, so `sudo` adds nothing but a package with a long history of vulnerabilities. As another user, switch with `USER root` and back. In an entrypoint, `gosu` and `su-exec` pass signals on, which `sudo` does not.\n\nNot reported in images that are made to be used with it, such as those of CircleCI and OCaml.",
   severity: "warning",
   aliases: ["DL3004"],
   sources: ["https://docs.docker.com/build/building/best-practices/#user"],
@@ -25,11 +27,10 @@ RUN apt-get clean && make install
     },
   ],
   *check(input) {
-    for (const { script } of input.build.scripts()) {
-      for (const command of script.commands) {
-        if (!runsProgram(command, "sudo")) continue;
-        yield { span: command.nameSpan, data: command };
-      }
+    for (const { instruction, script } of input.build.scripts()) {
+      const sudos = script.commands.filter((command) => runsProgram(command, "sudo"));
+      if (sudos.length > 0 && isMeantForSudo(input.build, instruction)) continue;
+      for (const command of sudos) yield { span: command.nameSpan, data: command };
     }
   },
   message: () => "sudo isn't needed in a build; run the command directly, as USER root if necessary",
@@ -49,3 +50,20 @@ RUN apt-get clean && make install
     };
   },
 });
+
+/** True in an image that runs as a user who may use sudo, until a USER changes that. */
+function isMeantForSudo(build: Build, { index, stageIndex }: Instruction): boolean {
+  const chain = build.stageChain(build.file.stages[stageIndex]);
+  const lowest = chain.at(-1);
+  const hasUser = chain.some(({ instructions }) =>
+    instructions.some(({ keyword, index: at }) => keyword.value === "USER" && at < index),
+  );
+  return !hasUser && withSudo.test(build.baseImage(lowest)?.text ?? lowest?.base?.value ?? "");
+}
+
+/**
+ * Images with a user of their own and sudo without a password.
+ * @see https://hub.docker.com/r/ocaml/opam, https://circleci.com/docs/circleci-images/,
+ * https://github.com/gitpod-io/workspace-images, https://docs.brew.sh/Homebrew-on-Linux
+ */
+const withSudo = /^(?:docker\.io\/)?(?:ocaml\/opam|cimg\/|circleci\/|gitpod\/workspace|(?:homebrew|linuxbrew)\/brew)/;

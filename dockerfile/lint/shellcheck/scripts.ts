@@ -145,7 +145,9 @@ function framed(
  */
 function exportsFor({ build }: LintInput, instruction: Instruction, body: string): string {
   const scopes = build.scopes;
-  const names = [...new Set(body.match(/\b[A-Za-z_]\w*/g))].filter(
+  // With all proxies exported, ShellCheck notices a misspelled one.
+  const proxies = /_proxy\b/i.test(body) ? [...predefinedArgs.keys()].filter((name) => /_proxy$/i.test(name)) : [];
+  const names = [...new Set([...(body.match(/\b[A-Za-z_]\w*/g) ?? []), ...proxies])].filter(
     (name) =>
       name !== "PATH" &&
       (predefinedArgs.get(name)?.kind === "proxy" || scopes.variable(instruction, name) !== undefined),

@@ -108,6 +108,7 @@ export const differences: readonly Difference[] = [
   hadolint("DL3002", stages, "DL3002 looks at builder"),
   hadolint("DL3003", /RUN (?:\[|\(cd|\w+; cd|cd$|cd -|cd ")/m, "DL3003 fires on every"),
   here("DL3009", /rm -rf .* && apt-get update/, "DL3009 takes any"),
+  hadolint("DL3013", /-U|--upgrade/, "DL3013 fires on `pip install --upgrade pip`"),
   hadolint("DL3016", /install (?:\.|a\/b#|github:|file:)/, "DL3016 fires on `.`"),
   here("DL3016", /npm (?:i|in|add) /, "DL3016 knows `npm install`"),
   hadolint("DL3013", /\.\[/, "DL3013 takes a user"),

@@ -125,6 +125,8 @@ describe("variables in ShellCheck's scripts", suite, () => {
   }
   test("variables of another stage aren't set", async () =>
     assert.deepEqual(await codes('FROM debian:12 AS a\nARG foo\nFROM debian:12\nRUN echo "$foo"\n'), ["SC2154"]));
+  test("a misspelled variable of the proxy is reported", async () =>
+    assert.deepEqual(await codes('FROM debian:12\nRUN echo "$HTPPS_PROXY"\n'), ["SC2153"]));
   test("variables that are set later aren't set", async () =>
     assert.deepEqual(await codes('FROM debian:12\nRUN echo "$foo"\nARG foo\n'), ["SC2154"]));
 });
