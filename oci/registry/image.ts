@@ -177,13 +177,15 @@ async function fetchPart(
   part: Part,
   signal: AbortSignal,
 ): Promise<Result<{ readonly json: unknown; readonly bytes: number }>> {
-  const { cache, text } = parts;
+  const { cache, text, reference } = parts;
   const kept = cache.get(part.digest);
   const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
   if (!content.ok) return content;
   if (!kept) cache.set(part.digest, content.value);
   const json = parseJson(text, content.value.toString("utf8"));
-  return json.ok ? success({ json: json.value, bytes: content.value.length }) : json;
+  if (json.ok) return success({ json: json.value, bytes: content.value.length });
+  const message = `${reference.registry} sent an unexpected response for ${text}: ${json.error.message}`;
+  return failure({ ...json.error, message });
 }
 
 function toImage(

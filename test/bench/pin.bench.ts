@@ -21,7 +21,7 @@ try {
   const registry = await startTagRegistry({ latencyMs });
   await writeWorkspace(registry.host);
   console.log(`${fileCount} files, ${fileCount * 4} references, ${imageCount} images, ${latencyMs} ms`);
-  await run("pin --write", registry, ["--write"], "at most 200 requests, 2 s, 120 MB");
+  await run("pin --write", registry, ["--write"], "at most 200 requests, of which four at a time take 2.5 s, 120 MB");
   await run("check, nothing moved", registry, ["--check"], "100 requests, 2 s, 120 MB");
   await run("update, nothing moved", registry, ["--update"], "100 requests");
   await registry.stop();

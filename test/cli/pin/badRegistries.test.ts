@@ -91,7 +91,7 @@ const cases: Readonly<Record<string, { readonly answer: Answer; readonly reason?
       request.isByDigest ? status(404)(response, request) : manifest(index)(response, request),
     reason: /does not exist/,
   },
-  "not-json": { answer: manifest(html), reason: /unexpected|invalid|JSON/ },
+  "not-json": { answer: manifest(html), reason: /sent an unexpected response for .*not-json:1.*: not JSON/ },
   artifact: { answer: manifest(artifact, { type: artifactType }), reason: /image/ },
   "schema-1": {
     answer: manifest(index, { type: "application/vnd.docker.distribution.manifest.v1+prettyjws" }),
