@@ -1,5 +1,6 @@
-// Compares the rules with the cases of other linters' own tests. IMAGEWRIGHT_BENCH_BUILDKIT and
-// IMAGEWRIGHT_BENCH_HADOLINT name folders with their sources. docs/differences.md explains what remains.
+// Compares the rules with the cases of other linters' own tests, and with hadolint's program on the fixtures.
+// IMAGEWRIGHT_BENCH_BUILDKIT and IMAGEWRIGHT_BENCH_HADOLINT name folders with their sources. docs/differences.md
+// explains what remains.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +11,11 @@ import { rules } from "../../dockerfile/lint/rules/index.ts";
 import { buildWithFacts, readBuildText } from "../../dockerfile/semantics/createBuild.ts";
 import { lineNumbersIn } from "../../dockerfile/syntax/lineNumber.ts";
 import { parse } from "../../dockerfile/syntax/parse.ts";
-import { configured, shell } from "../support/dockerfile/check.ts";
+import { configured, lint as lintText, shell } from "../support/dockerfile/check.ts";
 import { buildkitCases } from "./agreement/buildkitCases.ts";
 import { deliberateDifference } from "./agreement/deliberate.ts";
 import { hadolintCases } from "./agreement/hadolintCases.ts";
+import { hadolintOnFixtures } from "./agreement/hadolintOnFixtures.ts";
 import type { PeerCase, PeerFindings } from "./agreement/peerCase.ts";
 import { printFigure } from "./figures.ts";
 
@@ -26,6 +28,7 @@ const severities = Object.fromEntries(
 try {
   await compare("BuildKit", "IMAGEWRIGHT_BENCH_BUILDKIT", buildkitCases);
   await compare("hadolint", "IMAGEWRIGHT_BENCH_HADOLINT", hadolintCases);
+  await compareOnFixtures();
 } finally {
   facts.dispose();
   rmSync(folder, { recursive: true });
@@ -54,6 +57,24 @@ async function compare(peer: string, variable: string, read: (sources: string) =
   for (const { name, outcome } of results)
     if (outcome.differences.length > 0 && outcome.row === undefined)
       console.log(`  ${JSON.stringify(name)}: ${outcome.differences.join(", ")}`);
+}
+
+/** Counts the rules that find something in each fixture, here and by hadolint's program. */
+async function compareOnFixtures(): Promise<void> {
+  const fixtures = await hadolintOnFixtures();
+  const counts = { both: 0, here: 0, hadolint: 0 };
+  for (const { text, codes } of fixtures) {
+    const own = new Set(lintText(text, { severities }).flatMap(({ rule }) => rule.aliases.filter(isHadolintCode)));
+    for (const code of new Set([...own, ...codes]))
+      counts[!own.has(code) ? "hadolint" : codes.has(code) ? "both" : "here"]++;
+  }
+  const { both, here, hadolint } = counts;
+  const note = `of ${both + hadolint} in ${fixtures.length} fixtures; ${here} only here`;
+  printFigure("hadolint's program: findings that both have", String(both), note);
+}
+
+function isHadolintCode(alias: string): boolean {
+  return /^DL\d{4}$/.test(alias);
 }
 
 interface Outcome {
