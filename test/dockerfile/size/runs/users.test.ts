@@ -89,6 +89,23 @@ suite("lines that add users", () => {
       "usermod -s /bin/sh daemon",
       sizeIn("etc/passwd") * 2 - "/usr/sbin/nologin".length + "/bin/sh".length + sizeIn("etc/shadow"),
     ],
+    [
+      "adduser --disabled-password --gecos '' app",
+      twice +
+        2 * lengthOf("app:x:1000:1000::/home/app:/bin/bash", "app:x:1000:", "app:!::") +
+        ",,,".length +
+        lengthOf("app:!:20000:0:99999:7:::") +
+        2 * lengthOf("app:100000:65536") +
+        2 * "app".length +
+        sizeIn("etc/skel/.bashrc"),
+    ],
+    [
+      "addgroup --system app && adduser --system --ingroup app app && adduser app audio",
+      twice +
+        lengthOf("app:x:100:101::/nonexistent:/usr/sbin/nologin", "app:!:20000::::::") +
+        2 * lengthOf("app:x:101:", "app:!::") +
+        2 * "app".length,
+    ],
   ] as const)
     test(`${commands} has its exact size`, () => assert.equal(sizeOf(commands), bytes));
 });
@@ -110,6 +127,13 @@ suite("lines that add users are unknown", () => {
         "etc/default/useradd": "CREATE_MAIL_SPOOL=yes\n",
       },
       /mail spool/,
+    ],
+    ["with an `adduser` that asks", "adduser app", {}, /what `adduser` does here/],
+    [
+      "with the `adduser` of another release",
+      "adduser --system app",
+      { "etc/os-release": release("trixie") },
+      /Debian 12 only/,
     ],
     ["with options that aren't followed", "useradd -K UID_MIN=5 app", {}, /an option of `useradd`/],
     ["if a record of the last login is cleared", "useradd -u 5 app", {}, /clears a record of \/var\/log\/lastlog/],

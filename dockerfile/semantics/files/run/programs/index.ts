@@ -1,3 +1,4 @@
+import { adduserPrograms } from "./adduser.ts";
 import { attributePrograms } from "./attributes.ts";
 import { contentPrograms } from "./content.ts";
 import { copyPrograms } from "./copy.ts";
@@ -15,6 +16,7 @@ import { userPrograms } from "./users.ts";
 
 /** The programs that are followed, by name. */
 export const programs: ReadonlyMap<string, Program> = new Map([
+  ...adduserPrograms,
   ...attributePrograms,
   ...contentPrograms,
   ...copyPrograms,

@@ -1,4 +1,3 @@
-import { copyOf, folderToChange, put } from "../../tree/change.ts";
 import { find, type Machine } from "../machine.ts";
 import { failure, success, type Result } from "../output.ts";
 import {
@@ -12,6 +11,7 @@ import {
   type Rows,
 } from "../users/accounts.ts";
 import { lockDatabases, readDatabases, rowsOf, writeDatabase, type Database } from "../users/database.ts";
+import { createHome } from "../users/home.ts";
 import { planUser, type NewUser } from "../users/newUser.ts";
 import { freeNumber, numbersIn, rangeOf } from "../users/numbers.ts";
 import { readSettings, type UserSettings } from "../users/settings.ts";
@@ -28,7 +28,8 @@ export const userPrograms: readonly (readonly [string, Program])[] = [
   ["usermod", changeUser],
 ];
 
-function addGroup({ words }: Call, machine: Machine): Result | Unfollowed {
+/** Runs groupadd. */
+export function addGroup({ words }: Pick<Call, "words">, machine: Machine): Result | Unfollowed {
   const options = readOptions(words, {
     flags: "rfo",
     valued: "g",
@@ -81,7 +82,8 @@ const useraddOptions = {
   },
 } as const;
 
-function addUser({ words }: Call, machine: Machine): Result | Unfollowed {
+/** Runs useradd. */
+export function addUser({ words }: Pick<Call, "words">, machine: Machine): Result | Unfollowed {
   const options = readOptions(words, useraddOptions);
   const [name, ...more] = options?.operands ?? [];
   if (!options || name === undefined || more.length > 0) return { unfollowed: "an option of `useradd` isn't followed" };
@@ -95,7 +97,7 @@ function addUser({ words }: Call, machine: Machine): Result | Unfollowed {
   const problem = problemOf(machine, user);
   if (problem !== undefined) return { unfollowed: problem };
   writeUser(machine, user);
-  return createsHome(user) ? createHome(machine, user) : success;
+  return createsHome(user) ? createHome(machine, homeOf(user), skeletonOf(user)) : success;
 }
 
 /** The reason why more than the databases and the home may change. */
@@ -167,24 +169,13 @@ function homeOf({ name, options: { values }, settings }: NewUser): string {
   return values.get("d") ?? `${values.get("b") ?? settings.default("HOME") ?? "/home"}/${name}`;
 }
 
+function skeletonOf({ options: { values }, settings }: NewUser): string {
+  return values.get("k") ?? settings.default("SKEL") ?? "/etc/skel";
+}
+
 function createsHome({ options: { flags }, settings }: NewUser): boolean {
   if (flags.has("M")) return false;
   return flags.has("m") || (!flags.has("r") && settings.loginDef("CREATE_HOME") === "yes");
-}
-
-/** Copies the skeleton of a home, unless the home exists. */
-function createHome(machine: Machine, user: NewUser): Result | Unfollowed {
-  const home = find(machine, homeOf(user));
-  if (home.state === "found") return success;
-  if (home.state === "unknown") return { unfollowed: home.reason };
-  folderToChange(machine.tree, home.path);
-  const skeleton = find(machine, user.options.values.get("k") ?? user.settings.default("SKEL") ?? "/etc/skel");
-  if (skeleton.state === "unknown") return { unfollowed: skeleton.reason };
-  if (skeleton.state === "found" && skeleton.node.kind === "directory") {
-    if (skeleton.node.gap !== undefined) return { unfollowed: skeleton.node.gap };
-    put(machine.tree, home.path, copyOf(skeleton.node, machine.tree.layer));
-  }
-  return success;
 }
 
 /** Changes a user's shell, comment or further groups. */

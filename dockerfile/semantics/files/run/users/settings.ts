@@ -4,6 +4,8 @@ import { readDatabase } from "./database.ts";
 
 /** The settings of shadow in an image: `name value` in login.defs, `NAME=value` in the defaults of useradd. */
 export interface UserSettings {
+  /** Of the Debian release: "bookworm". */
+  readonly codename: string;
   loginDef(name: string): string | undefined;
   /** The number of a setting, or its default. */
   numberOf(name: string, otherwise: number): number;
@@ -15,7 +17,8 @@ export function readSettings(machine: Machine): UserSettings | Unfollowed {
   const release = readDatabase(machine, "/etc/os-release");
   if ("unfollowed" in release) return release;
   const named = settingsIn(release.text ?? "", /^([A-Z_]+)="?([^"]*)"?$/);
-  if (named.get("ID") !== "debian" || !checked.has(named.get("VERSION_CODENAME") ?? ""))
+  const codename = named.get("VERSION_CODENAME") ?? "";
+  if (named.get("ID") !== "debian" || !checked.has(codename))
     return { unfollowed: "programs that add users are followed in Debian 12 and 13 only" };
   const loginDefs = readDatabase(machine, "/etc/login.defs");
   if ("unfollowed" in loginDefs) return loginDefs;
@@ -26,6 +29,7 @@ export function readSettings(machine: Machine): UserSettings | Unfollowed {
   const defs = settingsIn(loginDefs.text, /^\s*([A-Z_]+)\s+"?([^"\s]*)"?/);
   const given = settingsIn(defaults.text ?? "", /^\s*([A-Z_]+)=(.*?)\s*$/);
   return {
+    codename,
     loginDef: (name) => defs.get(name),
     numberOf: (name, otherwise) => (/^\d+$/.test(defs.get(name) ?? "") ? Number(defs.get(name)) : otherwise),
     default: (name) => given.get(name),
