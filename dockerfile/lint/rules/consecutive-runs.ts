@@ -1,3 +1,4 @@
+import type { ShellCommand } from "../../shell/shell.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { indentationAt, newlineOf } from "../../edit/edits.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
@@ -57,13 +58,18 @@ RUN groupadd app \\
   },
 });
 
-/** Longer ones are split for a reason. */
-const mostCommands = 1;
-
+/** True for a RUN of one command. Longer ones are split for a reason. */
 function isShort({ instruction, script }: InstructionScript): boolean {
   return (
-    instruction.keyword.value === "RUN" && instruction.heredocs.length === 0 && script.commands.length <= mostCommands
+    instruction.keyword.value === "RUN" &&
+    instruction.heredocs.length === 0 &&
+    script.commands.filter(isWritten).length <= 1
   );
+}
+
+/** False for a condition, and for what another command runs. */
+function isWritten({ name, nesting }: ShellCommand): boolean {
+  return name !== "[" && name !== "[[" && !nesting.includes("wrapper") && !nesting.includes("script");
 }
 
 function haveSameFlags(first: Instruction, second: Instruction): boolean {
