@@ -40,7 +40,9 @@ export async function runWorkspacePin(
   const question = changeQuestion(mode, planned);
   const edits = question === undefined ? undefined : await askForEdits(question);
   if (question !== undefined && !edits) return noteCancelled(l10n.t("pinning images in the workspace"));
-  const answer = edits ? await run(l10n.t("Pinning images…"), edits) : planned;
+  const answer = edits
+    ? await run(edits === "all" ? l10n.t("Pinning images…") : l10n.t("Waiting for the edits that you tick…"), edits)
+    : planned;
   if (answer)
     await showSummary(
       summarizeWorkspacePin(mode, { ...answer, edits }, (uri) => dockerfiles.name(uri)),

@@ -45,7 +45,7 @@ export function pinHover(snapshot: Snapshot, offset: number): HoverText | undefi
   if (!found?.reference || foreignText(snapshot.file)) return undefined;
   const known = snapshot.pins.get(found);
   const link = snapshot.pins.linkTo?.(found);
-  const facts = known?.image && detailRows(known.image);
+  const facts = known?.image && detailRows(known.image, known.atMs);
   const pin = known?.pin && pinText(found, known.pin);
   const markdown = paragraphs(
     pin,
@@ -90,15 +90,22 @@ function pinText(placed: PlacedReference, pin: PinState): string {
   }
 }
 
-function detailRows(image: ImageDetails): string {
+/** What an image is; its age is the one when it was looked up. */
+function detailRows(image: ImageDetails, atMs: number): string {
   const { digest, platforms, platform, downloadBytes, createdMs, user, base, hasAttestations } = image;
   return rows([
     ["Digest", digest && code(digest)],
     ["Platforms", platforms.map(code).join(", ")],
     [`Download for ${platform}`, downloadBytes === undefined ? undefined : formatBytes(downloadBytes)],
-    ["Created", createdMs === undefined ? undefined : new Date(createdMs).toISOString().slice(0, 10)],
+    ["Created", createdMs === undefined ? undefined : createdText(createdMs, atMs)],
     ["User", user === "" ? "root" : code(user)],
     ["Base", base && code(base)],
     ["Attestations", hasAttestations ? "yes" : "none"],
   ]);
+}
+
+/** `2026-01-13, 12 days ago`; a date in the future has no age. */
+function createdText(createdMs: number, atMs: number): string {
+  const date = new Date(createdMs).toISOString().slice(0, 10);
+  return createdMs > atMs ? date : `${date}, ${ageText(atMs - createdMs)} ago`;
 }

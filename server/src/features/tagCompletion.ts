@@ -1,11 +1,13 @@
 import type { Completion } from "../../../dockerfile/assist/completion/completion.ts";
 import { slotAt } from "../../../dockerfile/assist/completion/slot.ts";
+import { code, rows } from "../../../dockerfile/assist/hover/markdown.ts";
 import { findReferences } from "../../../dockerfile/references/findReferences.ts";
 import { tagSpan } from "../../../dockerfile/references/tagSpan.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
-import { formatDelta } from "../../../oci/core/bytes.ts";
+import { formatBytes, formatDelta } from "../../../oci/core/bytes.ts";
 import { familiarName, formatReference, parseReference, type ImageReference } from "../../../oci/core/reference.ts";
 import { newerTags } from "../../../oci/images/newerTags.ts";
+import type { ImageDetails } from "../../../references/imageDetails.ts";
 import { unpinned } from "../../../references/drift.ts";
 import type { PinEffect, ServerCompletion, ServerCompletions } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
@@ -113,7 +115,7 @@ function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: Snapshot["
   return [
     ...newer.map(({ tag, level }) => ({
       ...tagItem(place, tag, tags),
-      detail: [`newer ${level} version`, ...factsOf(place, tag, tags)].join(", "),
+      detail: [`newer ${level}`, ...factsOf(place, tag, tags)].join(", "),
       filter: typed,
     })),
     ...others.slice(0, maxTags).map((tag) => ({
@@ -125,12 +127,23 @@ function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: Snapshot["
 
 /** A tag that replaces the written one. A pinned reference stays pinned: with a digest that is known, or by a lookup. */
 function tagItem({ reference, span, use }: TagPlace, tag: string, tags: Snapshot["tags"]): ServerCompletion {
-  const digest = tags.imageOf({ ...unpinned(reference), tag })?.digest;
-  const item = { label: tag, kind: "image", span } satisfies Completion;
-  const doc = digest && { doc: `Digest: \`${digest}\`` };
-  if (reference.digest === undefined) return { ...item, ...doc };
-  if (digest) return { ...item, ...doc, text: `${tag}@${digest}` };
-  return { ...item, effect: pinAfter({ reference, span, use }, tag) };
+  const image = tags.imageOf({ ...unpinned(reference), tag });
+  const digest = image?.digest;
+  const item = { label: tag, kind: "image", span, ...(image && { doc: imageText(image) }) } satisfies Completion;
+  if (reference.digest === undefined) return item;
+  return digest ? { ...item, text: `${tag}@${digest}` } : { ...item, effect: pinAfter({ reference, span, use }, tag) };
+}
+
+function imageText({ digest, platform, createdMs, downloadBytes }: ImageDetails): string {
+  return rows([
+    ["Created", createdMs === undefined ? undefined : dateText(createdMs)],
+    [`Download for ${platform}`, downloadBytes === undefined ? undefined : formatBytes(downloadBytes)],
+    ["Digest", digest && code(digest)],
+  ]);
+}
+
+function dateText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** Pins the reference as it is after the insertion. */
@@ -148,10 +161,10 @@ function pinAfter({ span, use }: Pick<TagPlace, "reference" | "span" | "use">, t
 function factsOf({ reference }: TagPlace, tag: string, tags: Snapshot["tags"]): readonly string[] {
   const image = tags.imageOf({ ...unpinned(reference), tag });
   const written = tags.imageOf(reference) ?? tags.imageOf(unpinned(reference));
-  const date = image?.createdMs === undefined ? [] : [new Date(image.createdMs).toISOString().slice(0, 10)];
+  const date = image?.createdMs === undefined ? [] : [dateText(image.createdMs)];
   const bytes = image?.downloadBytes;
   const isComparable = bytes !== undefined && written?.platform === image?.platform;
   return isComparable && written?.downloadBytes !== undefined
-    ? [...date, `${formatDelta(bytes - written.downloadBytes)} to download`]
+    ? [...date, formatDelta(bytes - written.downloadBytes)]
     : date;
 }

@@ -98,11 +98,12 @@ describe("tags of an image", () => {
     registry.requests.length = 0;
     const again = await complete(marked);
     assert.deepEqual(again.list.items.slice(0, 4).map(shown), [
-      "3.13.0-slim: newer minor version, 2024-10-08, -1.00 MB to download",
-      "3.12.4-slim: newer patch version, 2024-06-07, +1.50 MB to download",
-      "3.12.2-slim: newer patch version",
+      "3.13.0-slim: newer minor, 2024-10-08, -1.00 MB",
+      "3.12.4-slim: newer patch, 2024-06-07, +1.50 MB",
+      "3.12.2-slim: newer patch",
       "scratch: empty",
     ]);
+    assert.match(JSON.stringify(again.list.items[0]?.documentation), new RegExp(digestOf.get("3.13.0-slim") ?? "none"));
     assert.equal(registry.requests.length, 0);
   });
 
