@@ -51,6 +51,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/navigation",
     "dockerfile/lint",
     "dockerfile/size",
+    "dockerfile/facts/fact.ts",
     "oci/core",
   ],
   "dockerfile/context": ["dockerfile/syntax", "dockerfile/patterns", "dockerfile/facts/fact.ts"],

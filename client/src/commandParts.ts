@@ -10,6 +10,7 @@ import type { BuildRecords } from "./builds/buildRecords.ts";
 import { previousBuildRequest } from "./builds/previousBuild.ts";
 import type { DiffRequest } from "./diff/side.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
+import { projectFolders } from "./dockerfiles/projectFolders.ts";
 import { createStageBuilder } from "./dockerfiles/stageBuilder.ts";
 import { workspaceDockerfiles } from "./dockerfiles/editor.ts";
 import { runWorkspacePin } from "./dockerfiles/pinWorkspace.ts";
@@ -64,6 +65,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     server,
     dockerfiles: workspaceDockerfiles,
     builder: createStageBuilder(context.workspaceState),
+    folders: projectFolders,
     pickImage: (question) => pickImage(tree.readers, question),
     pickLayer: (question) => pickLayer(tree.readers, question),
   });

@@ -74,6 +74,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.image.inspect": onImages((images, node) => images.inspect(node)),
   "imagewright.image.findLayers": onImages((images, node) => images.findLayers(node)),
   "imagewright.layer.showInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.show(node)),
+  "imagewright.project.createDockerfile": onDockerfiles((dockerfiles) => dockerfiles.create()),
   "imagewright.stage.build": onStage((dockerfiles, stage) => dockerfiles.build(stage)),
   "imagewright.image.pinInDockerfile": onDockerfiles((dockerfiles, node) => dockerfiles.pin(node)),
   "imagewright.image.tag": onImages((images, node) => images.tag(node)),

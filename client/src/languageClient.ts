@@ -27,6 +27,8 @@ import {
   type PinAnswer,
   type PinImageAnswer,
   type PinWorkspaceAnswer,
+  projectCommand,
+  type ProjectAnswer,
   trustGranted,
 } from "../../server/protocol/protocol.ts";
 import { docsScheme } from "./docsPages.ts";
@@ -52,6 +54,7 @@ export function createLanguageClient(context: ExtensionContext, log: LogOutputCh
     pinImage: async (args) => decodePinImageAnswer(await ask(pinImageCommand, args)),
     pinWorkspace: async (args, token) => decodePinWorkspaceAnswer(await ask(pinWorkspaceCommand, args, token)),
     origins: async (args) => decodeOriginAnswer(await ask(originCommand, args)),
+    projectDockerfiles: async (args) => decodeProjectAnswer(await ask(projectCommand, args)),
     tellTrust: () => client.sendNotification(trustGranted),
     stop: () => client.stop(),
   };
@@ -115,6 +118,12 @@ function decodePinWorkspaceAnswer(answer: unknown): PinWorkspaceAnswer {
   if (typeof answer === "object" && answer !== null && "outcomes" in answer && Array.isArray(answer.outcomes))
     return answer as PinWorkspaceAnswer;
   return { refusal: noAnswer, outcomes: [], problems: [], applied: false };
+}
+
+function decodeProjectAnswer(answer: unknown): ProjectAnswer {
+  if (typeof answer === "object" && answer !== null && "dockerfiles" in answer && Array.isArray(answer.dockerfiles))
+    return answer as ProjectAnswer;
+  return { refusal: noAnswer, dockerfiles: [] };
 }
 
 function decodeOriginAnswer(answer: unknown): OriginAnswer {

@@ -8,6 +8,8 @@ import type {
   PinImageArguments,
   PinWorkspaceAnswer,
   PinWorkspaceArguments,
+  ProjectAnswer,
+  ProjectArguments,
 } from "../../server/protocol/protocol.ts";
 
 /** The schemes of files that people edit. Others show a file a second time (`git:`) or are read-only. */
@@ -46,6 +48,7 @@ export interface Server {
   /** Rejects once `token` is cancelled. */
   pinWorkspace(args: PinWorkspaceArguments, token?: CancellationToken): Promise<PinWorkspaceAnswer>;
   origins(args: OriginArguments): Promise<OriginAnswer>;
+  projectDockerfiles(args: ProjectArguments): Promise<ProjectAnswer>;
   tellTrust(): Promise<void>;
   stop(): Promise<void>;
 }

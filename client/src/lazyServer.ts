@@ -17,6 +17,7 @@ export function createLazyServer(context: ExtensionContext, log: LogOutputChanne
     pinImage: async (args) => (await client()).pinImage(args),
     pinWorkspace: async (args, token) => (await client()).pinWorkspace(args, token),
     origins: async (args) => (await client()).origins(args),
+    projectDockerfiles: async (args) => (await client()).projectDockerfiles(args),
     tellTrust: async () => (await client()).tellTrust(),
     stop: async () => {
       if (isLoaded) await (await client()).stop();

@@ -1,4 +1,4 @@
-import type { Build } from "../semantics/build.ts";
+import type { Facts } from "../facts/fact.ts";
 import type { ProjectFiles } from "./projectFiles.ts";
 import { goTemplate, javaTemplate, nodeTemplate, pythonTemplate, rustTemplate } from "./templates.ts";
 
@@ -13,8 +13,8 @@ export interface ProjectDockerfile {
  * Dockerfiles for the projects whose manifests are at the root of the build context; none while its files are not
  * known. Only the names of files are looked at: what a manifest says is for its author to check.
  */
-export function projectDockerfiles(build: Build): readonly ProjectDockerfile[] {
-  const fact = build.facts.get({ kind: "contextFiles" });
+export function projectDockerfiles(facts: Facts): readonly ProjectDockerfile[] {
+  const fact = facts.get({ kind: "contextFiles" });
   if (fact.state !== "known") return [];
   const paths = new Set(fact.value.files.flatMap(({ kind, path }) => (kind === "file" ? [path] : [])));
   const files: ProjectFiles = {

@@ -252,3 +252,27 @@ export interface TextRange {
   readonly start: { readonly line: number; readonly character: number };
   readonly end: { readonly line: number; readonly character: number };
 }
+
+/**
+ * `workspace/executeCommand`: writes Dockerfiles for the project in a folder of the workspace, by the names of its
+ * files. Takes one argument, `ProjectArguments`; returns `ProjectAnswer`. Changes no file.
+ */
+export const projectCommand = "imagewright.server.projectDockerfiles";
+
+export interface ProjectArguments {
+  /** The URI of the folder. */
+  readonly folder: string;
+}
+
+export interface ProjectAnswer {
+  /** Set if the folder can't be looked at. */
+  readonly refusal?: string;
+  /** One for each language that the folder has a manifest of. */
+  readonly dockerfiles: readonly ProjectDockerfileText[];
+}
+
+export interface ProjectDockerfileText {
+  /** As people write it: `Node.js`. */
+  readonly language: string;
+  readonly text: string;
+}

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { visibleText } from "../../oci/core/visibleText.ts";
 import {
@@ -41,6 +42,9 @@ export interface SessionEvents {
   readonly onConfigProblems: (found: ConfigProblems) => void;
   readonly onHintsRequested: () => void;
 }
+
+/** Longer than listing a context may take. */
+const maxContextWaitMs = 20_000;
 
 /** The server's only state: open documents, settings, trust, facts. */
 export class Session {
@@ -184,6 +188,13 @@ export class Session {
 
   /** The facts for the document of a scope. */
   factsIn(scope: FactScope): Facts {
+    return this.#facts.view(scope);
+  }
+
+  /** The facts for a build context; its files are waited for, which only commands may do. */
+  async contextFacts(folder: string): Promise<Facts> {
+    const scope: FactScope = { contextRoot: folder, dockerfilePath: join(folder, "Dockerfile") };
+    await this.#facts.waitFor({ kind: "contextFiles" }, scope, maxContextWaitMs);
     return this.#facts.view(scope);
   }
 

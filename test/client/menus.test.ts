@@ -144,7 +144,8 @@ function recordingParts(calls: string[]): Parts {
       Promise.resolve({ engines: [{ kind: "absent", source: engineNode, error }], archives: [], isTrusted: true }),
     source: () => undefined,
   };
-  const asking = recorder({ sources, dialogs: recorder({}), recent: { list: () => [] }, dockerfiles: recorder({}) });
+  const lists = { recent: { list: () => [] }, folders: { list: () => [] } };
+  const asking = recorder({ sources, dialogs: recorder({}), ...lists, dockerfiles: recorder({}) });
   return recorder({
     images: () => Promise.resolve(createImageActions(asking as ActionParts)),
     dockerfiles: () => Promise.resolve(createDockerfileActions(asking as DockerfileParts)),

@@ -1,5 +1,6 @@
 import type { ImageTreeNode } from "../images/node.ts";
 import { buildStage } from "./buildStage.ts";
+import { createDockerfile } from "./createDockerfile.ts";
 import type { DockerfileParts } from "./dockerfileParts.ts";
 import { copyFromLine, pinInDockerfile } from "./pinInDockerfile.ts";
 import { showInDockerfile } from "./showInDockerfile.ts";
@@ -9,6 +10,8 @@ export interface DockerfileActions {
   show(node: ImageTreeNode | undefined): Promise<void>;
   pin(node: ImageTreeNode | undefined): Promise<void>;
   copyFromLine(node: ImageTreeNode | undefined): Promise<void>;
+  /** Writes a Dockerfile for a project of the workspace. */
+  create(): Promise<void>;
   /** Builds a stage; `stage` should be `BuildStageArguments`. */
   build(stage: unknown): Promise<void>;
 }
@@ -18,6 +21,7 @@ export function createDockerfileActions(parts: DockerfileParts): DockerfileActio
     show: (node) => showInDockerfile(node, parts),
     pin: (node) => pinInDockerfile(node, parts),
     copyFromLine: (node) => copyFromLine(node, parts),
+    create: () => createDockerfile(parts),
     build: (stage) => buildStage(stage, parts.dialogs, parts.builder),
   };
 }

@@ -44,5 +44,9 @@ function whatBuilds(build: Build, { stage }: StageSizes): BuiltStage | undefined
 
 function describeImage({ name, createdMs }: BuiltImage, now: number): string {
   // Reproducible builds date their images to the epoch.
-  return createdMs === undefined || createdMs <= 0 ? name : `${name}, built ${ageText(now - createdMs)} ago`;
+  if (createdMs === undefined || createdMs <= 0) return name;
+  const ageMs = now - createdMs;
+  return `${name}, built ${ageMs < hourMs ? "less than an hour" : ageText(ageMs)} ago`;
 }
+
+const hourMs = 3_600_000;

@@ -26,7 +26,7 @@ export function refactorActions(snapshot: Snapshot, range: Span): readonly Actio
 
 function projectActions({ build }: Snapshot): readonly Action[] {
   const span = { start: 0, end: build.file.text.length };
-  return projectDockerfiles(build).map(({ language, text }): Action => ({
+  return projectDockerfiles(build.facts).map(({ language, text }): Action => ({
     title: `Write a Dockerfile for this ${language} project`,
     kind: "rewrite",
     isPreferred: false,

@@ -17,6 +17,10 @@ export interface World extends Script {
   readonly pins?: readonly Partial<PinImageAnswer>[];
   readonly source?: Partial<ImageSource>;
   readonly picked?: LayerNode;
+  /** The names of the workspace's folders. */
+  readonly folders?: readonly string[];
+  /** The languages that the server finds. */
+  readonly projects?: readonly string[];
   readonly isTrusted?: boolean;
   /** The setting. */
   readonly engineHost?: string;
@@ -38,6 +42,8 @@ export function dockerfilesOf({
   pins = [],
   source = {},
   picked,
+  folders = [],
+  projects = [],
   isTrusted = true,
   engineHost = "",
   programs = ["docker", "podman"],
@@ -65,6 +71,10 @@ export function dockerfilesOf({
         Promise.resolve(
           (asked.origins.push(args), { files: [], comparedCount: files.length, leftOut: [], ...origins }),
         ),
+      projectDockerfiles: ({ folder }) =>
+        Promise.resolve({
+          dockerfiles: projects.map((language) => ({ language, text: `${language} of ${folder}` })),
+        }),
       pinImage: (args) =>
         Promise.resolve(
           (asked.pins.push(args), { places: [], problems: [], confirmations: [], applied: true, ...answers.shift() }),
@@ -75,6 +85,11 @@ export function dockerfilesOf({
       name: (uri) => uri.slice("file:///w/".length),
       open: (uri, { start }) => shown(`open: ${uri.slice("file:///w/".length)}:${start.line + 1}`),
       showText: (title, text) => shown(`text: ${title}: ${text.trimEnd()}`),
+    },
+    folders: {
+      list: () => folders.map((name) => ({ name, uri: `file:///w/${name}` })),
+      exists: (uri) => Promise.resolve(files.includes(uri.slice("file:///w/".length))),
+      openNew: (uri, text) => shown(`new: ${uri.slice("file:///w/".length)}: ${text}`),
     },
     builder: {
       isTrusted: () => isTrusted,

@@ -21,7 +21,7 @@ const projects: readonly (readonly [language: string, paths: readonly string[], 
 for (const [language, paths, line] of projects)
   test(`a Dockerfile for ${language} follows the rules: ${paths.join(", ")}`, () => {
     const facts = contextOf(...paths);
-    const found = projectDockerfiles(buildOf("", facts));
+    const found = projectDockerfiles(buildOf("", facts).facts);
     assert.deepEqual(
       found.map((one) => one.language),
       [language],
@@ -35,7 +35,7 @@ for (const [language, paths, line] of projects)
   });
 
 test("a context with several manifests has several Dockerfiles, an unknown one none", () => {
-  const languages = (facts: KnownFacts) => projectDockerfiles(buildOf("", facts)).map(({ language }) => language);
+  const languages = (facts: KnownFacts) => projectDockerfiles(buildOf("", facts).facts).map(({ language }) => language);
   assert.deepEqual(languages(contextOf("go.mod", "package.json")), ["Go", "Node.js"]);
   assert.deepEqual(languages(contextOf("a.txt", "web/package.json")), []);
   assert.deepEqual(languages([]), []);

@@ -33,7 +33,7 @@ const facts: KnownFacts = [
       images: [
         built(
           "shop:2",
-          10 * hour,
+          11.5 * hour,
           "COPY a /srv/ # buildkit",
           "RUN /bin/sh -c serve # buildkit",
           "EXPOSE map[80/tcp:{}]",
@@ -66,7 +66,7 @@ test("a stage has what builds it, its size, and the newest image that was built 
     "1: shop:tests, built 7 hours ago",
     '4: Build image {"context":"/w"}',
     "4: total ≈ 1.50 kB",
-    "4: shop:2, built 2 hours ago",
+    "4: shop:2, built less than an hour ago",
   ]));
 
 test("a stage without a name is built by its number, and an image without a date has no age", () => {
