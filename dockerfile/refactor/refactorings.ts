@@ -8,6 +8,7 @@ import { toExecForm, toShellForm } from "./execForm.ts";
 import { fromHeredoc, toHeredoc } from "./heredoc.ts";
 import { joinRuns, splitRun } from "./joinAndSplit.ts";
 import { sortPackages } from "./packages.ts";
+import { splitStages } from "./multiStage.ts";
 import { pinPackages } from "./pinPackages.ts";
 import { addVersionLabels } from "./labels.ts";
 import type { Refactor, Refactoring } from "./refactoring.ts";
@@ -28,6 +29,7 @@ export const refactors: readonly Refactor[] = [
   addUserToImage,
   addHealthcheckToImage,
   addVersionLabels,
+  splitStages,
 ];
 
 /** What can be changed at a range without anything being wrong. */

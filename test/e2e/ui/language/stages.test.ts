@@ -66,9 +66,11 @@ uiTest("completion, hover, rename, outline and signature help in the window", as
   const escape = async () => {
     for (let times = 0; times < 3; times++) await page.keyboard.press("Escape");
   };
-  const end = async () => {
+  /** Puts the cursor behind a text at the start of the last line. */
+  const behind = async (start: string) => {
     await clickText(page, "COPY --from=shop");
     await page.keyboard.press("Home");
+    for (let times = 0; times < start.length; times++) await page.keyboard.press("ArrowRight");
   };
   await screenshot("language-hover", async () => {
     await escape();
@@ -77,21 +79,19 @@ uiTest("completion, hover, rename, outline and signature help in the window", as
   });
   await screenshot("language-completion", async () => {
     await escape();
-    await end();
-    for (let times = 0; times < "COPY --from=".length; times++) await page.keyboard.press("ArrowRight");
+    await behind("COPY --from=");
     await page.keyboard.press("Control+Space");
     await page.locator(".suggest-widget:visible .monaco-list-row").first().waitFor();
   });
   await screenshot("language-signature", async () => {
     await escape();
-    await end();
-    for (let times = 0; times < "COPY ".length; times++) await page.keyboard.press("ArrowRight");
+    await behind("COPY ");
     await page.keyboard.press("Control+Shift+Space");
     await page.locator(".parameter-hints-widget:visible", { hasText: "COPY" }).waitFor();
   });
   await screenshot("language-rename", async () => {
     await escape();
-    await clickText(page, "shop /app");
+    await behind("COPY --from=sh");
     await page.keyboard.press("F2");
     await page.locator(".rename-box input").waitFor();
   });
