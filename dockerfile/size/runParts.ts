@@ -87,14 +87,16 @@ interface Beside {
 
 /** The part for followed files; empty if they are 0 bytes and other parts have a size. */
 function filesOf(effects: RunEffects, { hasPrograms, isFloor, unit }: Beside): readonly Part[] {
-  const { bytes, certainBytes, linkBytes, gap } = effects;
+  const { bytes, certainBytes, mayHaveMore, linkBytes, gap } = effects;
   if (gap !== undefined) return [{ unknown: gap, atLeast: certainBytes }];
   const written = isFloor ? certainBytes : bytes;
   const what = written > 0 ? "what its file commands write" : "its commands write no file content";
   if (written === 0 && hasPrograms) return [];
   const links = linkBytes > 0 ? [`the classic builder counts ${linkBytes} bytes more, for links`] : [];
-  const disk = unit === "disk" ? diskOfRun(effects) : undefined;
-  return [{ ...exactly(written, [what, ...links].join("; ")), ...(disk && { disk }) }];
+  const disk = unit === "disk" && mayHaveMore === 0 ? diskOfRun(effects) : undefined;
+  const users = mayHaveMore > 0 ? ["more if packages have added users"] : [];
+  const size = exactly(written, [what, ...users, ...links].join("; "));
+  return [{ ...size, high: written + mayHaveMore, ...(disk && { disk }) }];
 }
 
 function whatRuns(commands: readonly RunCommand[]): string {

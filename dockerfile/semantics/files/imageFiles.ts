@@ -2,6 +2,7 @@ import type { FactKey } from "../../facts/fact.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
+import { aptPrograms } from "../packages/aptPrograms.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
 import { listFolder } from "./listFolder.ts";
@@ -66,7 +67,10 @@ export function createImageFiles(build: Build): ImageFiles {
 
 /** True if the files of the base image may add information about a RUN. */
 function dependsOnBase(effects: RunEffects | undefined): boolean {
-  return effects?.gap !== undefined && effects.commands.every(({ effect }) => effect === "followed");
+  return (
+    effects?.gap !== undefined &&
+    effects.commands.every(({ effect, program }) => effect === "followed" || aptPrograms.has(program))
+  );
 }
 
 /** The image that a stage is built on, possibly by way of other stages. */

@@ -68,6 +68,7 @@ function effectsOf({ tree, commands, downloads, gap, forgotten }: Machine, befor
   return {
     commands,
     bytes: content.bytes,
+    mayHaveMore: content.mayHaveMore,
     certainBytes: Math.max(0, content.bytes - (forgotten?.bytes ?? 0)),
     linkBytes: content.linkBytes,
     ...(why !== undefined && { gap: why }),

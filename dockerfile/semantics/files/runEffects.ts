@@ -31,6 +31,8 @@ export interface RunEffects {
    * it.
    */
   readonly bytes: number;
+  /** The bytes by which it may be more: packages of earlier lines may have added users. */
+  readonly mayHaveMore: number;
   /** The bytes that they leave in any case. */
   readonly certainBytes: number;
   /** Characters of the targets of new symlinks, which the classic builder counts. */

@@ -4,6 +4,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import { placedFiles } from "../files/placement.ts";
 import { shortText } from "../files/whatItRuns.ts";
+import { aptPrograms } from "./aptPrograms.ts";
 
 /**
  * The reason why apt may work differently after an instruction, beyond the effect of its own programs: its sources, its
@@ -75,20 +76,6 @@ function changesApt(command: Command): boolean {
   if (mayRunAnything(command)) return true;
   return !isHarmlessRemoval(command) && words.some(({ value }) => decisive.test(value));
 }
-
-/** The apt estimators determine the effect of these. */
-export const aptPrograms: ReadonlySet<string> = new Set([
-  "apt",
-  "apt-cache",
-  "apt-config",
-  "apt-get",
-  "apt-mark",
-  "aptitude",
-  "dpkg",
-  "dpkg-query",
-  "gdebi",
-  "add-apt-repository",
-]);
 
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source", "eval"]);
 /** Programs that are known to run apt. */

@@ -1,4 +1,5 @@
-import { aptPrograms, changeOfApt } from "../../semantics/packages/aptChanges.ts";
+import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
+import { aptPrograms } from "../../semantics/packages/aptPrograms.ts";
 import { distributionProblem } from "../apt/validated.ts";
 import type { PredictedSize, Saving } from "../apt/predict.ts";
 import type { AptFiles } from "../apt/command.ts";

@@ -1,6 +1,7 @@
 import { baseName } from "../../../shell/inEffect.ts";
 import { wrappedCommandIndex } from "../../../shell/wrappers.ts";
 import type { Assignment, SimpleCommand, Word } from "../../../shell/posix/statement.ts";
+import { aptPrograms } from "../../packages/aptPrograms.ts";
 import { shortText } from "../whatItRuns.ts";
 import { canBeFolder, forgetBelow } from "../tree/change.ts";
 import { reachOf, type Reach } from "./downloads.ts";
@@ -12,6 +13,7 @@ import { runDownload } from "./fetched.ts";
 import { programs } from "./programs/index.ts";
 import type { Call } from "./programs/program.ts";
 import { withRedirections } from "./redirect.ts";
+import { forgetPackaged } from "./users/afterPackages.ts";
 
 /** Runs a simple command: with the followed program of that name, or as an unknown program. */
 export function runSimple(
@@ -179,7 +181,8 @@ function runOther(machine: Machine, call: Call): Result {
   if (fetched) return note(machine, call, "followed", fetched);
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
   const reach = reachOf(call);
-  if (systemPrograms.has(call.program)) forgetSystem(machine, gap);
+  if (aptPrograms.has(call.program)) forgetPackaged(machine, gap);
+  else if (systemPrograms.has(call.program)) forgetSystem(machine, gap);
   else if (reach) forgetReach(machine, reach, gap);
   else forgetAll(machine, gap);
   return note(machine, call, "other", { status: "assumed", output: unknownOutput });

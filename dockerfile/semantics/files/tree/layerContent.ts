@@ -4,6 +4,8 @@ import { listed, type FileNode, type FolderNode, type Layer, type Tree } from ".
 /** The content of a layer, as counted by overlay2: several names of one file count once. */
 export interface LayerContent {
   readonly bytes: number;
+  /** The bytes by which files of uncertain size may be larger. */
+  readonly mayHaveMore: number;
   readonly linkBytes: number;
   readonly fileCount: number;
   /** The reason why `bytes` is less than the size of the files. */
@@ -16,6 +18,7 @@ export function layerContent({ root, layer }: Tree): LayerContent {
   add(sum, root);
   return {
     bytes: [...sum.files].reduce((bytes, file) => bytes + file.bytes, 0),
+    mayHaveMore: [...sum.files].reduce((bytes, file) => bytes + (file.mayHaveMore ?? 0), 0),
     linkBytes: sum.linkBytes,
     fileCount: sum.files.size,
     ...(sum.gap !== undefined && { gap: sum.gap }),
@@ -38,7 +41,7 @@ function add(sum: Sum, folder: FolderNode): void {
     else if (node.kind === "symlink") sum.linkBytes += utf8Length(node.target);
     else {
       sum.files.add(node);
-      sum.gap ??= node.unknown;
+      if (node.mayHaveMore === undefined) sum.gap ??= node.unknown;
     }
   }
 }

@@ -10,6 +10,8 @@ export interface FileNode {
   readonly text?: string;
   /** The reason why `bytes` isn't its real size. */
   readonly unknown?: string;
+  /** Set with `unknown` if its real size is at least `bytes`, and larger by at most this many. */
+  readonly mayHaveMore?: number;
 }
 
 export interface LinkNode {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { createMemo } from "../../../../dockerfile/context/memo.ts";
 import type { ImageFileFact } from "../../../../dockerfile/facts/fact.ts";
+import type { LayerSize } from "../../../../dockerfile/size/estimator.ts";
 import { sizeStages } from "../../../../dockerfile/size/run.ts";
 import { buildOf } from "../../../support/dockerfile/check.ts";
 
@@ -26,6 +27,11 @@ const databases = ["passwd", "shadow", "group", "gshadow"].map((name) => sizeIn(
 const twice = 2 * databases.reduce((sum, bytes) => sum + bytes, 0);
 
 function sizeOf(commands: string, changed: Readonly<Record<string, string>> = {}): number | string {
+  const size = lastLayer(commands, changed);
+  return size?.state === "estimated" ? size.estimate.likely : size?.state === "unknown" ? size.reason : "pending";
+}
+
+function lastLayer(commands: string, changed: Readonly<Record<string, string>> = {}): LayerSize | undefined {
   const texts = { ...image, ...changed };
   const folders = ["etc", "etc/default", "etc/skel", "home", "var", "var/log"];
   const files: readonly ImageFileFact[] = [
@@ -41,8 +47,7 @@ function sizeOf(commands: string, changed: Readonly<Record<string, string>> = {}
   const build = buildOf(`FROM debian:12\nRUN ${commands}\n`, [
     [{ kind: "imageFiles", reference: "debian:12" }, listing],
   ]);
-  const size = sizeStages(build).at(-1)?.layers.at(-1);
-  return size?.state === "estimated" ? size.estimate.likely : size?.state === "unknown" ? size.reason : "pending";
+  return sizeStages(build).at(-1)?.layers.at(-1);
 }
 
 const lengthOf = (...lines: readonly string[]): number => lines.join("\n").length + 1;
@@ -142,4 +147,28 @@ suite("lines that add users are unknown", () => {
     ["for a group that doesn't exist", "useradd -g nobody app", {}, /its commands fail/],
   ] as const)
     test(title, () => assert.match(String(sizeOf(commands, changed)), reason));
+});
+
+suite("lines that add users after a package manager", () => {
+  const packages = "apt-get update && apt-get install -y openssh-server\nRUN ";
+
+  test("have a range, because packages may have added users", () => {
+    const alone = lastLayer("useradd -m app");
+    const after = lastLayer(`${packages}useradd -m app`);
+    assert.ok(alone?.state === "estimated" && after?.state === "estimated");
+    const { low, likely, high } = after.estimate;
+    assert.deepEqual([low, likely], [alone.estimate.low, alone.estimate.likely]);
+    assert.equal(high, low + 12 * 1000);
+    assert.match(after.estimate.because, /more if packages have added users$/);
+  });
+
+  test("are unknown if what else they change is unknown", () => {
+    assert.match(String(sizeOf(`${packages}useradd -m app && touch /etc/ssh/x`)), /runs `apt-get/);
+  });
+});
+
+test("a copy of the users' file has a range after a package manager", () => {
+  const size = lastLayer("apt-get install -y x\nRUN cp /etc/passwd /x");
+  assert.ok(size?.state === "estimated");
+  assert.deepEqual([size.estimate.low, size.estimate.high], [sizeIn("etc/passwd"), sizeIn("etc/passwd") + 1000]);
 });

@@ -1,4 +1,5 @@
 import { put } from "../../tree/change.ts";
+import type { FileNode } from "../../tree/tree.ts";
 import { find, writeFile, type Machine } from "../machine.ts";
 import { textOutput } from "../output.ts";
 import type { Unfollowed } from "../programs/program.ts";
@@ -9,6 +10,8 @@ export interface Database {
   readonly path: string;
   /** Undefined if the image doesn't have the file; programs then leave it out. */
   readonly text: string | undefined;
+  /** Set if packages may have added lines. */
+  readonly uncertainty?: Pick<FileNode, "unknown" | "mayHaveMore">;
 }
 
 /** The rows of a database, each as its fields. */
@@ -24,9 +27,15 @@ export function readDatabase(machine: Machine, path: string): Database | Unfollo
   const found = find(machine, path);
   if (found.state === "absent" || found.state === "nowhere") return { path, text: undefined };
   if (found.state === "unknown") return { unfollowed: found.reason };
-  return found.node.kind === "file" && found.node.text !== undefined && found.node.unknown === undefined
-    ? { path, text: found.node.text }
-    : { unfollowed: `what is in ${path} is not known` };
+  const file = found.node.kind === "file" ? found.node : undefined;
+  if (file?.text === undefined || (file.unknown !== undefined && file.mayHaveMore === undefined))
+    return { unfollowed: `what is in ${path} is not known` };
+  const { text, unknown, mayHaveMore } = file;
+  return {
+    path,
+    text,
+    ...(unknown !== undefined && mayHaveMore !== undefined && { uncertainty: { unknown, mayHaveMore } }),
+  };
 }
 
 /** Reads several files; the first reason why not. */
@@ -48,7 +57,8 @@ export function readDatabases<Name extends string>(
  * the file was still opened for writing, which copies it to the layer.
  * @see https://github.com/shadow-maint/shadow/blob/4.13/lib/commonio.c
  */
-export function writeDatabase(machine: Machine, { path, text }: Database, rows: readonly (readonly string[])[]): void {
+export function writeDatabase(machine: Machine, database: Database, rows: readonly (readonly string[])[]): void {
+  const { path, text } = database;
   if (text === undefined) return;
   const found = find(machine, path);
   const written = rows.map((fields) => `${fields.join(":")}\n`).join("");
@@ -56,8 +66,15 @@ export function writeDatabase(machine: Machine, { path, text }: Database, rows: 
     if (found.state === "found" && found.node.kind === "file") copyUp(machine.tree, found.path, found.node);
     return;
   }
-  writeFile(machine, `${path}-`, textOutput(text), "replaced");
-  writeFile(machine, path, textOutput(written), "replaced");
+  writeText(machine, { ...database, path: `${path}-` }, text);
+  writeText(machine, database, written);
+}
+
+function writeText(machine: Machine, { path, uncertainty }: Database, text: string): void {
+  writeFile(machine, path, textOutput(text), "replaced");
+  const found = find(machine, path);
+  if (uncertainty && found.state === "found" && found.node.kind === "file")
+    put(machine.tree, found.path, { ...found.node, ...uncertainty });
 }
 
 /** Creates the empty file with which the programs lock their databases. */
