@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import { formatReference } from "../../../oci/core/reference.ts";
 import { lazy } from "../../../dockerfile/semantics/lazy.ts";
 import { loadHclReader } from "../../../references/hclGrammar.ts";
-import { fileKindOf } from "../../../references/in/fileKinds.ts";
+import { readBuildFile } from "../../../references/builds/buildFile.ts";
+import { fileKindOf, fileKinds } from "../../../references/in/fileKinds.ts";
 
 const loadHcl = lazy(loadHclReader);
 
@@ -26,6 +27,16 @@ async function listed(path: string, text: string): Promise<readonly string[]> {
 }
 
 describe("kinds of files", () => {
+  test("each kind of file has a name of its own", () => {
+    const names = fileKinds.map(({ name }) => name);
+    assert.deepEqual([...new Set(names)], names);
+  });
+
+  test("a kind of file that only the table of kinds knows builds nothing", async () => {
+    const { builds } = await readBuildFile("new kind", "services: {}", loadHcl);
+    assert.deepEqual(builds, []);
+  });
+
   const cases: readonly (readonly [string, string])[] = [
     ["a/Dockerfile.dev", "dockerfile"],
     ["compose.yaml", "compose"],
