@@ -29,7 +29,7 @@ import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { type RulePages, rulePages } from "./rulePages.ts";
 import { lookUp, lookUpLink } from "./pinLookup.ts";
-import { createTagLists, mayBePort, type TagView } from "./tagLists.ts";
+import { createTagLists, type TagView } from "./tagLists.ts";
 import { createPinStates, type PinView } from "./pinStates.ts";
 import { isIndexed, readWorkspace } from "./workspace/readWorkspace.ts";
 import { WorkspaceIndex } from "./workspace/workspaceIndex.ts";
@@ -252,7 +252,7 @@ export class Session {
     const { signal } = this.#lifetime;
     return {
       get: (reference) => {
-        if (mayLookUp && listsTags && !mayBePort(reference))
+        if (mayLookUp && listsTags)
           this.tagLists.watch(reference, async () => (await this.machine()).resolver.tags(reference, signal), signal);
         return this.tagLists.get(reference);
       },

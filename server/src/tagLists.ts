@@ -35,11 +35,6 @@ const failureMs = 10 * 60_000;
 // Some forty lists of the longest size, a few megabytes each at most.
 const maxNames = 400_000;
 
-/** True for `localhost:` and `registry.example.com:`, which are more likely a host whose port follows. */
-export function mayBePort({ writtenName }: Pick<ImageReference, "writtenName">): boolean {
-  return !writtenName.includes("/") && (writtenName === "localhost" || writtenName.includes("."));
-}
-
 // @see https://github.com/distribution/reference/blob/main/regexp.go
 const validTag = /^\w[\w.-]{0,127}$/;
 

@@ -64,7 +64,7 @@ function hoverImage({ build, facts }: CompletionInput, name: string): string | u
   const title = `Image ${code(formatReference(parsed.value))}`;
   const fact = facts.get(baseImageKey(build, name));
   if (fact.state === "pending") return paragraphs(title, "The local engine is being asked.");
-  if (fact.state === "unavailable") return paragraphs(title, `Nothing more is known: ${fact.reason}.`);
+  if (fact.state === "unavailable") return paragraphs(title, `No details from a local engine: ${fact.reason}.`);
   const { bytes, isUpperBound, id, user, workingDir, platform, env } = fact.value;
   return paragraphs(
     title,

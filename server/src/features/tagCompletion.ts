@@ -11,7 +11,7 @@ import type { ImageDetails } from "../../../references/imageDetails.ts";
 import { unpinned } from "../../../references/drift.ts";
 import type { PinEffect, ServerCompletion, ServerCompletions } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import { mayBePort, type KnownTags } from "../tagLists.ts";
+import type { KnownTags } from "../tagLists.ts";
 
 // Enough to choose from; typing narrows the list down.
 const maxTags = 300;
@@ -19,7 +19,7 @@ const maxNewer = 10;
 
 /**
  * The tags of the image that is being written, as far as its registry was asked for them: first those that are newer
- * than a tag that exists, by its own scheme. Until then one item that asks. Contacts no registry.
+ * than a tag that exists, by its own scheme. Until then one item that asks. Waits for no registry.
  */
 export function tagCompletion({ file, tags }: Pick<Snapshot, "file" | "tags">, offset: number): ServerCompletions {
   const place = tagPlace(file, offset);
@@ -44,9 +44,21 @@ interface TagPlace {
 }
 
 function tagPlace(file: Dockerfile, offset: number): TagPlace | undefined {
+  if (!mayBeTag(file.text, offset)) return undefined;
   const place = writtenTag(file, offset) ?? emptyTag(file, offset);
+  if (!place || mayBePort(place.reference)) return undefined;
   // Editors replace text on one line only.
-  return place && !/[\r\n]/.test(file.text.slice(place.span.start, place.span.end)) ? place : undefined;
+  return !/[\r\n]/.test(file.text.slice(place.span.start, place.span.end)) ? place : undefined;
+}
+
+/** True for `localhost:` and `registry.example.com:`, which are more likely a host whose port follows. */
+function mayBePort({ writtenName }: Pick<ImageReference, "writtenName">): boolean {
+  return !writtenName.includes("/") && (writtenName === "localhost" || writtenName.includes("."));
+}
+
+/** True behind a colon, or at the start of a value. Most keystrokes are elsewhere, and finding all references takes time. */
+function mayBeTag(text: string, offset: number): boolean {
+  return /[:="'][\w.-]{0,128}$/.test(text.slice(Math.max(0, offset - 129), offset));
 }
 
 function writtenTag(file: Dockerfile, offset: number): TagPlace | undefined {
@@ -69,7 +81,7 @@ function emptyTag(file: Dockerfile, offset: number): TagPlace | undefined {
   const written = file.text.slice(start, slot.span.end);
   const name = /^[^\s$@"'`]+(?=:$)/.exec(file.text.slice(start, offset))?.[0];
   const reference = name === undefined ? undefined : parseReference(name);
-  if (!reference?.ok || !/^[^@]*:(?:@|$)/.test(written) || mayBePort(reference.value)) return undefined;
+  if (!reference?.ok || !/^[^@]*:(?:@|$)/.test(written)) return undefined;
   return {
     reference: unpinned(reference.value),
     span: { start: offset, end: slot.span.end },

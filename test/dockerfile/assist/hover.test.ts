@@ -50,7 +50,7 @@ const cases: readonly (readonly [marked: string, of: string, says: RegExp])[] = 
   ["FROM a AS bu|ild\nFROM b\nCOPY --from=build x /\n", "build", /From: `a`[\s\S]*Used on: line 3/],
   ["FROM a AS build\nFROM b\nCOPY --from=bui|ld x /\n", "build", /Stage `build`/],
   ["FROM deb|ian:12\n", "debian:12", /docker\.io\/library\/debian:12[\s\S]*117 MB[\s\S]*linux\/amd64[\s\S]*root/],
-  ["FROM oth|er:1\n", "other:1", /Nothing more is known: not in this example/],
+  ["FROM oth|er:1\n", "other:1", /No details from a local engine: not in this example/],
   ["FROM scr|atch\n", "scratch", /without any files/],
   ["FROM a\nCOPY s|rc /\n", "src", /1 file, 1\.50 kB[\s\S]*Ignored by `\.dockerignore`[\s\S]*`\*\*\/\*\.log`: 1 path/],
   ["FROM a\nCOPY srx| /\n", "srx", /No such file/],

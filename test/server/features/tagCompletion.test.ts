@@ -148,6 +148,7 @@ describe("tags of an image", () => {
   test("aren't offered where a host's port may follow, or in text", async () => {
     for (const marked of [
       "FROM localhost:|\n",
+      "FROM localhost:50|\n",
       "FROM registry.example.com:|\n",
       "FROM a\nRUN echo a:|\n",
       "FROM $X:|\n",
