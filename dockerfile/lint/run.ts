@@ -57,11 +57,12 @@ function withoutFixesInArrays({ file }: Build, reports: Report[]): Report[] {
     const { keyword, form, restSpan } = instruction.trigger ?? instruction;
     return keyword.value === "RUN" && form === "json" ? [restSpan] : [];
   });
-  if (arrays.length === 0) return reports;
+  // Both are in the file's order.
+  let next = 0;
   return reports.map((report) => {
-    if (!arrays.some(({ start, end }) => report.span.start >= start && report.span.start < end)) return report;
-    const { fix: _, ...rest } = report;
-    return rest;
+    const { fix, ...rest } = report;
+    while ((arrays[next]?.end ?? Infinity) <= report.span.start) next++;
+    return fix && (arrays[next]?.start ?? Infinity) <= report.span.start ? rest : report;
   });
 }
 

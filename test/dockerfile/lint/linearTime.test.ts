@@ -22,6 +22,7 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["copies that are removed", `FROM a\n${lines(8_000, (at) => `COPY f${at} /f${at}\nRUN rm /f${at}\n`)}`],
   ["copies that get an owner", `FROM a\n${lines(8_000, (at) => `COPY f${at} /f${at}\nRUN chown a /f${at}\n`)}`],
   ["installs", `FROM a\n${lines(10_000, (at) => `RUN apt-get update && apt-get install -y p${at}\n`)}`],
+  ["commands in JSON form", `FROM a\n${'RUN ["sudo", "true"]\n'.repeat(4_000)}`],
   ["pairs of one ENV", `FROM a\nENV ${lines(20_000, (at) => `A${at}=$A${at - 1} `)}\n`],
 ]);
 
