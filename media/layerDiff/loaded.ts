@@ -1,7 +1,10 @@
 import type { DiffHeader } from "../protocol/messages.ts";
-import type { Totals } from "./filter.ts";
+import type { Filter, Totals } from "./filter.ts";
+import type { Placeholder } from "./placeholder.ts";
+import { filterProblem } from "./query.ts";
 import type { ChangeCounts } from "./summary.ts";
 import type { DiffTree } from "./tree.ts";
+import type { ShownTree } from "./treemap/tiles.ts";
 import type { VisibleRow } from "./visibleRows.ts";
 
 /** A diff that has arrived, with the rows it shows. */
@@ -13,6 +16,22 @@ export interface Loaded {
   totals: Totals;
   rows: readonly VisibleRow[];
   current: number;
+}
+
+/** What the table shows, for other views of the same. */
+export function shownTree({ tree, totals, header, rows, current }: Loaded): ShownTree {
+  return { tree, totals, isWhole: header.isWhole === true, current: rows[current]?.node.path };
+}
+
+/** The paths of the folders that a path is in, the outermost first. */
+export function foldersAbove(path: string): readonly string[] {
+  return path.split("/").flatMap((_, index, names) => (index === 0 ? [] : [names.slice(0, index).join("/")]));
+}
+
+/** What is shown instead of rows if no row passes the filter. */
+export function nothingIn({ tree }: Loaded, { text }: Filter, reset: () => void): Placeholder {
+  if (tree.nodes.length === 1) return { kind: "nothing", label: "No files differ" };
+  return { kind: "nothing", label: filterProblem(text) ?? "No changes match the filter", reset };
 }
 
 /** `2 of 6 changes shown`; a flat list leaves folders out. */

@@ -7,14 +7,15 @@ import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
 import { type ChangeFilter, countChanges, type Filter, filterTree } from "./filter.ts";
 import { type Placeholder, showPlaceholder } from "./placeholder.ts";
-import { filterProblem, securityQualifier, toggleQualifier } from "./query.ts";
+import { securityQualifier, toggleQualifier } from "./query.ts";
 import { rowMenu } from "./rowMenu.ts";
 import { rowKind } from "./rowTexts.ts";
-import { type Loaded, sidesOf, statusText } from "./loaded.ts";
+import { foldersAbove, type Loaded, nothingIn, shownTree, sidesOf, statusText } from "./loaded.ts";
 import { decodeState, type ViewState } from "./state.ts";
 import { Summary } from "./summary.ts";
 import { Typeahead } from "./list/typeahead.ts";
 import { buildTree } from "./tree.ts";
+import type { ShownTree } from "./treemap/tiles.ts";
 import { allFolders, flatRows, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
 
 export interface PageHost {
@@ -76,6 +77,19 @@ export class Page {
 
   focus(): void {
     if (this.root.dataset["state"] === "rows") this.#grid.focus();
+  }
+
+  /** What the table shows; undefined until there are rows. */
+  get shown(): ShownTree | undefined {
+    return this.#loaded && shownTree(this.#loaded);
+  }
+
+  /** Makes a path's row the current one, and opens the folders that it is in. */
+  reveal(path: string): void {
+    if (!this.#loaded) return;
+    this.#keep({ current: path });
+    this.#setOpen(foldersAbove(path), "open");
+    this.#grid.reveal(this.#loaded.current);
   }
 
   /** Shows the line of the Dockerfile that made the layer. */
@@ -156,15 +170,9 @@ export class Page {
     this.#summary.showWhole(loaded.header.isWhole === true);
     this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
     this.#summary.showStatus(statusText(loaded, isFlat));
-    if (loaded.rows.length === 0) return this.#showPlaceholder(this.#nothingIn(loaded));
+    if (loaded.rows.length === 0) return this.#showPlaceholder(nothingIn(loaded, filter, () => this.#showAll()));
     this.root.dataset["state"] = "rows";
     this.#drawRows();
-  }
-
-  #nothingIn({ tree }: Loaded): Placeholder {
-    if (tree.nodes.length === 1) return { kind: "nothing", label: "No files differ" };
-    const label = filterProblem(this.#state.filter.text) ?? "No changes match the filter";
-    return { kind: "nothing", label, reset: () => this.#showAll() };
   }
 
   /** Draws what depends on the current row, without computing the rows again. */

@@ -8,12 +8,14 @@ import type { TabPage } from "./list/partPage.ts";
 import { Page, type PageHost } from "./page.ts";
 import { SearchPage } from "./search/searchPage.ts";
 import { totalsText } from "./waste/wasteRows.ts";
+import { TreemapPage } from "./treemap/treemapPage.ts";
 import { WastePage } from "./waste/wastePage.ts";
 
-type TabName = "changes" | PartName;
+type TabName = "changes" | "map" | PartName;
 
 const tabs: readonly { readonly name: TabName; readonly label: string }[] = [
   { name: "changes", label: "Changes" },
+  { name: "map", label: "Map" },
   { name: "waste", label: "Waste" },
   { name: "search", label: "All Layers" },
   { name: "duplicates", label: "Duplicates" },
@@ -25,6 +27,7 @@ export class View {
   readonly root: HTMLElement;
   readonly #host: PageHost;
   readonly #changes: Page;
+  readonly #map: TreemapPage;
   readonly #search: SearchPage;
   readonly #parts: Readonly<Record<PartName, TabPage>>;
   readonly #tabs: ReadonlyMap<TabName, HTMLElement>;
@@ -42,6 +45,9 @@ export class View {
     this.#searched = searchOf(this.#pageState);
     const post: PageHost["post"] = (message) => host.post(message);
     this.#changes = new Page({ ...host, kept: host.kept, keep: (state) => this.#keep({ ...(state as object) }) });
+    this.#map = new TreemapPage({
+      onShowInTable: () => (this.#show("changes"), this.#changes.focus()),
+    });
     const onText = (text: string): void => ((this.#searched = text), this.#keep(this.#pageState));
     this.#search = new SearchPage(this.#searched, { post, onText });
     this.#parts = {
@@ -81,8 +87,14 @@ export class View {
         this.#bar.showLines(message.origin);
         return this.#changes.showPlace(lineText(message.origin, this.#layerIndex));
       default:
-        return this.#changes.receive(message);
+        this.#changes.receive(message);
+        return this.#drawMap();
     }
+  }
+
+  /** Draws what the table shows, if the map is in sight. */
+  #drawMap(): void {
+    if (this.#shown === "map") this.#map.show(this.#changes.shown);
   }
 
   #panels(): readonly HTMLElement[] {
@@ -95,7 +107,8 @@ export class View {
     });
   }
 
-  #pageOf(name: TabName): Page | TabPage {
+  #pageOf(name: TabName): Pick<TabPage, "root" | "focus"> {
+    if (name === "map") return this.#map;
     return name === "changes" ? this.#changes : this.#parts[name];
   }
 
@@ -120,6 +133,7 @@ export class View {
   }
 
   #show(name: TabName): void {
+    const isFromMap = this.#shown === "map" && name === "changes";
     this.#shown = name;
     this.root.dataset["tab"] = name;
     for (const [each, tab] of this.#tabs) {
@@ -128,13 +142,15 @@ export class View {
       tab.tabIndex = isShown ? 0 : -1;
       this.#pageOf(each).root.hidden = !isShown;
     }
+    this.#drawMap();
+    if (isFromMap && this.#map.current !== "") this.#changes.reveal(this.#map.current);
     this.#keep(this.#pageState);
   }
 
   /** Requests the content of a tab from the host. */
   #open(name: TabName): void {
     if (name === "search") this.#search.search();
-    else if (name !== "changes") this.#host.post({ type: "openPart", part: name });
+    else if (name !== "changes" && name !== "map") this.#host.post({ type: "openPart", part: name });
   }
 
   /** As ARIA's tabs: arrows choose, Enter and Down go into what is shown. */

@@ -246,6 +246,31 @@ uiTest("copies and packages have a tab each, which says so where there are none"
   await click(diff.locator("#tab-changes"));
 });
 
+uiTest("the map shows the table's rows as areas, and leads back to a row", async ({ page, screenshot }) => {
+  const diff = await shownDiff(page, layer5);
+  await click(diff.locator("#tab-map"));
+  const lists = diff.locator('.tile[data-path="var/lib/apt/lists"]');
+  const packages = diff.locator('.tile[data-path="var/lib/apt/lists/main_binary-amd64_Packages"]');
+  await becomes(
+    () => packages.getAttribute("aria-label"),
+    "/var/lib/apt/lists/main_binary-amd64_Packages, 462 kB, 89 %, removed",
+  );
+  await screenshot("diff-map");
+  await packages.focus();
+  await page.keyboard.press("ArrowUp");
+  await becomes(() => lists.evaluate((tile) => tile === document.activeElement), true);
+  await page.keyboard.press("Enter");
+  await becomes(() => diff.locator(".crumb").allInnerTexts(), ["/", "› var", "› lib", "› apt", "› lists"]);
+  await page.keyboard.press("Escape");
+  await becomes(() => diff.locator(".crumb").count(), 4);
+  await click(diff.locator(".crumb").first());
+  await becomes(() => diff.locator(".crumb").count(), 1);
+  await click(packages);
+  await page.keyboard.press("Enter");
+  await becomes(() => currentRow(diff), "main_binary-amd64_Packages");
+  assert.equal(await diff.locator("#tab-changes").getAttribute("aria-selected"), "true");
+});
+
 uiTest(
   "the whole file system of a layer is shown in place, with the sizes of folders",
   async ({ page, screenshot }) => {
