@@ -13,6 +13,17 @@ export interface AdvisedImage {
 
 type Version = Pick<WastedVersion, "cause" | "introducedBy" | "hiddenBy" | "attributes">;
 
+/**
+ * The number of lowest layers that no line of the Dockerfile made, by the line of each: those of the base image. 0 if
+ * no line is known.
+ */
+export function layersBelowLines(lines: readonly (number | null | undefined)[]): number {
+  return Math.max(
+    0,
+    lines.findIndex((line) => typeof line === "number"),
+  );
+}
+
 /** Says in one sentence how an image could be built without shipping this hidden version of a file. */
 export function wasteAdvice(version: Version, image: AdvisedImage): string {
   const { cause, introducedBy, hiddenBy } = version;
@@ -39,7 +50,7 @@ interface At {
 
 const advice: Readonly<Record<WastedVersion["cause"], (at: At, version: Version) => string>> = {
   deleted: ({ from, to, maker, hider }) => {
-    if (maker === "run") return `Remove it in the RUN of ${from}, which adds it`;
+    if (maker === "run") return `Remove it in the RUN of ${from}`;
     if (maker === "download") return `Download, use and remove it in one RUN instead of the ADD of ${from}`;
     if (maker === "copy" && hider === "run")
       return `Mount it in the RUN of ${to} (--mount=type=bind) instead of copying`;
@@ -57,7 +68,7 @@ const advice: Readonly<Record<WastedVersion["cause"], (at: At, version: Version)
       : `Copy it once: ${from} has already stored it`,
   overwritten: ({ from, to, maker, hider }) => {
     if (maker === "run" && hider === "run") return `Change it in the RUN that adds it: join ${from} and ${to}`;
-    if (hider === "run") return `Change it before the build or in another stage, not in the RUN of ${to}`;
+    if (hider === "run") return "Change it before the build, or in another stage";
     return `Leave it out in ${from}: ${to} replaces it`;
   },
 };

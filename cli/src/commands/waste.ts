@@ -2,7 +2,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
 import { counted } from "../../../oci/core/text.ts";
 import { wasteByOwner, type ImageWaste } from "../../../oci/layers/waste.ts";
-import { wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
+import { layersBelowLines, wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
 import { baseLayerCountOf, baseOption } from "../baseOption.ts";
 import { CommandError, exitCodes, type Command } from "../command.ts";
 import { dockerfileOption, imageLinesOf, lineNote, type ImageLines } from "../imageLines.ts";
@@ -147,11 +147,11 @@ function ownersText(found: ImageWaste, layerCount: number): string {
 }
 
 /** The layers as advice names them: by line if it is known, else as the rest of the report does. */
-function advisedOf({ found: { image }, baseLayerCount = 0, lines }: Judged): AdvisedImage {
+function advisedOf({ found: { image }, baseLayerCount, lines }: Judged): AdvisedImage {
   return {
     steps: image.layers.map(({ step }) => step?.createdBy ?? ""),
     place: (index) => (lines[index] === undefined ? `layer #${index}` : `line ${lines[index]}`),
-    baseLayerCount,
+    baseLayerCount: baseLayerCount ?? layersBelowLines(lines),
   };
 }
 

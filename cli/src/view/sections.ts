@@ -2,7 +2,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import { walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
 import { counted } from "../../../oci/core/text.ts";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
-import { wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
+import { layersBelowLines, wasteAdvice, type AdvisedImage } from "../../../oci/images/wasteAdvice.ts";
 import { lineNote, type ImageLines } from "../imageLines.ts";
 import { element, table, type Child, type Html } from "./html.ts";
 import { maxRows, type ImageView } from "./readView.ts";
@@ -14,7 +14,7 @@ const bytesAndPath = [{ title: "Bytes", isNumber: true }, { title: "Path" }] as 
 
 /** The files that ship although a later layer hides them: by directory, then by path with the layers. */
 export function wasteSection(view: ImageView): Html {
-  const { image, lines, baseLayerCount = 0 } = view;
+  const { image, lines, baseLayerCount = layersBelowLines(lines) } = view;
   const { paths } = view.waste;
   const advised: AdvisedImage = {
     steps: image.layers.map(({ step }) => step?.createdBy ?? ""),

@@ -152,7 +152,8 @@ export class TreemapPage {
 
   /** As in a tree: Left and Right go through siblings, Up and Down between a folder and its content. */
   #key(event: KeyboardEvent): void {
-    const current = this.#tiles.find(({ node }) => node.path === this.#current) ?? this.#tiles[0];
+    const path = event.target instanceof HTMLElement ? event.target.dataset["path"] : undefined;
+    const current = this.#tiles.find(({ node }) => node.path === path);
     if (!current || event.ctrlKey || event.metaKey || event.altKey) return;
     const move = moves.get(event.key);
     if (move) this.#go(move(current, this.#tiles));

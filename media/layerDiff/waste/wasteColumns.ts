@@ -20,7 +20,7 @@ export const wasteColumns: readonly WasteColumn[] = [
   {
     className: "name",
     title: "Path",
-    widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
+    widths: ["minmax(180px, 0.9fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     sort: { by: "path", direction: "ascending" },
     makeCell: treeCell({
       icon: ({ isFolder, isOpen }) => (isFolder ? (isOpen ? "folder-opened" : "folder") : "file"),
@@ -39,14 +39,14 @@ export const wasteColumns: readonly WasteColumn[] = [
   {
     className: "layer quiet",
     title: "Added by",
-    widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
+    widths: ["minmax(104px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(({ waste }, context) => (waste ? layerText(waste.broughtBy, context) : "")),
     accessibilityLabel: ({ waste }) => (waste ? `added by layer ${waste.broughtBy}` : ""),
   },
   {
     className: "layer quiet",
     title: "Hidden by",
-    widths: ["minmax(110px, 0.45fr)", "minmax(56px, 0.3fr)"],
+    widths: ["minmax(104px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(
       ({ waste }, context) => (waste ? layerText(waste.hiddenBy, context) : ""),
       ({ waste }) => (waste ? `${howText(waste)}\n${waste.advice}` : ""),
@@ -56,7 +56,7 @@ export const wasteColumns: readonly WasteColumn[] = [
   {
     className: "how quiet",
     title: "How to save it",
-    widths: ["minmax(150px, 0.7fr)"],
+    widths: ["minmax(200px, 1fr)"],
     makeCell: titledCell(
       ({ waste }) => waste?.advice ?? "",
       ({ waste }) => (waste ? howText(waste) : ""),

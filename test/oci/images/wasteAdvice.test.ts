@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WastedVersion } from "../../../oci/core/waste.ts";
-import { wasteAdvice } from "../../../oci/images/wasteAdvice.ts";
+import { layersBelowLines, wasteAdvice } from "../../../oci/images/wasteAdvice.ts";
 
 const run = "RUN /bin/sh -c make # buildkit";
 const classicRun = "/bin/sh -c make";
@@ -22,8 +22,8 @@ function advice(
 
 describe("how to build an image without what it wastes", () => {
   for (const [title, steps, cause, expected] of [
-    ["a RUN removes what a RUN added", [run, run], "deleted", "Remove it in the RUN of line 4, which adds it"],
-    ["the classic builder's RUN", [classicRun, classicRun], "deleted", "Remove it in the RUN of line 4, which adds it"],
+    ["a RUN removes what a RUN added", [run, run], "deleted", "Remove it in the RUN of line 4"],
+    ["the classic builder's RUN", [classicRun, classicRun], "deleted", "Remove it in the RUN of line 4"],
     [
       "a RUN removes what was copied for it",
       [copy, run],
@@ -50,12 +50,7 @@ describe("how to build an image without what it wastes", () => {
     ],
     ["two RUN change a file", [run, run], "overwritten", "Change it in the RUN that adds it: join line 4 and layer 2"],
     ["a COPY replaces a copied file", [copy, copy], "overwritten", "Leave it out in line 4: layer 2 replaces it"],
-    [
-      "a RUN changes a copied file",
-      [copy, run],
-      "overwritten",
-      "Change it before the build or in another stage, not in the RUN of layer 2",
-    ],
+    ["a RUN changes a copied file", [copy, run], "overwritten", "Change it before the build, or in another stage"],
     ["a second COPY of the same", [copy, copy], "identical", "Copy it once: line 4 has already stored it"],
     [
       "a RUN that changes nothing",
@@ -99,6 +94,10 @@ describe("how to build an image without what it wastes", () => {
       advice([copy, copy], "metadata", { attributes: ["mtime"] }),
       "Copy it once: layer 2 stores it again with other attributes",
     );
+  });
+
+  test("layers below the first with a line are the base image's", () => {
+    assert.deepEqual([[], [null, undefined, 4, null], [3], [null]].map(layersBelowLines), [0, 2, 0, 0]);
   });
 
   test("no line of the Dockerfile is blamed for what the base image brought", () => {

@@ -2,7 +2,7 @@ import { success, type Result } from "../../../../oci/core/error.ts";
 import type { Image } from "../../../../oci/core/image.ts";
 import type { WastedPath, WastedVersion } from "../../../../oci/core/waste.ts";
 import type { LayerClient } from "../../../../oci/layers/client.ts";
-import { wasteAdvice, type AdvisedImage } from "../../../../oci/images/wasteAdvice.ts";
+import { layersBelowLines, wasteAdvice, type AdvisedImage } from "../../../../oci/images/wasteAdvice.ts";
 import { wasteByOwner, type ImageWaste } from "../../../../oci/layers/waste.ts";
 import type { LayerLines, WasteReason, WasteReport, WasteRow } from "../../../../media/protocol/messages.ts";
 import { type CompareHooks, lookAt, progressOf, stepLine, viewLayers } from "../compare.ts";
@@ -51,7 +51,7 @@ function reportOf(side: DiffSide, waste: ImageWaste, { baseLayerCount, origin }:
   const advised: AdvisedImage = {
     steps: image.layers.map(({ step }) => step?.createdBy ?? ""),
     place: (index) => placeText(index, origin),
-    baseLayerCount: baseLayerCount ?? 0,
+    baseLayerCount: baseLayerCount ?? layersBelowLines(origin?.lines ?? []),
   };
   return {
     image: side.name,
