@@ -9,7 +9,7 @@ export function characterTest(character: string): CharacterTest {
 }
 
 const isDigit: CharacterTest = (code) => code >= 48 && code <= 57;
-const isWord: CharacterTest = (code) => isDigit(code) || (code >= 97 && code <= 122) || code === 95;
+export const isWord: CharacterTest = (code) => isDigit(code) || (code >= 97 && code <= 122) || code === 95;
 const isSpace: CharacterTest = (code) => code === 32 || (code >= 9 && code <= 13) || code === 160;
 
 const named: ReadonlyMap<string, CharacterTest> = new Map([

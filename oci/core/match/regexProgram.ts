@@ -3,9 +3,17 @@ import { anyCharacter, characterTest, escapedTest, readClass, type CharacterTest
 /** One step of a compiled pattern. A jump continues at several steps, relative to its own; other steps at the next. */
 export type Step =
   | { readonly kind: "character"; readonly matches: CharacterTest }
-  | { readonly kind: "position"; readonly holds: (text: string, at: number) => boolean }
+  | { readonly kind: "position"; readonly holds: (place: Place) => boolean }
   | { readonly kind: "jump"; readonly by: readonly number[] }
   | { readonly kind: "end" };
+
+/** A place between two characters of a text. */
+export interface Place {
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+  /** True between a character of a word and another, or the start or end. */
+  readonly isWordEdge: boolean;
+}
 
 const maxSteps = 1000;
 const maxDepth = 50;
@@ -59,9 +67,9 @@ function readAtom(reader: Reader): readonly Step[] | undefined {
     case ".":
       return [{ kind: "character", matches: anyCharacter }];
     case "^":
-      return [{ kind: "position", holds: (_, at) => at === 0 }];
+      return [{ kind: "position", holds: ({ isStart }) => isStart }];
     case "$":
-      return [{ kind: "position", holds: (text, at) => at === text.length }];
+      return [{ kind: "position", holds: ({ isEnd }) => isEnd }];
     case "*":
     case "+":
     case "?":
@@ -85,15 +93,10 @@ function readBrackets(reader: Reader): readonly Step[] | undefined {
 }
 
 function readEscape(letter: string): readonly Step[] | undefined {
-  if (letter === "b") return [{ kind: "position", holds: isWordEdge }];
-  if (letter === "B") return [{ kind: "position", holds: (text, at) => !isWordEdge(text, at) }];
+  if (letter === "b") return [{ kind: "position", holds: ({ isWordEdge }) => isWordEdge }];
+  if (letter === "B") return [{ kind: "position", holds: ({ isWordEdge }) => !isWordEdge }];
   const matches = escapedTest(letter);
   return matches && [{ kind: "character", matches }];
-}
-
-function isWordEdge(text: string, at: number): boolean {
-  const isWord = (index: number): boolean => /\w/.test(text[index] ?? "");
-  return isWord(at - 1) !== isWord(at);
 }
 
 /** Applies `*`, `+`, `?` and `{m,n}`. A `?` after them only affects captures, which aren't supported. */

@@ -51,6 +51,8 @@ test("random patterns match like JavaScript's regular expressions", () => {
     "^",
     "$",
     "\\w",
+    "\\b",
+    "\\B",
   );
   const letters = fc.string({ unit: fc.constantFrom("a", "b", "/", "c"), maxLength: 8 });
   fc.assert(
@@ -58,6 +60,17 @@ test("random patterns match like JavaScript's regular expressions", () => {
       const pattern = pieces.join("");
       assert.equal(regexMatcher(pattern)?.(text), new RegExp(pattern, "i").test(text));
     }),
+  );
+});
+
+test("a pattern with more states than are kept matches like JavaScript's regular expression", () => {
+  // Which of the last 14 letters were an "a" makes 16,384 states.
+  const pattern = "^[ab]*a[ab]{13}$";
+  const matches = regexMatcher(pattern);
+  const letters = fc.string({ unit: fc.constantFrom("a", "b", "é"), minLength: 10, maxLength: 400 });
+  fc.assert(
+    fc.property(letters, (text) => assert.equal(matches?.(text), new RegExp(pattern, "i").test(text))),
+    { numRuns: 300 },
   );
 });
 
