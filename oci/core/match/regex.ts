@@ -103,7 +103,7 @@ class Automaton {
       if (step?.kind === "character" && step.matches(code)) at.push(index + 1);
     }
     const hasRoom = this.#states.size < maxStates;
-    // Once there is no room, the key of many paths would cost more than following them.
+    // When the states are full, the key of many paths would cost more than following them.
     if (!hasRoom && at.length > fewPaths) return { at, isStart: false, isAfterWord, next: [] };
     const key = `${at.sort((a, b) => a - b).join()} ${isAfterWord}`;
     const state = this.#states.get(key) ?? { at, isStart: false, isAfterWord, next: [] };
