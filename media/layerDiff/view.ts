@@ -140,6 +140,7 @@ export class View {
       const isShown = each === name;
       tab.setAttribute("aria-selected", String(isShown));
       tab.tabIndex = isShown ? 0 : -1;
+      if (isShown) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
       this.#pageOf(each).root.hidden = !isShown;
     }
     this.#drawMap();
