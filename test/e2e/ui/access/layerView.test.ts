@@ -15,7 +15,7 @@ import { weakTexts } from "./contrast.ts";
 const uiTest = uiTests({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } });
 
 const title = `What layer 5 of ${sampleTags.newer} changed`;
-const tabs = ["Changes", "Waste", "All Layers", "Duplicates", "Comparison"];
+const tabs = ["Changes", "Map", "Waste", "All Layers", "Duplicates", "Comparison"];
 
 uiTest("every control of the layer view has a name for screen readers, in each tab", async ({ page }) => {
   await showView(page, "Imagewright");
