@@ -14,8 +14,8 @@ export interface WorkspacePinParts {
 }
 
 /**
- * Pins or updates the images in all Dockerfiles of the workspace, and in other files by a setting: all at once, or those
- * that the user ticks in VS Code's preview.
+ * Pins or updates the images in all Dockerfiles of the workspace, and in other files by a setting: all at once, or
+ * those that the user ticks in VS Code's preview.
  */
 export async function runWorkspacePin(
   mode: PinWorkspaceArguments["mode"],
@@ -51,8 +51,8 @@ export async function runWorkspacePin(
 }
 
 /**
- * VS Code's preview opens only for edits that must be confirmed, and has those unticked, each to be ticked by hand. It is
- * therefore offered, not imposed.
+ * VS Code's preview opens only for edits that must be confirmed, and has those unticked, each to be ticked by hand. It
+ * is therefore offered, not imposed.
  */
 async function askForEdits(question: string): Promise<PinWorkspaceArguments["edits"]> {
   const all = l10n.t("Change All");

@@ -56,7 +56,10 @@ function mayBePort({ writtenName }: Pick<ImageReference, "writtenName">): boolea
   return !writtenName.includes("/") && (writtenName === "localhost" || writtenName.includes("."));
 }
 
-/** True behind a colon, or at the start of a value. Most keystrokes are elsewhere, and finding all references takes time. */
+/**
+ * True behind a colon, or at the start of a value. Most keystrokes are elsewhere, and finding all references takes
+ * time.
+ */
 function mayBeTag(text: string, offset: number): boolean {
   return /[:="'][\w.-]{0,128}$/.test(text.slice(Math.max(0, offset - 129), offset));
 }
@@ -137,7 +140,9 @@ function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: Snapshot["
   ];
 }
 
-/** A tag that replaces the written one. A pinned reference stays pinned: with a digest that is known, or by a lookup. */
+/**
+ * A tag that replaces the written one. A pinned reference stays pinned: with a digest that is known, or by a lookup.
+ */
 function tagItem({ reference, span, use }: TagPlace, tag: string, tags: Snapshot["tags"]): ServerCompletion {
   const image = tags.imageOf({ ...unpinned(reference), tag });
   const digest = image?.digest;
