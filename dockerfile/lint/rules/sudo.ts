@@ -1,7 +1,7 @@
 import { wrappedCommandIndex } from "../../shell/wrappers.ts";
 import type { Build } from "../../semantics/build.ts";
 import { runsProgram } from "../../semantics/runCommands.ts";
-import type { Instruction } from "../../syntax/syntax.ts";
+import type { Stage } from "../../syntax/syntax.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -26,10 +26,16 @@ RUN apt-get clean && make install
 `,
     },
   ],
-  *check(input) {
-    for (const { instruction, script } of input.build.scripts()) {
+  *check({ build }) {
+    const ends = new Map<number, number>();
+    const endOf = (stageIndex: number): number => {
+      const end = ends.get(stageIndex) ?? endOfSudo(build, build.file.stages[stageIndex]);
+      ends.set(stageIndex, end);
+      return end;
+    };
+    for (const { instruction, script } of build.scripts()) {
       const sudos = script.commands.filter((command) => runsProgram(command, "sudo"));
-      if (sudos.length > 0 && isMeantForSudo(input.build, instruction)) continue;
+      if (sudos.length > 0 && instruction.index < endOf(instruction.stageIndex)) continue;
       for (const command of sudos) yield { span: command.nameSpan, data: command };
     }
   },
@@ -51,14 +57,16 @@ RUN apt-get clean && make install
   },
 });
 
-/** True in an image that runs as a user who may use sudo, until a USER changes that. */
-function isMeantForSudo(build: Build, { index, stageIndex }: Instruction): boolean {
-  const chain = build.stageChain(build.file.stages[stageIndex]);
+/**
+ * The index of the instruction until which a stage runs as a user who may use sudo: a USER, of the stage or of those that
+ * it is built on. 0 for images without such a user.
+ */
+function endOfSudo(build: Build, stage: Stage | undefined): number {
+  const chain = build.stageChain(stage);
   const lowest = chain.at(-1);
-  const hasUser = chain.some(({ instructions }) =>
-    instructions.some(({ keyword, index: at }) => keyword.value === "USER" && at < index),
-  );
-  return !hasUser && withSudo.test(build.baseImage(lowest)?.text ?? lowest?.base?.value ?? "");
+  if (!withSudo.test(build.baseImage(lowest)?.text ?? lowest?.base?.value ?? "")) return 0;
+  const users = chain.flatMap(({ instructions }) => instructions.find(({ keyword }) => keyword.value === "USER") ?? []);
+  return Math.min(Infinity, ...users.map(({ index }) => index));
 }
 
 /**

@@ -22,7 +22,7 @@ export function createImageFiles(build: Build): ImageFiles {
   const stageAt = (index: number): FollowedStage =>
     remembered(followed, index, cyclic, () => {
       const [stage, base] = build.stageChain(build.file.stages[index]);
-      return stage ? follow({ build, reader, listings }, stage, base && stageAt(base.index).tree) : cyclic;
+      return stage ? follow({ build, reader, listings }, stage, base && stageAt(base.index)) : cyclic;
     });
   const needsOf = (index: number) =>
     remembered(needed, index, [], () => stageNeeds({ build, reader, listings }, index));
@@ -89,10 +89,12 @@ type ListingKey = Extract<FactKey, { readonly kind: "imageFiles" | "registryFile
 interface FollowedStage {
   /** The tree at its end. */
   readonly tree: Tree;
+  /** The number of instructions that made it, those of the stages below included. */
+  readonly instructionCount: number;
   readonly runs: ReadonlyMap<Instruction, RunEffects>;
 }
 
-const cyclic: FollowedStage = { tree: newTree("the stage needs itself"), runs: new Map() };
+const cyclic: FollowedStage = { tree: newTree("the stage needs itself"), instructionCount: 0, runs: new Map() };
 
 /** Computes a value once; `meanwhile` is returned for circular requests. */
 function remembered<T>(known: Map<number, T>, index: number, meanwhile: T, make: () => T): T {
@@ -132,16 +134,29 @@ const maxFiles = 50_000;
 
 interface State {
   tree: Tree;
+  instructionCount: number;
   fileCount: number;
   readonly runs: Map<Instruction, RunEffects>;
 }
 
-function follow(input: Input, stage: Stage, base: Tree | undefined): FollowedStage {
-  const state: State = { tree: base ? nextLayer(base) : startOf(input, stage), fileCount: 0, runs: new Map() };
+/**
+ * Beyond this number of instructions in a stage and those below it, nothing is known of earlier ones. Each copies the
+ * folders that it changes, and an image has far fewer layers.
+ */
+const maxInstructions = 1_000;
+
+function follow(input: Input, stage: Stage, base: FollowedStage | undefined): FollowedStage {
+  const state: State = {
+    tree: base ? nextLayer(base.tree) : startOf(input, stage),
+    instructionCount: base?.instructionCount ?? 0,
+    fileCount: 0,
+    runs: new Map(),
+  };
   if (base && input.build.scopes.baseStage(stage)?.instructions.some(({ keyword }) => keyword.value === "ONBUILD"))
     lose(state, "its base has ONBUILD triggers");
   for (const instruction of stage.instructions) {
     state.tree = nextLayer(state.tree);
+    if (++state.instructionCount > maxInstructions) lose(state, "the stage has more lines than are followed");
     apply(input, state, instruction);
   }
   return state;

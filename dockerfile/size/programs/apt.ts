@@ -1,3 +1,5 @@
+import type { FactKey } from "../../facts/fact.ts";
+import type { Build } from "../../semantics/build.ts";
 import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
 import { aptPrograms } from "../../semantics/packages/aptPrograms.ts";
 import { distributionProblem } from "../apt/validated.ts";
@@ -5,6 +7,7 @@ import type { PredictedSize, Saving } from "../apt/predict.ts";
 import type { AptFiles } from "../apt/command.ts";
 import type { Estimate, SizeDetails, Unknown } from "../estimator.ts";
 import { aptFacts, aptNeeds, aptStateBefore, predictRun } from "./aptStages.ts";
+import type { Stage } from "../../syntax/syntax.ts";
 import type { ProgramEstimator, ProgramRun } from "./program.ts";
 
 /** Debian packages: the files that apt installs and leaves, and those that dpkg and the packages' scripts write. */
@@ -14,8 +17,7 @@ export const apt: ProgramEstimator = {
   needs({ build, stage }) {
     const needs = aptNeeds(build, stage);
     if ("unknown" in needs) return needs;
-    const earlier = build.stageChain(stage).flatMap(({ instructions }) => instructions);
-    return [...needs, ...earlier.flatMap((instruction) => build.files().runNeeds(instruction))];
+    return [...needs, ...runNeedsOf(build, stage)];
   },
   estimate(run) {
     const { build, stage, instruction, commands } = run;
@@ -31,6 +33,14 @@ export const apt: ProgramEstimator = {
       : { unknown: prediction.reason };
   },
 };
+
+/** What the RUN lines of a stage, and of those below it, need; once for all lines of apt in it. */
+function runNeedsOf(build: Build, stage: Stage): readonly FactKey[] {
+  return build.memo(`needs of RUN up to stage ${stage.index}`, () => {
+    const instructions = build.stageChain(stage).flatMap((each) => each.instructions);
+    return [...new Set(instructions.flatMap((instruction) => build.files().runNeeds(instruction)))];
+  });
+}
 
 /** The reason why other commands on the line make its packages unknown. */
 function problemWithin({ build, instruction }: ProgramRun): string | undefined {

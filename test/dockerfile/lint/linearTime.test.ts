@@ -22,7 +22,10 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["copies that are removed", `FROM a\n${lines(8_000, (at) => `COPY f${at} /f${at}\nRUN rm /f${at}\n`)}`],
   ["copies that get an owner", `FROM a\n${lines(8_000, (at) => `COPY f${at} /f${at}\nRUN chown a /f${at}\n`)}`],
   ["installs", `FROM a\n${lines(10_000, (at) => `RUN apt-get update && apt-get install -y p${at}\n`)}`],
-  ["commands in JSON form", `FROM a\n${'RUN ["sudo", "true"]\n'.repeat(4_000)}`],
+  ["installs without lists", `FROM a\n${lines(10_000, (at) => `RUN apt-get install -y p${at}\n`)}`],
+  ["commands in JSON form", `FROM a\n${'RUN ["sudo", "true"]\n'.repeat(20_000)}`],
+  ["commands with sudo", `FROM cimg/base:1\n${"RUN sudo true\n".repeat(20_000)}USER b\n`],
+  ["folders in one folder", `FROM a\n${lines(20_000, (at) => `RUN mkdir /f${at}\n`)}`],
   ["pairs of one ENV", `FROM a\nENV ${lines(20_000, (at) => `A${at}=$A${at - 1} `)}\n`],
 ]);
 

@@ -230,6 +230,15 @@ describe("COPY --from an earlier stage", () => {
       (await sizes("FROM x AS s\nCOPY lib /a/\nFROM x\nCOPY --from=s /a /b\nCOPY --from=y /a /b")).slice(1),
       ["what is in x is not known here", "what is in y is not known here"],
     ));
+  test("files are unknown after more lines than are followed, also those of stages below", async () =>
+    assert.deepEqual(
+      (
+        await sizes(
+          `FROM scratch AS s\nCOPY top.txt /a\n${"RUN true\n".repeat(999)}FROM s AS t\nRUN true\nFROM x\nCOPY --from=s /a /\nCOPY --from=t /a /`,
+        )
+      ).slice(1),
+      [3, "the stage has more lines than are followed"],
+    ));
   test("a stage that needs itself is unknown", async () =>
     assert.deepEqual(await sizes("FROM x AS s\nCOPY --from=t /a /b\nFROM x AS t\nCOPY --from=s /b /a"), [
       "it copies from a stage that is built later",
