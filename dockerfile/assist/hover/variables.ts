@@ -75,7 +75,12 @@ function originOf({ build }: Where, { origin, definition, value }: Variable, sta
     return `From the base image${name === undefined ? "" : ` ${code(name)}`}${unknown}.`;
   }
   if (!definition) return `From ${origin.toUpperCase()}${unknown}.`;
-  const place = `line ${lineNumberOf(build.file, definition.instruction)}`;
+  const { instruction, pair } = definition;
+  // An ARG of a stage without a default has that from before the first FROM.
+  const outer = pair.value || instruction.stageIndex < 0 ? undefined : build.scopes.globalVariable(pair.key.value);
+  const place = [instruction, ...(outer?.definition ? [outer.definition.instruction] : [])]
+    .map((each) => `line ${lineNumberOf(build.file, each)}`)
+    .join(", with the default of ");
   const changeable = origin === "arg" ? "; `--build-arg` can change it" : "";
   return `From ${origin.toUpperCase()} on ${place}${unknown}${changeable}.`;
 }

@@ -39,6 +39,11 @@ const cases: readonly (readonly [marked: string, of: string, says: RegExp])[] = 
   ["FROM a\nCOPY --pa|rents x /\n", "--parents", /Keep the folders[\s\S]*docker\/dockerfile:1\.20/],
   ["FROM a\nRUN --mount=type=ca|che,target=/x true\n", "cache", /A folder kept between builds/],
   ["FROM a\nRUN --mount=type=cache,shar|ing=locked,target=/x true\n", "sharing", /concurrent builds/],
+  [
+    "ARG V=12\nFROM debian\nARG V\nRUN echo $|V\n",
+    "$V",
+    /\*\*V\*\* = `12`[\s\S]*ARG on line 3, with the default of line 1; `--build-arg` can change it/,
+  ],
   ["ARG V=12\nFROM debian:$|V\n", "$V", /\*\*V\*\* = `12`[\s\S]*ARG on line 1; `--build-arg` can change it/],
   ["FROM debian:12\nENV A=1\nENV A=2\nRUN echo $|A\n", "$A", /= `2`[\s\S]*ENV on line 3/],
   ["FROM debian:12\nRUN echo $LA|NG\n", "$LANG", /= `C.UTF-8`[\s\S]*base image `debian:12`/],
