@@ -61,6 +61,8 @@ export interface RegistryImageFact {
    * layer.
    */
   readonly tarBytes?: number;
+  readonly env: readonly string[];
+  readonly workingDir: string;
 }
 
 /** All files of an image. */

@@ -66,6 +66,8 @@ export interface Build extends BuildText {
   readonly memo: Memo;
   /** The engine's facts about the image in a stage's FROM. */
   baseImageFact(stage: Stage | undefined): BaseImageFact | undefined;
+  /** The configuration of the image in a stage's FROM: of the engine's or, if it has none, of its registry's. */
+  baseConfig(stage: Stage | undefined): Pick<BaseImageFact, "env" | "workingDir"> | undefined;
   /** The variables of the file, including those that local base images set. */
   scopesWithBases(): Scopes;
   /** The working folder of an instruction; undefined if it depends on unknown variables, and for Windows. */

@@ -61,7 +61,14 @@ export function buildWithFacts(text: BuildText, facts: Facts): Build {
     const fact = base && facts.get(baseImageKey(text, base.text));
     return fact?.state === "known" ? fact.value : undefined;
   };
-  const known = { ...text, facts, baseImageFact };
+  const baseConfig: Build["baseConfig"] = (stage) => {
+    const base = text.baseImage(stage);
+    const local = base && facts.get(baseImageKey(text, base.text));
+    if (local?.state !== "unavailable") return local?.state === "known" ? local.value : undefined;
+    const there = facts.get(registryImageKey(text, base?.text ?? ""));
+    return there.state === "known" ? there.value : undefined;
+  };
+  const known = { ...text, facts, baseImageFact, baseConfig };
   const layout = lazy(() => createLayout(known));
   const build: Build = {
     ...known,
@@ -89,8 +96,16 @@ export function baseImageKey(
   return { kind: "baseImage", reference, ...(platform !== undefined && { platform }) };
 }
 
-function baseEnv(build: Pick<Build, "baseImageFact">, stage: Stage): ReadonlyMap<string, string> | undefined {
+/** The fact of a base image that the local engine doesn't have. */
+export function registryImageKey(
+  build: BuildText,
+  reference: string,
+): Extract<FactKey, { readonly kind: "registryImage" }> {
+  return { ...baseImageKey(build, reference), kind: "registryImage" };
+}
+
+function baseEnv(build: Pick<Build, "baseConfig">, stage: Stage): ReadonlyMap<string, string> | undefined {
   if (stage.base?.value === "scratch") return new Map();
-  const env = build.baseImageFact(stage)?.env;
+  const env = build.baseConfig(stage)?.env;
   return env && new Map(env.map((entry) => [entry.split("=", 1)[0] ?? "", entry.slice(entry.indexOf("=") + 1)]));
 }

@@ -4,7 +4,7 @@ import type { Instruction, Stage } from "../syntax/syntax.ts";
 import type { Build, Copy } from "./build.ts";
 import { parentOf, resolveFrom, rootFolder, unknownBaseFolder, type ImagePath } from "./imagePaths.ts";
 
-type LayoutInput = Pick<Build, "file" | "scopes" | "expand" | "stageChain" | "baseName" | "baseImageFact">;
+type LayoutInput = Pick<Build, "file" | "scopes" | "expand" | "stageChain" | "baseName" | "baseConfig">;
 
 /** The working folders and destinations of a file's instructions, followed stage by stage at first use. */
 export type ImageLayout = Pick<Build, "workingFolder" | "copy">;
@@ -59,8 +59,8 @@ function layOut(build: LayoutInput, stage: Stage, earlier: ReadonlyMap<number, S
 
 function baseFolder(build: LayoutInput, root: Stage): ImagePath {
   if (build.baseName(root) === "scratch") return rootFolder;
-  const fact = build.baseImageFact(root);
-  return fact ? (resolveFrom(rootFolder, fact.workingDir) ?? unknownBaseFolder) : unknownBaseFolder;
+  const config = build.baseConfig(root);
+  return config ? (resolveFrom(rootFolder, config.workingDir) ?? unknownBaseFolder) : unknownBaseFolder;
 }
 
 interface Place {

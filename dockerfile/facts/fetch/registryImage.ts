@@ -36,6 +36,8 @@ export async function fetchRegistryImage(
       platform: formatPlatform(normalisePlatform(image.value.platform)),
       downloadBytes,
       ...(tarBytes !== undefined && { tarBytes }),
+      env: image.value.config.env,
+      workingDir: image.value.config.workingDir,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
 import type { RegistryImageFact } from "../../facts/fact.ts";
-import { baseImageKey } from "../../semantics/createBuild.ts";
+import { baseImageKey, registryImageKey } from "../../semantics/createBuild.ts";
 import type { Estimate, Estimator, PlannedLayer } from "../estimator.ts";
 
 const fact: RegistryImageFact = {
@@ -8,6 +8,8 @@ const fact: RegistryImageFact = {
   platform: "linux/amd64",
   downloadBytes: 29_400_000,
   tarBytes: 77_900_000,
+  env: [],
+  workingDir: "",
 };
 
 const registryImage: Estimator = {
@@ -29,7 +31,7 @@ const registryImage: Estimator = {
       facts: [
         [
           { kind: "registryImage", reference: "debian:12-slim" },
-          { registry: "docker.io", platform: "linux/amd64", downloadBytes: 29_400_000 },
+          { registry: "docker.io", platform: "linux/amd64", downloadBytes: 29_400_000, env: [], workingDir: "" },
         ],
       ],
     },
@@ -39,11 +41,11 @@ const registryImage: Estimator = {
     if (base === undefined) return undefined;
     // Registries are only for images missing here.
     if (layer.build.facts.get(baseImageKey(layer.build, base)).state !== "unavailable") return undefined;
-    return [keyOf(layer, base)];
+    return [registryImageKey(layer.build, base)];
   },
   estimate(layer) {
     const base = baseOf(layer) ?? "";
-    const image = layer.build.facts.get(keyOf(layer, base));
+    const image = layer.build.facts.get(registryImageKey(layer.build, base));
     if (image.state !== "known") return { unknown: "the registry's answer is not known" };
     const { registry, platform, downloadBytes, tarBytes } = image.value;
     const download = `${formatBytes(downloadBytes)} to download from ${registry} for ${platform}`;
@@ -71,10 +73,6 @@ function unpacked(tarBytes: number, because: string): Estimate {
     disk: { low, likely: Math.round(tarBytes * likelyDisk), high: tarBytes * mostDisk },
     because,
   };
-}
-
-function keyOf({ build }: PlannedLayer, reference: string) {
-  return { ...baseImageKey(build, reference), kind: "registryImage" } as const;
 }
 
 /** FROM's image; undefined if it is a stage, `scratch` or unknown. */
