@@ -139,8 +139,14 @@ function asksForItsVersion({ words }: Call): boolean {
   return words.length === 1 && (words[0] === "--version" || words[0] === "--help");
 }
 
-function forgetReach(machine: Machine, { files, folders }: Reach, gap: string): void {
-  for (const path of files) if (path !== "/dev/null") writeFile(machine, path, unknownOutput, "replaced");
+interface Forgotten {
+  readonly gap: string;
+  /** What is written to files. */
+  readonly content: Output;
+}
+
+function forgetReach(machine: Machine, { files, folders }: Reach, { gap, content }: Forgotten): void {
+  for (const path of files) if (path !== "/dev/null") writeFile(machine, path, content, "replaced");
   for (const path of folders) {
     const { path: at } = find(machine, path);
     if (at.startsWith("/") && canBeFolder(machine.tree, at)) forgetBelow(machine.tree, at, gap);
@@ -178,12 +184,16 @@ const systemPrograms: ReadonlySet<string> = new Set([
 function runOther(machine: Machine, call: Call): Result {
   if (asksForItsVersion(call)) return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
   const fetched = runDownload(call, machine);
-  if (fetched) return note(machine, call, "followed", fetched);
+  if (typeof fetched === "object") return note(machine, call, "followed", fetched);
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
   const reach = reachOf(call);
   if (aptPrograms.has(call.program)) forgetPackaged(machine, gap);
   else if (systemPrograms.has(call.program)) forgetSystem(machine, gap);
-  else if (reach) forgetReach(machine, reach, gap);
+  else if (reach)
+    forgetReach(machine, reach, {
+      gap,
+      content: { ...unknownOutput, ...(fetched !== undefined && { unknown: fetched }) },
+    });
   else forgetAll(machine, gap);
   return note(machine, call, "other", { status: "assumed", output: unknownOutput });
 }

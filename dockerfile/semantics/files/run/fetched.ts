@@ -6,15 +6,16 @@ import type { Call } from "./programs/program.ts";
 import { noteHost } from "./wgetHosts.ts";
 
 /**
- * Runs `curl` or `wget` of one URL whose size its host reports; undefined if the host doesn't, for other programs, and
- * with options that aren't known not to matter.
+ * Runs `curl` or `wget` of one URL whose size its host reports, or returns why the size isn't known. Undefined for other
+ * programs, and with options that aren't known not to matter.
  */
-export function runDownload(call: Call, machine: Machine): Result | undefined {
+export function runDownload(call: Call, machine: Machine): Result | string | undefined {
   if (call.unclear !== undefined || call.isPartial) return undefined;
   const download = ownEntry(readers, call.program)?.(call.words);
   if (!download || !canWrite(machine, download)) return undefined;
   const { url, path } = download;
   const fact = machine.downloads.lookUp(url);
+  if (fact.state === "unavailable") return fact.reason;
   if (fact.state !== "known" || (fact.value.isRedirected && !download.follows)) return undefined;
   if (call.program === "wget") noteHost(call, machine, { url, ...fact.value });
   const output = { bytes: fact.value.bytes };

@@ -182,10 +182,10 @@ function textAfter(
 function whyUnknown(
   { found }: Place,
   kept: FileNode | undefined,
-  { bytes }: Output,
+  { bytes, unknown }: Output,
   mode: WriteMode,
 ): string | undefined {
   if (kept?.unknown !== undefined) return kept.unknown;
-  if (bytes === undefined) return `what is written to ${found.path} is not known`;
+  if (bytes === undefined) return unknown ?? `what is written to ${found.path} is not known`;
   return mode === "appended" && found.state === "unknown" ? found.reason : undefined;
 }

@@ -4,6 +4,8 @@ import { utf8Length } from "../../../context/utf8Length.ts";
 export interface Output {
   /** Undefined if unknown. */
   readonly bytes: number | undefined;
+  /** Why they are unknown, if the cause is known. */
+  readonly unknown?: string;
   /** The text, if it is known and short. */
   readonly text?: string;
 }
