@@ -39,14 +39,14 @@ export const wasteColumns: readonly WasteColumn[] = [
   {
     className: "layer quiet",
     title: "Added by",
-    widths: ["minmax(104px, 0.3fr)", "minmax(56px, 0.3fr)"],
+    widths: ["minmax(136px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(({ waste }, context) => (waste ? layerText(waste.broughtBy, context) : "")),
     accessibilityLabel: ({ waste }) => (waste ? `added by layer ${waste.broughtBy}` : ""),
   },
   {
     className: "layer quiet",
     title: "Hidden by",
-    widths: ["minmax(104px, 0.3fr)", "minmax(56px, 0.3fr)"],
+    widths: ["minmax(136px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(
       ({ waste }, context) => (waste ? layerText(waste.hiddenBy, context) : ""),
       ({ waste }) => (waste ? `${howText(waste)}\n${waste.advice}` : ""),
