@@ -218,6 +218,7 @@ uiTest(
       [
         "Pin in Dockerfile…",
         "Compare With…",
+        "Compare with Previous Build",
         "Select for Compare",
         "Inspect Image as JSON…",
         "Pull Again",
