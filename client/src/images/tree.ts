@@ -41,6 +41,8 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   #agesAsOfMs = Date.now();
   /** IDs of expanded rows, including rows that aren't visible. */
   readonly #opened = new Set<string>();
+  /** Whether VS Code has requested rows; it does so when the view is first shown. */
+  #isRequested = false;
   /** IDs of the rows that VS Code was last given under a row; the root's under "". */
   readonly #children = new Map<string, ReadonlySet<string>>();
 
@@ -82,7 +84,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     const rows = [...this.#shown.values()].filter(
       (node) => node.kind === "image" && node.sourceId === sourceId && node.summary.id === imageId,
     );
-    if (rows.length > 0) this.#changed.fire(rows);
+    if (rows.length > 0) this.#fire(rows);
   }
 
   /** Redraws the rows whose age has a different text now. */
@@ -90,14 +92,14 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     const { hasAged } = this.#drawing ?? {};
     const outdated = [...this.#shown.values()].filter((node) => hasAged?.(node, this.#agesAsOfMs, nowMs));
     this.#agesAsOfMs = nowMs;
-    if (outdated.length > 0) this.#changed.fire(outdated);
+    if (outdated.length > 0) this.#fire(outdated);
   }
 
   /** Redraws a source from cached data, or all of them if undefined. */
   redraw(sourceId: string | undefined): void {
     this.#deferred.forget();
     const source = sourceId === undefined ? undefined : this.#shown.get(sourceId);
-    this.#changed.fire(source?.kind === "source" ? source : undefined);
+    this.#fire(source?.kind === "source" ? source : undefined);
   }
 
   /** The row of an image at its own place; undefined if it isn't visible. */
@@ -143,6 +145,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   }
 
   async getChildren(parent?: ImageTreeNode): Promise<ImageTreeNode[]> {
+    this.#isRequested = true;
     try {
       const rows = await this.#deferred.rows(parent?.id ?? "", () => this.#rows(parent));
       this.#show(parent, rows);
@@ -197,7 +200,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
 
   #drawUnder(rowId: string): void {
     const parent = this.#shown.get(rowId);
-    if (parent !== undefined || rowId === "") this.#changed.fire(parent);
+    if (parent !== undefined || rowId === "") this.#fire(parent);
   }
 
   #show(parent: ImageTreeNode | undefined, rows: readonly ImageTreeNode[]): void {
@@ -218,14 +221,22 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
     this.#parents.delete(id);
   }
 
+  /**
+   * Redraws rows; all of them if undefined. VS Code would keep a change from before it has requested rows, and request
+   * them a second time right after their first appearance, which loses what the user expands meanwhile.
+   */
+  #fire(changed: ImageTreeNode | ImageTreeNode[] | undefined): void {
+    if (this.#isRequested) this.#changed.fire(changed);
+  }
+
   /** Redraws the rows that show the progress of reading. */
   #redrawWaiting(sourceId: string): void {
     const waiting = [...this.#shown.values()].filter(
       ({ id }) => id.startsWith(`${sourceId}/`) && id.endsWith("/progress"),
     );
     const parents = waiting.map(({ id }) => this.#parents.get(id));
-    if (parents.includes(undefined)) this.#changed.fire(undefined);
+    if (parents.includes(undefined)) this.#fire(undefined);
     else if (parents.length > 0)
-      this.#changed.fire(parents.flatMap((parent) => (parent ? (this.#shown.get(parent.id) ?? []) : [])));
+      this.#fire(parents.flatMap((parent) => (parent ? (this.#shown.get(parent.id) ?? []) : [])));
   }
 }
