@@ -239,8 +239,8 @@ export function imageRow(page: Page, beginning: string): Locator {
 }
 
 /**
- * Opens a row that has children. A row was seen to close again while its children were on their way, in one of three
- * runs and for a reason not found; then it is opened once more, as a user would.
+ * Opens a row that has children. VS Code loses the opening of a row while it requests all rows again; then the row is
+ * opened once more, as a user would.
  */
 export async function expand(row: Locator): Promise<void> {
   let clickedAtMs = 0;
