@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
+import { ruleChoice } from "../../../cli/src/ruleChoice.ts";
 import { allRules } from "../../../dockerfile/lint/config/allRules.ts";
 import { decodeLintConfig } from "../../../dockerfile/lint/config/hadolintYaml.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
-import { findGroup } from "../../../dockerfile/lint/groups.ts";
+import { findGroup, ruleGroups } from "../../../dockerfile/lint/groups.ts";
 import { lintIgnore } from "../../support/dockerfile/checkIgnore.ts";
 import { lint } from "../../support/dockerfile/check.ts";
 
@@ -43,6 +45,19 @@ describe("a group of rules in the settings", () => {
     assert.equal(lintIgnore("foo # bar\n").length, 1);
     assert.deepEqual(lintIgnore("foo # bar\n", { severities: { context: "off" } }), []);
   });
+});
+
+describe("a row of groups.ts is a group everywhere", () => {
+  for (const { id } of ruleGroups) {
+    test(`--disable takes ${id}`, () => {
+      const severities: Readonly<Record<string, string>> = ruleChoice([], [id]).severities({});
+      assert.ok(allRules.every((rule) => rule.group !== id || severities[rule.id] === "off"));
+    });
+    test(`the documentation of the settings names ${id}`, async () => {
+      const page = await readFile(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+      assert.ok(page.includes(`\`${id}\``));
+    });
+  }
 });
 
 test(".hadolint.yaml doesn't know groups", () => {
