@@ -15,7 +15,7 @@ interface Engine {
 export async function builtOutcome(engine: Engine, request: BuildRequest, about: readonly string[]): Promise<unknown> {
   const { socketPath } = engine;
   const { tag } = request;
-  await buildByApi(engine, request);
+  await buildByApi(engine, { ...request, sharesNothing: true });
   const image = await json(socketPath, `/images/${tag}/json`);
   const config = Object.entries(image["Config"] as Readonly<Record<string, unknown>>);
   const container = await json(socketPath, "/containers/create", { Image: tag, HostConfig: { NetworkMode: "none" } });

@@ -14,6 +14,11 @@ export interface BuildRequest {
   /** The rest of the build context: path → text. */
   readonly files?: Readonly<Record<string, string>>;
   readonly buildArgs?: Readonly<Record<string, string>>;
+  /**
+   * For an image that is removed while others are built: its steps are its own. The classic builder fails if a step that
+   * it takes from its cache is removed meanwhile.
+   */
+  readonly sharesNothing?: true;
 }
 
 interface Builder {
@@ -27,9 +32,14 @@ const maxBuildMs = 120_000;
  */
 export async function buildByApi(
   { socketPath }: Builder,
-  { tag, dockerfile, files, buildArgs }: BuildRequest,
+  { tag, dockerfile, files, buildArgs, sharesNothing }: BuildRequest,
 ): Promise<void> {
-  const query = new URLSearchParams({ t: tag, networkmode: "none", buildargs: JSON.stringify(buildArgs ?? {}) });
+  const query = new URLSearchParams({
+    t: tag,
+    networkmode: "none",
+    buildargs: JSON.stringify(buildArgs ?? {}),
+    ...(sharesNothing && { nocache: "1" }),
+  });
   await askEngine(socketPath, {
     method: "POST",
     path: `/build?${query.toString()}`,
