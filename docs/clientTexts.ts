@@ -4,8 +4,8 @@ import { getL10nJson } from "@vscode/l10n-dev";
 
 /**
  * The texts of the extension, sorted, as translators get them: the first arguments of `l10n.t` in the client's sources.
- * The tool finds calls of the `l10n` that a file imports from VS Code. It needs a tenth of a second for each file, so it
- * gets the sources as one.
+ * The tool finds calls of the `l10n` that a file imports from VS Code. It needs a tenth of a second for each file, so
+ * it gets the sources as one.
  */
 export async function clientTexts(root: string): Promise<Readonly<Record<string, string>>> {
   const folder = join(root, "client/src");

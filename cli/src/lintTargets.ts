@@ -75,8 +75,8 @@ const passedOver: ReadonlySet<string> = new Set(["node_modules", ".git"]);
 const maxEntries = 1_000_000;
 
 /**
- * The wanted files below the folder, in path order, and the folders that can't be listed. `isWanted` gets the path below
- * the folder. Links are not followed: they could form a loop.
+ * The wanted files below the folder, in path order, and the folders that can't be listed. `isWanted` gets the path
+ * below the folder. Links are not followed: they could form a loop.
  */
 async function targetsBelow(
   folder: string,

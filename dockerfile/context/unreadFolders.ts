@@ -4,8 +4,8 @@ import { compileGoMatch, hasWildcard } from "./goMatch.ts";
 import { cleanSource, resolvePath, type SourceStyle } from "./matchSource.ts";
 
 /**
- * Why it isn't known what a source copies: a folder that can't be read may hold some of it. Undefined if everything that
- * the source can match is listed.
+ * Why it isn't known what a source copies: a folder that can't be read may hold some of it. Undefined if everything
+ * that the source can match is listed.
  */
 export function unreadBy(fact: ContextFilesFact, source: string, style: SourceStyle): string | undefined {
   const { unreadFolders = [] } = fact;

@@ -100,7 +100,9 @@ function rulesOf({ registry, repository }: ImageReference): Rules {
   return (registry === "docker.io" ? rulesByRepository.get(repository) : undefined) ?? { lineNumbers: 1 };
 }
 
-/** The level of a move to another tag; undefined if it has another scheme, or if a part of it would move that mustn't. */
+/**
+ * The level of a move to another tag; undefined if it has another scheme, or if a part of it would move that mustn't.
+ */
 function levelOf(from: ParsedTag, to: ParsedTag, rules: Rules): UpgradeLevel | undefined {
   const [version = []] = from.groups;
   const [newer = []] = to.groups;

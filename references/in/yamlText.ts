@@ -110,7 +110,9 @@ export function scalarText(file: YamlFile, node: Node | undefined): TextInFile |
   };
 }
 
-/** The text of a scalar as {@link scalarText}, also of a number that its file writes as it would be printed: not `3.10`. */
+/**
+ * The text of a scalar as {@link scalarText}, also of a number that its file writes as it would be printed: not `3.10`.
+ */
 export function writtenText(file: YamlFile, node: Node | undefined): TextInFile | undefined {
   if (!isScalar(node) || typeof node.value !== "number") return scalarText(file, node);
   const text = String(node.value);

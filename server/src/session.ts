@@ -222,7 +222,8 @@ export class Session {
   }
 
   /**
-   * Makes the editor change documents; false if it didn't. With "preview" the editor shows the changes first, if it can.
+   * Makes the editor change documents; false if it didn't. With "preview" the editor shows the changes first, if it
+   * can.
    */
   async applyEdits(label: string, changed: readonly DocumentChanges[], first?: "preview"): Promise<boolean> {
     const canPreview = this.#capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;

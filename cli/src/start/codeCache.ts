@@ -25,9 +25,9 @@ export interface CodeCacheOptions {
 
 /**
  * From now on, scripts are loaded with the code that V8 made of them in earlier runs, which saves a sixth of a short
- * run. Node's own cache has less: what V8 compiles before a script runs, not the functions called later. Nothing is kept
- * where others could put code, or if the disk can't be written. V8's flags must not change afterwards: it refuses code
- * that was made with others.
+ * run. Node's own cache has less: what V8 compiles before a script runs, not the functions called later. Nothing is
+ * kept where others could put code, or if the disk can't be written. V8's flags must not change afterwards: it refuses
+ * code that was made with others.
  */
 export async function keepCompiledCode(options: CodeCacheOptions): Promise<KeptCode> {
   const { machine, version, command, scripts } = options;

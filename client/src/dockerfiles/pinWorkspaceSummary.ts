@@ -8,7 +8,7 @@ import { l10n } from "../ui/l10n.ts";
 import { counted } from "../ui/phrases.ts";
 import { messageOf, summarizePin, type PinSummary } from "./pinSummary.ts";
 
-/** A question with the number of changes; undefined if there are none. */
+/** A question with the number of changes; undefined without any. */
 export function changeQuestion(mode: PinMode, { outcomes }: PinWorkspaceAnswer): string | undefined {
   const changed = outcomes.filter(isChange);
   const files = new Set(changed.map(({ uri }) => uri));

@@ -8,8 +8,8 @@ import { isBasePending } from "./variables.ts";
 type Named = readonly [name: string, detail: string];
 
 /**
- * Users that a stage is likely to have, and groups after a colon: those that its RUNs create, those that the file names,
- * and the base image's.
+ * Users that a stage is likely to have, and groups after a colon: those that its RUNs create, those that the file
+ * names, and the base image's.
  */
 export function userOffer(input: CompletionInput, instruction: Instruction | undefined, typed: string): Offer {
   const chain = input.build.stageChain(input.build.file.stages[instruction?.stageIndex ?? -1]);

@@ -58,8 +58,8 @@ RUN apt-get clean && make install
 });
 
 /**
- * The index of the instruction until which a stage runs as a user who may use sudo: a USER, of the stage or of those that
- * it is built on. 0 for images without such a user.
+ * The index of the instruction until which a stage runs as a user who may use sudo: a USER, of the stage or of those
+ * that it is built on. 0 for images without such a user.
  */
 function endOfSudo(build: Build, stage: Stage | undefined): number {
   const chain = build.stageChain(stage);

@@ -7,7 +7,9 @@ import { lspRequest } from "./request.ts";
 // More than anyone reads in a list; another letter makes it shorter.
 const maxSymbols = 1000;
 
-/** The stages of all Dockerfiles of the workspace, open or not, whose names have the letters of the query, in its order. */
+/**
+ * The stages of all Dockerfiles of the workspace, open or not, whose names have the letters of the query, in its order.
+ */
 export const workspaceSymbolsRequest = lspRequest<WorkspaceSymbolParams, SymbolInformation[] | null>({
   name: () => "workspace symbols",
   capability: { workspaceSymbolProvider: true },

@@ -81,7 +81,7 @@ const formats: ReadonlyMap<string, string> = new Map([
   ["Email", "email"],
 ]);
 
-/** The fields of a configuration as `.hadolint.yaml`; undefined if there are none that rules see. */
+/** The fields of a configuration as `.hadolint.yaml`; undefined without any that rules see. */
 function yamlOf(fields: string): string | undefined {
   const labels = [...fields.matchAll(/\("([^"]+)",\s*(?:Rule\.)?(\w+)\)/g)];
   const registries = /allowedRegistries\s*=\s*\[([^\]]*)\]/.exec(fields)?.[1];

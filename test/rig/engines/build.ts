@@ -15,8 +15,8 @@ export interface BuildRequest {
   readonly files?: Readonly<Record<string, string>>;
   readonly buildArgs?: Readonly<Record<string, string>>;
   /**
-   * For an image that is removed while others are built: its steps are its own. The classic builder fails if a step that
-   * it takes from its cache is removed meanwhile.
+   * For an image that is removed while others are built: its steps are its own. The classic builder fails if a step
+   * that it takes from its cache is removed meanwhile.
    */
   readonly sharesNothing?: true;
 }

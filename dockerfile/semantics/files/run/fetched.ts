@@ -6,8 +6,8 @@ import type { Call } from "./programs/program.ts";
 import { noteHost } from "./wgetHosts.ts";
 
 /**
- * Runs `curl` or `wget` of one URL whose size its host reports, or returns why the size isn't known. Undefined for other
- * programs, and with options that aren't known not to matter.
+ * Runs `curl` or `wget` of one URL whose size its host reports, or returns why the size isn't known. Undefined for
+ * other programs, and with options that aren't known not to matter.
  */
 export function runDownload(call: Call, machine: Machine): Result | string | undefined {
   if (call.unclear !== undefined || call.isPartial) return undefined;
