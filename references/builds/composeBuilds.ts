@@ -14,10 +14,9 @@ import {
 /** The builds of a Compose file's services; none if the text can't be parsed. */
 export function composeBuilds(text: string): BuildFile {
   const file = readYaml(text);
-  const services = typeof file === "string" ? [] : file.members(file.member(file.root, "services"));
-  const builds = services.flatMap(({ name, value }) =>
-    typeof file === "string" ? [] : serviceBuild(file, name, value),
-  );
+  if (typeof file === "string") return { base: "folder", variables: "compose", builds: [] };
+  const services = file.members(file.member(file.root, "services"));
+  const builds = services.flatMap(({ name, value }) => serviceBuild(file, name, value));
   return { base: "folder", variables: "compose", builds };
 }
 

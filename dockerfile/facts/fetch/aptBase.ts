@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageFiles, ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
@@ -6,6 +5,7 @@ import type { AptBase } from "../../size/apt/base.ts";
 import { aptBaseFiles, aptSizeFolders, readAptBase } from "../../size/apt/readBase.ts";
 import type { FactKey, FactState } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
+import { layersKey } from "./layersKey.ts";
 
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
@@ -26,8 +26,10 @@ export async function fetchAptBase(
         ? `${key.reference} isn't among the engine's images`
         : image.error.message,
     );
-  const layers = image.value.layers.map(({ diffId }) => diffId).join(" ");
-  const cacheKey = `apt base 1 ${createHash("sha256").update(layers).digest("hex")}`;
+  const cacheKey = layersKey(
+    "apt base 1",
+    image.value.layers.map(({ diffId }) => diffId),
+  );
   const kept = parseKept(await cache.get(cacheKey));
   if (kept) return baseOf(key.reference, kept);
   const files = await readFiles(image.value, { ...reader, imageFiles: reader.imageFiles }, signal);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { success, type Result } from "../../../oci/core/error.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import { parsePlatform } from "../../../oci/core/platform.ts";
@@ -6,6 +5,7 @@ import type { ImageFilesReader, ImageReader } from "../../../oci/source/source.t
 import { createMemo } from "../../context/memo.ts";
 import type { FactKey, FactState, ImageFilesFact } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
+import { layersKey } from "./layersKey.ts";
 
 /** A full Node image has some 60,000. */
 const maxListed = 150_000;
@@ -51,8 +51,10 @@ async function readListing(
   cache: TextCache,
   signal: AbortSignal,
 ): Promise<Result<ImageFilesFact>> {
-  const layers = image.layers.map(({ diffId }) => diffId).join(" ");
-  const cacheKey = `image texts 3 ${createHash("sha256").update(layers).digest("hex")}`;
+  const cacheKey = layersKey(
+    "image texts 3",
+    image.layers.map(({ diffId }) => diffId),
+  );
   const kept = parseTexts(await cache.get(cacheKey));
   const wanted = { paths: kept ? [] : texts, sizesBelow: [], maxBytes, maxListed };
   const read = await imageFiles(image, wanted, signal);

@@ -7,6 +7,7 @@ import type { ImageReader, PackageSizesReader } from "../../../oci/source/source
 import type { BuiltImage, FactKey, FactState } from "../fact.ts";
 import type { EngineOpener } from "../machine.ts";
 import type { TextCache } from "./apt/cache.ts";
+import { layersKey } from "./layersKey.ts";
 
 /** Sizes of packages as measured in images, by profile, name, version and architecture. */
 export interface LearnedPackages {
@@ -91,7 +92,7 @@ async function learn(
 
 /** The key of an image's layers: the same layers have the same packages. */
 function keyOf(diffIds: readonly string[]): string {
-  return `packages 2 ${createHash("sha256").update(diffIds.join(" ")).digest("hex")}`;
+  return layersKey("packages 2", diffIds);
 }
 
 async function teachers(cache: TextCache): Promise<readonly string[]> {
