@@ -6,6 +6,7 @@ import { aptBaseFiles, aptSizeFolders, readAptBase } from "../../size/apt/readBa
 import type { FactKey, FactState } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
 import { layersKey } from "./layersKey.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
@@ -81,8 +82,4 @@ function parseKept(text: string | undefined): BaseFiles | undefined {
     // If damaged, it is read from the image again.
     return undefined;
   }
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }

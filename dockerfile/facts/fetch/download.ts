@@ -1,5 +1,6 @@
 import type { FactState } from "../fact.ts";
 import type { FactMachine } from "../machine.ts";
+import { unavailable } from "./unavailable.ts";
 
 export interface DownloadFact {
   readonly bytes: number;
@@ -54,8 +55,4 @@ function sizeIn(response: Response, host: string): FactState<DownloadFact> {
       ...(strictTransport !== null && { strictTransport }),
     },
   };
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }

@@ -6,6 +6,7 @@ import { createMemo } from "../../context/memo.ts";
 import type { FactKey, FactState, ImageFilesFact } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
 import { layersKey } from "./layersKey.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** A full Node image has some 60,000. */
 const maxListed = 150_000;
@@ -75,8 +76,4 @@ function parseTexts(text: string | undefined): ReadonlyMap<string, string> | und
     // If damaged, they are read from the image again.
     return undefined;
   }
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }

@@ -4,6 +4,7 @@ import { formatPlatform, normalisePlatform, parsePlatform } from "../../../oci/c
 import { parseReference } from "../../../oci/core/reference.ts";
 import type { FactKey, FactState, RegistryImageFact } from "../fact.ts";
 import type { FactMachine, RegistryOpener } from "../machine.ts";
+import { unavailable } from "./unavailable.ts";
 
 type Key = Extract<FactKey, { readonly kind: "registryImage" }>;
 
@@ -55,10 +56,6 @@ async function readImage(
       message: `"${text}" is not a platform; write os/architecture, e.g. linux/arm64`,
     });
   return source.image(reference, platform ? { platform } : {}, signal);
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }
 
 function sumOf(numbers: readonly (number | undefined)[]): number | undefined {

@@ -3,6 +3,7 @@ import { parseReference } from "../../../oci/core/reference.ts";
 import type { ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
 import type { FactState } from "../fact.ts";
 import type { FactMachine } from "../machine.ts";
+import { unavailable } from "./unavailable.ts";
 
 /** Reads images and their files from registries. */
 export type RegistryFilesReader = ImageReader & ImageFilesReader & Partial<PackageSizesReader>;
@@ -58,8 +59,4 @@ function tooLarge(what: string): OciError {
 
 function notAsked(what: string, message: string): OciError {
   return { kind: "notAsked", what, message };
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }

@@ -13,6 +13,7 @@ import type { FactScope } from "../../scope.ts";
 import type { Archive } from "./archiveSize.ts";
 import { npmRegistry } from "./npmRegistry.ts";
 import { readSizes } from "./packageSizes.ts";
+import { unavailable } from "../unavailable.ts";
 
 /** The largest lock files seen have 3 MB. */
 const maxFileBytes = 32 * 1024 * 1024;
@@ -115,8 +116,4 @@ async function decidingSetting(root: string, config: string): Promise<string | u
   const names = file.text.split(/\r?\n/).map((line) => /^\s*([\w-]+)\s*(?:\[\])?\s*(?:=|$)/.exec(line)?.[1] ?? "");
   const name = names.find((one) => deciding.test(one));
   return name === undefined ? undefined : `${config} sets \`${name}\`, which may change what is installed`;
-}
-
-function unavailable(reason: string): FactState<never> {
-  return { state: "unavailable", reason };
 }
