@@ -204,6 +204,15 @@ export interface ArchiveMember {
   readonly linkTarget?: string;
 }
 
+export interface PackageVersionsFact {
+  /** Newest first; prereleases after all others. */
+  readonly versions: readonly string[];
+  /** Names that the index gives to versions, such as `latest`. */
+  readonly tags: ReadonlyMap<string, string>;
+  /** The version installed if none is asked for, with the versions of Node that it says it needs. */
+  readonly newest?: { readonly version: string; readonly engine?: string };
+}
+
 export interface ContextRootFact {
   /** Absolute. */
   readonly root: string;

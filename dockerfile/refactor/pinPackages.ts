@@ -1,28 +1,55 @@
-import { unpinnedAptPackages } from "../semantics/packages/aptInstalls.ts";
-import { aptVersionsAt } from "../size/programs/aptVersions.ts";
 import { counted } from "../../oci/core/text.ts";
-import type { Refactor } from "./refactoring.ts";
+import { unpinnedPackages, versionedProgram } from "../versions/versions.ts";
+import type { Refactor, Selected } from "./refactoring.ts";
 
-/** Pins the packages that a RUN installs by apt to the versions that it would install now. */
-export const pinPackages: Refactor = ({ build, instruction }) => {
-  const scripts = build.scripts().filter((each) => each.instruction === instruction);
-  const packages = scripts.flatMap(({ script }) => script.commands.flatMap(unpinnedAptPackages));
-  const versions = packages.length === 0 ? undefined : aptVersionsAt(build, instruction);
-  if (versions === undefined || versions === "pending") return [];
-  const pinned = packages.flatMap(({ value, span }) => {
-    const version = versions.candidate(value.replace(/:.*/, ""));
-    return version === undefined ? [] : [{ name: value, version, end: span.end }];
-  });
+/** Each is a request, where an index has a file for each package. */
+const maxPackages = 100;
+
+/** Pins the packages that a RUN installs to the versions that it would install now. */
+export const pinPackages: Refactor = (selected) => {
+  const packages = installedBy(selected);
+  const pinned = packages.flatMap(({ word, version, separator }) =>
+    version === undefined ? [] : [{ name: word.value, version, end: word.span.end, separator }],
+  );
   const [first] = pinned;
   if (!first) return [];
   return [
     {
       title: titleOf(first, pinned.length, packages.length),
       kind: "rewrite",
-      changes: pinned.map(({ version, end }) => ({ span: { start: end, end }, text: `=${version}` })),
+      changes: pinned.map(({ version, end, separator }) => ({
+        span: { start: end, end },
+        text: `${separator}${version}`,
+      })),
     },
   ];
 };
+
+/** The packages without a version; nothing while an index is being asked. */
+function installedBy({ build, instruction }: Selected) {
+  const commands = build
+    .scripts()
+    .flatMap((each) => (each.instruction === instruction ? each.script.commands : []))
+    .flatMap((command) => {
+      const program = versionedProgram(command.name);
+      return program ? [{ program, command, packages: unpinnedPackages(command, program) }] : [];
+    });
+  if (commands.reduce((sum, { packages }) => sum + packages.length, 0) > maxPackages) return [];
+  const all = commands.flatMap(({ program, command, packages }) => {
+    const words = command.arguments.map(({ value }) => value);
+    return packages.map(({ word, name }) => ({
+      word,
+      separator: program.separator,
+      found: program.find({ build, instruction, words }, name),
+    }));
+  });
+  if (all.some(({ found }) => found === "pending")) return [];
+  return all.map(({ word, separator, found }) => ({
+    word,
+    separator,
+    version: typeof found === "object" ? found.candidate : undefined,
+  }));
+}
 
 function titleOf(
   { name, version }: { readonly name: string; readonly version: string },

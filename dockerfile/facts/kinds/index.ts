@@ -13,6 +13,7 @@ import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
 import nodePackages from "./nodePackages.ts";
+import packageVersions from "./packageVersions.ts";
 import registryAptBase from "./registryAptBase.ts";
 import registryFiles from "./registryFiles.ts";
 import registryImage from "./registryImage.ts";
@@ -31,6 +32,7 @@ import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
 import "./localImages.ts";
 import "./nodePackages.ts";
+import "./packageVersions.ts";
 import "./registryAptBase.ts";
 import "./registryFiles.ts";
 import "./registryImage.ts";
@@ -51,6 +53,7 @@ export const factKinds: FactKinds = {
   lintConfigFile,
   localImages,
   nodePackages,
+  packageVersions,
   registryAptBase,
   registryFiles,
   registryImage,

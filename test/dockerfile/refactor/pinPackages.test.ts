@@ -103,3 +103,91 @@ test("other words have no versions, and a list is incomplete until the indexes a
   const build = createBuild(parse(text), shell, pending);
   assert.equal(complete({ build, facts: pending }, text.length).isIncomplete, true);
 });
+
+const registry: KnownFacts = [
+  [
+    { kind: "packageVersions", index: "npm", name: "pnpm", base: "node:22" },
+    {
+      versions: ["10.2.0", "10.1.0", "11.0.0-rc.1"],
+      tags: new Map([
+        ["latest", "10.2.0"],
+        ["next", "11.0.0-rc.1"],
+      ]),
+      newest: { version: "10.2.0" },
+    },
+  ],
+  [
+    { kind: "packageVersions", index: "npm", name: "@acme/tool", base: "node:22" },
+    { versions: ["2.0.0"], tags: new Map(), newest: { version: "2.0.0", engine: ">=20" } },
+  ],
+];
+
+test("packages of npm get the newest version of the registry, if the base image's Node runs it", () => {
+  assert.deepEqual(pinned("FROM node:22\nENV NODE_VERSION=22.1.0\nRUN npm i -g pnpm '@acme/tool' x@1\n", registry), [
+    "Pin 2 packages to their versions now: RUN npm i -g pnpm@10.2.0 '@acme/tool'@2.0.0 x@1\n",
+  ]);
+  assert.deepEqual(pinned("FROM node:22\nENV NODE_VERSION=18.1.0\nRUN npm i -g pnpm @acme/tool owner/x\n", registry), [
+    "Pin 1 of 2 packages to its version now: RUN npm i -g pnpm@10.2.0 @acme/tool owner/x\n",
+  ]);
+  assert.equal(pinned("FROM node:22\nRUN npm install pnpm\n", registry).length, 1);
+});
+
+test("packages of npm aren't pinned where a project or a setting may ask for another version", () => {
+  for (const text of [
+    "FROM node:22\nCOPY . .\nRUN npm install pnpm\n",
+    "FROM node:22\nRUN --mount=type=bind,target=. npm install pnpm\n",
+    "FROM node:22\nRUN npm install -g --tag next pnpm\n",
+    "FROM node:22\nENV npm_config_tag=next\nRUN npm install -g pnpm\n",
+    "FROM node:22\nRUN npm config set registry https://x.example && npm i -g pnpm\n",
+    "FROM node:22\nRUN npm config set registry https://x.example\nRUN npm i -g pnpm\n",
+    "FROM node:22\nRUN npm i -g --registry https://x.example pnpm\n",
+    "FROM node:22\nRUN npm uninstall -g pnpm\n",
+    "FROM other\nRUN npm i -g pnpm\n",
+  ])
+    assert.deepEqual(pinned(text, registry), [], text);
+  assert.equal(pinned("FROM node:22\nCOPY . .\nRUN npm install -g pnpm\n", registry).length, 1);
+});
+
+test("packages of several package managers of a RUN are pinned together", () => {
+  const known: KnownFacts = [
+    ...facts,
+    [
+      { kind: "packageVersions", index: "npm", name: "pnpm", base: "debian:12" },
+      { versions: ["10.2.0"], tags: new Map(), newest: { version: "10.2.0" } },
+    ],
+  ];
+  assert.deepEqual(pinned("FROM debian:12\nRUN apt-get update && apt-get install -y curl && npm i -g pnpm\n", known), [
+    "Pin 2 packages to their versions now: RUN apt-get update && apt-get install -y curl=7.88.1-10+deb12u12 && npm i -g pnpm@10.2.0\n",
+  ]);
+});
+
+test("after NAME@ the versions of npm's registry are completed, with the registry's names for them", () => {
+  assert.deepEqual(offered("FROM node:22\nRUN npm i -g pnpm@|", registry), {
+    labels: ["10.2.0 (would be installed now)", "10.1.0", "11.0.0-rc.1 (next)"],
+    replaced: "",
+    isIncomplete: false,
+  });
+  const local = offered("FROM node:22\nCOPY . .\nRUN npm install pnpm@10|.1 x\n", registry);
+  assert.deepEqual([local.labels[0], local.replaced], ["10.2.0 (latest)", "10.1"]);
+  for (const marked of ["RUN npm i @acme/tool@|", 'RUN ["npm", "i", "@acme/tool@|"]', 'RUN npm i "@acme/tool@|"'])
+    assert.deepEqual(
+      [offered(`FROM node:22\n${marked}`, registry).labels, offered(`FROM node:22\n${marked}`, registry).replaced],
+      [["2.0.0"], ""],
+      marked,
+    );
+  for (const marked of ["RUN npm i @|", "RUN npm i @acme@|", "RUN npm i absent@|", "RUN npm run pnpm@|"])
+    assert.deepEqual(offered(`FROM node:22\n${marked}`, registry).labels, [], marked);
+});
+
+test("a package with thousands of versions has those that begin as typed", () => {
+  const versions = Array.from({ length: 2000 }, (_, index) => `${2000 - index}.0.0`);
+  const many: KnownFacts = [
+    [
+      { kind: "packageVersions", index: "npm", name: "nightly", base: "node:22" },
+      { versions, tags: new Map() },
+    ],
+  ];
+  assert.equal(offered("FROM node:22\nRUN npm i nightly@|", many).isIncomplete, true);
+  const some = offered("FROM node:22\nRUN npm i nightly@17|", many);
+  assert.deepEqual([some.labels.length, some.isIncomplete, some.labels[0]], [111, false, "1799.0.0"]);
+});

@@ -13,18 +13,19 @@ export interface DownloadOptions {
   readonly fetch: Fetch;
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Downloads a file as a whole. Rejects only if `signal` is aborted. */
 export async function download(
   url: string,
-  { fetch, maxBytes, timeoutMs }: DownloadOptions,
+  { fetch, maxBytes, timeoutMs, headers }: DownloadOptions,
   signal: AbortSignal,
 ): Promise<AptFetched<Uint8Array>> {
   if (!/^https?:\/\//.test(url)) return notFetched("unsupported", url);
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, deadline]) });
+    const response = await fetch(url, { signal: AbortSignal.any([signal, deadline]), ...(headers && { headers }) });
     if (!response.ok) {
       await response.body?.cancel();
       return notFetched(kindOfStatus(response.status), url);
