@@ -87,22 +87,31 @@ export function isOwnHost({ hostname }: URL, { origin }: RegistryAddress): boole
   return hostname === own || (isLoopbackHost(own) && isLoopbackHost(hostname));
 }
 
+/** The addresses of a host that were checked; absent if any may be connected to. */
+export interface CheckedHost {
+  readonly addresses?: readonly string[];
+}
+
 /**
- * As {@link whyNotGoTo}, for the addresses of the host's name: a public name may lead into the local network. A name
- * that can't be resolved here is left to the proxy, or fails to connect.
+ * As {@link whyNotGoTo}, for the addresses of the host's name: a public name may lead into the local network. Only the
+ * addresses that were checked may then be connected to, as the name may lead elsewhere a moment later. Without any, the
+ * name can't be resolved here: it is left to the proxy, or fails to connect.
  */
-export async function whyNotConnect(
+export async function checkHost(
   target: URL,
   address: RegistryAddress,
-  resolve: (hostname: string) => Promise<readonly string[]> = resolveHost,
-): Promise<string | undefined> {
-  if (isOwnHost(target, address) || isIP(target.hostname.replace(/^\[(.*)\]$/, "$1")) !== 0) return undefined;
-  const found = await resolve(target.hostname);
+  resolve: ResolveHost = resolveHost,
+): Promise<CheckedHost | { readonly problem: string }> {
+  if (isOwnHost(target, address) || isIP(withoutBrackets(target.hostname)) !== 0) return {};
+  const addresses = await resolve(target.hostname);
   const isOwnMachine = isLoopbackHost(new URL(address.origin).hostname);
-  return found.some((one) => isPrivate(one) && !(isOwnMachine && isLoopbackHost(one)))
-    ? `${address.registry} refers to ${target.host}, which is a local network address`
-    : undefined;
+  return addresses.some((one) => isPrivate(one) && !(isOwnMachine && isLoopbackHost(one)))
+    ? { problem: `${address.registry} refers to ${target.host}, which is a local network address` }
+    : { addresses };
 }
+
+/** Resolves a name to its addresses; to none if it has none. */
+export type ResolveHost = (hostname: string) => Promise<readonly string[]>;
 
 async function resolveHost(hostname: string): Promise<readonly string[]> {
   try {
@@ -163,7 +172,11 @@ function listOf(networks: readonly (readonly [string, number])[]): BlockList {
  * True if the host is in the list. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is in it if the IPv4 address is.
  */
 function inList(list: BlockList, hostname: string): boolean {
-  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  const address = withoutBrackets(hostname);
   const version = isIP(address);
   return version !== 0 && list.check(address, version === 6 ? "ipv6" : "ipv4");
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
 }

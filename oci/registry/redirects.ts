@@ -1,5 +1,5 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
-import { isOwnHost, whyNotConnect, whyNotGoTo, type RegistryAddress } from "./address.ts";
+import { checkHost, isOwnHost, whyNotGoTo, type CheckedHost, type RegistryAddress } from "./address.ts";
 import type { Transport, TransportCertificates, TransportResponse } from "./transport.ts";
 
 export interface HttpRequest {
@@ -26,9 +26,9 @@ export async function follow(
 ): Promise<Result<TransportResponse>> {
   let hop: Hop = { ...request, address };
   for (let count = 0; count <= maxRedirects; count++) {
-    const problem = await whyNotConnect(hop.url, address);
-    if (problem !== undefined) return failure(redirectError(address, `${problem}; the redirect was not followed`));
-    const response = await send(hop, transport, signal);
+    const host = await checkHost(hop.url, address, transport.resolve);
+    if ("problem" in host) return failure(redirectError(address, `${host.problem}; the redirect was not followed`));
+    const response = await send({ ...hop, ...host }, transport, signal);
     const location = redirectOf(response);
     if (location === undefined) return success(response);
     await response.body?.cancel();
@@ -60,12 +60,13 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
   });
 }
 
-function send(hop: Hop, transport: Transport, signal: AbortSignal): Promise<TransportResponse> {
-  const { url, method, form, address } = hop;
+function send(hop: Hop & CheckedHost, transport: Transport, signal: AbortSignal): Promise<TransportResponse> {
+  const { url, method, form, address, addresses } = hop;
   const headers = headersFor(hop);
   if (form) headers.set("content-type", "application/x-www-form-urlencoded");
   const tls = tlsFor(url, address);
-  return transport.send({ method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) }, signal);
+  const request = { method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) };
+  return transport.send({ ...request, ...(addresses && { addresses }) }, signal);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
 import { Readable } from "node:stream";
+import type { ResolveHost } from "./address.ts";
 import { trustedCertificates } from "./certificates.ts";
 import type { FindProxy } from "./proxy.ts";
 import { authorizationOf, createTunnelAgent } from "./tunnel.ts";
@@ -13,6 +15,8 @@ export interface TransportRequest {
   readonly body?: string;
   /** Certificates in addition to those that the machine trusts. */
   readonly tls?: TransportCertificates;
+  /** The only addresses to connect to, unless a proxy connects; absent if the host's name decides. */
+  readonly addresses?: readonly string[];
 }
 
 /** PEM texts. */
@@ -33,19 +37,21 @@ export interface TransportResponse {
 
 /** Sends requests without following redirects. Throws network errors. */
 export interface Transport {
+  /** Resolves the names of hosts that a registry refers to; by the system if absent. */
+  readonly resolve?: ResolveHost;
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
 }
 
 /**
- * Uses `fetch`, to which VS Code adds its proxy and certificates. Requests with a registry's own certificates go
- * through Node's client, since `fetch` can't use them.
+ * Uses `fetch`, to which VS Code adds its proxy and certificates. Requests with a registry's own certificates, and those
+ * for certain addresses, go through Node's client, since `fetch` supports neither.
  */
 export function createFetchTransport(): Transport {
   const direct = createNodeTransport(() => undefined, "theHost's");
   return {
     async send(request, signal) {
-      const { method, url, headers, body, tls } = request;
-      if (tls && url.protocol === "https:") return direct.send(request, signal);
+      const { method, url, headers, body, tls, addresses } = request;
+      if (addresses || (tls && url.protocol === "https:")) return direct.send(request, signal);
       return fetch(url, { method, headers, redirect: "manual", signal, ...(body !== undefined && { body }) });
     },
   };
@@ -71,12 +77,14 @@ export function createNodeTransport(findProxy: FindProxy, agents: "own" | "theHo
       const { url } = request;
       const proxy = findProxy(url);
       const options = { ...optionsOf(request), signal };
-      if (url.protocol === "https:")
-        return exchange(request, (take) =>
-          requestHttps(url, { ...options, ...agentOption(proxy ? tunnelTo(proxy) : direct?.["https:"]) }, take),
-        );
+      if (proxy && url.protocol === "https:")
+        return exchange(request, (take) => requestHttps(url, { ...options, agent: tunnelTo(proxy) }, take));
       if (proxy) return exchange(request, (take) => requestHttp(throughProxy(url, proxy, options), take));
-      return exchange(request, (take) => requestHttp(url, { ...options, ...agentOption(direct?.["http:"]) }, take));
+      const { addresses } = request;
+      const checked = { ...options, ...(addresses && { lookup: lookupOf(addresses) }) };
+      if (url.protocol === "https:")
+        return exchange(request, (take) => requestHttps(url, { ...checked, ...agentOption(direct?.["https:"]) }, take));
+      return exchange(request, (take) => requestHttp(url, { ...checked, ...agentOption(direct?.["http:"]) }, take));
     },
   };
 }
@@ -93,6 +101,18 @@ function optionsOf({ method, headers, tls }: TransportRequest) {
     ...(tls.isUnchecked && { rejectUnauthorized: false }),
   };
   return { method, headers: Object.fromEntries(headers), ...own };
+}
+
+/** Resolves any name to these addresses, as one that doesn't exist if there are none. */
+function lookupOf(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (hostname, { all }, done) => {
+    const [first] = found;
+    const missing = Object.assign(new Error(`${hostname} can't be resolved`), { code: "ENOTFOUND" });
+    if (!first) done(missing, "");
+    else if (all) done(null, found);
+    else done(null, first.address, first.family);
+  };
 }
 
 /** Sends plain HTTP without a tunnel: the proxy gets the whole URL. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { whyNotConnect, whyNotGoTo } from "../../../oci/registry/address.ts";
+import { checkHost, whyNotGoTo } from "../../../oci/registry/address.ts";
 
 const registry = { registry: "registry.example", origin: "https://registry.example", isInsecure: false };
 
@@ -34,11 +34,13 @@ for (const host of ["auth.example", "93.184.216.34", "[2606:2800:220:1::1]", "re
 }
 
 test("a public name with an address on the local network is not contacted", async () => {
-  const why = (host: string, ...addresses: readonly string[]): Promise<string | undefined> =>
-    whyNotConnect(new URL(`https://${host}/`), registry, () => Promise.resolve(addresses));
+  const check = (host: string, ...addresses: readonly string[]) =>
+    checkHost(new URL(`https://${host}/`), registry, () => Promise.resolve(addresses));
   for (const address of ["10.0.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1"])
-    assert.match((await why("cdn.example", "93.184.216.34", address)) ?? "", /a local network address/);
-  assert.equal(await why("cdn.example", "93.184.216.34", "2606:2800::1"), undefined);
-  assert.equal(await why("cdn.example"), undefined);
-  assert.equal(await why("registry.example", "10.0.0.1"), undefined);
+    assert.match(JSON.stringify(await check("cdn.example", "93.184.216.34", address)), /a local network address/);
+  assert.deepEqual(await check("cdn.example", "93.184.216.34", "2606:2800::1"), {
+    addresses: ["93.184.216.34", "2606:2800::1"],
+  });
+  assert.deepEqual(await check("cdn.example"), { addresses: [] });
+  assert.deepEqual(await check("registry.example", "10.0.0.1"), {});
 });
