@@ -3,7 +3,15 @@ import { missingBlobs } from "../source/missingBlobs.ts";
 import type { HistoryStep } from "../core/history.ts";
 import type { Image, ManifestSummary } from "../core/image.ts";
 import { formatPlatform, matchesPlatform, type Platform } from "../core/platform.ts";
-import { decodeHistory, decodeInspect, toImage, type ImageRecord, type InspectedImage } from "./imageRecord.ts";
+import {
+  decodeHistory,
+  decodeInspect,
+  toImage,
+  type ImageRecord,
+  type ImageStore,
+  type InspectedImage,
+} from "./imageRecord.ts";
+import { isListed } from "./list.ts";
 import { availableImages, manifestFor, platformNames } from "./manifests.ts";
 import { checkName, inPath, platformParameter } from "./names.ts";
 import { decodeLibpodImage, withSizes } from "./podman.ts";
@@ -22,11 +30,13 @@ export interface ImageRequest {
 /** Reads identity, config, history and layer list in a few requests. */
 export async function readImage(request: ImageRequest, signal: AbortSignal): Promise<Result<Image>> {
   const { negotiation, version, reference } = request;
-  const inspected = await inspectPlatform(request, signal);
+  const found = await inspectPlatform(request, signal);
+  if (!found.ok) return found;
+  const store = found.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
+  if (!store.ok) return store;
+  const inspected = await withListing(request, found.value, store.value, signal);
   if (!inspected.ok) return inspected;
   if (inspected.value.lacksBlobs && !request.allowMissingBlobs) return failure(missingBlobs(request));
-  const store = inspected.value.target ? success("containerd" as const) : await negotiation.store(version, signal);
-  if (!store.ok) return store;
   const record = await (version.libpodVersion === undefined ? engineRecord : podmanRecord)(
     request,
     inspected.value,
@@ -108,6 +118,22 @@ async function inspectWhole(request: ImageRequest, signal: AbortSignal): Promise
   return history.ok && history.value.length > 0
     ? success({ ...whole.value, lacksBlobs: true })
     : failure(nothingHere(request, images));
+}
+
+/**
+ * Finds out whether Docker 25 to 27 has the blobs of an image in containerd's store: these versions describe an image
+ * without them like any other, but don't list it (seen in 26.1).
+ */
+async function withListing(
+  request: ImageRequest,
+  image: InspectedImage,
+  store: ImageStore,
+  signal: AbortSignal,
+): Promise<Result<InspectedImage>> {
+  if (store !== "containerd" || image.target) return success(image);
+  const listed = await isListed(request.client, request.version, image, signal);
+  if (!listed.ok) return listed;
+  return success(listed.value ? image : { ...image, lacksBlobs: true });
 }
 
 function lacksContent({ manifests, config }: InspectedImage): boolean {

@@ -26,28 +26,47 @@ export async function listImages(
   version: EngineVersion,
   signal: AbortSignal,
 ): Promise<Result<readonly ImageSummary[]>> {
-  const [answer, containers] = await Promise.all([
-    client.json(
-      {
-        path: "/images/json",
-        apiVersion: version.apiVersion,
-        what: "the list of images",
-        maxBytes: maxListBytes,
-        timeoutMs,
-      },
-      signal,
-    ),
+  const [images, containers] = await Promise.all([
+    askList(client, version, {}, signal),
     countsContainers(version) ? undefined : containersByImage(client, version, signal),
   ]);
-  if (!answer.ok) return answer;
-  const images = decode("image list", "images", answer.value, (json) => items(json).map(readSummary));
-  if (!images.ok) return failure(asEngineError(images.error, client.connection));
+  if (!images.ok) return images;
   const listed = onceEach(images.value);
   const counted =
     containers === undefined
       ? listed
       : listed.map((image) => ({ ...image, containers: containers.get(image.id) ?? 0 }));
   return success([...counted].sort((a, b) => (b.created ?? 0) - (a.created ?? 0)));
+}
+
+/** True if the engine's list has an image, which is looked for by its first tag before the whole list is read. */
+export async function isListed(
+  client: EngineClient,
+  version: EngineVersion,
+  { id, tags }: Pick<ImageSummary, "id" | "tags">,
+  signal: AbortSignal,
+): Promise<Result<boolean>> {
+  const [tag] = tags;
+  const queries = [...(tag === undefined ? [] : [{ filters: { reference: [tag] } }]), {}];
+  for (const query of queries) {
+    const images = await askList(client, version, query, signal);
+    if (!images.ok) return images;
+    if (images.value.some((image) => image.id === id)) return success(true);
+  }
+  return success(false);
+}
+
+async function askList(
+  client: EngineClient,
+  { apiVersion }: EngineVersion,
+  query: Readonly<Record<string, object>>,
+  signal: AbortSignal,
+): Promise<Result<readonly ImageSummary[]>> {
+  const request = { path: "/images/json", query, apiVersion, what: "the list of images" };
+  const answer = await client.json({ ...request, maxBytes: maxListBytes, timeoutMs }, signal);
+  if (!answer.ok) return answer;
+  const images = decode("image list", "images", answer.value, (json) => items(json).map(readSummary));
+  return images.ok ? images : failure(asEngineError(images.error, client.connection));
 }
 
 // A list of 10,000 images is about 10 MB.

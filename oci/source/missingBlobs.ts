@@ -11,8 +11,10 @@ export function missingBlobs({ reference }: Pick<Image, "reference">): OciError 
 }
 
 /** False if only the history of an image is known: what its configuration lacks then may be set all the same. */
-export function isConfigKnown({ contentFrom }: Image): boolean {
-  return contentFrom?.kind !== "nowhere" && contentFrom?.kind !== "container";
+export function isConfigKnown({ contentFrom, config }: Image): boolean {
+  if (contentFrom?.kind === "container") return false;
+  // Docker 28 and 29 return an empty configuration, older versions the image's own.
+  return contentFrom?.kind !== "nowhere" || config.diffIds.length > 0;
 }
 
 /** An image without blobs, with the layers of the same image found elsewhere. It keeps its own names and digests. */

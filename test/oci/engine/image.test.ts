@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isConfigKnown } from "../../../oci/source/missingBlobs.ts";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import { useFakeEngines } from "../../support/engines/fakeEngine.ts";
 
@@ -286,18 +287,35 @@ describe("images of the containerd store", () => {
       "unsupported",
     );
   });
-  test("an older containerd store is recognised by /info", async () => {
-    const { engine } = await fakes.answering(
-      {
-        "/images/a:1/json": inspect,
-        [`/images/${digest}/history`]: history,
-        "/info": { DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] },
-      },
-      "1.44",
-    );
-    const image = await engine.image("a:1", {}, signal);
-    assert.ok(image.ok);
-    assert.deepEqual([image.value.configDigest, image.value.engineSizeKind], [undefined, "disk"]);
+  describe("before API 1.48", () => {
+    const older = (listed: object) => ({
+      "/images/a:1/json": { ...inspect, RepoTags: ["a:1"] },
+      [`/images/${digest}/history`]: history,
+      "/info": { DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] },
+      "/images/json": listed,
+    });
+    test("the store is recognised by /info", async () => {
+      const listed = [{ Id: digest, RepoTags: ["a:1"], Created: 1, Size: 9 }];
+      const { engine, server } = await fakes.answering(older(listed), "1.44");
+      const image = await engine.image("a:1", {}, signal);
+      assert.ok(image.ok);
+      assert.deepEqual([image.value.configDigest, image.value.engineSizeKind], [undefined, "disk"]);
+      assert.equal(image.value.contentFrom, undefined);
+      const lists = server.requests.filter(({ line }) => line.includes("/images/json"));
+      assert.deepEqual(
+        lists.map(({ line }) => decodeURIComponent(line.split("?")[1] ?? "")),
+        ['filters={"reference":["a:1"]}'],
+      );
+    });
+    test("an image that the engine doesn't list has no blobs, but its configuration is known", async () => {
+      const { engine } = await fakes.answering(older([]), "1.45");
+      const error = errorOf(await engine.image("a:1", {}, signal));
+      assert.match(error.message, /doesn't have the blobs of its layers/);
+      const image = await engine.image("a:1", { allowMissingBlobs: true }, signal);
+      assert.ok(image.ok);
+      const { contentFrom, config } = image.value;
+      assert.deepEqual([contentFrom, config.user, isConfigKnown(image.value)], [{ kind: "nowhere" }, "ada", true]);
+    });
   });
 });
 
