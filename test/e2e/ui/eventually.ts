@@ -17,17 +17,16 @@ export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
   passes: (value: T) => boolean,
+  withinMs = patienceMs,
 ): Promise<T> {
-  const last = await repeat(look, passes);
+  const last = await repeat(look, passes, withinMs);
   if (!passes(last))
-    assert.fail(
-      `${what}: not within ${patienceMs / 1000} s; in the end there was ${JSON.stringify(last, undefined, 2)}`,
-    );
+    assert.fail(`${what}: not within ${withinMs / 1000} s; in the end there was ${JSON.stringify(last, undefined, 2)}`);
   return last;
 }
 
-async function repeat<T>(look: () => T | Promise<T>, passes: (value: T) => boolean): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+async function repeat<T>(look: () => T | Promise<T>, passes: (value: T) => boolean, withinMs = patienceMs): Promise<T> {
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await look();
     if (passes(value) || Date.now() > deadline) return value;

@@ -19,7 +19,7 @@ export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" |
 }
 
 export interface OpenWorkbench {
-  /** The window, once the explorer is shown and the extension host runs. */
+  /** The window, once the explorer is shown and the extension's contributions are registered. */
   readonly page: Page;
   readonly workbench: Workbench;
   /** The opened folder, a copy of the sample workspace that tests may change. */
@@ -94,6 +94,7 @@ export async function openWorkbench({
     const complaints = listen(page);
     await page.goto(workbench.url, { timeout: windowTimeoutMs });
     await page.locator(".explorer-folders-view [role=treeitem]").first().waitFor({ timeout: windowTimeoutMs });
+    await page.locator(ourViewContainer).waitFor({ timeout: windowTimeoutMs });
     return {
       page,
       workbench,
@@ -107,6 +108,12 @@ export async function openWorkbench({
     throw error;
   }
 }
+
+/**
+ * Views, menus and commands of an extension are registered together, up to some seconds after VS Code's own. A palette
+ * that is opened before then never shows the extension's commands.
+ */
+const ourViewContainer = ".activitybar .action-label[aria-label=Imagewright]";
 
 async function screenshot(page: Page, name: string, show?: () => Promise<unknown>): Promise<void> {
   const folder = join(projectFolder, "test/artefacts");

@@ -37,13 +37,21 @@ async function middle(target: Locator): Promise<{ x: number; y: number }> {
   return { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
 }
 
-/** Opens a file of the explorer's top level and waits for its editor. */
+/**
+ * Opens a file of the explorer's top level and waits for its editor. In a new window a file is plain text until the
+ * languages are registered, and a palette opened before then lacks the commands for its language.
+ */
 export async function openFile(page: Page, name: string): Promise<void> {
   const entry = page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${name}"]`).first();
   if (!(await entry.isVisible())) await showView(page, "Explorer");
   await click(entry, { count: 2 });
   await page.locator(`.editor-group-container .tab.active[data-resource-name="${name}"]`).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
+  await eventually(
+    `the language of ${name}`,
+    () => page.locator("#status\\.editor\\.mode").textContent(),
+    (language) => language !== null && language !== "" && language !== "Plain Text",
+  );
 }
 
 /** Shows a view container of the activity bar. */
@@ -130,10 +138,34 @@ async function find(page: Page, wanted: string): Promise<Box | undefined> {
   }, wanted);
 }
 
-/** Puts the cursor into a text of the active editor. */
+/**
+ * Puts the cursor into a text of the active editor. Lines move when breadcrumbs or lenses appear above them, and then a
+ * click misses, so it is repeated until the cursor is there.
+ */
 export async function clickText(page: Page, text: string): Promise<void> {
-  const { x, y, width, height } = await place(page, text);
-  await page.mouse.click(x + width / 2, y + height / 2);
+  await eventually(
+    `the cursor in "${text}"`,
+    async () => {
+      const { x, y, width, height } = await place(page, text);
+      await page.mouse.click(x + width / 2, y + height / 2);
+      return eventually("a cursor", () => isCursorIn(page, text), Boolean, clickMs).catch(() => false);
+    },
+    Boolean,
+  );
+}
+
+/** Longer than a click takes to move the cursor. */
+const clickMs = 1000;
+
+async function isCursorIn(page: Page, text: string): Promise<boolean> {
+  const box = await find(page, text);
+  const cursors = await page
+    .locator(".editor-instance .monaco-editor.focused .cursors-layer .cursor")
+    .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().toJSON() as Box));
+  return cursors.some(
+    ({ x, y, height }) =>
+      box !== undefined && x >= box.x - 1 && x <= box.x + box.width + 1 && y < box.y + box.height && y + height > box.y,
+  );
 }
 
 /** Moves the mouse to a text of the active editor, and leaves it there. */
