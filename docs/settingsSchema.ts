@@ -91,7 +91,7 @@ function rulesSchema(rules: readonly RuleMeta[]): object {
     scope: "resource",
     default: {},
     markdownDescription:
-      "How severe a finding of each rule is, by the rule's id or its group; `off` silences it. A rule's own severity wins over its group's. Codes of hadolint and BuildKit are understood as well.",
+      "Severity of each rule's findings, by the id or group of the rule; `off` disables it. A rule's own severity overrides its group's. Codes of hadolint and BuildKit work too.",
     properties: Object.fromEntries(
       ruleGroups.flatMap((group) => [groupProperty(group), ...ruleProperties(group, rules)]),
     ),
@@ -105,7 +105,7 @@ function groupProperty({ id, title, summary }: RuleGroupInfo): [id: string, sche
     id,
     {
       enum: severities,
-      markdownDescription: `${title}: every rule of the group that has no severity here itself. ${summary}`,
+      markdownDescription: `${title}: all rules of this group without their own severity here. ${summary}`,
     },
   ];
 }

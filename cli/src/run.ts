@@ -81,7 +81,8 @@ function help({ name, operands, summary, options }: Command): string {
   const rows = Object.entries(options).map(([option, row]) => [optionUsage(option, row), row.help] as const);
   const width = Math.max(...rows.map(([usage]) => usage.length));
   const lines = rows.map(([usage, meaning]) => `  ${usage.padEnd(width)}  ${meaning}`);
-  return `Usage: imagewright ${name} ${operands} [options]\n\n${summary}\n\n${lines.join("\n")}`;
+  const usage = ["imagewright", name, operands, "[options]"].filter((part) => part !== "").join(" ");
+  return `Usage: ${usage}\n\n${summary}\n\n${lines.join("\n")}`;
 }
 
 /** `-f, --format FORMAT`. */

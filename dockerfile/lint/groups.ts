@@ -12,7 +12,7 @@ export const ruleGroups = [
   {
     id: "correctness",
     title: "Correctness",
-    summary: "The build fails, or the image doesn't do what the file says.",
+    summary: "The build fails, or the image doesn't do what the Dockerfile says.",
   },
   {
     id: "security",

@@ -50,7 +50,7 @@ const table = {
     type: "boolean",
     default: true,
     description:
-      "Whether hosts on the network may be contacted: registries when you pin, check or update, or look at an image of a registry; the package repositories that a base image uses, to size lines of `apt-get`; the registries of `imagewright.sizes.registries`. Off: no request leaves this machine. A workspace cannot change it.",
+      "Allow Imagewright to contact hosts on the network: registries when you pin, check, update, or open an image from one; the package repositories of a base image, to size `apt-get` lines; and the hosts in `imagewright.sizes.registries`. When off, no request leaves this machine. A workspace can't change this setting.",
     scope: "machine",
     readBy: "both",
   },
@@ -100,7 +100,7 @@ const table = {
     type: "boolean",
     default: false,
     description:
-      "Show above each stage of a Dockerfile a link that builds it, the size of its image, and the newest local image that was built of it.",
+      "Show a link above each stage of a Dockerfile to build it, with the size of its image and the newest local image built from it.",
     scope: "resource",
     readBy: "server",
   },
@@ -109,7 +109,7 @@ const table = {
     type: "string",
     default: "",
     description:
-      "The size that an image may have at most, base image included, such as `120MB`. The rule `size-budget` reports the line that exceeds it. A comment in the Dockerfile, `# imagewright: budget 120MB`, overrides it. Empty: none.",
+      "Maximum size of an image, including its base image, such as `120MB`. The rule `size-budget` reports the line that exceeds it. A comment in the Dockerfile, `# imagewright: budget 120MB`, overrides it. Empty: no limit.",
     scope: "resource",
     readBy: "server",
   },
@@ -118,7 +118,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Registries that may be contacted for sizes. For a base image which the local engine doesn't have: `docker.io`, `ghcr.io`, `host:port`; the manifest is read, and a few bytes of each layer; if a line depends on the files or packages of the image, its layers are downloaded once, up to 200 MB; the list of their files and what apt says there are kept. For the packages of a `package-lock.json`: the hosts that the lock file names, or else your npm configuration; what a package takes is read once and kept. For what `ADD`, `curl` or `wget` fetches from a URL: its host, `example.com`; only the size is asked for. A workspace cannot change it, and none is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Hosts that may be contacted for sizes.\n\n- Image registries (`docker.io`, `ghcr.io`, `host:port`), for base images that the local engine doesn't have: the manifest and a few bytes of each layer are read. If a line depends on the image's files or packages, its layers are downloaded once, up to 200 MB, and only the list of their files and apt's data are kept.\n- npm registries, for the packages of a `package-lock.json`: the hosts in the lock file, or those in your npm configuration. The size of a package is read once and kept.\n- Hosts of URLs that `ADD`, `curl` or `wget` fetches (`example.com`): only the size is requested.\n\nA workspace can't change this setting. No host is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },
@@ -127,7 +127,7 @@ const table = {
     type: "boolean",
     default: false,
     description:
-      "Check the pins of open Dockerfiles in the background, at most once an hour for each: a hint shows a tag that has moved, a warning a digest that its registry no longer has. Off: only the command *Check Pinned Images in This File* does. A workspace cannot change it, and nothing is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Check the pins of open Dockerfiles in the background, at most once an hour each. A hint marks a tag that has moved; a warning marks a digest that its registry no longer has. When off, only the command *Check Pinned Images in This File* checks them. A workspace can't change this setting. No registry is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },
@@ -136,7 +136,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Kinds of files besides Dockerfiles in which *Pin All Images in Workspace…* and *Update Pinned Images in Workspace…* pin images and build arguments: `compose`, `bake`, `devcontainer`, `workflow`.",
+      "Other kinds of files whose images and build arguments *Pin All Images in Workspace…* and *Update Pinned Images in Workspace…* pin: `compose`, `bake`, `devcontainer`, `workflow`.",
     scope: "resource",
     readBy: "client",
   },
@@ -145,7 +145,7 @@ const table = {
     type: "boolean",
     default: false,
     description:
-      "Ask a registry for the tags of an image while its tag is written, at most once an hour for each repository. Off: only the completion *Look up the tags of …* does. A workspace cannot change it, and nothing is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Look up an image's tags in its registry while you type a tag, at most once an hour for each repository. When off, only the completion *Look up the tags of …* does. A workspace can't change this setting. No registry is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },
@@ -154,7 +154,7 @@ const table = {
     type: "string",
     default: "",
     description:
-      "Absolute path of the `shellcheck` program, which checks what RUN runs. Empty: use the one on the `PATH`. To disable it, turn off the rule `shellcheck` in `imagewright.rules`.",
+      "Absolute path of the `shellcheck` program, which checks the scripts in RUN. Empty: use the one on the `PATH`. To disable ShellCheck, turn off the rule `shellcheck` in `imagewright.rules`.",
     scope: "machine",
     readBy: "server",
   },
@@ -164,12 +164,12 @@ const table = {
     default: "ask",
     enum: ["ask", "show", "hide"],
     enumDescriptions: [
-      "Show them, and ask once if such an extension is installed",
-      "Show them beside the other extension's",
+      "Show them, and ask once which extension should provide them",
+      "Show them as well as the other extension's",
       "Leave them to the other extension",
     ],
     description:
-      "What another Dockerfile extension (Docker DX, Container Tools, Docker) also offers: completion, hover, navigation, rename, outline, folding, formatting, links and highlighting by meaning, and the findings that BuildKit's own checks report. Size hints, pins and all other findings are always shown.",
+      "What to do with features that another Dockerfile extension (Docker DX, Container Tools, Docker) also has: completion, hover, navigation, rename, outline, folding, formatting, links, semantic highlighting, and the findings of BuildKit's own checks. Size hints, pins and all other findings are always shown.",
     scope: "window",
     readBy: "both",
   },
@@ -178,7 +178,7 @@ const table = {
     type: "string",
     default: "",
     description:
-      "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's own folder or one above it in the workspace, whichever contains the files that `COPY` and `ADD` use.",
+      "Folder of the build context, relative to the workspace folder. Empty: the Dockerfile's folder, or the folder above it in the workspace that contains the files `COPY` and `ADD` use.",
     scope: "resource",
     readBy: "server",
   },
@@ -187,8 +187,8 @@ const table = {
     type: "string",
     default: "keep",
     enum: ["keep", "upper", "lower"],
-    enumDescriptions: ["As they are written", "`RUN`", "`run`"],
-    description: "What formatting a Dockerfile does with the letters of instructions.",
+    enumDescriptions: ["Keep as written", "`RUN`", "`run`"],
+    description: "The case of instruction keywords after a Dockerfile is formatted.",
     scope: "resource",
     readBy: "server",
   },

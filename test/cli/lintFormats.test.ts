@@ -47,6 +47,9 @@ app/Dockerfile:2:5: info: Package lists stay in this layer: remove /var/lib/apt/
     assert.equal(asText("FROM scratch\n", "brief"), "");
     assert.doesNotMatch(asText(text, "brief"), /problems in/);
   });
+  test("lint as text doesn't call it a success if no file could be checked", () => {
+    assert.equal(lintText([], { colors: plain, length: "full" }), "no file was checked");
+  });
   test("marks are below the marked range, even after tabs and wide characters", () => {
     assert.match(asText("\tFROM debian:latest\n"), /\n1 \| \tFROM debian:latest\n {2}\| \t {5}\^{13}\n/);
     const wide = "FROM debian:1\nRUN echo 日本 é e\u0301 && apt-get update && apt-get install -y curl\n";

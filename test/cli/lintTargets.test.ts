@@ -128,3 +128,14 @@ test(
     assert.deepEqual(await asOrdinaryUser(() => lintTargets([path])), expected);
   },
 );
+
+test("lint --context of something other than a folder is an error, not a clean file", async () => {
+  const path = await project("context", { Dockerfile: "FROM debian:12\nCOPY missing /x\nUSER 1\n" });
+  const failed = await lint("--context", "nowhere", join(path, "Dockerfile"));
+  assert.deepEqual([failed.code, failed.stderr], [2, "imagewright: --context nowhere doesn't exist\n"]);
+  const file = await lint("--context", join(path, "Dockerfile"), join(path, "Dockerfile"));
+  assert.equal(file.code, 2);
+  assert.match(file.stderr, /--context \S+Dockerfile isn't a folder/);
+  const found = await lint("--context", path, join(path, "Dockerfile"));
+  assert.match(found.stdout, /missing is not in the build context/);
+});

@@ -40,6 +40,10 @@ Greets
   assert.deepEqual([received?.flag("loud"), received?.option("times"), received?.positionals], [true, "3", ["you"]]);
 });
 
+test("the usage of a command without operands has no gap", async (context) => {
+  assert.match(await printed(context, ["rules", "--help"]), /^Usage: imagewright rules \[options\]$/m);
+});
+
 test("a command that is only added to the table is in the overview", async (context) => {
   assert.match(await printed(context, ["--help"]), /^ {2}greet NAME +Greets$/m);
 });

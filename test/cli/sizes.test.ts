@@ -48,7 +48,7 @@ describe("sizes --budget", () => {
   test("sizes --budget rejects an invalid size", async () => {
     const { code, stderr } = await sizes("Dockerfile", "--budget", "small");
     assert.equal(code, 2);
-    assert.match(stderr, /--budget is "small"; expected a size as in 120MB/);
+    assert.match(stderr, /--budget is "small"; expected a size such as 120MB/);
   });
 });
 
@@ -101,4 +101,9 @@ test("sizes as Markdown are tables in which text from the file is code", async (
     /^### Stage 0\n\ntotal ≥ 1\.70 kB \+ 1 unknown\n\n\| line \| adds \| instruction \| because \|$/m,
   );
   assert.match(stdout, /^\| 8 \| unknown \| `RUN make` \| ``+ runs `make` ``+ \|$/m);
+});
+
+test("sizes --context of a folder that doesn't exist is an error", async () => {
+  const { code, stderr } = await sizes("Dockerfile", "--context", "missing");
+  assert.deepEqual([code, stderr], [2, "imagewright: --context missing doesn't exist\n"]);
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -18,6 +21,9 @@ async function copyOfProject(): Promise<string> {
   for (const name of (await readdir(project)).filter((name) => !left.has(name) && !/\.(?:vsix|tgz)$/.test(name)))
     await cp(join(project, name), join(copy, name), { recursive: true });
   await symlink(join(project, "node_modules"), join(copy, "node_modules"), "junction");
+  // What a build for development leaves.
+  await mkdir(join(copy, "dist/media"), { recursive: true });
+  await writeFile(join(copy, "dist/media/layerDiff.js.map"), "{}");
   return copy;
 }
 
@@ -26,7 +32,8 @@ const packsIn = { timeout: 120_000 };
 describe("the packages for release", () => {
   let copy: string;
   let vsix: JsZip;
-  let vsixBytes: number;
+  let vsixFile: string;
+  let packedVsix: Buffer;
   let tarball: string;
 
   before(async () => {
@@ -34,8 +41,8 @@ describe("the packages for release", () => {
     for (const script of ["vsix", "npmPackage"])
       await run(process.execPath, [join(copy, "docs/packaging", `${script}.ts`)], { cwd: copy, ...packsIn });
     const [file = ""] = (await readdir(copy)).filter((name) => name.endsWith(".vsix"));
-    const packedVsix = await readFile(join(copy, file));
-    vsixBytes = packedVsix.length;
+    vsixFile = join(copy, file);
+    packedVsix = await readFile(vsixFile);
     vsix = await JsZip.loadAsync(packedVsix);
     const [packed = ""] = (await readdir(join(copy, "dist"))).filter((name) => name.endsWith(".tgz"));
     tarball = join(copy, "dist", packed);
@@ -73,7 +80,31 @@ describe("the packages for release", () => {
     );
   });
 
-  test("the VSIX has at most 1.5 MB", () => assert.ok(vsixBytes <= 1_500_000, `${vsixBytes} bytes`));
+  test("the VSIX has at most 1.5 MB", () => assert.ok(packedVsix.length <= 1_500_000, `${packedVsix.length} bytes`));
+
+  test("ovsx uploads the VSIX as it is", async (context) => {
+    const uploads: Buffer[] = [];
+    const server = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part));
+      request.on("end", () => {
+        uploads.push(Buffer.concat(parts));
+        response.setHeader("content-type", "application/json");
+        response.end('{"namespace":"imagewright","name":"imagewright","version":"0.1.0"}');
+      });
+    }).listen(0, "127.0.0.1");
+    context.after(() => server.close());
+    await once(server, "listening");
+    const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const program = join(project, "node_modules/ovsx/bin/ovsx");
+    const { stdout } = await run(
+      process.execPath,
+      [program, "publish", vsixFile, "--registryUrl", registry, "--pat", "token"],
+      packsIn,
+    );
+    assert.match(stdout, /Published imagewright\.imagewright/);
+    assert.deepEqual(uploads, [packedVsix]);
+  });
 
   test("the VSIX has the texts for translators", async () => {
     assert.match(await textOf("package.json"), /"l10n": "\.\/l10n"/);

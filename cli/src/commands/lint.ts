@@ -18,11 +18,12 @@ import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import type { ShellParser } from "../../../dockerfile/shell/shell.ts";
 import { CommandError, exitCodes, type Arguments, type Command, type ExitCode } from "../command.ts";
+import { contextFolder } from "../contextOption.ts";
 import { ignoreFileScopeOf, openFacts, scopeOf, type OpenFacts } from "../facts.ts";
 import { readInput, writeDockerfile, type InputFile } from "../dockerfiles.ts";
 import { lintConfigs, type AppliedConfig, type LintConfigs } from "../lintConfig.ts";
 import { lintTargets, type LintTarget } from "../lintTargets.ts";
-import { lintFormatOf, lintFormats } from "../output/format.ts";
+import { formatHelp, lintFormatOf, lintFormats } from "../output/format.ts";
 import type { LintedFile } from "../output/lintedFile.ts";
 import { lintOutput } from "../output/lintOutput.ts";
 import { ruleChoice, type RuleChoice } from "../ruleChoice.ts";
@@ -34,7 +35,7 @@ export const lint: Command = {
   summary:
     "Finds problems in Dockerfiles and .dockerignore files; - is standard input, a folder means all of those in it",
   options: {
-    format: { type: "string", short: "f", value: "FORMAT", help: `${lintFormats.join(", ")}; text by default` },
+    format: { type: "string", short: "f", value: "FORMAT", help: formatHelp(lintFormats) },
     config: {
       type: "string",
       short: "c",
@@ -74,7 +75,7 @@ export const lint: Command = {
     "no-shellcheck": { type: "boolean", help: "Don't run ShellCheck, even if it is installed" },
   },
   async run(args, signal) {
-    if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs; - is standard input");
+    if (args.positionals.length === 0) throw new CommandError("lint takes one or more FILEs, FOLDERs or PATTERNs");
     const format = lintFormatOf(args);
     const linting = await openLinting(args, signal);
     try {
@@ -110,7 +111,7 @@ async function openLinting(args: Arguments, signal: AbortSignal): Promise<Lintin
     failOn: failOnOf(args.option("fail-on")),
     facts: openFacts(args.flag("no-network") ? "offline" : "engine", shellCheckOf(args)),
     shell: await loadShellParser(),
-    context: args.option("context"),
+    context: await contextFolder(args),
     signal,
   };
 }

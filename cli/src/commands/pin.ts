@@ -16,7 +16,7 @@ import { CommandError, type Arguments, type Command } from "../command.ts";
 import { writeDockerfile } from "../dockerfiles.ts";
 import { lintConfigs } from "../lintConfig.ts";
 import { lintTargets, type LintTarget } from "../lintTargets.ts";
-import { pinFormatOf, pinFormats } from "../output/format.ts";
+import { formatHelp, pinFormatOf, pinFormats } from "../output/format.ts";
 import { printError } from "../output/messages.ts";
 import { pinJson } from "../output/pinJson.ts";
 import { pinSarif } from "../output/pinSarif.ts";
@@ -35,7 +35,7 @@ export const pin: Command = {
   operands: "FILE|FOLDER|PATTERN…",
   summary: "Pins image references to digests; checks, updates and removes pins",
   options: {
-    format: { type: "string", short: "f", value: "FORMAT", help: `${pinFormats.join(", ")}; text by default` },
+    format: { type: "string", short: "f", value: "FORMAT", help: formatHelp(pinFormats) },
     write: { type: "boolean", help: "Write the files; by default the changes are only shown" },
     check: { type: "boolean", help: "Change nothing; exit code 1 for what --fail-on names" },
     update: { type: "boolean", help: "Move pins to what their tags point to now" },

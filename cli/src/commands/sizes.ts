@@ -61,6 +61,6 @@ function budgetOf(args: Arguments): number | undefined {
   const text = args.option("budget");
   if (text === undefined) return undefined;
   const bytes = parseBytes(text);
-  if (bytes === undefined) throw new CommandError(`--budget is ${JSON.stringify(text)}; expected a size as in 120MB`);
+  if (bytes === undefined) throw new CommandError(`--budget is ${JSON.stringify(text)}; expected a size such as 120MB`);
   return bytes;
 }

@@ -37,10 +37,14 @@ export function lintFormatOf(args: Arguments): LintFormat {
   return ownEntry(otherNames, name) ?? chosen(args, lintFormats);
 }
 
+/** The help of a `--format` whose default is the first of the formats: "Output as text (default), json or sarif". */
+export function formatHelp([first, ...others]: readonly [string, ...string[]]): string {
+  return `Output as ${[`${first} (default)`, ...others].join(", ").replace(/, ([^,]*)$/, " or $1")}`;
+}
+
 function chosen<Format extends string>(args: Arguments, formats: readonly [Format, ...Format[]]): Format {
   const name = args.option("format");
   const format = name === undefined ? formats[0] : formats.find((known) => known === name);
-  if (format === undefined)
-    throw new CommandError(`unknown format ${name}; expected ${formats.join(", ").replace(/, ([^,]*)$/, " and $1")}`);
+  if (format === undefined) throw new CommandError(`unknown format ${name}; expected one of ${formats.join(", ")}`);
   return format;
 }

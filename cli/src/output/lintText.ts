@@ -110,6 +110,7 @@ const severities: readonly Severity[] = ["error", "warning", "info", "hint"];
 function summary(linted: readonly LintedFile[], colors: Colors): string {
   const reports = linted.flatMap((one) => one.reports);
   const files = counted(linted.length, "file");
+  if (linted.length === 0) return colors.red("no file was checked");
   if (reports.length === 0) return colors.green(`no problems in ${files}`);
   const bySeverity = severities.flatMap((severity) => {
     const count = reports.filter((report) => report.severity === severity).length;

@@ -6,6 +6,7 @@ import type { Stage } from "../../../dockerfile/syntax/syntax.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { CommandError, type Arguments } from "../command.ts";
+import { contextFolder } from "../contextOption.ts";
 import type { InputDockerfile } from "../dockerfiles.ts";
 import { scopeOf, withFacts, type Reach } from "../facts.ts";
 
@@ -29,9 +30,10 @@ export async function readSizes(
   const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
   const text = readBuildText(input.file, await loadShellParser(), options);
   const chain = chosenStages(input, args.option("target"));
+  const context = await contextFolder(args);
   const limit = budget ?? writtenBudget(input.file)?.bytes;
   return withFacts(
-    scopeOf(input.absolutePath, args.option("context")),
+    scopeOf(input.absolutePath, context),
     reachOf(args),
     (facts) => {
       const build = buildWithFacts(text, facts);
@@ -53,7 +55,7 @@ function chosenStages({ file }: InputDockerfile, target: string | undefined): re
   const chain = targetChain(file, target);
   if (chain) return chain;
   const names = file.stages.map((stage) => stage.name?.value ?? stage.index).join(", ");
-  throw new CommandError(`unknown stage ${target}; the stages are ${names}`);
+  throw new CommandError(`unknown stage ${target}; expected one of ${names}`);
 }
 
 function reachOf(args: Arguments): Reach {

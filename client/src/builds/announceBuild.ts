@@ -67,5 +67,5 @@ function changeText(rebuild: Rebuild | undefined, { current }: Rebuilt): readonl
     return [
       l10n.t("Both have the same {0}; only the configuration differs", counted(current.layers?.length ?? 0, "layer")),
     ];
-  return rebuild ? [] : [l10n.t("The layers of the previous build are not known")];
+  return rebuild ? [] : [l10n.t("The layers of the previous build aren't known")];
 }

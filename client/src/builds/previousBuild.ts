@@ -63,10 +63,7 @@ async function recordOf(
   const record = known.find(({ name, current }) => current.id === summary.id && summary.tags.includes(name));
   if (source && record) return { source, record };
   await dialogs.showMessage(
-    l10n.t(
-      "No earlier build of {0} is known. Build it again while this window is open, and compare then",
-      imageName(summary),
-    ),
+    l10n.t("No earlier build of {0} is known. Rebuild it while this window is open, then compare", imageName(summary)),
   );
   return undefined;
 }
@@ -79,7 +76,7 @@ async function chooseRecord({ records, sources, dialogs }: PreviousBuildParts): 
     records.of(endpointOf(source) ?? "").map((record) => choiceOf(source, record)),
   );
   if (choices.length > 0) return dialogs.pickOne(l10n.t("Compare which image with its previous build?"), choices);
-  await dialogs.showMessage(l10n.t("No image was built again yet while this window was open"));
+  await dialogs.showMessage(l10n.t("No image has been rebuilt since this window was opened"));
   return undefined;
 }
 

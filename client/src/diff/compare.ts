@@ -172,9 +172,9 @@ export async function lookAt(
 function notOpen(sourceId: string): string {
   const engine = engineCalled(sourceId);
   if (engine !== undefined)
-    return l10n.t("{0} does not answer, or is not shown any more; compare again once it does", engine);
+    return l10n.t("{0} isn't responding or is no longer shown. Compare again when it is back", engine);
   return l10n.t(
-    "{0} is not open; open it and compare again",
+    "{0} isn't open. Open it and compare again",
     sourceId === "registry" ? l10n.t("its reference") : sourceId.replace(/^archive:/, ""),
   );
 }

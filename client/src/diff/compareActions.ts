@@ -39,7 +39,7 @@ export function createCompareActions(parts: CompareParts): CompareActions {
   };
   return {
     withParent: async (node) => {
-      const layer = node?.kind === "layer" ? node : await pickLayer(l10n.t("Show what which layer changed?"));
+      const layer = node?.kind === "layer" ? node : await pickLayer(l10n.t("Show the changes in which layer?"));
       if (layer) await open(layerChange(wholeImage(layer), layer.layer.index));
     },
     two: async () => {

@@ -106,7 +106,7 @@ class DiffPanel {
     this.#post({
       type: "error",
       title: l10n.t("The comparison failed"),
-      message: l10n.t("The output of Imagewright says more"),
+      message: l10n.t("See the Imagewright output for details"),
     });
   }
 

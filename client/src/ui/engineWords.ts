@@ -20,10 +20,22 @@ export function describeEngine(engine: EngineInUse): { readonly text: string; re
     case "absent":
       return {
         text: adviceFor(engine.error).title,
-        detail: [engine.error.message, others(engine.otherCount)].filter((part) => part !== "").join(" · "),
+        detail: [shortReason(engine.error), others(engine.otherCount)].filter((part) => part !== "").join(" · "),
       };
     default:
       return engine satisfies never;
+  }
+}
+
+/** What the title doesn't say; the images view has the whole message. */
+function shortReason(error: OciError): string {
+  switch (error.kind) {
+    case "engineUnreachable":
+      return error.tried.length > 1 ? l10n.t("Checked {0} sockets", error.tried.length) : endOf(error.endpoint);
+    case "engineRefused":
+      return l10n.t("the Images view shows how to get access");
+    default:
+      return error.message.length > maxLabel ? `${error.message.slice(0, maxLabel - 1)}…` : error.message;
   }
 }
 
@@ -35,7 +47,7 @@ function others(count: number): string {
       : l10n.t("{0} more engines connected", count);
 }
 
-/** A longer label pushes "Choose…" out of the popup. The end distinguishes sockets and names the origin. */
+/** A longer text pushes "Choose…" out of the popup. The end of a label distinguishes sockets and names the origin. */
 const maxLabel = 48;
 
 function endOf(label: string): string {

@@ -41,7 +41,7 @@ describe("comparing with the previous build", () => {
     assert.equal(request?.before.image, digest("b"));
     assert.deepEqual(transcript, ["Compare which image with its previous build? debian:12"]);
     const nothing = await requested(undefined, { records: [] });
-    assert.deepEqual(nothing.transcript, ["tell: No image was built again yet while this window was open"]);
+    assert.deepEqual(nothing.transcript, ["tell: No image has been rebuilt since this window was opened"]);
   });
 
   test("an image without a known earlier build says how one becomes known", async () => {

@@ -122,11 +122,11 @@ describe("comparing layers and images", () => {
 
 describe("comparisons that fail", () => {
   for (const [sourceId, message] of [
-    ["archive:/x.tar", "/x.tar is not open; open it and compare again"],
-    ["engine", "the container engine does not answer, or is not shown any more; compare again once it does"],
+    ["archive:/x.tar", "/x.tar isn't open. Open it and compare again"],
+    ["engine", "the container engine isn't responding or is no longer shown. Compare again when it is back"],
     [
       "engine:tcp://ada:secret@h:1",
-      "the engine tcp://ada:…@h:1 does not answer, or is not shown any more; compare again once it does",
+      "the engine tcp://ada:…@h:1 isn't responding or is no longer shown. Compare again when it is back",
     ],
   ] as const) {
     test(`comparing fails if ${sourceId} is gone`, async () => {

@@ -53,14 +53,12 @@ function identityRows(rowId: string, image: Image): readonly FactNode[] {
 const untold: readonly (readonly [kind: string, why: string])[] = [
   [
     l10n.t("Manifest digest"),
-    l10n.t(
-      "engines of the classic store and older archives of docker save keep no manifest, Podman keeps it to itself",
-    ),
+    l10n.t("the classic image store and older docker save archives don't keep it; Podman doesn't report it"),
   ],
   [
     l10n.t("Config digest"),
     l10n.t(
-      "the containerd store names images by their index or manifest; the config digest is known once the image was compared",
+      "the containerd store identifies images by index or manifest; the config digest is known after a comparison",
     ),
   ],
 ];

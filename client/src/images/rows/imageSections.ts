@@ -99,9 +99,7 @@ function historyNotices(rowId: string, image: Image): readonly NoticeNode[] {
       severity: "warning",
       label: l10n.t("History does not match the layers"),
       description: `${counted(history.length, "step")}, ${counted(image.layers.length, "layer")}`,
-      detail: l10n.t(
-        "Which step made which layer cannot be told for this image. Squashed and imported images are like that.",
-      ),
+      detail: l10n.t("This image doesn't record which step created which layer, as with squashed and imported images."),
     },
   ];
 }

@@ -22,21 +22,21 @@ export async function platformChildren(
   if (manifest.isAvailable === false)
     return [
       ...facts,
-      infoNotice(`${id}/missing`, l10n.t("Its content is not here"), {
+      infoNotice(`${id}/missing`, l10n.t("Its content isn't available here"), {
         icon: "cloud",
         detail:
           sourceKind === "engine"
             ? l10n.t(
-                "The index names this platform, but its manifest and layers are not here; pull the image for it to see them",
+                "The index names this platform, but its manifest and layers aren't available here; pull the image for it to see them",
               )
-            : l10n.t("The index names this platform, but its manifest and layers are not here"),
+            : l10n.t("The index names this platform, but its manifest and layers aren't available here"),
       }),
     ];
   if (manifest.platform === undefined)
     return [
       ...facts,
       infoNotice(`${id}/nameless`, l10n.t("It names no platform"), {
-        detail: l10n.t("Images are read by their platform; this manifest names none"),
+        detail: l10n.t("This manifest names no platform, so it can't be read as an image"),
       }),
     ];
   return [...facts, ...(await platformSections(parent, context, signal))];

@@ -76,7 +76,7 @@ Attestation | manifest eeeeeeeeeeee`,
   test("platforms that are not here say so and have no layers", async () => {
     assert.match(
       await draw(await rowOf("linux/arm64", await section(), drawn), drawn),
-      /\nIts content is not here \|$/,
+      /\nIts content isn't available here \|$/,
     );
   });
 });
