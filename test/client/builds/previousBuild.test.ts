@@ -49,7 +49,7 @@ describe("comparing with the previous build", () => {
       const { request, transcript } = await requested(imageNode(), { records });
       assert.equal(request, undefined);
       assert.deepEqual(transcript, [
-        "tell: No earlier build of debian:12 is known. Build it again while this window is open, and compare then",
+        "tell: No earlier build of debian:12 is known. Rebuild it while this window is open, then compare",
       ]);
     }
   });
