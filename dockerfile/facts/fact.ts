@@ -180,7 +180,7 @@ export interface BuiltStep {
   readonly createdMs?: number;
 }
 
-/** The files that ADD unpacks from some files of the build context. It goes by their content, not their names. */
+/** The archives among some files of the build context. It goes by their content, not their names. */
 export interface ArchivesFact {
   readonly files: readonly UnpackedFile[];
 }
@@ -188,8 +188,10 @@ export interface ArchivesFact {
 export interface UnpackedFile {
   /** Relative to the context's root. */
   readonly path: string;
-  /** Its content, in order; absent if it isn't an archive, which is copied as it is. */
+  /** What ADD unpacks from it, in order; absent if it isn't a tar, and is copied as it is. */
   readonly members?: readonly ArchiveMember[];
+  /** Set if it is a ZIP archive, which ADD copies as it is. */
+  readonly zip?: { readonly members: readonly ArchiveMember[] } | { readonly problem: string };
   /** The reason why its content is unknown. */
   readonly problem?: string;
 }
@@ -198,6 +200,8 @@ export interface UnpackedFile {
 export interface ArchiveMember {
   /** Relative, without `.` and `..`. */
   readonly path: string;
+  /** True if its path is written with `./` before it, which `tar --strip-components` counts as a folder. */
+  readonly isBelowDot?: true;
   readonly kind: "file" | "directory" | "symlink" | "hardlink";
   readonly bytes: number;
   /** For a symlink as written; for a hard link the path of the other name. */

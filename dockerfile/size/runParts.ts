@@ -102,7 +102,8 @@ function filesOf(effects: RunEffects, { hasPrograms, isFloor, unit }: Beside): r
 function whatRuns(commands: readonly RunCommand[]): string {
   const names = [...new Set(commands.map((command) => `\`${shortText(command)}\``))];
   const more = names.length > maxNamed ? `, and ${names.length - maxNamed} more` : "";
-  return `runs ${names.slice(0, maxNamed).join(", ")}${more}`;
+  const reasons = [...new Set(commands.flatMap(({ unknown }) => unknown ?? []))];
+  return [`runs ${names.slice(0, maxNamed).join(", ")}${more}`, ...reasons].join("; ");
 }
 
 const maxNamed = 2;

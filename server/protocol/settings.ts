@@ -118,7 +118,7 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Hosts that may be contacted for sizes.\n\n- Image registries (`docker.io`, `ghcr.io`, `host:port`), for base images that the local engine doesn't have: the manifest and a few bytes of each layer are read. If a line depends on the image's files or packages, its layers are downloaded once, up to 200 MB, and only the list of their files and apt's data are kept.\n- npm registries, for the packages of a `package-lock.json`: the hosts in the lock file, or those in your npm configuration. The size of a package is read once and kept.\n- Hosts of URLs that `ADD`, `curl` or `wget` fetches (`example.com`): only the size is requested.\n\nA workspace can't change this setting. No host is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Hosts that may be contacted for sizes.\n\n- Image registries (`docker.io`, `ghcr.io`, `host:port`), for base images that the local engine doesn't have: the manifest and a few bytes of each layer are read. If a line depends on the image's files or packages, its layers are downloaded once, up to 200 MB, and only the list of their files and apt's data are kept.\n- npm registries, for the packages of a `package-lock.json`: the hosts in the lock file, or those in your npm configuration. The size of a package is read once and kept.\n- Hosts of URLs that `ADD`, `curl` or `wget` fetches (`example.com`): only the size is requested, but archives that `tar` or `unzip` unpacks are downloaded, up to 200 MB each.\n\nA workspace can't change this setting. No host is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },

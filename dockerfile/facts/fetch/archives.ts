@@ -13,6 +13,7 @@ import { cleanPath } from "../../syntax/cleanPath.ts";
 import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../fact.ts";
 import type { FactScope } from "../scope.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
+import { isZip, readZip } from "./zip.ts";
 
 /** Limits on reading: larger content stays unknown. */
 export interface ArchiveBounds {
@@ -25,7 +26,7 @@ export interface ArchiveBounds {
   readonly maxMs: number;
 }
 
-const defaultBounds: ArchiveBounds = {
+export const archiveBounds: ArchiveBounds = {
   maxFileBytes: 512 * 1024 ** 2,
   maxUnpackedBytes: 2 * 1024 ** 3,
   maxMembers: 50_000,
@@ -34,13 +35,14 @@ const defaultBounds: ArchiveBounds = {
 };
 
 /**
- * Inspects files of the build context as ADD does: one that begins with a tar header, compressed or not, is unpacked.
+ * Lists the archives among files of the build context. As for ADD, a file that begins with a tar header, compressed or
+ * not, is a tar.
  */
 export async function fetchArchives(
   paths: readonly string[],
   { contextRoot }: FactScope,
   signal: AbortSignal,
-  bounds = defaultBounds,
+  bounds = archiveBounds,
 ): Promise<FactState<ArchivesFact>> {
   if (contextRoot === undefined)
     return { state: "unavailable", reason: "the Dockerfile is not in a folder on disk, so its archives are unknown" };
@@ -50,23 +52,32 @@ export async function fetchArchives(
   const files: UnpackedFile[] = [];
   for (const path of paths) {
     signal.throwIfAborted();
-    files.push(await look(join(contextRoot, path), path, { ...bounds, deadline }, signal));
+    files.push(await readArchive(join(contextRoot, path), path, { ...bounds, deadline }, signal));
   }
   return { state: "known", value: { files } };
 }
 
-interface Bounds extends ArchiveBounds {
+/** Limits with the time at which reading ends. */
+export interface TimedBounds extends ArchiveBounds {
   readonly deadline: number;
 }
 
-async function look(file: string, path: string, bounds: Bounds, signal: AbortSignal): Promise<UnpackedFile> {
+/** Lists what is in a file on disk, if it is an archive. `path` is its name in results. */
+export async function readArchive(
+  file: string,
+  path: string,
+  bounds: TimedBounds,
+  signal: AbortSignal,
+): Promise<UnpackedFile> {
   // A path that was a regular file a moment ago may have become a link or a pipe.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(file, flags).catch(() => undefined);
   if (!handle) return { path, problem: `${path} can't be read` };
   try {
     const { size } = await handle.stat();
-    if (!(await mayBeArchive(handle))) return { path };
+    const head = await headOf(handle);
+    if (isZip(head)) return { path, zip: await readZip(handle, path, bounds.maxMembers) };
+    if (!mayBeTar(head)) return { path };
     if (size > bounds.maxFileBytes)
       return {
         path,
@@ -78,10 +89,13 @@ async function look(file: string, path: string, bounds: Bounds, signal: AbortSig
   }
 }
 
-/** True if compressed, or if it begins with a tar header. */
-async function mayBeArchive(handle: FileHandle): Promise<boolean> {
+async function headOf(handle: FileHandle): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(blockBytes), 0, blockBytes, 0);
-  const head = buffer.subarray(0, bytesRead);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** True if compressed, or if it begins with a tar header. */
+function mayBeTar(head: Buffer): boolean {
   if (sniffCompression(head) !== "none") return true;
   return head.length === blockBytes && decodeHeader(head).kind === "header";
 }
@@ -89,7 +103,12 @@ async function mayBeArchive(handle: FileHandle): Promise<boolean> {
 type Members = Pick<UnpackedFile, "members" | "problem">;
 
 /** Lists the members of an archive. Compressed data that doesn't contain a tar is copied as it is. */
-async function readMembers(handle: FileHandle, path: string, bounds: Bounds, signal: AbortSignal): Promise<Members> {
+async function readMembers(
+  handle: FileHandle,
+  path: string,
+  bounds: TimedBounds,
+  signal: AbortSignal,
+): Promise<Members> {
   const members: ArchiveMember[] = [];
   const visitor = collect(members, path, bounds);
   const reading = { bytes: 0 };
@@ -138,7 +157,7 @@ async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
 async function* bounded(
   chunks: AsyncIterable<Buffer>,
   reading: { bytes: number },
-  { maxUnpackedBytes, deadline }: Bounds,
+  { maxUnpackedBytes, deadline }: TimedBounds,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
@@ -149,7 +168,7 @@ async function* bounded(
   }
 }
 
-function collect(members: ArchiveMember[], path: string, { maxMembers }: Bounds): TarVisitor {
+function collect(members: ArchiveMember[], path: string, { maxMembers }: TimedBounds): TarVisitor {
   return {
     member(member) {
       const kind = ownEntry(entryKinds, member.type);
@@ -159,6 +178,7 @@ function collect(members: ArchiveMember[], path: string, { maxMembers }: Bounds)
       if (kind === "file" || kind === "directory" || kind === "symlink" || kind === "hardlink")
         members.push({
           path: clean,
+          ...(member.path.startsWith("./") && { isBelowDot: true }),
           kind,
           bytes: kind === "file" ? member.size : 0,
           ...linkOf(kind, member.linkTarget),

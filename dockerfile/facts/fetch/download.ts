@@ -1,5 +1,6 @@
 import type { FactState } from "../fact.ts";
 import type { FactMachine } from "../machine.ts";
+import type { Fetch } from "./apt/download.ts";
 import { unavailable } from "./unavailable.ts";
 
 export interface DownloadFact {
@@ -22,15 +23,12 @@ export async function fetchDownload(
   registries: FactMachine["registries"],
   signal: AbortSignal,
 ): Promise<FactState<DownloadFact>> {
-  if ("refusal" in registries) return unavailable(registries.refusal);
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) return unavailable(`${url} is fetched during the build`);
-  const { host, username } = new URL(url);
-  if (username !== "") return unavailable(`an address at ${host} with a login is not looked up`);
-  const whyNot = registries.whyNot(host);
-  if (whyNot !== undefined) return unavailable(whyNot);
+  const allowed = allowedFetch(url, registries);
+  if ("reason" in allowed) return unavailable(allowed.reason);
+  const { fetch, host } = allowed;
   const init = { method: "HEAD", headers: { "accept-encoding": "identity" } } as const;
   try {
-    const response = await registries.fetch(url, {
+    const response = await fetch(url, {
       ...init,
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
@@ -39,6 +37,19 @@ export async function fetchDownload(
     signal.throwIfAborted();
     return unavailable(`${host} can't be reached`);
   }
+}
+
+/** The fetch to contact the host of a URL with, or the reason why it must not be contacted. */
+export function allowedFetch(
+  url: string,
+  registries: FactMachine["registries"],
+): { readonly fetch: Fetch; readonly host: string } | { readonly reason: string } {
+  if ("refusal" in registries) return { reason: registries.refusal };
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return { reason: `${url} is fetched during the build` };
+  const { host, username } = new URL(url);
+  if (username !== "") return { reason: `an address at ${host} with a login is not looked up` };
+  const reason = registries.whyNot(host);
+  return reason === undefined ? { fetch: registries.fetch, host } : { reason };
 }
 
 function sizeIn(response: Response, host: string): FactState<DownloadFact> {

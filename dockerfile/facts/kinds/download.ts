@@ -1,4 +1,5 @@
 import { fetchDownload, type DownloadFact } from "../fetch/download.ts";
+import type { FactState } from "../fact.ts";
 import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
@@ -12,11 +13,16 @@ declare module "../fact.ts" {
 const knownMs = 24 * 60 * 60 * 1000;
 const unavailableMs = 2 * 60 * 1000;
 
+/** The time in milliseconds for which an answer of a host is kept. */
+export function downloadLifetimeMs(_fetchMs: number, state: FactState<never>["state"]): number {
+  return state === "known" ? knownMs : unavailableMs;
+}
+
 const download: FactKind<"download"> = {
   kind: "download",
   scopedBy: () => [],
   fetch: ({ url }, _scope, { registries }, signal) => fetchDownload(url, registries, signal),
-  lifetimeMs: (_fetchMs, state) => (state === "known" ? knownMs : unavailableMs),
+  lifetimeMs: downloadLifetimeMs,
   isOutdatedBy: () => false,
 };
 

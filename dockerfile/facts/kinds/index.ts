@@ -6,6 +6,7 @@ import archives from "./archives.ts";
 import baseImage from "./baseImage.ts";
 import contextFiles from "./contextFiles.ts";
 import contextRoot from "./contextRoot.ts";
+import contextText from "./contextText.ts";
 import download from "./download.ts";
 import imageFiles from "./imageFiles.ts";
 import lastBuild from "./lastBuild.ts";
@@ -17,6 +18,7 @@ import packageVersions from "./packageVersions.ts";
 import registryAptBase from "./registryAptBase.ts";
 import registryFiles from "./registryFiles.ts";
 import registryImage from "./registryImage.ts";
+import remoteArchive from "./remoteArchive.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
 import "./aptBase.ts";
@@ -25,6 +27,7 @@ import "./archives.ts";
 import "./baseImage.ts";
 import "./contextFiles.ts";
 import "./contextRoot.ts";
+import "./contextText.ts";
 import "./download.ts";
 import "./imageFiles.ts";
 import "./lastBuild.ts";
@@ -36,6 +39,7 @@ import "./packageVersions.ts";
 import "./registryAptBase.ts";
 import "./registryFiles.ts";
 import "./registryImage.ts";
+import "./remoteArchive.ts";
 import "./shellCheck.ts";
 
 /** Every kind of fact, by name. */
@@ -46,6 +50,7 @@ export const factKinds: FactKinds = {
   baseImage,
   contextFiles,
   contextRoot,
+  contextText,
   download,
   imageFiles,
   lastBuild,
@@ -57,5 +62,6 @@ export const factKinds: FactKinds = {
   registryAptBase,
   registryFiles,
   registryImage,
+  remoteArchive,
   shellCheck,
 };

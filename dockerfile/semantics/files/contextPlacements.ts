@@ -154,10 +154,16 @@ function rangePlacement(index: ContextIndex, { at, base, isFile }: Place, ranges
 }
 
 /** The copy of a file. Names of one file stay names of one file within one copy operation. */
-function imageFile({ kind, bytes, inode, linkTarget }: ContextFile, inodes: Map<string, object>): ImageFile {
+function imageFile({ path, kind, bytes, inode, linkTarget }: ContextFile, inodes: Map<string, object>): ImageFile {
   if (inode !== undefined && !inodes.has(inode)) inodes.set(inode, {});
   const shared = inode === undefined ? undefined : inodes.get(inode);
-  return { kind, bytes, ...(shared && { inode: shared }), ...(linkTarget !== undefined && { linkTarget }) };
+  return {
+    kind,
+    bytes,
+    ...(shared && { inode: shared }),
+    ...(linkTarget !== undefined && { linkTarget }),
+    ...(kind === "file" && { origin: { contextPath: path } }),
+  };
 }
 
 function pathBelow(base: string, path: string): string {

@@ -29,7 +29,7 @@ export function placeDownload(build: Build, url: string, { at, isFolder }: Targe
   const name = fileName(url);
   if (isFolder && name === "") return { unknown: `the name of the file at ${url} is known only during the build` };
   const { bytes } = fact.value;
-  return [placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes }]])];
+  return [placementOf(isFolder ? joinPath(at, name) : at, false, [["", { kind: "file", bytes, origin: { url } }]])];
 }
 
 /** The last part of its path. */

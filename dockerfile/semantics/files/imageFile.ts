@@ -9,7 +9,11 @@ export interface ImageFile {
   readonly inode?: object;
   /** For a symlink, as written. */
   readonly linkTarget?: string;
+  readonly origin?: ContentOrigin;
 }
+
+/** Where the content of a file comes from, if it is a whole file of the build context or of a URL. */
+export type ContentOrigin = { readonly contextPath: string } | { readonly url: string };
 
 /** The reason why something is unknown. */
 export interface Unknown {

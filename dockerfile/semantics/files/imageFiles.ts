@@ -52,9 +52,9 @@ export function createImageFiles(build: Build): ImageFiles {
       if (!isKnown(needs)) return needs;
       const run = stageAt(stageIndex).runs.get(instruction);
       // As in `stageNeeds`, an unavailable one leaves a gap.
-      const downloads = run?.downloads.filter((key) => build.facts.get(key).state !== "unavailable") ?? [];
+      const reads = run?.reads.filter((key) => build.facts.get(key).state !== "unavailable") ?? [];
       const isUnclear = dependsOnBase(run);
-      return [...(isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs), ...downloads];
+      return [...(isUnclear && list(stageIndex) ? needsOf(stageIndex) : needs), ...reads];
     },
     folder(stageIndex, path) {
       // Of a local base image: a list of names is not worth a download.

@@ -1,4 +1,4 @@
-import type { FactKeyOf } from "../../facts/fact.ts";
+import type { FactKey } from "../../facts/fact.ts";
 import { baseName, type EffectiveShell } from "../../shell/inEffect.ts";
 import { parsePosix } from "../../shell/posix/parse.ts";
 import type { Statement, Word } from "../../shell/posix/statement.ts";
@@ -8,7 +8,7 @@ import type { Build } from "../build.ts";
 import { absolute } from "../imagePaths.ts";
 import type { RunEffects } from "./runEffects.ts";
 import { execute } from "./run/execute.ts";
-import type { Machine, ShellState } from "./run/machine.ts";
+import type { Machine, RecordedFacts, ShellState } from "./run/machine.ts";
 import { mountAll } from "./run/mounts.ts";
 import { noOutput } from "./run/output.ts";
 import { lookUp } from "./tree/lookUp.ts";
@@ -30,7 +30,7 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
     tree,
     shell: shellStateOf(build, instruction, tree),
     commands: [],
-    downloads: downloadsOf(build),
+    facts: recorded(build),
     execute,
     budget: { left: maxCommands },
     gap: undefined,
@@ -48,19 +48,18 @@ export function readRun(build: Build, instruction: Instruction, tree: Tree): Run
 /** Listing more paths would take longer than a keystroke may. */
 const maxListed = 5000;
 
-function downloadsOf({ facts }: Build): Machine["downloads"] {
-  const keys = new Map<string, FactKeyOf<"download">>();
+function recorded({ facts }: Build): RecordedFacts {
+  const read = new Map<string, FactKey>();
   return {
-    keys,
-    lookUp(url) {
-      const key = { kind: "download", url } as const;
-      keys.set(url, key);
+    read,
+    get(key) {
+      read.set(JSON.stringify(key), key);
       return facts.get(key);
     },
   };
 }
 
-function effectsOf({ tree, commands, downloads, gap, forgotten }: Machine, before: FolderNode): RunEffects {
+function effectsOf({ tree, commands, facts, gap, forgotten }: Machine, before: FolderNode): RunEffects {
   const content = layerContent(tree);
   const after = { ...tree };
   const why = gap ?? content.gap;
@@ -72,7 +71,7 @@ function effectsOf({ tree, commands, downloads, gap, forgotten }: Machine, befor
     certainBytes: Math.max(0, content.bytes - (forgotten?.bytes ?? 0)),
     linkBytes: content.linkBytes,
     ...(why !== undefined && { gap: why }),
-    downloads: [...downloads.keys.values()],
+    reads: [...facts.read.values()],
     written: () => layerFiles(after, before, maxListed),
   };
 }
@@ -100,6 +99,7 @@ function shellStateOf(build: Build, instruction: Instruction, tree: Tree): Shell
     endsOnError: endsOnError(shell),
     isAsked: false,
     mustSucceed: true,
+    pipedInto: undefined,
     ended: undefined,
   };
 }

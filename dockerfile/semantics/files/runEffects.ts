@@ -1,4 +1,4 @@
-import type { FactKeyOf } from "../../facts/fact.ts";
+import type { FactKey } from "../../facts/fact.ts";
 import type { LayerFiles } from "./tree/layerFiles.ts";
 
 /** A simple command of a RUN, in order of execution: with loops unrolled and branches decided. */
@@ -19,6 +19,8 @@ export interface RunCommand {
    * must be estimated elsewhere.
    */
   readonly effect: "followed" | "other";
+  /** The reason why its effect is unknown, if that isn't its program. */
+  readonly unknown?: string;
   /** The reason why the rest of its line may not run, or may run differently. */
   readonly uncertain?: string;
 }
@@ -42,8 +44,8 @@ export interface RunEffects {
    * commands.
    */
   readonly gap?: string;
-  /** The facts about downloads that it was read with. */
-  readonly downloads: readonly FactKeyOf<"download">[];
+  /** The facts about downloads, archives and texts that it was read with. */
+  readonly reads: readonly FactKey[];
   /** Lists what the followed commands leave in the layer; undefined if there are too many paths to list. */
   written(): LayerFiles | undefined;
 }

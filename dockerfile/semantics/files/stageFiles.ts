@@ -103,5 +103,6 @@ function imageFile(node: Present, inodes: Map<FileNode, object>): ImageFile {
   if (node.kind === "symlink") return { kind: "symlink", bytes: 0, linkTarget: node.target };
   const inode = inodes.get(node) ?? {};
   inodes.set(node, inode);
-  return { kind: "file", bytes: node.bytes, inode, ...(node.text !== undefined && { text: node.text }) };
+  const { bytes, text, origin } = node;
+  return { kind: "file", bytes, inode, ...(text !== undefined && { text }), ...(origin && { origin }) };
 }

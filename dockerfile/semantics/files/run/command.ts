@@ -9,9 +9,10 @@ import { expandText, expandWord } from "./expand.ts";
 import { changesNothing } from "./harmless.ts";
 import { find, forgetAll, forgetSystem, writeFile, type Machine } from "./machine.ts";
 import { success, unknownOutput, type Output, type Result } from "./output.ts";
+import type { RunCommand } from "../runEffects.ts";
 import { runDownload } from "./fetched.ts";
 import { programs } from "./programs/index.ts";
-import type { Call } from "./programs/program.ts";
+import type { Call, Program } from "./programs/program.ts";
 import { withRedirections } from "./redirect.ts";
 import { forgetPackaged } from "./users/afterPackages.ts";
 
@@ -92,8 +93,7 @@ function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
       input,
     );
   const call: Call = { ...prepared, program: baseName(name), words, noted: prepared.noted.slice(1), input };
-  if (changesNothing(call.program) && !programs.has(call.program))
-    return note(machine, call, "followed", harmlessResult);
+  if (changesNothing(call.program) && !programs.has(call.program)) return note(machine, call, followed, harmlessResult);
   const program = programs.get(call.program);
   if (!program || asksForItsVersion(call)) return runOther(machine, call);
   if (call.unclear !== undefined && !unclearIsFine.has(call.program))
@@ -102,10 +102,12 @@ function dispatch(machine: Machine, prepared: Prepared, input: Output): Result {
       call,
       `\`${shortText(call)}\` depends on ${call.unclear}, which is known only during the build`,
     );
-  const result = program(call, machine);
-  return "unfollowed" in result
-    ? unfollowed(machine, call, result.unfollowed)
-    : note(machine, call, "followed", result);
+  return take(machine, call, program(call, machine));
+}
+
+function take(machine: Machine, call: Call, result: ReturnType<Program>): Result {
+  if ("other" in result) return runOther(machine, call, result.other);
+  return "unfollowed" in result ? unfollowed(machine, call, result.unfollowed) : note(machine, call, followed, result);
 }
 
 /** Their output and exit code depend on files. */
@@ -114,7 +116,14 @@ const harmlessResult: Result = { status: "unknown", output: unknownOutput };
 /** They don't write file content, whatever their words are. */
 const unclearIsFine: ReadonlySet<string> = new Set(["echo", "printf", "test", "[", "exit", "set", "export", "umask"]);
 
-function note(machine: Machine, call: Call, effect: "followed" | "other", result: Result): Result {
+const followed: Noted = { effect: "followed" };
+
+interface Noted {
+  readonly effect: RunCommand["effect"];
+  readonly unknown?: string | undefined;
+}
+
+function note(machine: Machine, call: Call, { effect, unknown }: Noted, result: Result): Result {
   const { program, noted, unclear, environment } = call;
   machine.commands.push({
     program,
@@ -122,6 +131,7 @@ function note(machine: Machine, call: Call, effect: "followed" | "other", result
     environment,
     effect,
     ...(unclear !== undefined && { unclear }),
+    ...(unknown !== undefined && { unknown }),
     ...(machine.uncertain !== undefined && { uncertain: machine.uncertain }),
   });
   return result;
@@ -132,7 +142,7 @@ function unfollowed(machine: Machine, call: Call, reason: string): Result {
   machine.gap ??= reason;
   if (systemPrograms.has(call.program)) forgetSystem(machine, reason);
   else forgetAll(machine, reason);
-  return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
+  return note(machine, call, followed, { status: "assumed", output: unknownOutput });
 }
 
 function asksForItsVersion({ words }: Call): boolean {
@@ -181,10 +191,10 @@ const systemPrograms: ReadonlySet<string> = new Set([
   "update-ca-certificates",
 ]);
 
-function runOther(machine: Machine, call: Call): Result {
-  if (asksForItsVersion(call)) return note(machine, call, "followed", { status: "assumed", output: unknownOutput });
+function runOther(machine: Machine, call: Call, unknown?: string): Result {
+  if (asksForItsVersion(call)) return note(machine, call, followed, { status: "assumed", output: unknownOutput });
   const fetched = runDownload(call, machine);
-  if (typeof fetched === "object") return note(machine, call, "followed", fetched);
+  if (fetched && "status" in fetched) return note(machine, call, followed, fetched);
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
   const reach = reachOf(call);
   if (aptPrograms.has(call.program)) forgetPackaged(machine, gap);
@@ -192,8 +202,8 @@ function runOther(machine: Machine, call: Call): Result {
   else if (reach)
     forgetReach(machine, reach, {
       gap,
-      content: { ...unknownOutput, ...(fetched !== undefined && { unknown: fetched }) },
+      content: fetched?.content ?? unknownOutput,
     });
   else forgetAll(machine, gap);
-  return note(machine, call, "other", { status: "assumed", output: unknownOutput });
+  return note(machine, call, { effect: "other", unknown }, { status: "assumed", output: unknownOutput });
 }

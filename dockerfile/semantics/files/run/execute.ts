@@ -135,11 +135,18 @@ function runPipeline(
     result =
       commands.length === 1
         ? ask(machine, () => run(machine))
-        : inSubshell(machine, (inner) => (isLast ? run(inner) : ask(inner, () => run(inner))));
+        : inSubshell(machine, (inner) => {
+            inner.shell.pipedInto = programOf(commands[index + 1]);
+            return isLast ? run(inner) : ask(inner, () => run(inner));
+          });
   }
   if (!isNegated) return result;
   const { status } = result;
   return { ...result, status: typeof status === "number" ? (status === 0 ? 1 : 0) : "unknown" };
+}
+
+function programOf(statement: Statement | undefined): string | undefined {
+  return statement?.kind === "simple" ? statement.words[0]?.text : undefined;
 }
 
 function runIf(statement: Extract<Statement, { kind: "if" }>, machine: Machine, input: Output): Result {

@@ -1,27 +1,44 @@
 import { ownEntry } from "../../../../oci/core/ownEntry.ts";
 import { find, writeFile, type Machine } from "./machine.ts";
-import { noOutput, type Result } from "./output.ts";
+import { noOutput, unknownOutput, type Output, type Result } from "./output.ts";
 import { readOptions, type OptionSpec } from "./programs/options.ts";
 import type { Call } from "./programs/program.ts";
 import { noteHost } from "./wgetHosts.ts";
+
+/** A download whose size isn't known, although it is known what is fetched. */
+export interface UnsizedDownload {
+  readonly content: Output;
+}
 
 /**
  * Runs `curl` or `wget` of one URL whose size its host reports, or returns why the size isn't known. Undefined for
  * other programs, and with options that aren't known not to matter.
  */
-export function runDownload(call: Call, machine: Machine): Result | string | undefined {
-  if (call.unclear !== undefined || call.isPartial) return undefined;
-  const download = ownEntry(readers, call.program)?.(call.words);
+export function runDownload(call: Call, machine: Machine): Result | UnsizedDownload | undefined {
+  const download = readDownload(call);
   if (!download || !canWrite(machine, download)) return undefined;
   const { url, path } = download;
-  const fact = machine.downloads.lookUp(url);
-  if (fact.state === "unavailable") return fact.reason;
+  const fact = machine.facts.get({ kind: "download", url });
+  const origin = { url };
+  if (fact.state === "unavailable") {
+    const content = { ...unknownOutput, unknown: fact.reason, origin };
+    return isForTar(call, machine, download) ? { status: "assumed", output: content } : { content };
+  }
   if (fact.state !== "known" || (fact.value.isRedirected && !download.follows)) return undefined;
   if (call.program === "wget") noteHost(call, machine, { url, ...fact.value });
-  const output = { bytes: fact.value.bytes };
+  const output = { bytes: fact.value.bytes, origin };
   if (path === undefined) return { status: "assumed", output };
   writeFile(machine, path, output, "replaced");
   return { status: "assumed", output: noOutput };
+}
+
+function readDownload({ program, words, unclear, isPartial }: Call): Download | undefined {
+  return unclear !== undefined || isPartial ? undefined : ownEntry(readers, program)?.(words);
+}
+
+/** True if tar reads it, whose files don't depend on the size of the archive. */
+function isForTar({ program }: Call, { shell }: Machine, { path }: Download): boolean {
+  return program === "curl" && path === undefined && shell.pipedInto === "tar";
 }
 
 const readers: Readonly<Record<string, (words: readonly string[]) => Download | undefined>> = {

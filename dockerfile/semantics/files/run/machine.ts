@@ -1,4 +1,4 @@
-import type { FactKeyOf, FactState, FactTypes } from "../../../facts/fact.ts";
+import type { FactKey, Facts } from "../../../facts/fact.ts";
 import type { Statement } from "../../../shell/posix/statement.ts";
 import { forgetBelow, folderToChange, put } from "../tree/change.ts";
 import { lookUp, type Found, type LastLink } from "../tree/lookUp.ts";
@@ -13,7 +13,7 @@ export interface Machine {
   readonly tree: Tree;
   readonly shell: ShellState;
   readonly commands: RunCommand[];
-  readonly downloads: Downloads;
+  readonly facts: RecordedFacts;
   /** Runs a statement, for commands that run others. */
   readonly execute: (statement: Statement, machine: Machine, input: Output) => Result;
   /** The number of commands that may still be run. */
@@ -26,11 +26,9 @@ export interface Machine {
   forgotten: { readonly gap: string; readonly bytes: number } | undefined;
 }
 
-/** The files at URLs, as far as their hosts report them. */
-export interface Downloads {
-  /** The facts asked for so far, by URL. */
-  readonly keys: ReadonlyMap<string, FactKeyOf<"download">>;
-  lookUp(url: string): FactState<FactTypes["download"]>;
+/** Facts that remember which of them were read. */
+export interface RecordedFacts extends Facts {
+  readonly read: ReadonlyMap<string, FactKey>;
 }
 
 /** The state that a subshell copies. */
@@ -49,6 +47,8 @@ export interface ShellState {
   isAsked: boolean;
   /** True if a failure of the current statement fails the build: its success may be assumed. */
   mustSucceed: boolean;
+  /** The program that reads the output of the current command, if a pipe leads to a simple one. */
+  pipedInto: string | undefined;
   /** Set by `exit`, or by an error under `set -e`. */
   ended: Status | undefined;
 }
@@ -159,11 +159,14 @@ function writtenFile({ tree }: Machine, place: Place, output: Output, mode: Writ
   const kept = mode === "appended" ? place.before : undefined;
   const text = textAfter(place, kept, output, mode);
   const unknown = whyUnknown(place, kept, output, mode);
+  // What is appended to an empty file is its content.
+  const isWhole = mode === "replaced" || (kept?.bytes === 0 && kept.unknown === undefined);
   return {
     kind: "file",
     bytes: (kept?.bytes ?? 0) + (output.bytes ?? 0),
     layer: tree.layer,
     ...(text !== undefined && { text }),
+    ...(isWhole && output.origin && { origin: output.origin }),
     ...(unknown !== undefined && { unknown }),
   };
 }

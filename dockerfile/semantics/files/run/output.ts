@@ -1,4 +1,5 @@
 import { utf8Length } from "../../../context/utf8Length.ts";
+import type { ContentOrigin } from "../imageFile.ts";
 
 /** The standard output of a command. */
 export interface Output {
@@ -8,6 +9,7 @@ export interface Output {
   readonly unknown?: string;
   /** The text, if it is known and short. */
   readonly text?: string;
+  readonly origin?: ContentOrigin;
 }
 
 /** The way a command ends: its exit code; "assumed" to be 0, because otherwise the build would fail; or "unknown". */
@@ -32,6 +34,8 @@ export function textOutput(text: string): Output {
 }
 
 export function joinOutputs(first: Output, second: Output): Output {
+  if (first.bytes === 0) return second;
+  if (second.bytes === 0) return first;
   if (first.text !== undefined && second.text !== undefined) return textOutput(first.text + second.text);
   return { bytes: first.bytes === undefined || second.bytes === undefined ? undefined : first.bytes + second.bytes };
 }

@@ -88,10 +88,11 @@ export function isMissing(machine: Machine, path: string): boolean {
 /** The content of a file, as far as it is known. */
 export function contentOf(machine: Machine, path: string | undefined): Output {
   const found = path === undefined ? undefined : find(machine, path);
-  if (found?.state !== "found" || found.node.kind !== "file" || found.node.unknown !== undefined)
-    return path === "/dev/null" ? noOutput : unknownOutput;
-  const { bytes, text } = found.node;
-  return text === undefined ? { bytes } : { bytes, text };
+  if (found?.state !== "found" || found.node.kind !== "file") return path === "/dev/null" ? noOutput : unknownOutput;
+  if (found.node.unknown !== undefined)
+    return { ...unknownOutput, ...(found.node.origin && { origin: found.node.origin }) };
+  const { bytes, text, origin } = found.node;
+  return { bytes, ...(text !== undefined && { text }), ...(origin && { origin }) };
 }
 
 /** Writes the output to the files and returns the rest. A successful command is assumed to print no errors. */

@@ -75,6 +75,7 @@ function nodeOf(layer: Layer, file: ImageFile, inodes: Map<object, FileNode>): T
     bytes: file.bytes,
     layer,
     ...(file.text !== undefined && { text: file.text }),
+    ...(file.origin && { origin: file.origin }),
   };
   if (file.inode) inodes.set(file.inode, node);
   return node;

@@ -1,3 +1,5 @@
+import type { ContentOrigin } from "../imageFile.ts";
+
 /** Represents one layer of an image: nodes with the same one were written by one instruction. Compared by identity. */
 export type Layer = object;
 
@@ -8,6 +10,7 @@ export interface FileNode {
   readonly layer: Layer;
   /** Its content, if it is short and known. */
   readonly text?: string;
+  readonly origin?: ContentOrigin;
   /** The reason why `bytes` isn't its real size. */
   readonly unknown?: string;
   /** Set with `unknown` if its real size is at least `bytes`, and larger by at most this many. */

@@ -1,6 +1,4 @@
-import { writeFile, find, type Machine } from "../machine.ts";
-import { put } from "../../tree/change.ts";
-import { replaceFile } from "../replaceFile.ts";
+import { writeFile, type Machine } from "../machine.ts";
 import { failure, joinOutputs, success, textOutput, type Output } from "../output.ts";
 import { contentOf, isMissing } from "../redirect.ts";
 import { parseBytes } from "./bytes.ts";
@@ -15,7 +13,6 @@ export const contentPrograms: readonly (readonly [string, Program])[] = [
   ["head", head],
   ["yes", () => ({ ...success, output: { bytes: Infinity } })],
   ["seq", seq],
-  ["sed", sed],
 ];
 
 function cat({ words, input }: Call, machine: Machine) {
@@ -62,23 +59,3 @@ function seq({ words }: Call) {
 }
 
 const maxNumbers = 1_000_000;
-
-/** Runs `sed -i`, which writes a new file whose size depends on its text. */
-function sed({ words }: Call, machine: Machine) {
-  if (!words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word))) return { ...success, output: { bytes: undefined } };
-  const operands = words.filter((word) => !word.startsWith("-"));
-  const hasScript = words.some((word) => /^-[a-zA-Z]*[ef]$|^--(?:expression|file)/.test(word));
-  const { layer } = machine.tree;
-  for (const path of hasScript ? operands : operands.slice(1)) {
-    const found = find(machine, path);
-    if (found.state === "absent" || found.state === "nowhere") {
-      if (!hasScript) return failure;
-      continue;
-    }
-    const unknown = `what \`sed -i\` makes of ${found.path} is not known`;
-    const file = { kind: "file", bytes: 0, layer, unknown } as const;
-    if (found.state === "found" && found.node.kind === "file") replaceFile(machine.tree, found.path, found.node, file);
-    else put(machine.tree, found.path, file);
-  }
-  return success;
-}

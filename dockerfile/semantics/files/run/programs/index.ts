@@ -8,10 +8,13 @@ import { linkPrograms } from "./links.ts";
 import { movePrograms } from "./move.ts";
 import type { Program } from "./program.ts";
 import { removalPrograms } from "./removal.ts";
+import { sedPrograms } from "./sed.ts";
 import { shellPrograms } from "./shell.ts";
 import { sizePrograms } from "./sizes.ts";
+import { tarPrograms } from "./tar.ts";
 import { testPrograms } from "./test.ts";
 import { textPrograms } from "./text.ts";
+import { unzipPrograms } from "./unzip.ts";
 import { userPrograms } from "./users.ts";
 
 /** The programs that are followed, by name. */
@@ -25,9 +28,12 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ...linkPrograms,
   ...movePrograms,
   ...removalPrograms,
+  ...sedPrograms,
   ...shellPrograms,
   ...sizePrograms,
+  ...tarPrograms,
   ...testPrograms,
   ...textPrograms,
+  ...unzipPrograms,
   ...userPrograms,
 ]);

@@ -20,5 +20,10 @@ export interface Unfollowed {
   readonly unfollowed: string;
 }
 
+/** The call is treated like that of an unknown program, for this reason if there is one. */
+export interface NotFollowed {
+  readonly other: string | undefined;
+}
+
 /** Applies a program's effect to the machine, as far as GNU coreutils and busybox agree. */
-export type Program = (call: Call, machine: Machine) => Result | Unfollowed;
+export type Program = (call: Call, machine: Machine) => Result | Unfollowed | NotFollowed;
