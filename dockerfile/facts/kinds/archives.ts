@@ -14,7 +14,7 @@ const archives: FactKind<"archives"> = {
   scopedBy: ({ contextRoot }) => [contextRoot],
   async fetch({ paths }, scope, _machine, signal) {
     // Decompressors and the tar reader, which few Dockerfiles need.
-    const { fetchArchives } = await import("../fetch/archives.ts");
+    const { fetchArchives } = await import("../fetch/archive/archives.ts");
     return fetchArchives(paths, scope, signal);
   },
   lifetimeMs: fileLifetimeMs,

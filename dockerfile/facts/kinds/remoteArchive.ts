@@ -13,7 +13,7 @@ const remoteArchive: FactKind<"remoteArchive"> = {
   scopedBy: () => [],
   async fetch({ url }, _scope, { registries }, signal) {
     // Decompressors and the tar reader, which few Dockerfiles need.
-    const { fetchRemoteArchive } = await import("../fetch/remoteArchive.ts");
+    const { fetchRemoteArchive } = await import("../fetch/archive/remoteArchive.ts");
     return fetchRemoteArchive(url, registries, signal);
   },
   lifetimeMs: downloadLifetimeMs,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as zlib from "node:zlib";
-import { fetchArchives } from "../../../dockerfile/facts/fetch/archives.ts";
+import { fetchArchives } from "../../../dockerfile/facts/fetch/archive/archives.ts";
 import type { FactMachine } from "../../../dockerfile/facts/machine.ts";
 import { fetchDownload } from "../../../dockerfile/facts/fetch/download.ts";
 import { fetchContextFiles } from "../../../dockerfile/facts/fetch/contextFiles.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { FactMachine } from "../../../../dockerfile/facts/machine.ts";
 import { FactStore } from "../../../../dockerfile/facts/store.ts";
-import { fetchRemoteArchive } from "../../../../dockerfile/facts/fetch/remoteArchive.ts";
+import { fetchRemoteArchive } from "../../../../dockerfile/facts/fetch/archive/remoteArchive.ts";
 import { factKinds } from "../../../../dockerfile/facts/kinds/index.ts";
 import { createBuild } from "../../../../dockerfile/semantics/createBuild.ts";
 import { sizeStages } from "../../../../dockerfile/size/run.ts";

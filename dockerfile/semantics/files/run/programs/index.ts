@@ -8,13 +8,13 @@ import { linkPrograms } from "./links.ts";
 import { movePrograms } from "./move.ts";
 import type { Program } from "./program.ts";
 import { removalPrograms } from "./removal.ts";
-import { sedPrograms } from "./sed.ts";
+import { sedPrograms } from "./sed/sed.ts";
 import { shellPrograms } from "./shell.ts";
 import { sizePrograms } from "./sizes.ts";
-import { tarPrograms } from "./tar.ts";
+import { tarPrograms } from "./unpack/tar.ts";
 import { testPrograms } from "./test.ts";
 import { textPrograms } from "./text.ts";
-import { unzipPrograms } from "./unzip.ts";
+import { unzipPrograms } from "./unpack/unzip.ts";
 import { userPrograms } from "./users.ts";
 
 /** The programs that are followed, by name. */

@@ -1,4 +1,4 @@
-import { utf8Length } from "../../../../context/utf8Length.ts";
+import { utf8Length } from "../../../../../context/utf8Length.ts";
 
 /** A command of a sed script, for some lines. */
 export type SedCommand = { readonly lines: SedLines } & (

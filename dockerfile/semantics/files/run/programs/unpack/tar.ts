@@ -1,10 +1,10 @@
-import type { ArchiveMember } from "../../../../facts/fact.ts";
-import type { Machine } from "../machine.ts";
-import type { Result } from "../output.ts";
-import { contentOf } from "../redirect.ts";
-import { readOptions, type OptionSpec, type Options } from "./options.ts";
-import type { Call, NotFollowed, Program } from "./program.ts";
-import { readArchive, unpackInto } from "./unpack.ts";
+import type { ArchiveMember } from "../../../../../facts/fact.ts";
+import type { Machine } from "../../machine.ts";
+import type { Result } from "../../output.ts";
+import { contentOf } from "../../redirect.ts";
+import { readOptions, type OptionSpec, type Options } from "../options.ts";
+import type { Call, NotFollowed, Program } from "../program.ts";
+import { readArchive, unpackInto } from "./readArchive.ts";
 
 /** `tar -x`, as far as GNU tar and busybox agree; other actions aren't followed. */
 export const tarPrograms: readonly (readonly [string, Program])[] = [["tar", tar]];

@@ -1,11 +1,11 @@
-import type { ArchiveMember } from "../../../../facts/fact.ts";
-import type { Machine } from "../machine.ts";
-import type { Result } from "../output.ts";
-import { contentOf, isMissing } from "../redirect.ts";
-import { makeFolder } from "./folders.ts";
-import { readOptions } from "./options.ts";
-import type { Call, NotFollowed, Program } from "./program.ts";
-import { readArchive, unpackInto } from "./unpack.ts";
+import type { ArchiveMember } from "../../../../../facts/fact.ts";
+import type { Machine } from "../../machine.ts";
+import type { Result } from "../../output.ts";
+import { contentOf, isMissing } from "../../redirect.ts";
+import { makeFolder } from "../folders.ts";
+import { readOptions } from "../options.ts";
+import type { Call, NotFollowed, Program } from "../program.ts";
+import { readArchive, unpackInto } from "./readArchive.ts";
 
 /** `unzip` of a whole archive. */
 export const unzipPrograms: readonly (readonly [string, Program])[] = [["unzip", unzip]];

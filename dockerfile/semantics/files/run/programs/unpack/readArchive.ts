@@ -1,10 +1,10 @@
-import type { ArchiveMember, FactState, UnpackedFile } from "../../../../facts/fact.ts";
-import { placeArchive } from "../../archivePlacement.ts";
-import type { ContentOrigin } from "../../imageFile.ts";
-import { place } from "../../tree/graft.ts";
-import { find, type Machine } from "../machine.ts";
-import { failure, success, type Output, type Result } from "../output.ts";
-import type { NotFollowed } from "./program.ts";
+import type { ArchiveMember, FactState, UnpackedFile } from "../../../../../facts/fact.ts";
+import { placeArchive } from "../../../archivePlacement.ts";
+import type { ContentOrigin } from "../../../imageFile.ts";
+import { place } from "../../../tree/graft.ts";
+import { find, type Machine } from "../../machine.ts";
+import { failure, success, type Output, type Result } from "../../output.ts";
+import type { NotFollowed } from "../program.ts";
 
 /** An archive as a program finds it. */
 export interface Archive {

@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
 import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
-import { cleanPath } from "../../syntax/cleanPath.ts";
-import type { ArchiveMember, UnpackedFile } from "../fact.ts";
+import { cleanPath } from "../../../syntax/cleanPath.ts";
+import type { ArchiveMember, UnpackedFile } from "../../fact.ts";
 
 type Zip = NonNullable<UnpackedFile["zip"]>;
 

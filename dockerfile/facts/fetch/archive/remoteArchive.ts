@@ -1,12 +1,12 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatBytes } from "../../../oci/core/bytes.ts";
-import type { FactState, UnpackedFile } from "../fact.ts";
-import type { FactMachine } from "../machine.ts";
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import type { FactState, UnpackedFile } from "../../fact.ts";
+import type { FactMachine } from "../../machine.ts";
 import { archiveBounds, readArchive } from "./archives.ts";
-import { allowedFetch } from "./download.ts";
-import { unavailable } from "./unavailable.ts";
+import { allowedFetch } from "../download.ts";
+import { unavailable } from "../unavailable.ts";
 
 /** Limits on downloading: a larger archive stays unknown. */
 export interface DownloadBounds {

@@ -1,9 +1,9 @@
-import { utf8Length } from "../../../../context/utf8Length.ts";
-import { put } from "../../tree/change.ts";
-import type { FileNode } from "../../tree/tree.ts";
-import { find, isOutside, type Machine } from "../machine.ts";
-import { failure, success, textOutput, unknownOutput, type Output, type Result } from "../output.ts";
-import type { Call, Program } from "./program.ts";
+import { utf8Length } from "../../../../../context/utf8Length.ts";
+import { put } from "../../../tree/change.ts";
+import type { FileNode } from "../../../tree/tree.ts";
+import { find, isOutside, type Machine } from "../../machine.ts";
+import { failure, success, textOutput, unknownOutput, type Output, type Result } from "../../output.ts";
+import type { Call, Program } from "../program.ts";
 import { editText, keepsSize, parseSedScript, type SedCommand, type SedSyntax } from "./sedScript.ts";
 
 /** `sed -i`, which puts a new file in the place of the old one. What other forms of `sed` print is unknown. */

@@ -1,18 +1,18 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { formatBytes } from "../../../oci/core/bytes.ts";
-import { success } from "../../../oci/core/error.ts";
-import { bunzip2 } from "../../../oci/tar/bzip2.ts";
-import { decompress, readProblem, sniffCompression, sniffedBytes } from "../../../oci/tar/decompress.ts";
-import { blockBytes, decodeHeader, entryKinds } from "../../../oci/tar/header.ts";
-import { tarLimits, walkTar, type TarVisitor } from "../../../oci/tar/walk.ts";
-import { walkChunks } from "../../../oci/tar/walkChunks.ts";
-import { unxz } from "../../../oci/tar/xz.ts";
-import { cleanPath } from "../../syntax/cleanPath.ts";
-import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../fact.ts";
-import type { FactScope } from "../scope.ts";
-import { ownEntry } from "../../../oci/core/ownEntry.ts";
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { success } from "../../../../oci/core/error.ts";
+import { bunzip2 } from "../../../../oci/tar/bzip2.ts";
+import { decompress, readProblem, sniffCompression, sniffedBytes } from "../../../../oci/tar/decompress.ts";
+import { blockBytes, decodeHeader, entryKinds } from "../../../../oci/tar/header.ts";
+import { tarLimits, walkTar, type TarVisitor } from "../../../../oci/tar/walk.ts";
+import { walkChunks } from "../../../../oci/tar/walkChunks.ts";
+import { unxz } from "../../../../oci/tar/xz.ts";
+import { cleanPath } from "../../../syntax/cleanPath.ts";
+import type { ArchiveMember, ArchivesFact, FactState, UnpackedFile } from "../../fact.ts";
+import type { FactScope } from "../../scope.ts";
+import { ownEntry } from "../../../../oci/core/ownEntry.ts";
 import { isZip, readZip } from "./zip.ts";
 
 /** Limits on reading: larger content stays unknown. */
