@@ -92,7 +92,7 @@ describe("parts that are unknown", () => {
       "RUN command -v rm || make",
       "whether `||` runs its next command is not known",
     ],
-    ["the result of sed", "RUN sed -i s/a/bb/ /app/a", "what `sed -i` makes of /app/a is not known"],
+    ["the result of sed", "RUN sed -i 's/\\(a\\)/b/' /app/a", "what `sed -i` makes of /app/a is not known"],
     ["commands that fail", "RUN cp /nothing /x", "its commands fail on the files that are there"],
     ["a shell of another kind", 'SHELL ["pwsh", "-c"]\nRUN ls', "runs `ls`"],
   ] as const)
