@@ -40,6 +40,7 @@ export function runEnabled<Input extends WithText>(
 }
 
 function configured(rule: RuleMeta, severities: ReadonlyMap<string, Severity | "off">): Severity | "off" | undefined {
+  if (severities.size === 0) return undefined;
   return [rule.id, ...rule.aliases, rule.group]
     .map((name) => severities.get(name.toLowerCase()))
     .find((severity) => severity !== undefined);

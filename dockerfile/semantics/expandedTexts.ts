@@ -1,5 +1,5 @@
 import { instructionKnowledge } from "../syntax/instructions.ts";
-import type { Instruction, LogicalText } from "../syntax/syntax.ts";
+import type { Dockerfile, Instruction, LogicalText } from "../syntax/syntax.ts";
 
 /**
  * The texts of an instruction in which BuildKit itself expands variables; empty for RUN, CMD and ENTRYPOINT, which a
@@ -19,4 +19,10 @@ export function expandedTexts({
       : words;
   const flagValues = flags.flatMap(({ name, value }) => (value && name !== "from" ? [value] : []));
   return [...flagValues, ...values].map(({ logical }) => logical);
+}
+
+/** The same texts; empty for an instruction without any `$`, as most are. */
+export function textsWithVariables({ text }: Dockerfile, instruction: Instruction): readonly LogicalText[] {
+  const { start, end } = instruction.span;
+  return text.slice(start, end).includes("$") ? expandedTexts(instruction) : [];
 }

@@ -15,20 +15,17 @@ export interface Mount {
  * @see https://docs.docker.com/reference/dockerfile/#run---mount
  */
 export function mountsOf({ flags }: Instruction): readonly Mount[] {
-  return flags
-    .filter(({ name }) => name === "mount")
-    .map((flag) => {
-      const option = (...keys: readonly string[]): Word | undefined =>
-        flag.options.findLast(({ key }) => keys.includes(key))?.value;
-      const source = option("source", "src");
-      const target = option("target", "dst", "destination");
-      const from = option("from");
-      return {
-        flag,
-        type: option("type")?.value ?? "bind",
-        ...(source && { source }),
-        ...(target && { target }),
-        ...(from && { from }),
-      };
-    });
+  return flags.flatMap((flag) => (flag.name === "mount" ? [mountOf(flag)] : []));
+}
+
+function mountOf(flag: Flag): Mount {
+  const mount: { -readonly [Key in keyof Mount]: Mount[Key] } = { flag, type: "bind" };
+  for (const { key, value } of flag.options) {
+    if (!value) continue;
+    if (key === "type") mount.type = value.value;
+    else if (key === "from") mount.from = value;
+    else if (key === "source" || key === "src") mount.source = value;
+    else if (key === "target" || key === "dst" || key === "destination") mount.target = value;
+  }
+  return mount;
 }

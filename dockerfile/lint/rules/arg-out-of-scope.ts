@@ -3,7 +3,7 @@ import type { ShellCommand, ShellWord } from "../../shell/shell.ts";
 import type { Dockerfile, Instruction, Span, Stage } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { newlineOf } from "../../edit/edits.ts";
-import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { textsWithVariables } from "../../semantics/expandedTexts.ts";
 import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import type { InstructionScript } from "../../semantics/runCommands.ts";
 import { namesSetIn, readsFile } from "../../semantics/scriptVariables.ts";
@@ -121,9 +121,7 @@ function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean 
 
 function usesIn(file: Dockerfile, instruction: Instruction, script: InstructionScript | undefined): readonly Use[] {
   if (instruction.trigger) return [];
-  const expanded = expandedTexts(instruction).flatMap((text) =>
-    text.text.includes("$") ? variableReferences(text, file.escape) : [],
-  );
+  const expanded = textsWithVariables(file, instruction).flatMap((text) => variableReferences(text, file.escape));
   const uses = expanded
     .filter(({ modifier }) => !/^:?[-+?]/.test(modifier))
     .map(({ name, nameSpan }) => ({ name, span: nameSpan }));

@@ -2,7 +2,7 @@ import { variableReferences } from "../../syntax/expand/expand.ts";
 import { instructionKnowledge } from "../../syntax/instructions.ts";
 import { mountOptions } from "../../syntax/instructions/mountOptions.ts";
 import type { Directive, Dockerfile, Instruction, Span } from "../../syntax/syntax.ts";
-import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { textsWithVariables } from "../../semantics/expandedTexts.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -135,7 +135,7 @@ function triggerFeatures({ keyword, trigger }: Instruction): readonly Feature[] 
 
 /** The features of `${a#b}`, `${a%b}` and `${a/b/c}`. */
 function expansionFeatures(file: Dockerfile, instruction: Instruction): readonly Feature[] {
-  const references = expandedTexts(instruction).flatMap((text) =>
+  const references = textsWithVariables(file, instruction).flatMap((text) =>
     /\$\{\w+[#%/]/.test(text.text) ? variableReferences(text, file.escape) : [],
   );
   return references

@@ -2,7 +2,7 @@ import { variableReferences, type VariableReference } from "../../syntax/expand/
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Scopes } from "../../syntax/expand/variables.ts";
 import { createSuggester } from "../../syntax/nearestName.ts";
-import { expandedTexts } from "../../semantics/expandedTexts.ts";
+import { textsWithVariables } from "../../semantics/expandedTexts.ts";
 import { isSetByKnownBase } from "../../semantics/knownBaseVariables.ts";
 import { defineRule } from "../rule.ts";
 
@@ -81,9 +81,7 @@ COPY a $SET_BY_BASE
 });
 
 function missingIn(file: Dockerfile, instruction: Instruction, scopes: Scopes): readonly VariableReference[] {
-  const references = expandedTexts(instruction).flatMap((text) =>
-    text.text.includes("$") ? variableReferences(text, file.escape) : [],
-  );
+  const references = textsWithVariables(file, instruction).flatMap((text) => variableReferences(text, file.escape));
   // BuildKit gives every stage a PATH. arg-out-of-scope reports names that are set before the first FROM.
   return references.filter(
     ({ name, modifier }) =>

@@ -129,10 +129,9 @@ function isRun({ keyword, trigger }: Instruction): boolean {
 
 /** The variables that an instruction names, including those in expanded heredocs. */
 function namesIn(file: Dockerfile, instruction: Instruction): readonly string[] {
+  if (!file.text.slice(instruction.span.start, instruction.span.end).includes("$")) return [];
   const texts = [instruction.rest, ...instruction.flags.flatMap(({ value }) => value?.logical ?? [])];
-  const names = texts.flatMap((text) =>
-    text.text.includes("$") ? variableReferences(text, file.escape, "plain").map(({ name }) => name) : [],
-  );
+  const names = texts.flatMap((text) => variableReferences(text, file.escape, "plain").map(({ name }) => name));
   const bodies = instruction.heredocs
     .filter(({ isExpanded }) => isExpanded)
     .map(({ body }) => file.text.slice(body.start, body.end));

@@ -50,6 +50,7 @@ export function variableReferences(
   escape: string,
   quotes: "shell" | "plain" = "shell",
 ): readonly VariableReference[] {
+  if (!text.text.includes("$")) return [];
   const { references } = lexShell(text.text, {
     escape,
     lookup: () => undefined,

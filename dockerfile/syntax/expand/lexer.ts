@@ -46,15 +46,22 @@ export function lexShell(text: string, options: LexOptions): Lexed {
     result: processed?.result ?? "",
     words: processed?.words ?? [],
     references: lexer.references,
-    unknown: [...new Set(lexer.unknown)],
-    unset: [...new Set(lexer.unset)],
+    unknown: withoutRepeats(lexer.unknown),
+    unset: withoutRepeats(lexer.unset),
     pieces: lexer.pieces,
     ...(lexer.failure ? { failure: lexer.failure } : {}),
   };
 }
 
+function withoutRepeats(names: readonly string[]): readonly string[] {
+  return names.length < 2 ? names : [...new Set(names)];
+}
+
 /** Matches only literal characters: most words of most files. */
 const plainWord = /^[A-Za-z0-9_./:=@,+-]*$/;
+
+/** Matches literal characters that never end an operand, as `/` and `}` do. */
+const plainRun = /[A-Za-z0-9_.:=@,+-]+/y;
 
 function lexPlain(text: string, { keepsPieces }: LexOptions): Lexed {
   const words = text === "" ? [] : [{ text, start: 0, end: text.length }];
@@ -122,16 +129,24 @@ function processOne(lexer: Lexer, character: string, words: Words, patternEscape
     if (part !== undefined) words.add(part, { start, end: lexer.position });
     return part;
   }
-  lexer.position++;
-  if (character !== lexer.options.escape) {
-    words.addCharacter(character, start);
-    noteText(lexer, character, start);
-    return character;
-  }
-  return processEscape(lexer, words, start);
+  if (character === lexer.options.escape) return processEscape(lexer, words);
+  const part = readPlain(lexer, character);
+  if (part.length === 1) words.addCharacter(part, start);
+  else words.add(part, { start, end: lexer.position });
+  noteText(lexer, part, start);
+  return part;
 }
 
-function processEscape(lexer: Lexer, words: Words, start: number): string {
+/** Reads a literal character, with those after it that are literal everywhere. */
+function readPlain(lexer: Lexer, character: string): string {
+  plainRun.lastIndex = lexer.position;
+  const part = plainRun.exec(lexer.text)?.[0] ?? character;
+  lexer.position += part.length;
+  return part;
+}
+
+function processEscape(lexer: Lexer, words: Words): string {
+  const start = lexer.position++;
   const kept = lexer.keepsEscapes ? lexer.options.escape : "";
   if (kept !== "") words.add(kept, { start, end: start + 1 });
   noteText(lexer, kept, start);
@@ -166,14 +181,16 @@ function readDoubleQuoted(lexer: Lexer, patternEscapes: PatternEscapes): string 
   return fail(lexer, "a double quote isn't closed", start);
 }
 
-/** Reads a character in double quotes, where only `"`, `$` and the escape character itself can be escaped. */
+/** Reads text in double quotes, where only `"`, `$` and the escape character itself can be escaped. */
 function readInDoubleQuotes(lexer: Lexer, character: string, patternEscapes: PatternEscapes): string {
   const { escape, keepsQuotes } = lexer.options;
-  const start = lexer.position++;
+  const start = lexer.position;
   if (character !== escape) {
-    noteText(lexer, character, start);
-    return character;
+    const part = readPlain(lexer, character);
+    noteText(lexer, part, start);
+    return part;
   }
+  lexer.position++;
   const next = lexer.text[lexer.position];
   if (next === undefined) return "";
   if (next === '"' || next === "$" || next === escape) {
