@@ -19,18 +19,34 @@ const marks: readonly RegExp[] = [
   /\{%[-+~]?\s*\w[^%]*%\}/,
   /<%(?:[=#-]|\s)/,
   /<\/?#(?:if|else|list|include|assign|macro)\b/,
-  /(?<!\$\{[^}]{0,80})%%[A-Za-z_]\w+%%/,
+  /%%(?<!\$\{[^}]{0,80}%%)[A-Za-z_]\w+%%/,
 ];
 
 /** `@VERSION@` of Autoconf and CMake; `s/@VERSION@/` looks for it in another file. */
 const placeholder = /(?<![/|,#!\w])@[A-Z][A-Z0-9_]*@/;
 const placeholderAnywhere = /@[A-Z][A-Z0-9_]*@/;
 
+/** `{{.Name}}` where no program would read it as a format. */
+const fieldMark = /\{\{[-~]?\s*[.$]/;
+
+/**
+ * The same among the words of a command: with blanks, which a format doesn't have outside quotes, or where no option
+ * precedes it.
+ */
+const fieldWord = /\{\{[-~]?\s+[.$]|\{\{(?<!\s-\S{0,30}(?:=|\s[\s\\]{0,8})\{\{)[-~]?[.$]/;
+
+/** What engines with other delimiters fill in, in a FROM: no image has such a name. */
+const baseMark = /\[\[|\(\(|#\{|<\w|%\w+%|\{(?<!\$\{)/;
+
 /** The start of a line that a template engine removes. */
-const lineMark = /^[ \t]*(?:\{\{[-~#/^!]?\s*[A-Za-z_"(/#]|\{%|\{#|<%|<\/?#\w|%%\w+%%)/m;
+const lineMark = /^[ \t]*(?:\{\{[-~#/^!]?\s*[A-Za-z_"(/#]|\{\{[-~]?\s+[.$]|\{%|\{#|<%|<\/?#\w|%%\w+%%)/m;
+
+/** The first word of such a line, also in Mako and Blade. */
+const lineWord =
+  /^(?:\{\{[-~]?[.$].*|%|@(?:if|elseif|else|endif|for|foreach|endforeach|include|section)(?:\(.*)?|@@\w+@@)$/;
 
 /** Without any of these there is nothing to search for. */
-const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$/m;
+const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[@A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$|^\s*(?:%|@\w)|^\s*from\s.*[[({<%]/im;
 
 /** In a flag, which ends at the first blank. */
 const flagMark = /\{\{|\{%|<%|%%\w|@[A-Z_]+@/;
@@ -40,14 +56,21 @@ const m4Word = /^(?:m4_)?(?:include|sinclude|define|undefine|changequote|ifdef|i
 
 function markIn(file: Dockerfile, instruction: Instruction): Span | undefined {
   const { keyword, headSpan, rest, flags } = instruction;
-  if (m4Word.test(keyword.written) || lineMark.test(keyword.written)) return keyword.span;
+  if ([m4Word, lineMark, lineWord].some((mark) => mark.test(keyword.written))) return keyword.span;
   const isForPrograms = readByPrograms.has(keyword.value);
   const head = file.text.slice(headSpan.start, headSpan.end);
   const line = isForPrograms && keyword.value !== "RUN" ? undefined : lineMark.exec(unquoted(head));
   if (line) return { start: headSpan.start + line.index, end: headSpan.start + line.index + line[0].length };
-  const patterns = [...marks, isForPrograms ? placeholder : placeholderAnywhere];
+  const patterns = [...marks, ...marksOf(keyword.value)];
   const flag = flags.find(({ span }) => flagMark.test(file.text.slice(span.start, span.end)));
   return flag?.span ?? firstMatch(rest, isForPrograms ? unquoted(rest.text) : rest.text, patterns);
+}
+
+function marksOf(keyword: string): readonly RegExp[] {
+  if (keyword === "FROM") return [placeholderAnywhere, fieldMark, baseMark];
+  if (keyword === "RUN") return [placeholder, fieldWord];
+  if (keyword === "ENV") return [placeholderAnywhere];
+  return readByPrograms.has(keyword) ? [placeholder] : [placeholderAnywhere, fieldMark];
 }
 
 /** Instructions whose texts may contain templates for another program. */
