@@ -20,10 +20,10 @@ export function renameHeredoc(
   const located = locate(file, offset);
   const names = located?.kind === "heredoc" ? namesOf(file, located.heredoc) : undefined;
   if (located?.kind !== "heredoc" || !names || !renamableHeredoc(file, offset)) return undefined;
-  if (!/^[A-Za-z_]\w*$/.test(name))
+  // The name of a COPY's heredoc is that of a file.
+  if (!/^[A-Za-z_][\w.-]*$/.test(name))
     return {
-      refusal:
-        "The name of a heredoc begins with a letter or underscore and goes on with letters, digits and underscores",
+      refusal: "The name of a heredoc begins with a letter or underscore and may contain letters, digits, _, . and -",
     };
   const { body } = located.heredoc;
   const lines = file.text.slice(body.start, body.end).split(/\r?\n/);

@@ -85,7 +85,7 @@ function argument(
       return fromArgument(input, slot, instruction?.span.start ?? offset);
     case "COPY":
     case "ADD":
-      return copyArgument(input, slot, instruction);
+      return namesHeredoc(slot) ? noOffer : copyArgument(input, slot, instruction);
     case "USER":
       return slot.words.length === 0 ? userOffer(input, instruction, slot.typed) : noOffer;
     case "RUN":
@@ -123,6 +123,11 @@ function copyArgument(
     folderOffer(input, instruction),
   );
   return { ...joinOffers(destinations, paths ?? noOffer), span };
+}
+
+/** True after `<<`: blanks may stand before the name of a heredoc. */
+function namesHeredoc({ words }: ArgumentSlot): boolean {
+  return /^\d*<<-?$/.test(words.at(-1) ?? "");
 }
 
 /** The value of the first flag or option that begins with its name. */

@@ -76,6 +76,7 @@ function statementSlot(cursor: Cursor, { before }: Statement): Slot | undefined 
  */
 function mayHoldVariable(keyword: string, flag: string | undefined, behind: string): boolean {
   if (flag?.startsWith("--from=") || keyword === "SHELL" || keyword === "MAINTAINER") return false;
+  if (withPairs.test(keyword) && openQuote(behind) === "'") return false;
   return flag !== undefined || !(behind.startsWith("[") && /^(?:RUN|CMD|ENTRYPOINT|HEALTHCHECK)$/.test(keyword));
 }
 
@@ -118,8 +119,8 @@ function variableSlot(file: Dockerfile, offset: number, before: string): Slot | 
   };
 }
 
-/** `$NAME`, `${NAME` or `${NAME:` at the end of a text. */
-const openVariable = /(?<escapes>\\*|`*)\$(?<brace>\{?)(?<name>\w*(?:(?<=\{\w*):)?)$/;
+/** `$NAME`, `${NAME` or `${NAME:` at the end of a text; `$$` is the number of the shell's process. */
+const openVariable = /(?<escapes>\\*|`*)(?<!\$)(?:\$\$)*\$(?<brace>\{?)(?<name>\w*(?:(?<=\{\w*):)?)$/;
 
 function flagSlot(
   { file, offset }: Cursor,
@@ -140,6 +141,9 @@ function flagSlot(
     .replace(/^["']/, "")
     .split(",");
   const field = fields.pop() ?? "";
+  // A quoted field may hold commas.
+  const isBeforeQuoted = file.text[offset] === '"' && openQuote(current) !== '"';
+  if (isBeforeQuoted || openQuote([...fields, field].join(",")) === '"') return undefined;
   const split = field.indexOf("=");
   const span = wordAt(file, offset, /[\s=,"']/);
   return split === -1
@@ -156,8 +160,18 @@ function argumentSlot(
   if (behind.startsWith("[")) return jsonSlot(file, offset, { keyword, flags, behind });
   const span = wordAt(file, offset);
   const typed = file.text.slice(span.start, offset);
-  const words = behind.slice(0, behind.length - typed.length).match(/\S+/g) ?? [];
+  const before = behind.slice(0, behind.length - typed.length);
+  if (withPairs.test(keyword) && (openQuote(before) !== undefined || /[\\`]\s$/.test(before))) return undefined;
+  const words = before.match(/\S+/g) ?? [];
   return { kind: "argument", keyword, words, flags, typed, isJson: false, span };
+}
+
+/** Instructions whose words BuildKit splits as a shell does: a value may hold blanks, in quotes or escaped. */
+const withPairs = /^(?:ARG|ENV|LABEL)$/;
+
+/** The quote that a text ends in. */
+function openQuote(text: string): string | undefined {
+  return text.replace(/\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"/g, "").match(/["']/)?.[0];
 }
 
 function jsonSlot(

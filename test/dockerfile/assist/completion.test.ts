@@ -167,6 +167,25 @@ test("a variable in braces is offered with modifiers", () => {
   assert.equal(applied("FROM a\nENV P=1\nEXPOSE ${P:|\n", "P:-default"), "FROM a\nENV P=1\nEXPOSE ${P:-default}\n");
 });
 
+test("what BuildKit or the shell doesn't read as a variable, an ARG or a mount's option isn't offered as one", () => {
+  const before = "FROM debian:12\nARG FOO=1\n";
+  for (const line of [
+    "ENV B='$|'",
+    "RUN echo $$|",
+    'ARG W="a |b"',
+    "ARG W=a\\ |b",
+    'LABEL w="a |b"',
+    "RUN --mount='type=bind,\"source=/a,|b\"' ls",
+    'RUN --mount=type=bind,|"source=/a,b" ls',
+    "COPY << | /x",
+  ])
+    assert.deepEqual(labels(before + line), [], line);
+  for (const line of ['ENV B="$|"', "ENV B='x'$|", "RUN echo $$$|", "RUN sh -c '$|'", "ENV A='it' B=$|"])
+    assert.ok(labels(before + line).includes("FOO"), line);
+  assert.ok(labels(`${before}RUN --mount='type=bind,|' ls`).includes("source="));
+  assert.ok(labels(`${before}RUN --mount="type=bind,|" ls`).includes("source="));
+});
+
 test("paths of the context list folders first and ignored entries last, and replace the word after the slash", () => {
   assert.deepEqual(labels("FROM a\nCOPY |\n"), ["src/", "package.json", "dist/"]);
   assert.equal(item("FROM a\nCOPY |\n", "dist/").detail, "ignored by .dockerignore: dist");
