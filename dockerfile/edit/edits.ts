@@ -12,10 +12,17 @@ export function appendCommand(
   script: ShellScript,
   command: string,
 ): readonly Change[] | undefined {
-  if (script.hasErrors || script.form === "exec") return undefined;
+  if (script.hasErrors || script.form === "exec" || endsShell(script)) return undefined;
   return script.form === "heredoc"
     ? appendToHeredoc(file, script, command)
     : appendToLine(file, instruction, script, command);
+}
+
+/** True if nothing after the last command would run: `…; exit 0`, `exec app`. */
+function endsShell({ commands }: ShellScript): boolean {
+  const last = commands.findLast(({ nesting }) => nesting.length === 0);
+  const isLeaving = last?.name === "exit" || (last?.name === "exec" && last.arguments.length > 0);
+  return isLeaving && last.joinedBy !== "||";
 }
 
 /** Deletes whole lines; for an instruction, including the newline after it. */

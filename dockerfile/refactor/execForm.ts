@@ -8,7 +8,8 @@ export const toExecForm: Refactor = ({ build, instruction }) => {
   const { keyword, form, heredocs, restSpan } = instruction;
   if (keyword.value !== "RUN" || form === "json" || heredocs.length > 0) return [];
   const script = build.shell.script(instruction, build.file);
-  const words = script && !script.hasErrors && script.form === "line" ? plainWords(script) : undefined;
+  const words =
+    script && !script.hasErrors && script.form === "line" ? plainWords(build.file, instruction, script) : undefined;
   if (!words || /\n[ \t]*#/.test(build.file.text.slice(restSpan.start, restSpan.end))) return [];
   const text = `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
   const span = { start: restSpan.start, end: script?.end ?? restSpan.end };

@@ -55,7 +55,7 @@ ENTRYPOINT ["/bin/sh", "-c", "cd /app && ./run $MODE"]
   fix({ data: { instruction, script } }, { build }) {
     if (!script || script.hasErrors || instruction.heredocs.length > 0 || hasComments(build.file, instruction))
       return undefined;
-    const words = plainWords(script);
+    const words = plainWords(build.file, instruction, script);
     const items = words ?? [...build.shellInEffect(instruction).command, instruction.rest.text.trim()];
     const array = `[${items.map((item) => JSON.stringify(item)).join(", ")}]`;
     const isSafe = words !== undefined && keepsMeaning(build, instruction);

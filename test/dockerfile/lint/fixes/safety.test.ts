@@ -32,6 +32,11 @@ describe("a fix that may change what runs is unsafe:", () => {
     ["json-args", "FROM debian:12\nENTRYPOINT app\n"],
     ["json-args", 'FROM debian:12\nENTRYPOINT ["a"]\nCMD app\n'],
     ["json-args", "FROM acme/app:1\nCMD app\n"],
+    ["json-args", "FROM debian:12\nCMD app &\n"],
+    ["json-args", "FROM debian:12\nCMD ! app\n"],
+    ["json-args", "FROM debian:12\nCMD [ -f /a ]\n"],
+    ["json-args", 'FROM debian:12\nCMD echo "a\\tb"\n'],
+    ["json-args", "FROM debian:12\nCMD printf 'a\\n'\n"],
     ["linked-shell", "FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\n"],
     ["sudo", "FROM debian:12\nUSER root\nRUN sudo pip install a\n"],
     ["invalid-copy-source", "FROM a AS build\nRUN x\nFROM b\nCOPY --from=buidl /a /a\n"],
@@ -56,6 +61,7 @@ describe("a fix that may change what runs is unsafe:", () => {
 describe("a fix that keeps what runs is safe:", () => {
   const safe: readonly (readonly [string, string])[] = [
     ["json-args", "FROM python:3.13\nCMD python app.py\n"],
+    ["json-args", "FROM python:3.13\nCMD echo a; # b\n"],
     ["wget-progress", "FROM alpine:3.22\nRUN wget https://example.org/a\n"],
     ["add-for-local-files", "FROM debian:12\nADD . /app/\n"],
     ["add-for-local-files", "FROM debian:12\nADD package.json src/ /app/\n"],
@@ -64,6 +70,15 @@ describe("a fix that keeps what runs is safe:", () => {
   ];
   for (const [id, text] of safe)
     test(`${id} has the expected fix in ${JSON.stringify(text)}`, () => assert.deepEqual(safetyOf(id, text), ["safe"]));
+});
+
+test("nothing is appended to a script that ends its shell", () => {
+  for (const end of ["; exit 0", " && exec app", "; exit"]) {
+    const text = `FROM debian:12\nRUN apt-get update && apt-get install -y a${end}\n`;
+    assert.deepEqual(safetyOf("apt-lists-left", text), [undefined], text);
+  }
+  const text = "FROM debian:12\nRUN apt-get update && apt-get install -y a || exit 1\n";
+  assert.deepEqual(safetyOf("apt-lists-left", text), ["safe"]);
 });
 
 test("apk's index is deleted once it is no longer needed", () => {
