@@ -17,7 +17,8 @@ export function describeDetails({ contributors, leftBehind, savings }: SizeDetai
 export function joinDetails(parts: readonly (SizeDetails | undefined)[]): SizeDetails | undefined {
   const known = parts.flatMap((part) => part ?? []);
   if (known.length === 0) return undefined;
-  const bySize = (all: readonly Contributor[]): readonly Contributor[] => all.toSorted((a, b) => b.bytes - a.bytes);
+  const bySize = <Part extends Contributor>(all: readonly Part[]): readonly Part[] =>
+    all.toSorted((a, b) => b.bytes - a.bytes);
   return {
     contributors: bySize(known.flatMap(({ contributors }) => contributors)),
     leftBehind: bySize(known.flatMap(({ leftBehind }) => leftBehind)),

@@ -29,7 +29,12 @@ export interface SizeDetails {
   /** Files in the layer that are useless once it is built. */
   readonly leftBehind: readonly Contributor[];
   /** The bytes that changes of the line would save: "remove the package lists". */
-  readonly savings: readonly Contributor[];
+  readonly savings: readonly Saving[];
+}
+
+export interface Saving extends Contributor {
+  /** A command that saves them at the end of the RUN; absent if a rule's fix does. */
+  readonly command?: string;
 }
 
 export interface Contributor {

@@ -1,5 +1,5 @@
 import type { Build } from "../../semantics/build.ts";
-import { imageFilesKey } from "../../semantics/files/imageFiles.ts";
+import { imageFilesKey } from "../../semantics/files/imageListing.ts";
 import type { Stage } from "../../syntax/syntax.ts";
 
 /** A user or a group of an image. */

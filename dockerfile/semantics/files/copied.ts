@@ -17,8 +17,10 @@ import {
 import { textsOf, type CopyTexts } from "./copyTexts.ts";
 import { downloadKeys, placeDownload } from "./downloads.ts";
 import type { Copied } from "./files.ts";
+import { imageFilesKey } from "./imageListing.ts";
 import { joinPath, type Unknown } from "./imageFile.ts";
 import { bytesPlaced, placementOf, type Placement, type Target } from "./placement.ts";
+import { imageTree } from "./tree/imageTree.ts";
 import { takeFromStage } from "./stageFiles.ts";
 import type { Tree } from "./tree/tree.ts";
 import { utf8Length } from "../../context/utf8Length.ts";
@@ -55,8 +57,8 @@ export function createCopyReader(build: Build, filesOfStages: Omit<StageReader, 
   return {
     needs: (instruction) => needsOf(build, instruction, stages),
     stageOf(instruction) {
-      const stage = build.copy(instruction)?.isFromContext === false ? stageOf(stages, instruction) : undefined;
-      return typeof stage === "number" ? stage : undefined;
+      const from = build.copy(instruction)?.isFromContext === false ? sourceOf(stages, instruction) : undefined;
+      return from && "stageIndex" in from ? from.stageIndex : undefined;
     },
     forget: () => known.clear(),
     copied(instruction) {
@@ -76,8 +78,9 @@ function needsOf(build: Build, instruction: Instruction, stages: StageReader): r
   if ("unknown" in texts) return texts;
   if (texts.paths.length === 0) return [];
   if (!copy.isFromContext) {
-    const stage = stageOf(stages, instruction);
-    return typeof stage === "number" ? stages.needs(stage) : stage;
+    const from = sourceOf(stages, instruction);
+    if ("unknown" in from) return from;
+    return "image" in from ? [imageFilesKey(build, from.image)] : stages.needs(from.stageIndex);
   }
   const downloads = downloadKeys(copy, texts);
   if ("unknown" in downloads) return downloads;
@@ -91,16 +94,19 @@ function copySources(build: Build): ReadonlyMap<Instruction, StageSource> {
   return new Map(copies.map(({ instruction, source }) => [instruction, source]));
 }
 
-/** The index of the stage that `--from` names. */
-function stageOf(stages: StageReader, instruction: Instruction): number | Unknown {
+/** The stage or image that `--from` names. */
+function sourceOf(
+  stages: StageReader,
+  instruction: Instruction,
+): { readonly stageIndex: number } | { readonly image: string } | Unknown {
   const source = stages.sourceOf(instruction);
   switch (source?.kind) {
     case "stage":
       return source.stage.index < instruction.stageIndex
-        ? source.stage.index
+        ? { stageIndex: source.stage.index }
         : { unknown: "it copies from a stage that is built later" };
     case "image":
-      return { unknown: `what is in ${source.reference} is not known here` };
+      return { image: source.reference };
     default:
       return { unknown: "what it copies from is not known" };
   }
@@ -181,9 +187,8 @@ function placePaths(build: Build, input: CopyInput, target: Target): readonly Pl
   const { copy, texts, stages } = input;
   if (texts.paths.length === 0) return [];
   if (!copy.isFromContext) {
-    const stage = stageOf(stages, copy.instruction);
-    if (typeof stage !== "number") return stage;
-    return takeFromStage(stages.filesAfter(stage), texts.paths, { copy, target });
+    const files = filesOf(build, stages, copy.instruction);
+    return "unknown" in files ? files : takeFromStage(files, texts.paths, { copy, target });
   }
   const downloads = downloadKeys(copy, texts);
   if ("unknown" in downloads) return downloads;
@@ -205,6 +210,16 @@ function placePaths(build: Build, input: CopyInput, target: Target): readonly Pl
   return placeEach(texts.paths, (path) =>
     remoteKind(path) ? placeDownload(build, path, target) : placeFromContext(own, [path], { target, archives }),
   );
+}
+
+/** The files of the stage or image that `--from` names. */
+function filesOf(build: Build, stages: StageReader, instruction: Instruction): Tree | Unknown {
+  const from = sourceOf(stages, instruction);
+  if ("unknown" in from) return from;
+  if ("stageIndex" in from) return stages.filesAfter(from.stageIndex);
+  const listing = build.facts.get(imageFilesKey(build, from.image));
+  if (listing.state === "known") return imageTree(listing.value);
+  return { unknown: listing.state === "unavailable" ? listing.reason : `${from.image} is not read yet` };
 }
 
 type PlacedPath = readonly Placement[] | Unknown;

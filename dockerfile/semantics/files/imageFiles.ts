@@ -5,6 +5,7 @@ import { absolutePath } from "../imagePaths.ts";
 import { aptPrograms } from "../packages/aptPrograms.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
+import { imageFilesKey } from "./imageListing.ts";
 import { listFolder } from "./listFolder.ts";
 import type { Placement } from "./placement.ts";
 import { readRun } from "./readRun.ts";
@@ -77,14 +78,6 @@ function dependsOnBase(effects: RunEffects | undefined): boolean {
 function baseOf(build: Build, stageIndex: number): string | undefined {
   return build.baseImage(build.stageChain(build.file.stages[stageIndex]).at(-1))?.text;
 }
-
-/** The fact with the files of an image: of the local one or, if it isn't there, of its registry's. */
-export function imageFilesKey({ platform, facts }: Build, reference: string): ListingKey {
-  const key = { kind: "imageFiles", reference, ...(platform !== undefined && { platform }) } as const;
-  return facts.get(key).state === "unavailable" ? { ...key, kind: "registryFiles" } : key;
-}
-
-type ListingKey = Extract<FactKey, { readonly kind: "imageFiles" | "registryFiles" }>;
 
 interface FollowedStage {
   /** The tree at its end. */

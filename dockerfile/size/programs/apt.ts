@@ -81,7 +81,11 @@ function detailsOf({ contributors, leftBehind, savings }: PredictedSize): SizeDe
   return {
     contributors,
     leftBehind: leftBehind.map(({ what, bytes }) => ({ label: leftLabels[what], bytes })),
-    savings: savings.map(({ change, bytes }) => ({ label: changeLabels[change], bytes })),
+    savings: savings.map(({ change, bytes }) => ({
+      label: changeLabels[change],
+      bytes,
+      ...(change === "clean" && { command: "apt-get clean" }),
+    })),
   };
 }
 

@@ -89,10 +89,12 @@ function total(
     details: {
       contributors: largest(predictions, cacheBytes),
       leftBehind: cacheBytes > 0 ? [{ label: "npm's cache", bytes: cacheBytes }] : [],
-      savings: cacheBytes > 0 ? [{ label: "run npm cache clean --force", bytes: cacheBytes }] : [],
+      savings: cacheBytes > 0 ? [{ label: `run ${cleaning}`, bytes: cacheBytes, command: cleaning }] : [],
     },
   };
 }
+
+const cleaning = "npm cache clean --force";
 
 /** A command without an install writes some lines only: 761 bytes for `npm cache clean` of npm 11. */
 const bytesOfLog = 800;

@@ -6,8 +6,12 @@ import type { Action } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { pinActions, touches } from "./pinActions.ts";
 import { refactorActions } from "./refactorActions.ts";
+import { savingActions } from "./savings/savingActions.ts";
 
-/** Fixes of the findings that touch `range`, ways to ignore them, pins of the references in it, and refactorings. */
+/**
+ * Fixes of the findings that touch `range`, ways to ignore them, pins of the references in it, savings, and
+ * refactorings.
+ */
 export function codeActions(snapshot: Snapshot, reports: readonly Report[], range: Span): readonly Action[] {
   const touched = reports.filter(({ span }) => touches(span, range));
   const fixes = touched.flatMap((report) => fixActions(report));
@@ -15,6 +19,7 @@ export function codeActions(snapshot: Snapshot, reports: readonly Report[], rang
     ...fixes,
     ...pinActions(snapshot, touched, range),
     ...touched.flatMap((report) => ignoreActions(snapshot, report)),
+    ...savingActions(snapshot, range),
     ...refactorActions(snapshot, range).filter(({ title }) => !fixes.some((fix) => fix.title === title)),
   ];
 }

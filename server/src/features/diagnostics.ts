@@ -5,7 +5,7 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
-import { withSavedBytes } from "./savedBytes.ts";
+import { withSavedBytes } from "./savings/savedBytes.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
 /**

@@ -155,6 +155,8 @@ describe("commands on the files of the base image", () => {
     ["the base image's folders contain nothing else", "RUN chown -R 0:0 /app /etc; touch /etc/new", 5],
     ["appending to a file copies it", "RUN echo 12 >> /etc/passwd", 8],
     ["adding users leaves other folders known", "COPY <<f /app/\nhi\nf\nRUN useradd me\nRUN chown -R me /app", 3],
+    ["COPY --from takes files of an image", "COPY --from=debian:12 /usr/bin/perl /usr/bin/per[l]5 /x/", 2000],
+    ["RUN sees files that COPY --from took", "COPY --from=debian:12 /usr/bin /x\nRUN chmod a+x /x/perl", 1000],
     ["COPY --from takes files of a stage's base", "FROM scratch\nCOPY --from=0 /usr/bin/perl /x", 1000],
   ] as const)
     test(title, () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMemos } from "../../../dockerfile/facts/kinds/aptIndex.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
-import { withSavedBytes } from "../../../server/src/features/savedBytes.ts";
+import { withSavedBytes } from "../../../server/src/features/savings/savedBytes.ts";
 import { imageWith, indexFor } from "../../dockerfile/size/apt/repository.ts";
 import { buildOf, type KnownFacts } from "../../support/dockerfile/check.ts";
 
@@ -29,6 +29,15 @@ function messages(facts: KnownFacts): readonly string[] {
   const reports = runRules(build, { onCrash: (_id, error) => assert.fail(String(error)) });
   return withSavedBytes(reports, build).map(({ message }) => message);
 }
+
+test("titles of fixes show the same bytes", () => {
+  const build = buildOf("FROM debian:12\nRUN apt-get update && apt-get install -y curl\n", known);
+  const reports = withSavedBytes(runRules(build, { onCrash: (_id, error) => assert.fail(String(error)) }), build);
+  const titles = reports.flatMap((report) => report.fix?.().title ?? []).filter((title) => title.includes("saves"));
+  const said = reports.flatMap(({ message }) => /\(saves .*/.exec(message)?.[0] ?? []);
+  assert.deepEqual(titles.map((title) => title.slice(title.indexOf("("))).sort(), said.toSorted());
+  assert.match(titles.join(), /^Remove the package lists in this RUN \(saves|,Remove the package lists/);
+});
 
 test("findings about apt show the bytes that their advice saves, once sizes are known", () => {
   const saying = messages(known).filter((message) => / \(saves [\d.]+ [kM]?B\)$/.test(message));

@@ -1,8 +1,8 @@
-import { formatBytes } from "../../../oci/core/bytes.ts";
-import type { Report } from "../../../dockerfile/lint/rule.ts";
-import type { Build } from "../../../dockerfile/semantics/build.ts";
-import type { LayerSize, SizeDetails } from "../../../dockerfile/size/estimator.ts";
-import { sizeStages } from "../../../dockerfile/size/run.ts";
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import type { Fix, Report } from "../../../../dockerfile/lint/rule.ts";
+import type { Build } from "../../../../dockerfile/semantics/build.ts";
+import type { LayerSize, SizeDetails } from "../../../../dockerfile/size/estimator.ts";
+import { sizeStages } from "../../../../dockerfile/size/run.ts";
 
 /** Rules whose advice saves a known size, with the advice as sizes name it. @see dockerfile/size/programs/apt.ts */
 const advice: ReadonlyMap<string, string> = new Map([
@@ -10,7 +10,7 @@ const advice: ReadonlyMap<string, string> = new Map([
   ["no-install-recommends", "add --no-install-recommends"],
 ]);
 
-/** Adds to findings the bytes that their advice saves, as far as currently known. */
+/** Adds to findings, and to the titles of their fixes, the bytes that their advice saves, as far as currently known. */
 export function withSavedBytes(reports: readonly Report[], build: Build): readonly Report[] {
   if (!reports.some(({ rule }) => advice.has(rule.id))) return reports;
   const layers = sizeStages(build).flatMap((stage) => stage.layers);
@@ -18,15 +18,28 @@ export function withSavedBytes(reports: readonly Report[], build: Build): readon
     const label = advice.get(report.rule.id);
     const layer = layers.find(({ layer: { instruction } }) => isWithin(report, instruction));
     const saving = layer && detailsOf(layer)?.savings.find((it) => it.label === label);
-    return saving ? { ...report, message: `${report.message} (saves ${formatBytes(saving.bytes)})` } : report;
+    return saving ? withBytes(report, saving.bytes) : report;
   });
+}
+
+function withBytes(report: Report, bytes: number): Report {
+  const words = `(saves ${formatBytes(bytes)})`;
+  const { fix, message } = report;
+  const sized =
+    fix &&
+    ((): Fix => {
+      const made = fix();
+      return { ...made, title: `${made.title} ${words}` };
+    });
+  return { ...report, message: `${message} ${words}`, ...(sized && { fix: sized }) };
 }
 
 function isWithin({ span: inner }: Pick<Report, "span">, { span: outer }: Pick<Report, "span">): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function detailsOf(size: LayerSize): SizeDetails | undefined {
+/** The details of a layer whose size is known at least in part. */
+export function detailsOf(size: LayerSize): SizeDetails | undefined {
   switch (size.state) {
     case "estimated":
       return size.estimate.details;
