@@ -32,6 +32,7 @@ import type {
 } from "./protocol.ts";
 import { machineEnvironment } from "../source/machine.ts";
 import { createCertificates } from "../registry/certificates.ts";
+import { createKeptBlobs } from "../source/keptBlobs.ts";
 import { createRegistryLayers } from "../registry/layers.ts";
 import { proxiesOf } from "../registry/proxy.ts";
 import { createNodeTransport } from "../registry/transport.ts";
@@ -56,6 +57,7 @@ const credentials = createCredentials(machineEnvironment());
 const certificates = createCertificates(machineEnvironment());
 // VS Code passes its proxy in the environment.
 const transport = createNodeTransport(proxiesOf(machineEnvironment().env));
+const blobs = createKeptBlobs(spoolFolder === undefined ? {} : { folder: spoolFolder });
 /** Registries by the hosts allowed to be insecure. Each keeps the tokens and limits that its registries returned. */
 const registries = new Map<string, LayerReader & FileReader>();
 
@@ -69,6 +71,7 @@ port.on("message", (request: WorkerRequest) => {
       return;
     case "end":
       for (const controller of running.values()) controller.abort();
+      blobs.dropAll();
       void engineLayers
         .idle()
         .then(() => archives.close())
@@ -275,7 +278,7 @@ function registryLayers(insecureRegistries: readonly string[]): LayerReader & Fi
   const key = insecureRegistries.join(" ");
   const reader =
     registries.get(key) ??
-    createRegistryLayers({ ...options, credentials, certificates, transport, insecureRegistries });
+    createRegistryLayers({ ...options, blobs, credentials, certificates, transport, insecureRegistries });
   registries.set(key, reader);
   return reader;
 }

@@ -10,6 +10,7 @@ import { createSingleFlight, type SingleFlight } from "../source/singleFlight.ts
 import type { Credentials } from "../credentials/credentials.ts";
 import { noCertificates, type RegistryCertificates } from "./certificates.ts";
 import { createRegistryClient, resourceOf, type RegistryClient } from "./client.ts";
+import type { KeptBlobs } from "../source/keptBlobs.ts";
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryHttpOptions } from "./http.ts";
 import type { FileReader, LayerReader, LayerRequest, ReadLayers } from "../source/source.ts";
@@ -24,6 +25,8 @@ export interface RegistryLayersOptions extends RegistryHttpOptions {
   /** `host` or `host:port` to contact over plain HTTP; those of this machine needn't be listed. */
   readonly insecureRegistries: readonly string[];
   readonly cache?: LayerCache;
+  /** Downloads each blob once for several questions in a row. Without it every question downloads it. */
+  readonly blobs?: KeptBlobs;
 }
 
 /** Reads layers of registry images. Each blob is checked by its digest and its DiffID. Cached layers aren't fetched. */
@@ -32,6 +35,7 @@ export function createRegistryLayers({
   insecureRegistries,
   certificates = noCertificates,
   cache,
+  blobs,
   ...http
 }: RegistryLayersOptions): LayerReader & FileReader {
   const client = createRegistryClient({
@@ -46,22 +50,22 @@ export function createRegistryLayers({
       signal.throwIfAborted();
       const reference = parseReference(image.reference);
       return reference.ok
-        ? readLayers({ client, cache, inFlight, reference: reference.value, image }, request, signal)
+        ? readLayers({ client, cache, blobs, inFlight, reference: reference.value, image }, request, signal)
         : reference;
     },
     file: (image, { diffId, path, maxBytes }, signal) => {
       const read: ReadBlob<Buffer> = (blob, what) => readLayerFile(blob, { what, path, maxBytes }, signal);
-      return readOneLayer({ client, image, diffId }, read, signal);
+      return readOneLayer({ client, blobs, image, diffId }, read, signal);
     },
     files: (image, { diffId, take }, signal) => {
       const read: ReadBlob<void> = (blob, what) => readLayerFiles(blob, { what, take }, signal);
-      return readOneLayer({ client, image, diffId }, read, signal);
+      return readOneLayer({ client, blobs, image, diffId }, read, signal);
     },
   };
 }
 
 async function readOneLayer<T>(
-  { client, image, diffId }: Pick<RegistryImage, "client" | "image"> & { readonly diffId: DiffId },
+  { client, blobs, image, diffId }: Pick<RegistryImage, "client" | "blobs" | "image"> & { readonly diffId: DiffId },
   read: ReadBlob<T>,
   signal: AbortSignal,
 ): Promise<Result<T>> {
@@ -70,13 +74,14 @@ async function readOneLayer<T>(
   if (!reference.ok) return reference;
   if (!layer) return failure({ kind: "notFound", what: image.reference, message: `it has no layer ${diffId}` });
   const wanted = { ...layer, onRead: () => undefined };
-  return (await fetchLayer({ client, reference: reference.value }, wanted, read, signal)).content;
+  return (await fetchLayer({ client, blobs, reference: reference.value }, wanted, read, signal)).content;
 }
 
 /** An image with the means to read its layers. */
 interface RegistryImage {
   readonly client: RegistryClient;
   readonly cache: LayerCache | undefined;
+  readonly blobs: KeptBlobs | undefined;
   /** By repository and DiffID. */
   readonly inFlight: SingleFlight<Fetched>;
   readonly reference: ImageReference;
@@ -183,7 +188,7 @@ function fetchOnce(remote: RegistryImage, layer: WantedLayer, signal: AbortSigna
 type ReadBlob<T> = (blob: AsyncIterable<Buffer>, what: string) => Promise<Result<T>>;
 
 async function fetchLayer<T>(
-  { client, reference }: Pick<RegistryImage, "client" | "reference">,
+  { client, blobs, reference }: Pick<RegistryImage, "client" | "blobs" | "reference">,
   layer: WantedLayer,
   read: ReadBlob<T>,
   signal: AbortSignal,
@@ -206,9 +211,34 @@ async function fetchLayer<T>(
         message: "the manifest and the config list different numbers of layers, so this layer's blob is unknown",
       }),
     };
+  const checked = { ...layer, what, digest, blobBytes, registry: reference.registry };
+  const readBody: ReadBlobBody<T> = (body) => readChecked(body, checked, read);
+  if (!blobs) return download({ client, reference }, checked, readBody, signal);
+  const key = `${reference.registry}/${reference.repository}@${digest}`;
+  const take = async (): Promise<Fetched<T>> => {
+    const kept = blobs.read(key);
+    // It was checked when it was kept.
+    if (kept) return { content: await readBody(kept) };
+    const keeping: ReadBlobBody<T> = (body) => readBody(blobs.keep(key, blobBytes, body));
+    const fetched = await download({ client, reference }, checked, keeping, signal);
+    if (!fetched.content.ok) blobs.drop(key);
+    return fetched;
+  };
+  return blobs.inTurn(key, take, signal);
+}
+
+/** Reads the body of an answer. */
+type ReadBlobBody<T> = (body: AsyncIterable<Buffer>) => Promise<Result<T>>;
+
+async function download<T>(
+  { client, reference }: Pick<RegistryImage, "client" | "reference">,
+  { what, digest, blobBytes, mediaType = "" }: CheckedLayer,
+  readBody: ReadBlobBody<T>,
+  signal: AbortSignal,
+): Promise<Fetched<T>> {
   const taken: { content?: Result<T> } = {};
   const take = async (body: AsyncIterable<Buffer>): Promise<void> => {
-    taken.content = await readChecked(body, { ...layer, what, digest, blobBytes, registry: reference.registry }, read);
+    taken.content = await readBody(body);
   };
   const blob = resourceOf(withDigest(reference, digest));
   const answer = await client.ask(blob, { method: "GET", path: `blobs/${digest}`, maxBytes: blobBytes, take }, signal);
