@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { commands } from "../cli/src/commands.ts";
 import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 import { rules } from "../dockerfile/lint/rules/index.ts";
 
@@ -26,4 +27,13 @@ test("the README counts rules and fixes as they are; ShellCheck's are named apar
     `| ${fixed("safe")} rules with safe fixes, ${fixed("unsafe")} that need review |`,
   ])
     assert.ok(text.includes(claim), `the README lacks "${claim}"`);
+});
+
+test("the README and the command line's page name the commands without JSON", async () => {
+  const all = await Promise.all([...commands.values()].map((load) => load()));
+  const names = all.filter(({ options }) => !("format" in options)).map(({ name }) => `\`${name}\``);
+  for (const page of ["README.md", "docs/cli.md"]) {
+    const text = readFileSync(join(import.meta.dirname, "..", page), "utf8");
+    assert.ok(text.includes(`Every command but ${names.join(" and ")} has \`--format json\``), page);
+  }
 });

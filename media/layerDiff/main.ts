@@ -1,4 +1,5 @@
 import type { HostToView, ViewToHost } from "../protocol/messages.ts";
+import { restoreFocus } from "./restoreFocus.ts";
 import { View } from "./view.ts";
 
 /** Provided by VS Code in a webview. @see https://code.visualstudio.com/api/references/vscode-api#WebviewPanel */
@@ -15,6 +16,7 @@ const view = new View({
   kept: vscode.getState(),
 });
 document.body.append(view.root);
+restoreFocus(window);
 // Only the extension's own frame can post here: VS Code's loader forwards nothing else.
 window.addEventListener("message", (event: MessageEvent<HostToView>) => view.receive(event.data));
 vscode.postMessage({ type: "ready" });

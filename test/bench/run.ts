@@ -1,8 +1,8 @@
-// npm run bench: runs every *.bench.ts next to this file, one after the other, and shows their output. Arguments are
-// parts of file names.
+// npm run bench: runs every *.bench.ts of this folder and those in it, one after the other, and shows their output.
+// Arguments are parts of file names.
 import { readdirSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runCommand } from "../rig/machine/command.ts";
 import { projectFolder } from "../rig/machine/project.ts";
 
@@ -10,8 +10,8 @@ import { projectFolder } from "../rig/machine/project.ts";
 const maxBenchMs = 20 * 60_000;
 
 const wanted = process.argv.slice(2);
-const files = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith(".bench.ts") && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
+const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".bench.ts") && (wanted.length === 0 || wanted.some((part) => path.includes(part))))
   .sort();
 if (files.length === 0) console.log(`no bench matches "${wanted.join(" ")}"`);
 
@@ -24,9 +24,9 @@ console.log(
   `\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
 );
 let failed = 0;
-for (const name of files) {
-  console.log(`\n== ${name.replace(".bench.ts", "")}`);
-  await runCommand(process.execPath, [join(import.meta.dirname, name)], {
+for (const path of files) {
+  console.log(`\n== ${basename(path, ".bench.ts")}`);
+  await runCommand(process.execPath, [join(import.meta.dirname, path)], {
     cwd: projectFolder,
     timeoutMs: maxBenchMs,
     output: "inherit",

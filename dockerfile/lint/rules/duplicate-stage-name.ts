@@ -5,7 +5,7 @@ export default defineRule({
   id: "duplicate-stage-name",
   group: "correctness",
   summary: "Two stages have the same name",
-  why: "Stage names are compared in lower case. If two stages share a name, `COPY --from` and `--target` reach only one of them, and a reader can't tell which.",
+  why: "Stage names are compared in lower case. If two stages share a name, `COPY --from` and `--target` reach only one of them, and a reader doesn't know which.",
   severity: "error",
   aliases: ["DuplicateStageName", "DL3024"],
   sources: ["https://docs.docker.com/reference/build-checks/duplicate-stage-name/"],

@@ -7,7 +7,7 @@ export default defineRule({
   id: "untrusted-registry",
   group: "security",
   summary: "An image comes from an untrusted registry",
-  why: `Whoever runs the registry of a base image decides what your image contains. \`trustedRegistries\` in \`.hadolint.yaml\` lists those that may be used; without it nothing is reported.
+  why: `The owner of a base image's registry decides what your image contains. \`trustedRegistries\` in \`.hadolint.yaml\` lists those that may be used; without it nothing is reported.
 
 \`*\` alone, at the start or at the end of an entry matches anything, and an entry with a path trusts what is below it. Base images, \`COPY --from\` and the mounts of \`RUN\` are checked, with the defaults of build arguments.`,
   severity: "error",

@@ -9,7 +9,7 @@ import { openSample } from "../../rig/vscode/sample.ts";
 import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/vscode/workbench.ts";
 
 /** By default the extension finds the engine in DOCKER_HOST, which is the rig's when the test runner runs the tests. */
-export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled"> {
+export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled" | "language"> {
   /** A different build of the extension. */
   readonly extensionPath?: string;
   /** Writes additional files into the folder before it is opened. */

@@ -24,6 +24,11 @@ function chosenWorkbench(): (typeof workbenches)[keyof typeof workbenches] {
   return workbenches[chosen];
 }
 
+/** The name of an installed workbench in the cache of the rigs. */
+export function workbenchName({ version, node }: (typeof workbenches)[keyof typeof workbenches]): string {
+  return `workbench-${version}-${node === undefined ? 1 : 3}`;
+}
+
 export interface WorkbenchOptions {
   /** The folder of the extension under development. */
   readonly extensionPath: string;
@@ -42,6 +47,8 @@ export interface WorkbenchOptions {
   readonly alsoInstalled?: readonly string[];
   /** A file to open in an editor initially. */
   readonly openFile?: string;
+  /** The language of extensions' texts, by the code in their files' names. VS Code's own texts stay English. */
+  readonly language?: string;
   /** Kept if given; by default, the workbench doesn't store anything. */
   readonly userDataDir?: string;
 }
@@ -66,7 +73,7 @@ export interface Workbench {
 export async function installWorkbench(): Promise<{ readonly server: string; readonly node: string }> {
   const { version, node } = chosenWorkbench();
   const folder = await cached({
-    name: `workbench-${version}-${node === undefined ? 1 : 3}`,
+    name: workbenchName(chosenWorkbench()),
     announce: `Installing the VS Code workbench (${packageName} ${version} from npm)`,
     make: install,
   });
@@ -82,6 +89,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const data = options.userDataDir === undefined ? await temporaryDiskFolder("workbench") : undefined;
   const dataPath = data?.path ?? resolve(options.userDataDir ?? "");
   await writeSettings(dataPath, { ...quietSettings, ...options.settings });
+  if (options.language !== undefined) await writeLanguagePack(dataPath, options.language);
   if (options.loading === "installed")
     await registerExtensions(dataPath, [options.extensionPath, ...(options.alsoInstalled ?? [])]);
   const daemon = await startDaemon(node, [join(server, "out/server-main.js"), ...serverArguments(options, dataPath)], {
@@ -147,6 +155,16 @@ async function writeSettings(dataPath: string, settings: object): Promise<void> 
   await writeFile(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
 }
 
+/** An installed language pack that translates nothing of VS Code. */
+async function writeLanguagePack(dataPath: string, language: string): Promise<void> {
+  const folder = join(dataPath, "data");
+  const translation = join(folder, "vscode.i18n.json");
+  await writeFile(translation, JSON.stringify({ contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: `language-pack-${language}` }, version: "1.0.0" }];
+  const pack = { hash: language, label: language, extensions, translations: { vscode: translation } };
+  await writeFile(join(folder, "languagepacks.json"), JSON.stringify({ [language]: pack }));
+}
+
 /** Adds the checkout and other extensions, in place, to the list of installed extensions. */
 async function registerExtensions(dataPath: string, extensionPaths: readonly string[]): Promise<void> {
   const folder = join(dataPath, "extensions");
@@ -178,6 +196,7 @@ function serverArguments(options: WorkbenchOptions, dataPath: string): string[] 
     // hides notifications.
     ...(options.loading === "installed" ? [] : ["--enable-smoke-test-driver"]),
     ...(options.trust === "restricted" ? [] : ["--disable-workspace-trust"]),
+    ...(options.language === undefined ? [] : ["--locale", options.language]),
     "--telemetry-level",
     "off",
     "--server-data-dir",

@@ -5,7 +5,7 @@ import { formatTotal, formatTotalWithGaps } from "./sizes.ts";
 import { l10n } from "../../ui/l10n.ts";
 
 export function describeSource({ id, sourceKind, label, address, total }: SourceNode): ItemDescription {
-  const about = sourceKind === "archive" ? "archive" : address;
+  const about = sourceKind === "archive" ? l10n.t("archive") : address;
   return {
     id,
     label,
@@ -22,13 +22,21 @@ export function describeSource({ id, sourceKind, label, address, total }: Source
     }),
     contextValue: `source ${sourceKind}${furtherHost(id) === undefined ? "" : " further"}`,
     collapsibleState: "expanded",
-    accessibilityLabel: [`${sourceKind} ${label}`, about, ...(total ? [formatTotal(total)] : [])]
-      .filter((part) => part !== "")
-      .join(", "),
+    accessibilityLabel: [
+      spokenNames[sourceKind](label),
+      ...(sourceKind === "archive" || address === "" ? [] : [address]),
+      ...(total ? [formatTotal(total)] : []),
+    ].join(", "),
   };
 }
 
 const sourceIcons = { engine: "server-environment", archive: "file-zip", registry: "cloud" } as const;
+
+const spokenNames = {
+  engine: (label: string) => l10n.t("engine {0}", label),
+  archive: (label: string) => l10n.t("archive {0}", label),
+  registry: (label: string) => l10n.t("registry {0}", label),
+} as const;
 
 const addressNames = { engine: l10n.t("Endpoint"), archive: l10n.t("File"), registry: l10n.t("Registry") } as const;
 

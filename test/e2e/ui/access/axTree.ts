@@ -1,5 +1,5 @@
 // The accessibility tree that Chromium gives to screen readers.
-import type { CDPSession, Frame } from "playwright-core";
+import type { CDPSession, Frame, Page } from "playwright-core";
 
 /** A part of a page as a screen reader gets it. */
 export interface Spoken {
@@ -28,13 +28,29 @@ export async function spokenIn(frame: Frame): Promise<readonly Spoken[]> {
         .flatMap(idsIn)
         .map((frameId) => session.send("Accessibility.getFullAXTree", { frameId })),
     );
-    return (trees as readonly { readonly nodes: readonly AxNode[] }[])
-      .flatMap(({ nodes }) => nodes)
-      .filter(({ ignored }) => !ignored)
-      .map(({ role, name }) => ({ role: role?.value ?? "", name: name?.value?.trim() ?? "" }));
+    return (trees as readonly { readonly nodes: readonly AxNode[] }[]).flatMap(({ nodes }) => spoken(nodes));
   } finally {
     await session.detach();
   }
+}
+
+/** The parts of the window under the first element that a selector finds, in the order of the document. */
+export async function spokenUnder(page: Page, selector: string): Promise<readonly Spoken[]> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { root } = await session.send("DOM.getDocument");
+    const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector });
+    const { nodes } = await session.send("Accessibility.queryAXTree", { nodeId });
+    return spoken(nodes as readonly AxNode[]);
+  } finally {
+    await session.detach();
+  }
+}
+
+function spoken(nodes: readonly AxNode[]): readonly Spoken[] {
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name }) => ({ role: role?.value ?? "", name: name?.value?.trim() ?? "" }));
 }
 
 function idsIn({ frame, childFrames = [] }: FrameTree): readonly string[] {
