@@ -75,6 +75,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     "dockerfile/facts/fact.ts",
     "dockerfile/references",
     "oci/core",
+    "oci/images",
   ],
   "dockerfile/assist": [
     "dockerfile/syntax",

@@ -176,6 +176,8 @@ export interface BuiltStep {
   readonly createdBy: string;
   /** The size that the step added, as counted by the engine. */
   readonly bytes?: number;
+  /** The index of the layer that it made; absent if it made none. */
+  readonly layerIndex?: number;
   /** The time it ran, in milliseconds since 1970; a step from the builder's cache ran before its image was created. */
   readonly createdMs?: number;
 }

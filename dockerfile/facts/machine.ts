@@ -6,6 +6,7 @@ import type {
   ImageReader,
   PackageSizesReader,
   TarBytesReader,
+  WasteReader,
 } from "../../oci/source/source.ts";
 import type { AptIndexes } from "./fetch/apt/aptIndexes.ts";
 import type { TextCache } from "./fetch/apt/cache.ts";
@@ -32,7 +33,7 @@ export interface FactMachine {
 export interface EngineOpener {
   open(
     signal: AbortSignal,
-  ): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader>>>;
+  ): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader & WasteReader>>>;
   /** Remembers the images already read. */
   readonly builtImages: BuiltImagesReader;
 }

@@ -65,6 +65,8 @@ export interface Report {
   readonly span: Span;
   readonly message: string;
   readonly severity: Severity;
+  /** The other place that the finding is about. */
+  readonly related?: RelatedPlace;
   /** Absent if this finding has no fix. */
   readonly fix?: () => Fix;
   /**
@@ -72,6 +74,12 @@ export interface Report {
    * silence it.
    */
   readonly isFailure?: true;
+}
+
+export interface RelatedPlace {
+  readonly span: Span;
+  /** What is there. */
+  readonly message: string;
 }
 
 export interface Fix {
@@ -86,6 +94,7 @@ export interface Finding<Data> {
   /** Shown up to the end of its first line. */
   readonly span: Span;
   readonly data: Data;
+  readonly related?: RelatedPlace;
 }
 
 export interface RuleDefinition<Data, Input = LintInput> extends Omit<RuleMeta, "fixSafety"> {
@@ -124,6 +133,7 @@ export function defineRule<Data, Input extends WithText = LintInput>(
           rule: meta,
           span: withinLine(textOf(input), finding.span),
           message: message(finding.data),
+          ...(finding.related && { related: finding.related }),
           ...fixOf(definition, finding, input),
         };
     },

@@ -1,5 +1,5 @@
 import type { BuiltImage, BuiltStep } from "../facts/fact.ts";
-import { originOf, type FileOrigin } from "../origin/origin.ts";
+import { originOf, type FileOrigin, type StepOrigin } from "../origin/origin.ts";
 import type { Build } from "../semantics/build.ts";
 import type { Copied } from "../semantics/files/files.ts";
 import { mountsOf } from "../syntax/mounts.ts";
@@ -66,16 +66,23 @@ function measuredEstimate(
   };
 }
 
-interface Candidate {
+/** An image that was built from a file, and the lines that made its steps. */
+export interface Candidate {
   readonly image: BuiltImage;
   readonly origin: FileOrigin;
 }
 
-function find(build: Build): LastBuild | undefined {
+/** The image of the local engine that fits most of the file; of several the newest. */
+export function bestCandidate(build: Build): Candidate | undefined {
   let best: Candidate | undefined;
   // Of equal ones the newest, which comes first.
   for (const candidate of candidatesOf(build))
     if (!best || candidate.origin.score > best.origin.score) best = candidate;
+  return best;
+}
+
+function find(build: Build): LastBuild | undefined {
+  const best = bestCandidate(build);
   return best && toLastBuild(build, best);
 }
 
@@ -134,11 +141,17 @@ function stepsByInstruction({ origin }: Candidate) {
     // A line that was inserted or moved above counts as a change of everything below.
     const isGapless = last < 0 || index === last + 1;
     last = index;
-    // The classic builder records hashes instead of the sources of COPY; its inputs are still compared.
-    const isSameText = step.confidence === "exact" || (step.doubt === "values" && isCopy(step.instruction));
-    steps.set(step.instruction, { index, isSameText: isSameText && isGapless });
+    steps.set(step.instruction, { index, isSameText: isSameText(step) && isGapless });
   }
   return steps;
+}
+
+/**
+ * True if a step was recorded with the text of its line. The classic builder records hashes instead of the sources of
+ * COPY, which counts as the same.
+ */
+export function isSameText({ confidence, doubt, instruction }: StepOrigin): boolean {
+  return confidence === "exact" || (doubt === "values" && isCopy(instruction));
 }
 
 /** True if the image is based on the local base image, or on none. */

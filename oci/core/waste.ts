@@ -86,6 +86,45 @@ export function waste(stack: Stack, layerCount: number): Waste {
   };
 }
 
+/** The bytes of one layer that one layer above hides for one reason. */
+export interface LayerWaste extends Pick<WastedVersion, "introducedBy" | "hiddenBy" | "cause" | "bytes"> {
+  readonly fileCount: number;
+  /** The path that wastes most. */
+  readonly largestPath: string;
+  /** What differs in any of the copies that hide them; empty unless the cause is "metadata". */
+  readonly attributes: readonly ChangedAttribute[];
+}
+
+/** The waste of an image by the layers that added and hid it. */
+export interface WasteSummary {
+  readonly bytes: ContentBytes;
+  /** Most bytes first. */
+  readonly byLayers: readonly LayerWaste[];
+}
+
+/** Sums wasted versions by the layers that added and hid them, most bytes first. */
+export function wasteByLayers(paths: readonly WastedPath[]): readonly LayerWaste[] {
+  const sums = new Map<string, LayerWaste & { readonly largestBytes: number }>();
+  for (const { path, versions } of paths) {
+    for (const { introducedBy, hiddenBy, cause, bytes, attributes = [] } of versions) {
+      const key = `${introducedBy} ${hiddenBy} ${cause}`;
+      const sum = sums.get(key);
+      const isLargest = !sum || bytes > sum.largestBytes;
+      sums.set(key, {
+        introducedBy,
+        hiddenBy,
+        cause,
+        bytes: contentBytes(bytes + (sum?.bytes ?? 0)),
+        fileCount: 1 + (sum?.fileCount ?? 0),
+        largestPath: isLargest ? path : sum.largestPath,
+        largestBytes: isLargest ? bytes : sum.largestBytes,
+        attributes: [...new Set([...(sum?.attributes ?? []), ...attributes])],
+      });
+    }
+  }
+  return [...sums.values()].map(({ largestBytes: _, ...rest }) => rest).sort((a, b) => b.bytes - a.bytes);
+}
+
 function describe(vanished: Vanished, path: string): WastedVersion {
   const { bytes, introducedBy, endedBy, cause, reason } = vanished;
   return {

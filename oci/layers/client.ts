@@ -26,6 +26,7 @@ import type {
   PackageSizesReader,
   Progress,
   ReadLayers,
+  WasteReader,
 } from "../source/source.ts";
 
 export type LayerClientOptions = LayerThreadOptions;
@@ -98,7 +99,7 @@ export interface LayerClient {
 export type OpenedArchive = FoundReader & WorkerLayers & AttestationReader;
 
 /** Layers that the worker reads, with the source it reads them from. */
-export interface WorkerLayers extends LayerReader, ImageFilesReader, PackageSizesReader {
+export interface WorkerLayers extends LayerReader, ImageFilesReader, PackageSizesReader, WasteReader {
   readonly layerSource: LayerSource;
 }
 
@@ -122,6 +123,7 @@ export function createLayerClient(options: LayerClientOptions): LayerClient {
   const layers = (source: LayerSource): WorkerLayers => ({
     layerSource: source,
     packageSizes: (image, signal) => thread.run({ kind: "packageSizes", source, image }, {}, signal),
+    waste: (image, signal) => thread.run({ kind: "waste", source, image, maxPaths: 0 }, {}, signal),
     imageFiles: (image, wanted, signal) => thread.run({ kind: "files", source, image, ...wanted }, {}, signal),
     layers: async (image, { wanted, onProgress }, signal) => {
       const job = { kind: "layers", source, image, ...(wanted && { wanted }) } as const;

@@ -2,12 +2,12 @@ import { contentBytes, type ContentBytes } from "../core/bytes.ts";
 import { success, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
 import { stack } from "../core/stack.ts";
-import { waste, type Waste } from "../core/waste.ts";
+import { waste, wasteByLayers, type Waste, type WasteSummary } from "../core/waste.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 import { readLayersUpTo } from "./readUpTo.ts";
 
 /** The waste of an image, without the paths that waste least. */
-export interface ImageWaste extends Waste {
+export interface ImageWaste extends Waste, WasteSummary {
   /** Described by the source that was read. */
   readonly image: Image;
   /** The number of all wasted paths. */
@@ -35,6 +35,7 @@ export async function wasteOfImage(
     image: read.value.image,
     paths: found.paths.slice(0, maxPaths),
     pathCount: found.paths.length,
+    byLayers: wasteByLayers(found.paths),
   });
 }
 

@@ -4,6 +4,7 @@ import type { LayerContent } from "../core/entry.ts";
 import type { OciError, Result } from "../core/error.ts";
 import type { Image, ImageSummary } from "../core/image.ts";
 import type { TakeFile } from "../core/entry.ts";
+import type { WasteSummary } from "../core/waste.ts";
 import type { PackageSizes } from "../packages/packageSizes.ts";
 import type { ImageReference } from "../core/reference.ts";
 import type { Platform } from "../core/platform.ts";
@@ -90,6 +91,11 @@ export interface ImageFilesReader {
 /** Counts the sizes of an image's Debian packages. */
 export interface PackageSizesReader {
   packageSizes(image: Image, signal: AbortSignal): Promise<Result<PackageSizes>>;
+}
+
+/** Sums up the bytes that an image ships and hides. */
+export interface WasteReader {
+  waste(image: Image, signal: AbortSignal): Promise<Result<WasteSummary>>;
 }
 
 export interface WantedImageFiles {

@@ -59,6 +59,8 @@ export interface Lens {
   readonly title: string;
   /** What a click builds; absent if it does nothing. */
   readonly builds?: BuiltStage;
+  /** True if the title names an age in minutes, and is wrong a minute later. */
+  readonly isAgeing?: true;
 }
 
 /** What to build of the document. */

@@ -103,8 +103,8 @@ function registriesOf(settings: ServerSettings, isTrusted: boolean, layers: Laye
 function readerOf(opened: Result<LocalEngine>, layers: LayerClient) {
   if (!opened.ok) return opened;
   const { engine } = opened.value;
-  const { imageFiles, packageSizes } = layers.layersOf(engine.connection);
-  return success({ ...engine, imageFiles, packageSizes });
+  const { imageFiles, packageSizes, waste } = layers.layersOf(engine.connection);
+  return success({ ...engine, imageFiles, packageSizes, waste });
 }
 
 interface KeptEngine {

@@ -2,7 +2,7 @@ import { ResponseError, type Connection, type PublishDiagnosticsParams } from "v
 import { openDocument } from "./documents/documents.ts";
 import { guardRequest } from "./guard.ts";
 import type { Session } from "./session.ts";
-import { toConfigDiagnostic, toDiagnostic, toFailure } from "./toLsp.ts";
+import { toConfigDiagnostic, toDiagnostic, toFailure, toRelatedInformation } from "./toLsp.ts";
 
 /** The diagnostics of a document of any kind; empty if it isn't open. */
 export async function diagnosticsOf(session: Session, uri: string): Promise<PublishDiagnosticsParams> {
@@ -13,10 +13,19 @@ export async function diagnosticsOf(session: Session, uri: string): Promise<Publ
     uri,
     version: document.version,
     diagnostics: [
-      ...open.reports().map((report) => toDiagnostic(document, report, session.rulePages)),
+      ...open.reports().map((report) => ({
+        ...toDiagnostic(document, report, session.rulePages),
+        ...(showsRelated(session) && toRelatedInformation(document, report)),
+      })),
       ...open.problems().map((problem) => toConfigDiagnostic(document, problem)),
     ],
   };
+}
+
+function showsRelated({ capabilities: { textDocument } }: Session): boolean {
+  return (
+    (textDocument?.diagnostic?.relatedInformation ?? textDocument?.publishDiagnostics?.relatedInformation) === true
+  );
 }
 
 /** Pushes the diagnostics of every open document. */

@@ -8,6 +8,7 @@ import {
 } from "vscode-languageserver";
 import { trustGranted } from "../protocol/protocol.ts";
 import { createHintRefresh } from "./hintRefresh.ts";
+import { createLensClock } from "./lensClock.ts";
 import { pushAll, pushOnChange } from "./publishedDiagnostics.ts";
 import type { AnyLspRequest } from "./requests/request.ts";
 import { requests } from "./requests/requests.ts";
@@ -19,6 +20,7 @@ import { toPublished } from "./toLsp.ts";
 export function startServer(connection: Connection, answered = requests): void {
   let capabilities: InitializeParams["capabilities"] = {};
   const hintRefresh = createHintRefresh(() => refreshHints(connection));
+  const lensClock = createLensClock(() => refreshLenses(connection, capabilities));
   const session: Session = new Session(connection, {
     onFactsChanged() {
       if (capabilities.workspace?.inlayHint?.refreshSupport) hintRefresh.outdated();
@@ -27,6 +29,7 @@ export function startServer(connection: Connection, answered = requests): void {
     },
     onConfigProblems: (found) => publishConfigProblems(connection, session, found),
     onHintsRequested: () => hintRefresh.requested(),
+    onLensesShown: (lenses) => lensClock.shown(lenses),
   });
   connection.onInitialize((params) => {
     capabilities = params.capabilities;
@@ -41,6 +44,7 @@ export function startServer(connection: Connection, answered = requests): void {
   });
   connection.onShutdown(() => {
     hintRefresh.dispose();
+    lensClock.dispose();
     session.dispose();
   });
   connection.onDidChangeConfiguration(({ settings }) => {

@@ -25,6 +25,7 @@ import type { ShellParser } from "../../dockerfile/shell/shell.ts";
 import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
 import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.ts";
+import type { Lens } from "./answers.ts";
 import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { type RulePages, rulePages } from "./rulePages.ts";
@@ -41,6 +42,7 @@ export interface SessionEvents {
   readonly onFactsChanged: () => void;
   readonly onConfigProblems: (found: ConfigProblems) => void;
   readonly onHintsRequested: () => void;
+  readonly onLensesShown: (lenses: readonly Lens[]) => void;
 }
 
 /** Longer than listing a context may take. */
@@ -201,6 +203,11 @@ export class Session {
   /** Must be called for each request for inlay hints, before facts are read for it. */
   hintsRequested(): void {
     this.#events.onHintsRequested();
+  }
+
+  /** Must be called with the lenses of each response. */
+  lensesShown(lenses: readonly Lens[]): void {
+    this.#events.onLensesShown(lenses);
   }
 
   /**

@@ -56,6 +56,16 @@ export function toDiagnostic(document: TextDocument, report: Report, pages: Rule
   };
 }
 
+/** The other place that a finding is about, for editors that show it. */
+export function toRelatedInformation(
+  document: TextDocument,
+  { related }: Report,
+): Pick<Diagnostic, "relatedInformation"> {
+  if (!related) return {};
+  const location = { uri: document.uri, range: toRange(document, related.span) };
+  return { relatedInformation: [{ location, message: visibleText(related.message) }] };
+}
+
 /** The diagnostic of a configuration problem. It doesn't belong to a rule, and only makes the defaults apply. */
 export function toConfigDiagnostic(document: TextDocument, { span, message }: ConfigProblem): Diagnostic {
   return {

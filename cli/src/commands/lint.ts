@@ -195,7 +195,7 @@ async function lintFile(
   const { choice, facts, failOn, context, signal } = linting;
   const options = {
     severities: choice.severities(config.severities),
-    config: ruleConfigOf(config),
+    config: { ...ruleConfigOf(config), ignoresBuilds: true },
     onCrash: (rule: string, error: unknown) =>
       printError(`rule ${rule} failed on ${input.path}, which is a bug: ${stackOf(error)}`),
   };

@@ -69,10 +69,11 @@ function nameAndTime({ id, tags, created }: ImageSummary): Pick<BuiltImage, "nam
 }
 
 function builtImage(image: Image): Omit<BuiltImage, "name" | "createdMs"> {
-  const steps = image.layers.flatMap(({ emptyStepsBefore, step, engineBytes }) => [
+  const steps = image.layers.flatMap(({ emptyStepsBefore, step, engineBytes }, layerIndex) => [
     ...emptyStepsBefore.map(emptyStep),
     {
       createdBy: step?.createdBy ?? "",
+      layerIndex,
       ...timeOf(step),
       ...(engineBytes !== undefined && { bytes: engineBytes }),
     },

@@ -9,6 +9,7 @@ import contextRoot from "./contextRoot.ts";
 import contextText from "./contextText.ts";
 import download from "./download.ts";
 import imageFiles from "./imageFiles.ts";
+import imageWaste from "./imageWaste.ts";
 import lastBuild from "./lastBuild.ts";
 import learnedPackages from "./learnedPackages.ts";
 import lintConfigFile from "./lintConfigFile.ts";
@@ -30,6 +31,7 @@ import "./contextRoot.ts";
 import "./contextText.ts";
 import "./download.ts";
 import "./imageFiles.ts";
+import "./imageWaste.ts";
 import "./lastBuild.ts";
 import "./learnedPackages.ts";
 import "./lintConfigFile.ts";
@@ -53,6 +55,7 @@ export const factKinds: FactKinds = {
   contextText,
   download,
   imageFiles,
+  imageWaste,
   lastBuild,
   learnedPackages,
   lintConfigFile,

@@ -22,6 +22,8 @@ export interface RuleConfig {
   readonly strictLabels: boolean;
   /** The allowed size of the image in bytes; absent for no limit. */
   readonly sizeBudget?: number;
+  /** True if findings mustn't depend on the images that the local engine has. */
+  readonly ignoresBuilds?: boolean;
   /** True if comments don't silence anything and are findings themselves. */
   readonly isIgnorePragmaDisabled: boolean;
 }

@@ -58,7 +58,13 @@ RUN curl -fsSLO https://example.org/sdk-1.zip && unzip sdk-1.zip && rm -f sdk-1.
       const script = instruction.trigger ? undefined : scripts.get(instruction.index);
       for (const { word, path } of script ? removed(input, script) : []) {
         const from = firstIn(added, path);
-        if (from) yield { span: word.span, data: { from, line: lineOf(from.instruction.span.start) } };
+        if (!from) continue;
+        const { keyword } = from.instruction;
+        yield {
+          span: word.span,
+          data: { from, line: lineOf(keyword.span.start) },
+          related: { span: keyword.span, message: "Added here" },
+        };
       }
       for (const it of script ? downloaded(input, script) : copied(input, instruction)) addTo(added, it);
     }

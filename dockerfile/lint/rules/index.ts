@@ -34,6 +34,7 @@ import fromAsCasing from "./from-as-casing.ts";
 import gemVersion from "./gem-version.ts";
 import goVersion from "./go-version.ts";
 import heredocWithoutErrexit from "./heredoc-without-errexit.ts";
+import hiddenBytes from "./hidden-bytes.ts";
 import ignoreComment from "./ignore-comment.ts";
 import imageWithoutDigest from "./image-without-digest.ts";
 import instructionCasing from "./instruction-casing.ts";
@@ -147,6 +148,7 @@ export const rules: readonly LintRule[] = [
   gemVersion,
   goVersion,
   heredocWithoutErrexit,
+  hiddenBytes,
   ignoreComment,
   imageWithoutDigest,
   instructionCasing,

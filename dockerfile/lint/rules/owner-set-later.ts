@@ -68,6 +68,7 @@ RUN mkdir /srv/cache
           yield {
             span: command.span,
             data: { change, script: it, command, touched, line: lineOf(first.instruction.span.start) },
+            related: { span: first.instruction.keyword.span, message: "Copied here" },
           };
       }
     }

@@ -5,6 +5,7 @@ import type { Report } from "../../../dockerfile/lint/rule.ts";
 import { rules } from "../../../dockerfile/lint/rules/index.ts";
 import { runRules } from "../../../dockerfile/lint/run.ts";
 import { layeredSeverities, readSeverities } from "../../../dockerfile/lint/config/severities.ts";
+import { withHiddenBytes } from "./savings/hiddenBytes.ts";
 import { withSavedBytes } from "./savings/savedBytes.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
@@ -24,7 +25,7 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
     config: { ...ruleConfigOf(config), ...(sizeBudget !== undefined && { sizeBudget }) },
     onCrash,
   });
-  return settings.showsSizeHints ? withSavedBytes(reports, build) : reports;
+  return settings.showsSizeHints ? withHiddenBytes(withSavedBytes(reports, build), build) : reports;
 }
 
 /** Turns off everything that BuildKit also reports: its own checks, and errors, which stop a build. */

@@ -12,6 +12,8 @@ export const codeLensesRequest = lspRequest<CodeLensParams, CodeLens[] | null>({
   async answer(session, { textDocument }) {
     const open = await openDocument(session, textDocument.uri);
     const command = session.isTrusted ? session.buildCommand : undefined;
-    return open?.lenses().flatMap((lens) => toCodeLens(open.document, lens, command)) ?? null;
+    const lenses = open?.lenses() ?? [];
+    session.lensesShown(lenses);
+    return open ? lenses.flatMap((lens) => toCodeLens(open.document, lens, command)) : null;
   },
 });

@@ -114,7 +114,7 @@ test("the newest images are read once each, without those whose sizes have anoth
     layers: ["d"],
     steps: [
       { createdBy: "ENV A", bytes: 0 },
-      { createdBy: "RUN a", bytes: 5 },
+      { createdBy: "RUN a", layerIndex: 0, bytes: 5 },
       { createdBy: "CMD a", bytes: 0 },
     ],
   });

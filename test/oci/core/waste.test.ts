@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { stack } from "../../../oci/core/stack.ts";
-import { waste } from "../../../oci/core/waste.ts";
+import { waste, wasteByLayers } from "../../../oci/core/waste.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
 import { golden, layer } from "../../support/images/layerText.ts";
 
@@ -59,12 +59,30 @@ test("an empty image wastes nothing", () => {
   check(["d/"], "0 of 0, 100 %, by layer 0, hidden by 0");
 });
 
+test("waste is summed by the layers that added and hid it, with what differs", () => {
+  const layers = ["a 10 #x\nb 5 #y\nc 7 #z", "a 10 #x 0600\nb 5 #y 0600 u5", "-c"].map(layer);
+  const sums = wasteByLayers(waste(stack(layers), layers.length).paths);
+  assert.deepEqual(
+    sums.map(({ introducedBy, hiddenBy, cause, bytes, fileCount, largestPath, attributes }) =>
+      [introducedBy, hiddenBy, cause, bytes, fileCount, largestPath, ...attributes].join(" "),
+    ),
+    ["0 1 metadata 15 2 a mode owner", "0 2 deleted 7 1 c"],
+  );
+});
+
 test("sums of waste agree however they are split", () => {
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   fc.assert(
     fc.property(fc.array(randomLayer, { maxLength: 5 }), (layers) => {
       const { bytes, byCause, paths, introducedBytes, hiddenBytes } = waste(stack(layers), layers.length);
-      for (const split of [Object.values(byCause), paths.map((path) => path.bytes), introducedBytes, hiddenBytes])
+      const byLayers = wasteByLayers(paths).map((layer) => layer.bytes);
+      for (const split of [
+        Object.values(byCause),
+        paths.map((path) => path.bytes),
+        introducedBytes,
+        hiddenBytes,
+        byLayers,
+      ])
         assert.equal(sum(split), bytes);
     }),
   );

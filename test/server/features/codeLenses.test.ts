@@ -20,7 +20,7 @@ function built(name: string, createdMs: number, ...createdBy: string[]) {
   return {
     name,
     createdMs,
-    layers: [],
+    layers: [name],
     steps: createdBy.map((step) => ({ createdBy: step, bytes: step.startsWith("COPY") ? 1500 : 0 })),
   };
 }
@@ -44,6 +44,10 @@ const facts: KnownFacts = [
       ],
     },
   ],
+  [
+    { kind: "imageWaste", reference: "shop:2", layers: ["shop:2"] },
+    { bytes: 700, byLayers: [] },
+  ],
 ];
 
 function file(path: string, bytes: number) {
@@ -63,10 +67,10 @@ test("a stage has what builds it, its size, and the newest image that was built 
   assert.deepEqual(titles(text, facts), [
     '1: Build tests {"target":"tests","context":"/w"}',
     "1: total ≥ 1.50 kB + ?",
-    "1: shop:tests, built 7 hours ago",
+    "1: shop:tests, built 7 hours ago · 1.50 kB",
     '4: Build image {"context":"/w"}',
     "4: total ≈ 1.50 kB",
-    "4: shop:2, built less than an hour ago",
+    "4: shop:2, built 30 min ago · 1.50 kB · 700 B wasted",
   ]));
 
 test("a stage without a name is built by its number, and an image without a date has no age", () => {
@@ -75,7 +79,7 @@ test("a stage without a name is built by its number, and an image without a date
   assert.deepEqual(titles(text.replace(" AS tests", ""), known).slice(0, 3), [
     '1: Build stage 0 {"target":"0","context":"/w"}',
     "1: total ≈ 1.50 kB",
-    "1: old:1",
+    "1: old:1 · 1.50 kB",
   ]);
 });
 
