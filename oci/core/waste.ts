@@ -104,25 +104,29 @@ export interface WasteSummary {
 
 /** Sums wasted versions by the layers that added and hid them, most bytes first. */
 export function wasteByLayers(paths: readonly WastedPath[]): readonly LayerWaste[] {
-  const sums = new Map<string, LayerWaste & { readonly largestBytes: number }>();
+  const sums = new Map<string, LargestFirst>();
   for (const { path, versions } of paths) {
-    for (const { introducedBy, hiddenBy, cause, bytes, attributes = [] } of versions) {
-      const key = `${introducedBy} ${hiddenBy} ${cause}`;
-      const sum = sums.get(key);
-      const isLargest = !sum || bytes > sum.largestBytes;
-      sums.set(key, {
-        introducedBy,
-        hiddenBy,
-        cause,
-        bytes: contentBytes(bytes + (sum?.bytes ?? 0)),
-        fileCount: 1 + (sum?.fileCount ?? 0),
-        largestPath: isLargest ? path : sum.largestPath,
-        largestBytes: isLargest ? bytes : sum.largestBytes,
-        attributes: [...new Set([...(sum?.attributes ?? []), ...attributes])],
-      });
+    for (const version of versions) {
+      const key = `${version.introducedBy} ${version.hiddenBy} ${version.cause}`;
+      sums.set(key, withVersion(sums.get(key), path, version));
     }
   }
   return [...sums.values()].map(({ largestBytes: _, ...rest }) => rest).sort((a, b) => b.bytes - a.bytes);
+}
+
+type LargestFirst = LayerWaste & { readonly largestBytes: number };
+
+function withVersion(sum: LargestFirst | undefined, path: string, version: WastedVersion): LargestFirst {
+  const { introducedBy, hiddenBy, cause, bytes, attributes = [] } = version;
+  if (!sum)
+    return { introducedBy, hiddenBy, cause, bytes, fileCount: 1, largestPath: path, largestBytes: bytes, attributes };
+  return {
+    ...sum,
+    bytes: contentBytes(sum.bytes + bytes),
+    fileCount: sum.fileCount + 1,
+    attributes: [...new Set([...sum.attributes, ...attributes])],
+    ...(bytes > sum.largestBytes && { largestPath: path, largestBytes: bytes }),
+  };
 }
 
 function describe(vanished: Vanished, path: string): WastedVersion {
