@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test, type TestContext } from "node:test";
-import { createLensClock } from "../../server/src/lensClock.ts";
+import { createLensClock } from "../../../server/src/lensClock.ts";
 
 const span = { start: 0, end: 4 };
 const minute = 60_000;
