@@ -16,7 +16,7 @@ import {
   type FoundImage,
   type Part,
 } from "./image.ts";
-import { cleanPath } from "../tar/layerCollector.ts";
+import { cleanPath } from "../tar/layerPaths.ts";
 
 /**
  * Finds the images in the manifest.json of `docker save`: one item per image, with the paths of its config and layers.

@@ -3,7 +3,7 @@ import { lstat, open, realpath, type FileHandle } from "node:fs/promises";
 import { join, parse, sep } from "node:path";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { readProblem } from "../tar/decompress.ts";
-import { cleanPath } from "../tar/layerCollector.ts";
+import { cleanPath } from "../tar/layerPaths.ts";
 import { blockBytes, entryKinds, isZero } from "../tar/header.ts";
 import type { TarMember } from "../tar/member.ts";
 import { ownEntry } from "../core/ownEntry.ts";

@@ -49,7 +49,7 @@ export function createLayerCache({
 }
 
 /** The version of the stored format; other versions aren't read. */
-const version = "3";
+const version = "4";
 const suffix = `.layer${version}`;
 const maxStoredBytes = 1024 ** 3; // For one content; a damaged file may claim any size.
 

@@ -6,29 +6,11 @@ import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { shorten } from "../core/text.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 import { entryKinds } from "./header.ts";
+import { createLayerPaths, type LayerPaths } from "./layerPaths.ts";
 import { paxXattrs } from "./pax.ts";
 import { createSparseHash, maxHoleBytes, type HoleBudget, type SparseHash } from "./sparse.ts";
 import type { TarMember } from "./member.ts";
 import type { TarLimits, TarVisitor } from "./walk.ts";
-
-/** A path without `./` and without doubled, leading and trailing slashes; undefined if it has a `..` part. */
-export function cleanPath(path: string): string | undefined {
-  if (!/(^|\/)\.{0,2}(\/|$)/.test(path)) return path;
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  return parts.includes("..") ? undefined : parts.join("/");
-}
-
-/** A path within the layer's root: `..` goes up but stops there. Container engines unpack paths the same way. */
-export function pathInRoot(written: string): string {
-  const clean = cleanPath(written);
-  if (clean !== undefined) return clean;
-  const parts: string[] = [];
-  for (const part of written.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return parts.join("/");
-}
 
 const maxShownPath = 200; // For a path in a message; a hostile one has 32 KiB.
 const emptySha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -42,6 +24,7 @@ interface Collecting {
   readonly what: string;
   readonly limits: TarLimits;
   readonly builder: ContentBuilder;
+  readonly paths: LayerPaths;
   /** Files in AUFS' own folders by path; its hard links point there (image-spec layer.md §Whiteouts). */
   readonly aufs: Map<string, FoundEntry>;
   readonly holes: HoleBudget;
@@ -73,6 +56,7 @@ export function createCollector(
     what,
     limits,
     builder: createContentBuilder(),
+    paths: createLayerPaths(),
     aufs: new Map(),
     holes: { bytes: maxHoleBytes },
     textBytes: 0,
@@ -88,7 +72,7 @@ export function createCollector(
 
 function takeMember(collecting: Collecting, member: TarMember): Result<"content" | "skip"> {
   collecting.current = undefined;
-  const path = pathInRoot(member.path);
+  const path = collecting.paths.pathOf(member);
   const { linkTarget, userName, groupName } = member;
   collecting.textBytes += path.length + linkTarget.length + userName.length + groupName.length;
   const tooLarge = textProblem(collecting) ?? depthProblem(collecting, path);
@@ -151,7 +135,7 @@ function takeEntry(collecting: Collecting, member: TarMember, path: string): Res
   }
   const entry = toEntry(member, { path, kind });
   if (kind !== "hardlink") return keep(collecting, { entry, offset: -1 });
-  const target = pathInRoot(member.linkTarget);
+  const target = collecting.paths.linkTargetOf(member);
   const hidden = collecting.aufs.get(target);
   if (!hidden) return keep(collecting, { entry: { ...entry, linkTarget: target }, offset: -1 });
   // The first link to a file that AUFS hid is treated as that file; later links are links to it.

@@ -2,7 +2,8 @@ import { formatBytes } from "../core/bytes.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { FileSink, LayerFile, TakeFile } from "../core/entry.ts";
 import { decompress, readProblem } from "./decompress.ts";
-import { kindOf, pathInRoot } from "./layerCollector.ts";
+import { kindOf } from "./layerCollector.ts";
+import { createLayerPaths } from "./layerPaths.ts";
 import type { TarMember } from "./member.ts";
 import { createSparseReader, maxHoleBytes, type HoleBudget } from "./sparse.ts";
 import { walkTar, type TarVisitor } from "./walk.ts";
@@ -60,12 +61,14 @@ export async function readLayerFile(
 
 function visitorOf(take: TakeFile): TarVisitor {
   const holes: HoleBudget = { bytes: maxHoleBytes };
+  const paths = createLayerPaths();
   let sink: FileSink | undefined;
   return {
     member: (member) => {
       sink = undefined;
+      const path = paths.pathOf(member);
       if (kindOf(member) !== "file") return success("skip");
-      const taken = take({ path: pathInRoot(member.path), size: member.size });
+      const taken = take({ path, size: member.size });
       if (!taken.ok) return taken;
       sink = taken.value && unpacking(taken.value, member, holes);
       return success(sink ? "content" : "skip");

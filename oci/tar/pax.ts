@@ -90,9 +90,13 @@ export function paxXattrs(records: PaxRecords): Readonly<Record<string, string>>
       const name = decodePercent(key.slice(encodedXattr.length));
       if (!found.has(name)) found.set(name, Buffer.from(value.toString("latin1"), "base64").toString("base64"));
     } else if (key.startsWith(rawXattr)) found.set(key.slice(rawXattr.length), value.toString("base64"));
+    else if (windowsAttributes.has(key)) found.set(key, value.toString("base64"));
   }
   return found.size === 0 ? undefined : Object.fromEntries([...found].sort(([a], [b]) => compareText(a, b)));
 }
+
+/** The attributes and the security descriptor of a file in a Windows layer, by the names of their records. */
+const windowsAttributes: ReadonlySet<string> = new Set(["MSWINDOWS.fileattr", "MSWINDOWS.rawsd"]);
 
 /** The name of an extended attribute, decoded from the key; undefined for other records. */
 function xattrName(key: string): string | undefined {
