@@ -98,6 +98,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
         records: options.builds,
         sources,
         dialogs,
+        layers: options.layers,
         showText: (title, text) => workspaceDockerfiles.showText(title, text),
       }),
     pin: (mode, where) => runPin(mode, where, server, log),

@@ -192,13 +192,14 @@ async function showSelected(side: DiffSide): Promise<void> {
 
 function loadPanels({ context, failed }: Host, images: Images, server: Server): () => Promise<Panels<DiffRequest>> {
   return once(async () => {
-    const [{ createDiffPanels }, { createLineFinder }] = await Promise.all([
+    const [{ createDiffPanels }, { createLineFinder }, { withFormerBuilds }] = await Promise.all([
       import("./diff/panel.ts"),
       import("./dockerfiles/lineFinder.ts"),
+      import("./builds/formerBuild.ts"),
     ]);
     const panels = createDiffPanels({
       extensionUri: context.extensionUri,
-      source: images.openSource,
+      source: withFormerBuilds(images.openSource, images.builds),
       layers: images.layers,
       onRead: images.sources.noteRead.bind(images.sources),
       baseLayerCount: ({ sourceId, image: id }, image, signal) =>

@@ -49,6 +49,8 @@ export interface Image {
   readonly engineSizeKind?: EngineSizeKind;
   /** Set if the engine runs the image without having the blobs of its layers: where these are read from. */
   readonly contentFrom?: ContentFrom;
+  /** Set if the source no longer has the image, and only its layers are known: configuration and history are empty. */
+  readonly isRemembered?: true;
 }
 
 /**

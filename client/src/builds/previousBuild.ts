@@ -1,4 +1,5 @@
 import { shortDigest } from "../../../oci/core/digest.ts";
+import type { LayerClient } from "../../../oci/layers/client.ts";
 import type { Choice, Dialogs } from "../actions/dialogs/dialogs.ts";
 import { readyEngines, type SourceRegistry } from "../actions/targets.ts";
 import type { DiffRequest } from "../diff/side.ts";
@@ -9,6 +10,7 @@ import { type ImageSource, neverAborted } from "../sources/source.ts";
 import type { BuildRecord } from "./build.ts";
 import type { BuildRecords } from "./buildRecords.ts";
 import { endpointOf } from "./endpoint.ts";
+import { areLayersKept } from "./formerBuild.ts";
 import { layerListText } from "./layerList.ts";
 import { l10n } from "../ui/l10n.ts";
 
@@ -16,13 +18,14 @@ export interface PreviousBuildParts {
   readonly records: BuildRecords;
   readonly sources: SourceRegistry;
   readonly dialogs: Dialogs;
+  readonly layers: Pick<LayerClient, "layersOf">;
   /** Opens a read-only text in the Dockerfile language. */
   showText(title: string, text: string): Promise<void>;
 }
 
 /**
  * The comparison of an image with the one that its tag pointed to before. Prompts for the image if no row is given;
- * tells the user if no earlier build is known, or if the engine no longer has it.
+ * tells the user if no earlier build is known, or if neither the engine nor the cache of layers has it.
  */
 export async function previousBuildRequest(
   node: ImageTreeNode | undefined,
@@ -33,11 +36,12 @@ export async function previousBuildRequest(
   const { source, record } = found;
   const { name, previous, current } = record;
   const read = await source.image(previous.id, {}, neverAborted());
-  if (!read.ok && read.error.kind === "notFound") {
+  const isGone = !read.ok && read.error.kind === "notFound";
+  if (isGone && !(await areLayersKept(previous, source, parts.layers, neverAborted()))) {
     await tellRemoved(record, parts);
     return undefined;
   }
-  if (!read.ok) {
+  if (!read.ok && !isGone) {
     await parts.dialogs.showError(read.error);
     return undefined;
   }
@@ -98,7 +102,10 @@ function choiceOf(source: ImageSource, record: BuildRecord): RecordChoice {
 
 async function tellRemoved(record: BuildRecord, { dialogs, showText }: PreviousBuildParts): Promise<void> {
   const { name } = record;
-  const message = l10n.t("The engine no longer has the previous build of {0}, so its files can't be compared", name);
+  const message = l10n.t(
+    "The engine no longer has the previous build of {0}, and not all of its layers were read, so its files can't be compared",
+    name,
+  );
   const text = layerListText(record);
   const act = (): Promise<void> => showText(l10n.t("layers of {0}", name), text ?? "");
   await dialogs.showMessage(message, text === undefined ? undefined : { label: l10n.t("Compare Layer Lists"), act });

@@ -8,6 +8,7 @@ import { previousBuildRequest } from "../../../client/src/builds/previousBuild.t
 import type { ImageTreeNode, SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, success } from "../../../oci/core/error.ts";
+import type { WorkerLayers } from "../../../oci/layers/client.ts";
 import type { OriginFile } from "../../../server/protocol/protocol.ts";
 import { digest, image, layer, step, summary } from "../../support/images/literalImages.ts";
 import { type Script, scriptedDialogs } from "../actions/scriptedDialogs.ts";
@@ -62,7 +63,7 @@ describe("comparing with the previous build", () => {
     });
     assert.equal(request, undefined);
     assert.deepEqual(transcript, [
-      "tell: The engine no longer has the previous build of debian:12, so its files can't be compared [Compare Layer Lists]",
+      "tell: The engine no longer has the previous build of debian:12, and not all of its layers were read, so its files can't be compared [Compare Layer Lists]",
       `layers of debian:12
 # debian:12: bbbbbbbbbbbb → aaaaaaaaaaaa, +3.10 MB
 
@@ -75,11 +76,17 @@ COPY app /app
     ]);
   });
 
+  test("an image that the engine no longer has is compared by its layers, if all of them were read before", async () => {
+    const { request, transcript } = await requested(imageNode(), { records: [record], isRemoved: true, isKept: true });
+    assert.equal(request?.before.image, digest("b"));
+    assert.deepEqual(transcript, []);
+  });
+
   test("without known layers no list is offered", async () => {
     const records = [{ ...record, previous: { id: digest("b") } }];
     const { transcript } = await requested(imageNode(), { records, isRemoved: true });
     assert.deepEqual(transcript, [
-      "tell: The engine no longer has the previous build of debian:12, so its files can't be compared",
+      "tell: The engine no longer has the previous build of debian:12, and not all of its layers were read, so its files can't be compared",
     ]);
   });
 });
@@ -150,10 +157,13 @@ describe("the status after a build", () => {
 interface Given {
   readonly records: readonly BuildRecord[];
   readonly isRemoved?: boolean;
+  /** Whether the cache has the layers of the removed image. */
+  readonly isKept?: boolean;
   readonly script?: Script;
 }
 
-async function requested(node: ImageTreeNode | undefined, { records: given, isRemoved = false, script }: Given) {
+async function requested(node: ImageTreeNode | undefined, options: Given) {
+  const { records: given, isRemoved = false, isKept = false, script } = options;
   const records = new BuildRecords(mementoInMemory());
   for (const each of given) await records.put(each);
   const dialogs = scriptedDialogs(script);
@@ -175,7 +185,18 @@ async function requested(node: ImageTreeNode | undefined, { records: given, isRe
     records,
     dialogs,
     sources: { state: () => Promise.resolve(state), source: () => source },
+    layers: { layersOf: () => layersKept(isKept) },
     showText: (title, text) => Promise.resolve(void transcript.push(`${title}\n${text}`)),
   });
   return { request, transcript: [...dialogs.transcript, ...transcript] };
+}
+
+function layersKept(isKept: boolean): WorkerLayers {
+  const layersOf: WorkerLayers["layers"] = ({ layers: wanted, id, ...rest }) =>
+    Promise.resolve(
+      isKept && wanted.length === 2
+        ? success({ image: { layers: wanted, id, ...rest }, contents: new Map(), unreadable: new Map() })
+        : failure({ kind: "notFound", what: id, message: "no such image" }),
+    );
+  return { layers: layersOf } as unknown as WorkerLayers;
 }

@@ -27,19 +27,44 @@ export async function comparisonReport(
   const after = await lookAt(request.after, { source, onProgress }, signal);
   if (!after.ok) return after;
   const isOneImage = request.before.sourceId === request.after.sourceId && request.before.image === request.after.image;
-  const wanted: readonly Aspect[] = isOneImage ? ["packages"] : ["packages", "layers"];
+  const isRemembered = before.value.image.isRemembered === true || after.value.image.isRemembered === true;
+  const wanted = aspectsOf({ isOneImage, isRemembered });
   const sides = { before: before.value, after: after.value };
   const found = await aspects({ ...sides, aspects: wanted }, (progress) => onProgress(...progressOf(progress)), signal);
   if (!found.ok) return found;
   const { packages, layers } = found.value;
   const images = { before: sides.before.image, after: sides.after.image };
+  const comparesConfig = !isOneImage && !isRemembered;
   return success({
     sections: [
       ...(packages ? [packageSection(packages)] : []),
-      ...(isOneImage ? [] : [configSection(images), ...(layers ? [layerSection(layers, images)] : [])]),
-      ...(isOneImage ? [] : [historySection(images)]),
+      ...(comparesConfig ? [configSection(images)] : []),
+      ...(!isOneImage && layers ? [layerSection(layers, images)] : []),
+      ...(comparesConfig ? [historySection(images)] : []),
+      ...(isRemembered ? [rememberedSection()] : []),
     ],
   });
+}
+
+interface Compared {
+  readonly isOneImage: boolean;
+  /** Whether only the layers of one side are known. */
+  readonly isRemembered: boolean;
+}
+
+/** Packages are read from files' content, which only the image itself has. */
+function aspectsOf({ isOneImage, isRemembered }: Compared): readonly Aspect[] {
+  return [...(isRemembered ? [] : (["packages"] as const)), ...(isOneImage ? [] : (["layers"] as const))];
+}
+
+function rememberedSection(): ComparisonSection {
+  return {
+    title: l10n.t("Not compared"),
+    note: l10n.t(
+      "The engine no longer has one of these images. Its files and layers were kept; its packages, its configuration, its history and the content of its files were not.",
+    ),
+    lines: [],
+  };
 }
 
 interface Images {
