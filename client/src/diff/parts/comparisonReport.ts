@@ -3,7 +3,7 @@ import type { Image } from "../../../../oci/core/image.ts";
 import type { LayerPair } from "../../../../oci/images/alignLayers.ts";
 import { diffConfig, type ConfigValue } from "../../../../oci/images/configDiff.ts";
 import { diffHistory, type HistoryChange } from "../../../../oci/images/historyDiff.ts";
-import type { Aspect, PackageComparison } from "../../../../oci/layers/aspects.ts";
+import type { Aspect, Aspects, PackageComparison } from "../../../../oci/layers/aspects.ts";
 import type { LayerClient } from "../../../../oci/layers/client.ts";
 import type { PackageChange } from "../../../../oci/packages/packageDiff.ts";
 import type { ComparisonLine, ComparisonReport, ComparisonSection } from "../../../../media/protocol/messages.ts";
@@ -27,23 +27,28 @@ export async function comparisonReport(
   const after = await lookAt(request.after, { source, onProgress }, signal);
   if (!after.ok) return after;
   const isOneImage = request.before.sourceId === request.after.sourceId && request.before.image === request.after.image;
-  const isRemembered = before.value.image.isRemembered === true || after.value.image.isRemembered === true;
-  const wanted = aspectsOf({ isOneImage, isRemembered });
   const sides = { before: before.value, after: after.value };
+  const compared = { isOneImage, isRemembered: Object.values(sides).some(({ image }) => image.isRemembered) };
+  const wanted = aspectsOf(compared);
   const found = await aspects({ ...sides, aspects: wanted }, (progress) => onProgress(...progressOf(progress)), signal);
   if (!found.ok) return found;
-  const { packages, layers } = found.value;
   const images = { before: sides.before.image, after: sides.after.image };
+  return success({ sections: sectionsOf(found.value, images, compared) });
+}
+
+function sectionsOf(
+  { packages, layers }: Aspects,
+  images: Images,
+  { isOneImage, isRemembered }: Compared,
+): readonly ComparisonSection[] {
   const comparesConfig = !isOneImage && !isRemembered;
-  return success({
-    sections: [
-      ...(packages ? [packageSection(packages)] : []),
-      ...(comparesConfig ? [configSection(images)] : []),
-      ...(!isOneImage && layers ? [layerSection(layers, images)] : []),
-      ...(comparesConfig ? [historySection(images)] : []),
-      ...(isRemembered ? [rememberedSection()] : []),
-    ],
-  });
+  return [
+    ...(packages ? [packageSection(packages)] : []),
+    ...(comparesConfig ? [configSection(images)] : []),
+    ...(!isOneImage && layers ? [layerSection(layers, images)] : []),
+    ...(comparesConfig ? [historySection(images)] : []),
+    ...(isRemembered ? [rememberedSection()] : []),
+  ];
 }
 
 interface Compared {
