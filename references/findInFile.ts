@@ -22,14 +22,20 @@ export interface NamingFile {
 const maxDockerfileBytes = 512 * 1024;
 const maxDockerfiles = 100;
 
+/** Reads a Dockerfile, given by absolute path; undefined if that isn't possible. */
+export type ReadDockerfile = (path: string) => Promise<Dockerfile | undefined>;
+
 /**
  * Finds the images that a file names, and those that its build arguments put into the FROM of a Dockerfile, for which
- * it reads those Dockerfiles.
+ * it reads those Dockerfiles: from disk by default.
  */
-export async function findInFile(file: NamingFile, options: FindOptions): Promise<FoundReferences> {
+export async function findInFile(
+  file: NamingFile,
+  options: FindOptions & { readonly readDockerfile?: ReadDockerfile },
+): Promise<FoundReferences> {
   const found = await file.kind.find(file.text, options);
   const builds = found.problem === undefined ? await buildsIn(file, options) : undefined;
-  const args = builds ? oneForEachPlace(await argsIn(file, builds)) : [];
+  const args = builds ? oneForEachPlace(await argsIn(file, builds, options.readDockerfile ?? readDockerfile)) : [];
   const added = args.filter(({ span }) => !found.references.some((placed) => placed.span.start === span.start));
   if (added.length === 0) return found;
   const references = [...found.references, ...added].sort((a, b) => a.span.start - b.span.start);
@@ -43,13 +49,17 @@ async function buildsIn({ path, text, kind }: NamingFile, { loadHcl }: FindOptio
   return readBuildFile(kind.name, text, loadHcl);
 }
 
-async function argsIn({ path = "" }: NamingFile, file: BuildFile): Promise<readonly PlacedReference[]> {
+async function argsIn(
+  { path = "" }: NamingFile,
+  file: BuildFile,
+  readOne: ReadDockerfile,
+): Promise<readonly PlacedReference[]> {
   const base = folderOfPaths(path, file);
   const read = new Map<string, Dockerfile | undefined>();
   const found: PlacedReference[] = [];
   for (const build of file.builds.filter(({ args }) => args.length > 0)) {
     const dockerfile = resolve(base, build.dockerfile);
-    if (!read.has(dockerfile) && read.size < maxDockerfiles) read.set(dockerfile, await readDockerfile(dockerfile));
+    if (!read.has(dockerfile) && read.size < maxDockerfiles) read.set(dockerfile, await readOne(dockerfile));
     const parsed = read.get(dockerfile);
     if (parsed) found.push(...argReferences(build, parsed, file.variables));
   }

@@ -127,7 +127,7 @@ const table = {
     type: "boolean",
     default: false,
     description:
-      "Check the pins of open Dockerfiles in the background, at most once an hour each. A hint marks a tag that has moved; a warning marks a digest that its registry no longer has. When off, only the command *Check Pinned Images in This File* checks them. A workspace can't change this setting. No registry is contacted while `imagewright.network` is off or the workspace isn't trusted.",
+      "Check the pins of open files in the background, at most once an hour each. A hint marks a tag that has moved; a warning marks a digest that its registry no longer has. When off, only the command *Check Pinned Images in This File* checks them. A workspace can't change this setting. No registry is contacted while `imagewright.network` is off or the workspace isn't trusted.",
     scope: "machine",
     readBy: "server",
   },
@@ -136,9 +136,9 @@ const table = {
     type: "array",
     default: [],
     description:
-      "Other kinds of files whose images and build arguments *Pin All Images in Workspace…* and *Update Pinned Images in Workspace…* pin: `compose`, `bake`, `devcontainer`, `workflow`.",
+      "Other kinds of files whose images and build arguments are pinned, by the light bulb, on save, and by the commands for a file or the workspace: `compose`, `bake`, `devcontainer`, `workflow`.",
     scope: "resource",
-    readBy: "client",
+    readBy: "both",
   },
   listsTags: {
     key: "completion.registryTags",

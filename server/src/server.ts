@@ -9,6 +9,7 @@ import {
 import { trustGranted } from "../protocol/protocol.ts";
 import { createHintRefresh } from "./hintRefresh.ts";
 import { createLensClock } from "./lensClock.ts";
+import { createImageFileRegistration, type ImageFileRegistration } from "./imageFileRegistration.ts";
 import { pushAll, pushOnChange } from "./publishedDiagnostics.ts";
 import type { AnyLspRequest } from "./requests/request.ts";
 import { requests } from "./requests/requests.ts";
@@ -19,6 +20,7 @@ import { toPublished } from "./toLsp.ts";
 /** Starts the language server on `connection`. Its life cycle is here; the supported requests are a table. */
 export function startServer(connection: Connection, answered = requests): void {
   let capabilities: InitializeParams["capabilities"] = {};
+  let imageFiles: ImageFileRegistration | undefined;
   const hintRefresh = createHintRefresh(() => refreshHints(connection));
   const lensClock = createLensClock(() => refreshLenses(connection, capabilities));
   const session: Session = new Session(connection, {
@@ -38,8 +40,13 @@ export function startServer(connection: Connection, answered = requests): void {
   });
   connection.onInitialized(async () => {
     if (!capabilities.textDocument?.diagnostic) pushOnChange(connection, session);
+    imageFiles = createImageFileRegistration(connection, session, capabilities);
     if (capabilities.workspace?.workspaceFolders)
-      connection.workspace.onDidChangeWorkspaceFolders((change) => session.foldersChanged(change));
+      connection.workspace.onDidChangeWorkspaceFolders((change) => {
+        session.foldersChanged(change);
+        imageFiles?.update();
+      });
+    imageFiles.update();
     await registerForChanges(connection, capabilities);
   });
   connection.onShutdown(() => {
@@ -49,6 +56,7 @@ export function startServer(connection: Connection, answered = requests): void {
   });
   connection.onDidChangeConfiguration(({ settings }) => {
     session.settingsChanged(settings?.imagewright);
+    imageFiles?.update();
     refreshLenses(connection, capabilities);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => session.filesChanged(changes.map(({ uri }) => uri)));

@@ -26,6 +26,7 @@ import { decodeSettings, type ServerSettings } from "../protocol/settings.ts";
 import type { InitializationOptions } from "../protocol/protocol.ts";
 import type { FactScope, WorkspaceContext } from "../../dockerfile/facts/scope.ts";
 import type { Lens } from "./answers.ts";
+import { createImageFiles } from "./documents/imageFiles.ts";
 import { LintConfigs, type ConfigProblems } from "./lintConfigs.ts";
 import { toWorkspaceEdits, type DocumentChanges, type EditForm } from "./toLsp.ts";
 import { type RulePages, rulePages } from "./rulePages.ts";
@@ -64,6 +65,11 @@ export class Session {
   readonly tagLists = createTagLists();
   /** What the files of the workspace define, open or not. */
   readonly workspace: WorkspaceIndex;
+  /** The images of open files other than Dockerfiles. */
+  readonly imageFiles = createImageFiles(
+    () => this.workspace.view(),
+    () => this.hcl(),
+  );
   #roots: string[] = [];
   #asksForSettings = false;
   #pushedSettings: unknown;
@@ -100,6 +106,7 @@ export class Session {
         this.#facts.forget(path);
       }
       this.#parsed.delete(document.uri);
+      this.imageFiles.forget(document.uri);
       this.#settings.delete(document.uri);
     });
   }

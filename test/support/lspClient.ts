@@ -11,6 +11,7 @@ import {
   type InlayHint,
   type ProtocolConnection,
   type Range,
+  type Registration,
   type WorkspaceEdit,
 } from "vscode-languageserver-protocol/node";
 
@@ -24,6 +25,8 @@ export interface LspClient {
   readonly messages: string[];
   readonly log: string[];
   readonly published: Map<string, Diagnostic[]>;
+  /** What the server registered for documents and hasn't unregistered. */
+  readonly registrations: Registration[];
   /** The number of refreshes of hints or diagnostics that the server requested. */
   refreshes: number;
   open(uri: string, text: string): void;
@@ -111,6 +114,7 @@ function createClient(connection: ProtocolConnection, child: ChildProcess): LspC
     messages: [],
     log: [],
     published: new Map(),
+    registrations: [],
     refreshes: 0,
     open: (uri, text) =>
       send("textDocument/didOpen", { textDocument: { uri, languageId: "dockerfile", version: 1, text } }),
@@ -157,7 +161,19 @@ function answerServer(client: LspClient, settings: unknown): void {
     client.appliedEdits.push(edit);
     return { applied: true };
   });
-  connection.onRequest("client/registerCapability", () => null);
+  connection.onRequest("client/registerCapability", ({ registrations }: { registrations: Registration[] }) => {
+    client.registrations.push(...registrations.filter(({ method }) => method.startsWith("textDocument/")));
+    return null;
+  });
+  connection.onRequest(
+    "client/unregisterCapability",
+    ({ unregisterations }: { unregisterations: { id: string }[] }) => {
+      const gone = new Set(unregisterations.map(({ id }) => id));
+      const left = client.registrations.filter(({ id }) => !gone.has(id));
+      client.registrations.splice(0, Infinity, ...left);
+      return null;
+    },
+  );
   for (const method of refreshes) {
     connection.onRequest(method, () => {
       client.refreshes++;

@@ -8,6 +8,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { patternsOf } from "../../../server/protocol/pinnedFiles.ts";
 import { currentSetting } from "../ui/settings.ts";
 import type { WorkspaceImageFiles } from "./workspaceDockerfiles.ts";
 
@@ -27,10 +28,9 @@ export const workspaceDockerfiles: WorkspaceImageFiles = {
   },
   async findOthers() {
     const found = await Promise.all(
-      currentSetting("otherPinnedFiles").flatMap((kind) => {
-        const pattern = otherPatterns.get(kind);
-        return pattern === undefined ? [] : workspace.findFiles(pattern, "**/node_modules/**", maxDockerfiles);
-      }),
+      patternsOf(currentSetting("otherPinnedFiles")).map((pattern) =>
+        workspace.findFiles(pattern, "**/node_modules/**", maxDockerfiles),
+      ),
     );
     const all = [...new Set(found.flat().map((uri) => uri.toString()))].sort();
     const dirty = new Set(workspace.textDocuments.flatMap(({ uri, isDirty }) => (isDirty ? [uri.toString()] : [])));
@@ -53,14 +53,6 @@ export const workspaceDockerfiles: WorkspaceImageFiles = {
 /** The file names that package.json assigns to the language, except patterns that are too broad. */
 const dockerfilePattern =
   "**/{Dockerfile,Containerfile,Dockerfile[._-]*,Containerfile[._-]*,*.dockerfile,*.Dockerfile,*.containerfile,*.Containerfile}";
-
-/** The usual names of other files, by kind; the server decides by its own rules what each is. */
-const otherPatterns: ReadonlyMap<string, string> = new Map([
-  ["compose", "**/{compose,docker-compose}*.{yml,yaml}"],
-  ["bake", "**/{{docker-bake,bake}*.{hcl,json},*.bake.hcl}"],
-  ["devcontainer", "**/{devcontainer,.devcontainer}.json"],
-  ["workflow", "**/{.github/workflows/*,action}.{yml,yaml}"],
-]);
 
 // More than any repository has; the server has the same limit.
 const maxDockerfiles = 1000;

@@ -1,6 +1,8 @@
-import { type LogOutputChannel, ProgressLocation, window } from "vscode";
+import { languages, type LogOutputChannel, ProgressLocation, type TextDocument, window } from "vscode";
+import { patternsOf } from "../../../server/protocol/pinnedFiles.ts";
 import type { PinAnswer, PinArguments, PinMode } from "../../../server/protocol/protocol.ts";
 import type { Server } from "../languageServer.ts";
+import { currentSetting } from "../ui/settings.ts";
 import { safeMessage } from "../ui/untrustedText.ts";
 import { summarizePin, type PinSummary } from "./pinSummary.ts";
 import { l10n } from "../ui/l10n.ts";
@@ -20,7 +22,7 @@ export async function runPin(
   log: LogOutputChannel,
 ): Promise<void> {
   const editor = window.activeTextEditor;
-  if (editor?.document.languageId !== "dockerfile") {
+  if (!editor || !isPinnable(editor.document)) {
     await window.showInformationMessage(l10n.t("Open a Dockerfile first: this command works on the active editor"));
     return;
   }
@@ -33,6 +35,12 @@ export async function runPin(
   const answer = await pinCancellably(progressTitles[mode], args, server);
   if (!answer) return;
   await showSummary(summarizePin(mode, answer), log);
+}
+
+/** True for Dockerfiles, and for the other files in which a setting wants images pinned. */
+function isPinnable(document: TextDocument): boolean {
+  const patterns = patternsOf(currentSetting("otherPinnedFiles", document.uri)).map((pattern) => ({ pattern }));
+  return document.languageId === "dockerfile" || (patterns.length > 0 && languages.match(patterns, document) > 0);
 }
 
 /** Shows the result of a run; if there are several lines, they are in the log. */

@@ -1,11 +1,11 @@
-import { ConfigurationTarget, type ConfigurationChangeEvent, workspace } from "vscode";
+import { ConfigurationTarget, type ConfigurationChangeEvent, type Uri, workspace } from "vscode";
 import { readSetting, settingKey, type SettingName, type SettingValue } from "../../../server/protocol/settings.ts";
 
 const section = "imagewright";
 
-/** The setting as it is now; a value of another type counts as the default. */
-export function currentSetting<Name extends SettingName>(name: Name): SettingValue<Name> {
-  const configuration = workspace.getConfiguration(section);
+/** The setting as it is now, for a file if one is given; a value of another type counts as the default. */
+export function currentSetting<Name extends SettingName>(name: Name, uri?: Uri): SettingValue<Name> {
+  const configuration = workspace.getConfiguration(section, uri);
   return readSetting(name, (key) => configuration.get(key));
 }
 

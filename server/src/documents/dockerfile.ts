@@ -10,7 +10,8 @@ import { definition, places } from "../features/definition.ts";
 import { links } from "../features/links.ts";
 import { outline } from "../features/documentSymbols.ts";
 import { pinHints, pinProblems } from "../features/pinKnowledge.ts";
-import { pinAll } from "../features/pinActions.ts";
+import { imagesInDockerfile, pinnedImages } from "../features/imagesInText.ts";
+import { pinAllImages } from "../features/pinActions.ts";
 import { renamable, rename } from "../features/rename.ts";
 import { semanticTokens } from "../features/semanticTokens.ts";
 import { selections } from "../features/selections.ts";
@@ -25,9 +26,9 @@ export const dockerfile = documentKind({
   snapshot: dockerfileSnapshot,
   reports: diagnostics,
   codeActions,
-  pinAll: ({ file }) => pinAll(file),
-  problems: pinProblems,
-  hints: (snapshot, range) => [...inlayHints(snapshot, range), ...pinHints(snapshot, range)],
+  pinAll: (snapshot) => pinAllImages(imagesInDockerfile(snapshot)),
+  problems: (snapshot) => pinProblems(pinnedImages(snapshot)),
+  hints: (snapshot, range) => [...inlayHints(snapshot, range), ...pinHints(pinnedImages(snapshot), range)],
   lenses: codeLenses,
   completions: completion,
   hover,

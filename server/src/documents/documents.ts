@@ -4,10 +4,12 @@ import { dockerfile } from "./dockerfile.ts";
 import type { AnyDocumentKind, OpenDocument } from "./documentKind.ts";
 import { dockerfileSnapshot, type Snapshot } from "./dockerfileSnapshot.ts";
 import { ignoreFile } from "./ignoreFile.ts";
+import { imageFile } from "./imageFile.ts";
+import { imageFileSnapshot, type ImageFileSnapshot } from "./imageFileSnapshot.ts";
 import { lintConfig } from "./lintConfig.ts";
 
 /** Every kind of document; the first match wins. */
-export const documentKinds: readonly AnyDocumentKind[] = [lintConfig, ignoreFile, dockerfile];
+export const documentKinds: readonly AnyDocumentKind[] = [lintConfig, ignoreFile, imageFile, dockerfile];
 
 /** Opens a document as its kind; undefined if the document isn't open. */
 export async function openDocument(
@@ -58,16 +60,19 @@ function tooLong(document: TextDocument, message: string): OpenDocument {
 }
 
 /**
- * The Dockerfile at a URI, or the reason why it isn't read; undefined if the document isn't open or is of another kind.
+ * The Dockerfile or other file with images at a URI, or the reason why it isn't read; undefined if the document isn't
+ * open or is of another kind.
  */
-export async function openDockerfile(
+export async function openImages(
   session: Session,
   uri: string,
-): Promise<Snapshot | { readonly refusal: string } | undefined> {
+): Promise<Snapshot | ImageFileSnapshot | { readonly refusal: string } | undefined> {
   const document = session.documents.get(uri);
   const refusal = document && excessOf(document);
   if (refusal !== undefined) return { refusal };
-  return kindOf(uri) === dockerfile ? dockerfileSnapshot(session, uri) : undefined;
+  const kind = kindOf(uri);
+  if (kind === imageFile) return imageFileSnapshot(session, uri);
+  return kind === dockerfile ? dockerfileSnapshot(session, uri) : undefined;
 }
 
 function kindOf(uri: string, kinds = documentKinds): AnyDocumentKind | undefined {

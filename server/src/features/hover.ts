@@ -4,13 +4,14 @@ import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import { hoverIgnoreFile } from "../../../dockerfile/assist/hover/ignoreFile.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
+import { imagesInDockerfile } from "./imagesInText.ts";
 import { pinHover } from "./pinKnowledge.ts";
 
 /** The hover at an offset of a Dockerfile. */
 export function hover(snapshot: Snapshot, offset: number): HoverText | undefined {
   const { build, facts } = snapshot;
   const found = hoverAt({ build, facts }, offset);
-  const pin = pinHover(snapshot, offset);
+  const pin = pinHover(imagesInDockerfile(snapshot), offset);
   return found && pin ? { ...found, markdown: paragraphs(found.markdown, pin.markdown) } : (found ?? pin);
 }
 

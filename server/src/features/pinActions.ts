@@ -1,24 +1,41 @@
 import type { Report } from "../../../dockerfile/lint/rule.ts";
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
-import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import { upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
 import type { PinMode, UpgradeLevel } from "../../protocol/protocol.ts";
 import type { Action, PinEffect } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { PinView } from "../pinStates.ts";
+import { imagesInDockerfile, type ImagesInText } from "./imagesInText.ts";
 
-/** The pin actions for a range: at the reference, and at the ARG whose default contains the digest. */
+/**
+ * The pin actions for a range of a Dockerfile: at the reference, and at the ARG whose default contains the digest. They
+ * fix those of the findings that a pin resolves.
+ */
 export function pinActions(
-  { file, pins }: Pick<Snapshot, "file" | "pins">,
+  snapshot: Pick<Snapshot, "file" | "pins">,
   touched: readonly Report[],
   range: Span,
 ): readonly Action[] {
-  // Text in another language that looks like a reference isn't one.
-  if (foreignText(file)) return [];
-  const references = findReferences(file);
-  const atRange = references.filter((placed) => touches(placed.span, range));
-  const here = atRange.length > 0 ? atRange : byArg(references, file, range);
+  const images = imagesInDockerfile(snapshot);
+  const atRange = images.references.filter((placed) => touches(placed.span, range));
+  return actionsAt(atRange.length > 0 ? atRange : byArg(images.references, snapshot.file, range), images, touched);
+}
+
+/** The pin actions for a range of another file that names images. */
+export function pinImageActions(images: ImagesInText, range: Span): readonly Action[] {
+  return actionsAt(
+    images.references.filter((placed) => touches(placed.span, range)),
+    images,
+    [],
+  );
+}
+
+function actionsAt(
+  here: readonly PlacedReference[],
+  { references, pins }: ImagesInText,
+  touched: readonly Report[],
+): readonly Action[] {
   return [
     ...here.flatMap((placed) => urgent(placed, pins, actionsFor(placed, touched))),
     ...pinTheRest(references, here),
@@ -26,8 +43,8 @@ export function pinActions(
 }
 
 /** Pins every image of the file; undefined if none is left to pin. */
-export function pinAll(file: Dockerfile): Action | undefined {
-  if (foreignText(file) || !findReferences(file).some(canBePinned)) return undefined;
+export function pinAllImages({ references }: ImagesInText): Action | undefined {
+  if (!references.some(canBePinned)) return undefined;
   return { title: "Pin all images in this file", kind: "pinAll", isPreferred: false, effect: { pin: "pin" } };
 }
 

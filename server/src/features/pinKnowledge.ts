@@ -1,8 +1,7 @@
 import { code, paragraphs, rows } from "../../../dockerfile/assist/hover/markdown.ts";
 import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
-import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
+import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
 import { lineNumberAt } from "../../../dockerfile/syntax/lineNumber.ts";
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import { formatBytes } from "../../../oci/core/bytes.ts";
@@ -11,11 +10,11 @@ import { ageText } from "../../../oci/core/text.ts";
 import type { ImageDetails } from "../../../references/imageDetails.ts";
 import type { Move, PinState } from "../../../references/pinState.ts";
 import type { Hint } from "../answers.ts";
-import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
+import type { ImagesInText } from "./imagesInText.ts";
 
 /** What is known of the pins in a range: a hint at each one whose tag has moved. */
-export function pinHints(snapshot: Snapshot, range: Span): readonly Hint[] {
-  return referencesOf(snapshot).flatMap(({ placed, known }) => {
+export function pinHints(images: ImagesInText, range: Span): readonly Hint[] {
+  return pinned(images).flatMap(({ placed, known }) => {
     // Before the digest, so that a window shows it without scrolling.
     const digest = placed.target.kind === "none" ? undefined : placed.target.digestSpan;
     const offset = digest?.start ?? placed.span.end;
@@ -25,13 +24,13 @@ export function pinHints(snapshot: Snapshot, range: Span): readonly Hint[] {
 }
 
 /** A problem at each pin whose digest its registry no longer has. */
-export function pinProblems(snapshot: Snapshot): readonly ConfigProblem[] {
-  return referencesOf(snapshot).flatMap(({ placed: { span, reference }, known }) =>
+export function pinProblems(images: ImagesInText): readonly ConfigProblem[] {
+  return pinned(images).flatMap(({ placed: { span, reference }, known }) =>
     known?.pin?.state === "gone"
       ? [
           {
             span,
-            line: lineNumberAt(snapshot.file.text, span.start) - 1,
+            line: lineNumberAt(images.text, span.start) - 1,
             message: `The registry no longer has ${shortDigest(reference?.digest ?? "")}, so builds fail. Update the digest.`,
           },
         ]
@@ -40,11 +39,11 @@ export function pinProblems(snapshot: Snapshot): readonly ConfigProblem[] {
 }
 
 /** What registries said about the image at an offset, with a link that looks it up if the editor follows it. */
-export function pinHover(snapshot: Snapshot, offset: number): HoverText | undefined {
-  const found = findReferences(snapshot.file).find(({ span }) => span.start <= offset && offset <= span.end);
-  if (!found?.reference || foreignText(snapshot.file)) return undefined;
-  const known = snapshot.pins.get(found);
-  const link = snapshot.pins.linkTo?.(found);
+export function pinHover({ references, pins }: ImagesInText, offset: number): HoverText | undefined {
+  const found = references.find(({ span }) => span.start <= offset && offset <= span.end);
+  if (!found?.reference) return undefined;
+  const known = pins.get(found);
+  const link = pins.linkTo?.(found);
   const facts = known?.image && detailRows(known.image, known.atMs);
   const pin = known?.pin && pinText(found, known.pin);
   const markdown = paragraphs(
@@ -55,10 +54,10 @@ export function pinHover(snapshot: Snapshot, offset: number): HoverText | undefi
   return markdown === "" ? undefined : { span: found.span, markdown };
 }
 
-function referencesOf({ file, pins }: Snapshot) {
-  // Most files have no digest, and finding all references takes longer than looking for one.
-  if (!file.text.includes("@sha") || foreignText(file)) return [];
-  return findReferences(file).map((placed) => ({ placed, known: pins.get(placed) }));
+function pinned({ references, pins }: ImagesInText) {
+  return references
+    .filter(({ reference }) => reference?.digest !== undefined)
+    .map((placed) => ({ placed, known: pins.get(placed) }));
 }
 
 function moveLabel({ now, isSameImage, newerMs }: Move): string {

@@ -15,20 +15,21 @@ import { lspRequest } from "./request.ts";
 const fixAllKind = `${CodeActionKind.SourceFixAll}.imagewright`;
 const pinAllKind = `${CodeActionKind.Source}.pinImages.imagewright`;
 
+/** The kinds of actions that there are. */
+export const codeActionKinds = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.RefactorRewrite,
+  CodeActionKind.RefactorExtract,
+  CodeActionKind.RefactorInline,
+  fixAllKind,
+  pinAllKind,
+];
+
 /** Quick fixes and rewrites for a range, and all safe fixes of a document. */
 export const codeActionsRequest = lspRequest<CodeActionParams, (Command | CodeAction)[] | null>({
   name: () => "code actions",
   capability: {
-    codeActionProvider: {
-      codeActionKinds: [
-        CodeActionKind.QuickFix,
-        CodeActionKind.RefactorRewrite,
-        CodeActionKind.RefactorExtract,
-        CodeActionKind.RefactorInline,
-        fixAllKind,
-        pinAllKind,
-      ],
-    },
+    codeActionProvider: { codeActionKinds },
   },
   type: CodeActionRequest.type,
   failed: () => [],
