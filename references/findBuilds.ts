@@ -1,15 +1,18 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { readBounded } from "../oci/files/readBounded.ts";
-import type { BuildFile, BuildInput } from "./builds/definition.ts";
+import type { BuildDefinition, BuildFile, BuildInput } from "./builds/definition.ts";
 import { readBuildFile } from "./builds/buildFile.ts";
 import type { FoundBuild } from "./builds/overrides.ts";
 import type { HclReader } from "./in/bake/bakeFile.ts";
 import { fileKinds } from "./in/fileKinds.ts";
 import { lineNumbersIn } from "../dockerfile/syntax/lineNumber.ts";
 
-/** Finds the builds of a Dockerfile, given by absolute path. Reads each folder and file once. */
-export type FindBuilds = (dockerfile: string) => Promise<readonly FoundBuild[]>;
+/**
+ * Finds the builds of a Dockerfile, or those of the Dockerfiles inside another file, given by absolute path. Reads each
+ * folder and file once.
+ */
+export type FindBuilds = (path: string) => Promise<readonly FoundBuild[]>;
 
 export interface BuildSearch {
   /** Folders above which nothing is read; a folder with `.git` also ends the search. */
@@ -121,11 +124,16 @@ async function buildsIn(path: string, loadHcl: () => Promise<HclReader>): Promis
       const known = value ?? text?.text;
       return { name, line: lineOf(offset), ...(known !== undefined && { value: known }) };
     });
-  return file.builds.map(({ what, dockerfile, args, contexts }) => ({
-    ...{ path, what, dockerfile: resolve(base, dockerfile) },
-    args: inLines(args),
-    contexts: inLines(contexts),
-  }));
+  const placed = ({ what, args, contexts }: Pick<BuildDefinition, "what" | "args" | "contexts">) => ({
+    ...{ path, what, args: inLines(args), contexts: inLines(contexts) },
+  });
+  return [
+    ...file.builds.map((build) => ({ ...placed(build), dockerfile: resolve(base, build.dockerfile) })),
+    ...file.inlineBuilds.map((build) => {
+      const { start, end } = build.dockerfile;
+      return { ...placed(build), dockerfile: path, within: { start, end } };
+    }),
+  ];
 }
 
 /** The folder to which paths of a build file are relative: a workflow is in `.github/workflows` of its repository. */

@@ -56,7 +56,9 @@ async function argsIn(
 ): Promise<readonly PlacedReference[]> {
   const base = folderOfPaths(path, file);
   const read = new Map<string, Dockerfile | undefined>();
-  const found: PlacedReference[] = [];
+  const found = file.inlineBuilds.flatMap((build) =>
+    argReferences(build, parse(build.dockerfile.text), file.variables),
+  );
   for (const build of file.builds.filter(({ args }) => args.length > 0)) {
     const dockerfile = resolve(base, build.dockerfile);
     if (!read.has(dockerfile) && read.size < maxDockerfiles) read.set(dockerfile, await readOne(dockerfile));

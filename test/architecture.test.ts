@@ -232,6 +232,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "server/src/afterShutdown.ts",
     "server/src/publishedDiagnostics.ts",
     "server/src/rulePages.ts",
+    "server/src/imageFileRegistration.ts",
     "server/src/requests",
     "server/src/toLsp.ts",
     "server/src/toLsp",

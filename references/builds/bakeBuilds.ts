@@ -1,4 +1,4 @@
-import { isJson, readBakeFile } from "../in/bake/bake.ts";
+import { expandTemplate, isJson, readBakeFile } from "../in/bake/bake.ts";
 import {
   memberOf,
   membersOf,
@@ -8,18 +8,28 @@ import {
   type BakeValue,
   type HclReader,
 } from "../in/bake/bakeFile.ts";
-import type { TextInFile } from "../in/yamlText.ts";
-import { joinedPath, namesOf, targetOf, type BuildDefinition, type BuildFile, type BuildInput } from "./definition.ts";
+import { templatePieces } from "../in/bake/template.ts";
+import {
+  joinedPath,
+  namesOf,
+  targetOf,
+  type BuildDefinition,
+  type BuildFile,
+  type BuildInput,
+  type InlineBuild,
+} from "./definition.ts";
 
 /** The builds of a Bake file's targets; none if the text can't be parsed. */
 export async function bakeBuilds(text: string, loadHcl: () => Promise<HclReader>): Promise<BuildFile> {
   const file = readBakeFile(text, isJson(text) ? undefined : await loadHcl());
-  if (typeof file === "string") return { base: "folder", variables: "none", hasSlashComments: true, builds: [] };
+  if (typeof file === "string")
+    return { base: "folder", variables: "none", hasSlashComments: true, builds: [], inlineBuilds: [] };
   return {
     base: "folder",
     variables: "none",
     hasSlashComments: true,
     builds: file.targets.flatMap((target) => targetBuild(target, file)),
+    inlineBuilds: file.targets.flatMap((target) => inlineBuild(target, file)),
   };
 }
 
@@ -29,21 +39,24 @@ function targetBuild({ name, members: own }: BakeTarget, file: BakeFile): readon
   if (memberOf(members, "dockerfile-inline")) return [];
   const path = joinedPath(text("context") ?? ".", text("dockerfile") ?? "Dockerfile");
   if (path === undefined) return [];
-  const inputs = (key: string) =>
-    inputsOf(
-      members.filter((member) => member.name === key),
-      file,
-    );
   return [
     {
       what: `target ${name}`,
       dockerfile: path,
       ...targetOf(text("target")),
       images: tagsOf(memberOf(members, "tags"), file),
-      args: inputs("args"),
-      contexts: inputs("contexts"),
+      args: inputsOf("args", members, file),
+      contexts: inputsOf("contexts", members, file),
     },
   ];
+}
+
+function inlineBuild({ name, members: own }: BakeTarget, file: BakeFile): readonly InlineBuild[] {
+  const members = [...inherited(own, file, 0), ...own];
+  const dockerfile = memberOf(members, "dockerfile-inline");
+  if (dockerfile?.kind !== "text") return [];
+  const args = inputsOf("args", members, file);
+  return [{ what: `target ${name}`, dockerfile: dockerfile.text, args, contexts: inputsOf("contexts", members, file) }];
 }
 
 function tagsOf(tags: BakeValue | undefined, file: BakeFile): readonly string[] {
@@ -64,25 +77,35 @@ function inherited(members: readonly BakeMember[], file: BakeFile, depth: number
     .flatMap((parent) => [...inherited(parent.members, file, depth + 1), ...parent.members]);
 }
 
-/** Merges the maps of several levels; the nearest value of a name wins. */
-function inputsOf(maps: readonly BakeMember[], file: BakeFile): readonly BuildInput[] {
+/** Merges the maps of several levels under a key; the nearest value of a name wins. */
+function inputsOf(key: "args" | "contexts", members: readonly BakeMember[], file: BakeFile): readonly BuildInput[] {
   const inputs = new Map<string, BuildInput>();
-  for (const { name, nameSpan, value: given } of maps.flatMap((map) => membersOf(map.value))) {
-    const value = textOf(given, file);
-    inputs.set(name, { name, offset: nameSpan.start, ...(value && { value: value.text.text, ...value }) });
-  }
+  const maps = members.filter((member) => member.name === key);
+  for (const { name, nameSpan, value } of maps.flatMap((map) => membersOf(map.value)))
+    inputs.set(name, { name, offset: nameSpan.start, ...inputOf(value, file) });
   return [...inputs.values()];
 }
 
 function plainText(value: BakeValue | undefined, file: BakeFile): string | undefined {
-  return textOf(value, file)?.text.text;
+  return inputOf(value, file).value;
 }
 
-/** A text without `${…}`, or the default of a variable that is such a text. */
-function textOf(value: BakeValue | undefined, file: BakeFile): { readonly text: TextInFile } | undefined {
-  const found = value?.kind === "variable" ? file.defaults.get(value.name) : value;
-  if (found?.kind !== "text" || found.text.text.includes("${")) return undefined;
+/** A value with the defaults of its variables, and its text if that is in one place; neither if it isn't known. */
+function inputOf(value: BakeValue | undefined, file: BakeFile): Pick<BuildInput, "value" | "text"> {
+  if (value?.kind === "variable") return defaultOf(value.name, file);
+  if (value?.kind !== "text") return {};
+  const pieces = templatePieces(value.text.text);
+  const [first] = pieces;
+  if (first?.kind === "variable" && pieces.length === 1) return defaultOf(first.name, file);
+  if (pieces.every(({ kind }) => kind === "text")) return { value: value.text.text, text: value.text };
+  const expanded = expandTemplate(value.text.text, file);
+  return expanded === undefined ? {} : { value: expanded };
+}
+
+function defaultOf(variable: string, file: BakeFile): Pick<BuildInput, "value" | "text"> {
+  const found = file.defaults.get(variable);
+  if (found?.kind !== "text" || templatePieces(found.text.text).some(({ kind }) => kind !== "text")) return {};
   // Another use of the variable would get the digest too.
-  const isShared = value?.kind === "variable" && (file.uses.get(value.name) ?? 0) > 1;
-  return { text: isShared ? { ...found.text, isEditable: false } : found.text };
+  const isShared = (file.uses.get(variable) ?? 0) > 1;
+  return { value: found.text.text, text: isShared ? { ...found.text, isEditable: false } : found.text };
 }

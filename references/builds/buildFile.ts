@@ -22,5 +22,7 @@ export async function readBuildFile(
   text: string,
   loadHcl: () => Promise<HclReader>,
 ): Promise<BuildFile> {
-  return (await readers.get(kind)?.(text, loadHcl)) ?? { base: "folder", variables: "none", builds: [] };
+  return (
+    (await readers.get(kind)?.(text, loadHcl)) ?? { base: "folder", variables: "none", builds: [], inlineBuilds: [] }
+  );
 }

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import { textBehind } from "../in/textReference.ts";
+import { composeInline, textBehind } from "../in/textReference.ts";
 import { readYaml, scalarText, writtenText, type YamlFile } from "../in/yamlText.ts";
 import {
   inputOf,
@@ -9,15 +9,17 @@ import {
   type BuildDefinition,
   type BuildFile,
   type BuildInput,
+  type InlineBuild,
 } from "./definition.ts";
 
 /** The builds of a Compose file's services; none if the text can't be parsed. */
 export function composeBuilds(text: string): BuildFile {
   const file = readYaml(text);
-  if (typeof file === "string") return { base: "folder", variables: "compose", builds: [] };
+  if (typeof file === "string") return { base: "folder", variables: "compose", builds: [], inlineBuilds: [] };
   const services = file.members(file.member(file.root, "services"));
   const builds = services.flatMap(({ name, value }) => serviceBuild(file, name, value));
-  return { base: "folder", variables: "compose", builds };
+  const inlineBuilds = services.flatMap(({ name, value }) => inlineBuild(file, name, value));
+  return { base: "folder", variables: "compose", builds, inlineBuilds };
 }
 
 function serviceBuild(file: YamlFile, name: string, service: Node): readonly BuildDefinition[] {
@@ -37,6 +39,15 @@ function serviceBuild(file: YamlFile, name: string, service: Node): readonly Bui
       contexts: inputsIn(file, file.member(build, "additional_contexts")),
     },
   ];
+}
+
+function inlineBuild(file: YamlFile, name: string, service: Node): readonly InlineBuild[] {
+  const build = file.member(service, "build");
+  const dockerfile = scalarText(file, file.member(build, "dockerfile_inline"));
+  if (!dockerfile) return [];
+  const args = inputsIn(file, file.member(build, "args"));
+  const contexts = inputsIn(file, file.member(build, "additional_contexts"));
+  return [{ what: `service ${name}`, dockerfile: composeInline(dockerfile), args, contexts }];
 }
 
 /** Reads a map, or a list of `NAME=value`. Values that depend on variables are unknown. */

@@ -16,6 +16,12 @@ export interface BuildDefinition {
   readonly contexts: readonly BuildInput[];
 }
 
+/** The build of a Dockerfile that is written in the file itself. */
+export interface InlineBuild extends Pick<BuildDefinition, "what" | "args" | "contexts"> {
+  /** As BuildKit reads it. */
+  readonly dockerfile: TextInFile;
+}
+
 /** A build argument or a named context. */
 export interface BuildInput {
   readonly name: string;
@@ -36,6 +42,7 @@ export interface BuildFile {
   /** True if comments may begin with `//`. */
   readonly hasSlashComments?: true;
   readonly builds: readonly BuildDefinition[];
+  readonly inlineBuilds: readonly InlineBuild[];
 }
 
 /** Joins paths of a build file; undefined if they contain variables or addresses. */

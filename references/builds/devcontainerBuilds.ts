@@ -9,7 +9,7 @@ export function devcontainerBuilds(text: string): BuildFile {
   const dockerfile = build && textAt(build, "dockerfile");
   const path = joinedPath(dockerfile);
   if (!build || dockerfile === undefined || path === undefined)
-    return { base: "folder", variables: "none", hasSlashComments: true, builds: [] };
+    return { base: "folder", variables: "none", hasSlashComments: true, builds: [], inlineBuilds: [] };
   const args = findNodeAtLocation(build, ["args"])?.children ?? [];
   return {
     base: "folder",
@@ -29,6 +29,7 @@ export function devcontainerBuilds(text: string): BuildFile {
         contexts: [],
       },
     ],
+    inlineBuilds: [],
   };
 }
 

@@ -16,6 +16,8 @@ export interface FoundBuild {
   readonly what: string;
   readonly args: readonly FoundInput[];
   readonly contexts: readonly FoundInput[];
+  /** The part of the file that holds the Dockerfile, if it is in the file itself. */
+  readonly within?: PlacedReference["span"];
 }
 
 type FoundInput = Pick<BuildInput, "name" | "value"> & {
@@ -28,13 +30,14 @@ type FoundInput = Pick<BuildInput, "name" | "value"> & {
  * image by name.
  */
 export function overridesOf(
-  { reference, target, place }: PlacedReference,
+  { reference, target, place, span }: PlacedReference,
   digest: Digest,
   builds: readonly FoundBuild[],
 ): readonly string[] {
   const arg = target.kind === "none" ? undefined : target.arg;
   const canBeReplaced = place === "from" || place === "copyFrom" || place === "mountFrom";
-  return builds.flatMap((build) => [
+  const meant = builds.filter(({ within }) => !within || (within.start <= span.start && span.end <= within.end));
+  return meant.flatMap((build) => [
     ...(arg === undefined ? [] : argOverrides(arg, build)),
     ...(reference && canBeReplaced ? contextOverrides(reference, digest, build) : []),
   ]);

@@ -31,19 +31,47 @@ export function actionReference(text: TextInFile | undefined): readonly PlacedRe
   return text && prefix !== undefined ? [referenceWith(textBehind(text, prefix.length), "uses", "expressions")] : [];
 }
 
-/** The variables that Compose and Bake substitute before BuildKit reads an inline Dockerfile. */
-const replacedBefore = { compose: /\$/, bake: /[$%]\{/ } as const;
+/** Stands for the dollar sign of a variable that Compose replaces; no Dockerfile contains it. */
+const composeVariable = "\ue000";
+
+/** What is left of variables that Compose and Bake substitute before BuildKit reads an inline Dockerfile. */
+const replacedBefore = { compose: new RegExp(composeVariable), bake: /[$%]\{/ } as const;
+
+/** A Dockerfile embedded in a Compose file as BuildKit reads it: `$$` is a dollar sign, other variables are unknown. */
+export function composeInline(text: TextInFile): TextInFile {
+  const offsets: number[] = [];
+  let read = "";
+  for (let index = 0; index < text.text.length; index++) {
+    const isDollar = text.text[index] === "$";
+    const isEscaped = isDollar && text.text[index + 1] === "$";
+    offsets.push(index);
+    read += isDollar && !isEscaped ? composeVariable : text.text[index];
+    if (isEscaped) index++;
+  }
+  return { ...text, text: read, offsetAt: (index) => text.offsetAt(offsets[index] ?? text.text.length) };
+}
+
+/** True if an image is unknown because an ARG has a value that Compose replaces. */
+function isFromCompose({ text }: TextInFile, { written, reference }: Pick<PlacedReference, "written" | "reference">) {
+  return !reference && written.includes("$") && new RegExp(`^[ \\t]*ARG\\b.*${composeVariable}`, "im").test(text);
+}
+
+function asInCompose(text: string): string {
+  return text.replaceAll("$", "$$$$").replaceAll(composeVariable, "$$");
+}
 
 /** The references of a Dockerfile embedded in another file. */
 export function inlineDockerfile(
-  text: TextInFile | undefined,
+  given: TextInFile | undefined,
   by: keyof typeof replacedBefore,
 ): readonly PlacedReference[] {
-  if (text === undefined) return [];
+  if (given === undefined) return [];
+  const text = by === "compose" ? composeInline(given) : given;
   const place = (offset: number): number => text.offsetAt(offset);
   return findReferences(parse(text.text)).map(({ span, target, ...placed }): PlacedReference => {
-    const moved = { ...placed, span: { start: place(span.start), end: place(Math.max(span.end - 1, 0)) + 1 } };
-    if (replacedBefore[by].test(placed.written))
+    const written = by === "compose" ? asInCompose(placed.written) : placed.written;
+    const moved = { ...placed, written, span: { start: place(span.start), end: place(Math.max(span.end - 1, 0)) + 1 } };
+    if (replacedBefore[by].test(placed.written) || (target.kind === "none" && isFromCompose(text, placed)))
       return { ...moved, target: none("variables of a Dockerfile inside another file are replaced before the build") };
     if (target.kind === "none") return { ...moved, target };
     if (!text.isEditable) return { ...moved, target: none(notEditable) };

@@ -9,6 +9,7 @@ import { parse } from "../../dockerfile/syntax/parse.ts";
 import { parseDigest } from "../../oci/core/digest.ts";
 import { overridesOf } from "../../references/builds/overrides.ts";
 import { createFindBuilds } from "../../references/findBuilds.ts";
+import { fileKindOf } from "../../references/in/fileKinds.ts";
 import { loadHclReader } from "../../references/hclGrammar.ts";
 
 const loadHcl = lazy(loadHclReader);
@@ -66,6 +67,30 @@ describe("builds that set an ARG with a digest in its default", () => {
       ["../docker-bake.hcl:2 (target app) sets ARG V, so the digest has no effect there; write it there as well"],
     );
   });
+  test("variables of a Bake file have their defaults", async () => {
+    const said = (value: string, variables: string) =>
+      warnings({
+        "app/Dockerfile": byArg,
+        "docker-bake.hcl": `${variables}\ntarget "app" {\n  context = "\${FOLDER}/app"\n  args = { V = ${value} }\n}\nvariable "FOLDER" { default = "." }\n`,
+      });
+    const warning = [
+      "../docker-bake.hcl:4 (target app) sets ARG V, so the digest has no effect there; write it there as well",
+    ];
+    assert.deepEqual(await said('"${TAG}"', 'variable "TAG" { default = "3.21" }'), warning);
+    assert.deepEqual(await said('"3.${MINOR}"', 'variable "MINOR" { default = "21" }'), warning);
+    assert.deepEqual(await said('"${TAG}"', `variable "TAG" { default = "3.21@${hash}" }`), []);
+    assert.deepEqual(await said('"3.${MINOR}"', `variable "MINOR" { default = "21@${hash}" }`), []);
+    // What the environment or a function gives is unknown, but it isn't the default of the ARG.
+    assert.deepEqual(await said('"${TAG}"', 'variable "TAG" {}'), warning);
+    assert.deepEqual(await said('"3.${add(20, 1)}"', ""), warning);
+    assert.deepEqual(
+      await warnings({
+        "app/Dockerfile": byArg,
+        "docker-bake.json": `{"variable": {"TAG": {"default": "21@${hash}"}}, "target": {"app": {"context": "app", "args": {"V": "3.\${TAG}"}}}}`,
+      }),
+      [],
+    );
+  });
   test("a workflow sets the ARG", async () => {
     assert.deepEqual(
       await warnings({
@@ -99,6 +124,40 @@ describe("builds that set an ARG with a digest in its default", () => {
           "services:\n  a: {build: {context: ., args: {V: 1}}}\n  b: {build: {context: app, dockerfile: Dockerfile.dev, args: {V: 1}}}\n  c: {build: {context: '${DIR}', args: {V: 1}}}\n  d: {build: {context: 'https://example.com/app.git', args: {V: 1}}}\n  e: {build: {context: app, dockerfile_inline: 'FROM x', args: {V: 1}}}\n",
       }),
       [],
+    );
+  });
+});
+
+describe("Dockerfiles inside another file", () => {
+  /** The warnings about the file's own Dockerfiles. */
+  async function saidOf(path: string, text: string): Promise<readonly string[]> {
+    const root = await mkdtemp(join(base, "inline-"));
+    await writeFile(join(root, path), text);
+    const builds = await createFindBuilds({ roots: [root], files: [], loadHcl })(join(root, path));
+    const { references } = await fileKindOf(path).find(text, { comments: "obey", loadHcl });
+    const digest = parseDigest(hash);
+    assert.ok(digest);
+    return references
+      .flatMap((placed) => overridesOf(placed, digest, builds))
+      .map((said) => said.replaceAll(hash, "…"));
+  }
+
+  test("Compose sets the ARG of its inline Dockerfile, or replaces its image", async () => {
+    const service = (name: string, args: string) =>
+      `  ${name}:\n    build:\n      args: { ${args} }\n      additional_contexts: { "busybox:1": ./x }\n      dockerfile_inline: |\n        ARG V=3.20\n        FROM alpine:$$V\n        COPY --from=busybox:1 / /\n`;
+    assert.deepEqual(await saidOf("compose.yaml", `services:\n${service("a", 'V: "3.21"')}${service("b", 'W: "1"')}`), [
+      "compose.yaml:4 (service a) sets ARG V, so the digest has no effect there; write it there as well",
+      "compose.yaml:5 (service a) replaces busybox:1, but not with a digest; name it busybox:1@… there",
+      "compose.yaml:13 (service b) replaces busybox:1, but not with a digest; name it busybox:1@… there",
+    ]);
+  });
+  test("Bake sets the ARG of its inline Dockerfile", async () => {
+    assert.deepEqual(
+      await saidOf(
+        "docker-bake.hcl",
+        'target "a" {\n  dockerfile-inline = <<EOT\nARG V=3.20\nFROM alpine:$V\nEOT\n  args = { V = "3.21" }\n}\n',
+      ),
+      ["docker-bake.hcl:6 (target a) sets ARG V, so the digest has no effect there; write it there as well"],
     );
   });
 });

@@ -51,6 +51,18 @@ describe("a build argument holds an image", () => {
       assert.deepEqual(await found({ "compose.yaml": compose(args), Dockerfile: dockerfile }), [expected]),
     );
 
+  test("of a Dockerfile inside the same file", async () => {
+    const inline =
+      'services:\n  web:\n    build:\n      args: {V: "3"}\n      dockerfile_inline: |\n        ARG V=2\n        FROM alpine:$$V\n';
+    assert.deepEqual(await found({ "compose.yaml": inline }), ["3 → alpine:3", "alpine:$$V → alpine:2"]);
+    const bake =
+      'target "a" {\n  args = { V = "${TAG}" }\n  dockerfile-inline = "FROM alpine:$V"\n}\nvariable "TAG" { default = "3" }\n';
+    assert.deepEqual(
+      await found({ "docker-bake.hcl": bake.replace('"FROM', "<<EOT\nARG V\nFROM").replace('$V"', "$V\nEOT") }),
+      ["alpine:$V → ?: ${V} has no default to pin; give ARG V one before the first FROM", "3 → alpine:3"],
+    );
+  });
+
   test("unless a comment ignores it", async () => {
     const text = compose("\n        # imagewright ignore=image-without-digest\n        V: '3'");
     assert.deepEqual(await found({ "compose.yaml": text, Dockerfile: "ARG V\nFROM alpine:$V\n" }), [

@@ -68,9 +68,9 @@ function searchFrom(targets: readonly LintTarget[], { loadHcl }: PinRun): BuildS
 }
 
 /** The builds that may override a pin. A source policy and a removed digest don't change a pin. */
-async function buildsOf({ input, fileKind }: ReadFile, { mode, findBuilds }: RunWithBuilds) {
+async function buildsOf({ input }: ReadFile, { mode, findBuilds }: RunWithBuilds) {
   const { absolutePath } = input;
-  const hasPins = fileKind.name === "dockerfile" && mode !== "unpin" && mode !== "resolve";
+  const hasPins = mode !== "unpin" && mode !== "resolve";
   return hasPins && absolutePath !== undefined ? findBuilds(absolutePath) : [];
 }
 

@@ -101,6 +101,15 @@ function resolveTemplate(text: TextInFile, file: BakeFile): ResolvedTemplate {
   return { expanded, target, variable: last.name };
 }
 
+/**
+ * The value of a template with the defaults of its variables; undefined if one has no plain default, or if only Bake can
+ * evaluate it.
+ */
+export function expandTemplate(template: string, file: BakeFile): string | undefined {
+  const values = templatePieces(template).map((piece) => valueOf(piece, file));
+  return values.includes(undefined) ? undefined : values.join("");
+}
+
 /** The value of a piece; undefined if only Bake can evaluate it, or if the variable has no plain default. */
 function valueOf(piece: TemplatePiece, file: BakeFile): string | undefined {
   if (piece.kind === "text") return piece.text;

@@ -95,13 +95,13 @@ async function plan(
   signal: AbortSignal,
 ): Promise<Pick<Pinning, "changes" | "outcomes">> {
   const { mode } = args;
-  const { config, ignored, document, dockerfilePath } = pinnable;
+  const { config, ignored, document, path } = pinnable;
   const { resolver } = await session.machine();
   const leftAlone = { byComment: ignored, registries: config.unpinnedRegistries ?? [], names: [] };
   // An explicit selection by the user overrides ignore comments.
   const whyIgnored = (placed: PlacedReference) =>
     args.offset === undefined ? whyLeftAlone(placed, leftAlone) : undefined;
-  const builds = mode === "unpin" || dockerfilePath === undefined ? [] : await buildsOf(session, dockerfilePath);
+  const builds = mode === "unpin" || path === undefined ? [] : await buildsOf(session, path);
   const overrides = (placed: PlacedReference, digest: Digest) => overridesOf(placed, digest, builds);
   const { level } = args;
   const tags: typeof resolver.tags = (reference, shared) =>
@@ -115,7 +115,7 @@ async function plan(
   return { changes: edits, outcomes: outcomes.map((outcome) => outcomeRow(outcome, document)) };
 }
 
-/** What builds a Dockerfile, by the files on disk. */
+/** What builds a Dockerfile, or those inside another file, by the files on disk. */
 async function buildsOf(session: Session, path: string): Promise<readonly FoundBuild[]> {
   const search = { roots: session.folders, files: [], loadHcl: () => session.hcl() };
   // Loads the parsers of YAML and HCL, which the server needs for nothing else.

@@ -98,7 +98,7 @@ async function planFile(
   const { references, ignored, problem } = await findIn(session, file, config);
   const leftAlone = { byComment: ignored, registries: config.unpinnedRegistries ?? [], names: [] };
   const { resolver } = await session.machine();
-  const builds = path === undefined || file.kind ? [] : await findBuilds(path);
+  const builds = path === undefined ? [] : await findBuilds(path);
   const plan = await planPins(
     {
       references,

@@ -10,7 +10,7 @@ import type { ServerSettings } from "../../protocol/settings.ts";
 import { openImages } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { ImageFileSnapshot } from "../documents/imageFileSnapshot.ts";
-import { byArg, touches } from "../features/pinActions.ts";
+import { byArg, touches } from "../features/pins/pinActions.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** An open document in which a command pins images. */
@@ -20,8 +20,8 @@ export interface Pinnable extends FoundReferences {
   readonly config: LintConfig;
   /** The references that are meant by the cursor at an offset. */
   at(offset: number): readonly PlacedReference[];
-  /** The absolute path, if builds of it may override its pins. */
-  readonly dockerfilePath?: string;
+  /** Absolute; absent for a document that isn't on this machine's disk. */
+  readonly path?: string;
 }
 
 /** Opens a document for a command, or returns the reason why its images can't be pinned. */
@@ -30,22 +30,18 @@ export async function openPinnable(session: Session, uri: string): Promise<Pinna
   if (!snapshot) return { refusal: `${uri} is not open in the editor; open it and try again` };
   if ("refusal" in snapshot) return snapshot;
   const { document, settings, config } = snapshot;
+  const path = filePath(uri);
   const found = "file" in snapshot ? inDockerfile(snapshot) : await inOtherFile(session, snapshot);
   return found.problem === undefined
-    ? { ...found, document, settings, config }
+    ? { ...found, document, settings, config, ...(path !== undefined && { path }) }
     : { refusal: `${uri}: ${found.problem}` };
 }
 
-type Found = FoundReferences & Pick<Pinnable, "at" | "dockerfilePath">;
+type Found = FoundReferences & Pick<Pinnable, "at">;
 
-function inDockerfile({ file, config, document }: Snapshot): Found {
+function inDockerfile({ file, config }: Snapshot): Found {
   const found = findInDockerfile(file, config.isIgnorePragmaDisabled ? "disregard" : "obey");
-  const path = filePath(document.uri);
-  return {
-    ...found,
-    at: (offset) => atCursor(found.references, file, offset),
-    ...(path !== undefined && { dockerfilePath: path }),
-  };
+  return { ...found, at: (offset) => atCursor(found.references, file, offset) };
 }
 
 /** Reads the Dockerfiles that the file builds, which only a command may do. */

@@ -1,5 +1,5 @@
-import { pinImageActions, pinAllImages } from "../features/pinActions.ts";
-import { pinHints, pinHover, pinProblems } from "../features/pinKnowledge.ts";
+import { pinImageActions, pinAllImages } from "../features/pins/pinActions.ts";
+import { pinHints, pinHover, pinProblems } from "../features/pins/pinKnowledge.ts";
 import { documentKind } from "./documentKind.ts";
 import { imageFileSnapshot, otherKindOf, type ImageFileSnapshot } from "./imageFileSnapshot.ts";
 

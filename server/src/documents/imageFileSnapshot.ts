@@ -4,7 +4,7 @@ import type { PlacedReference } from "../../../dockerfile/references/findReferen
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
 import type { FileKind } from "../../../references/in/fileKind.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
-import type { ImagesInText } from "../features/imagesInText.ts";
+import type { ImagesInText } from "../features/pins/imagesInText.ts";
 import { filePath, type Session } from "../session.ts";
 
 /** One version of an open file that names images and isn't a Dockerfile. */

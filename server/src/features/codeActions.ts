@@ -4,7 +4,7 @@ import { ignoreInFile, ignoreAtInstruction } from "../../../dockerfile/lint/fixe
 import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Action } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import { pinActions, touches } from "./pinActions.ts";
+import { pinActions, touches } from "./pins/pinActions.ts";
 import { refactorActions } from "./refactorActions.ts";
 import { savingActions } from "./savings/savingActions.ts";
 

@@ -4,8 +4,8 @@ import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
 import { hoverIgnoreFile } from "../../../dockerfile/assist/hover/ignoreFile.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
-import { imagesInDockerfile } from "./imagesInText.ts";
-import { pinHover } from "./pinKnowledge.ts";
+import { imagesInDockerfile } from "./pins/imagesInText.ts";
+import { pinHover } from "./pins/pinKnowledge.ts";
 
 /** The hover at an offset of a Dockerfile. */
 export function hover(snapshot: Snapshot, offset: number): HoverText | undefined {

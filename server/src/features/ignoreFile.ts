@@ -7,7 +7,7 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { IgnoreSnapshot } from "../documents/ignoreFileSnapshot.ts";
 import type { Action } from "../answers.ts";
 import { fixActions } from "./codeActions.ts";
-import { touches } from "./pinActions.ts";
+import { touches } from "./pins/pinActions.ts";
 
 /** The findings of the enabled rules in an ignore file, in its order. */
 export function ignoreFileDiagnostics(

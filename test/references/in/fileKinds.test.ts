@@ -102,9 +102,23 @@ describe("Compose files", () => {
         "context debian:12 @ base: docker-image://debian:12|",
         "from alpine:3 = alpine:3: it spans several lines or has escapes; write it on one line without escapes",
         "context debian:12 @ - base=docker-image://debian:12|",
-        "from alpine:$V = alpine:3: variables of a Dockerfile inside another file are replaced before the build",
+        "from alpine:$V = ?: variables of a Dockerfile inside another file are replaced before the build",
       ],
     );
+  });
+  test("in an inline Dockerfile of a Compose file `$$` begins a variable of the Dockerfile", async () => {
+    const service = (dockerfile: string) =>
+      `services:\n  a:\n    build:\n      dockerfile_inline: |\n${dockerfile.replace(/^/gm, "        ")}\n`;
+    assert.deepEqual(await compose(service("ARG V=3.20\nFROM alpine:$$V\nCOPY --from=busybox:$$V / /")), [
+      "from alpine:3.20 @ ARG V=3.20|",
+      "copyFrom busybox:$$V = ?: COPY --from doesn't accept variables or quotes; name a stage with FROM instead",
+    ]);
+    assert.deepEqual(await compose(service("ARG V=3.20\nFROM alpine:$${V}\nRUN echo $$V $HOME")), [
+      "from alpine:3.20 @ ARG V=3.20|",
+    ]);
+    assert.deepEqual(await compose(service("ARG V=$TAG\nFROM alpine:$$V")), [
+      "from alpine:$$V = ?: variables of a Dockerfile inside another file are replaced before the build",
+    ]);
   });
   test("a Compose file may have CRLF line ends", async () => {
     assert.deepEqual(

@@ -1,15 +1,15 @@
-import { code, paragraphs, rows } from "../../../dockerfile/assist/hover/markdown.ts";
-import type { HoverText } from "../../../dockerfile/assist/hover/hoverText.ts";
-import type { ConfigProblem } from "../../../dockerfile/lint/config/hadolintYaml.ts";
-import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
-import { lineNumberAt } from "../../../dockerfile/syntax/lineNumber.ts";
-import type { Span } from "../../../dockerfile/syntax/syntax.ts";
-import { formatBytes } from "../../../oci/core/bytes.ts";
-import { shortDigest } from "../../../oci/core/digest.ts";
-import { ageText } from "../../../oci/core/text.ts";
-import type { ImageDetails } from "../../../references/imageDetails.ts";
-import type { Move, PinState } from "../../../references/pinState.ts";
-import type { Hint } from "../answers.ts";
+import { code, paragraphs, rows } from "../../../../dockerfile/assist/hover/markdown.ts";
+import type { HoverText } from "../../../../dockerfile/assist/hover/hoverText.ts";
+import type { ConfigProblem } from "../../../../dockerfile/lint/config/hadolintYaml.ts";
+import type { PlacedReference } from "../../../../dockerfile/references/findReferences.ts";
+import { lineNumberAt } from "../../../../dockerfile/syntax/lineNumber.ts";
+import type { Span } from "../../../../dockerfile/syntax/syntax.ts";
+import { formatBytes } from "../../../../oci/core/bytes.ts";
+import { shortDigest } from "../../../../oci/core/digest.ts";
+import { ageText } from "../../../../oci/core/text.ts";
+import type { ImageDetails } from "../../../../references/imageDetails.ts";
+import type { Move, PinState } from "../../../../references/pinState.ts";
+import type { Hint } from "../../answers.ts";
 import type { ImagesInText } from "./imagesInText.ts";
 
 /** What is known of the pins in a range: a hint at each one whose tag has moved. */

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, afterEach, before, describe, test } from "node:test";
 import { MarkupKind, type CodeAction, type Hover, type Registration } from "vscode-languageserver-protocol/node";
-import { pinnedFilePatterns } from "../../server/protocol/pinnedFiles.ts";
-import { pinCommand, type PinAnswer, type PinArguments } from "../../server/protocol/protocol.ts";
-import { fileKinds } from "../../references/in/fileKinds.ts";
-import { becomesTrue } from "../support/becomesTrue.ts";
-import { createMemoryImages, startMemoryRegistry, type MemoryRegistry } from "../support/registry/memoryRegistry.ts";
-import { fullCapabilities, startLspClient, type LspClient } from "../support/lspClient.ts";
+import { pinnedFilePatterns } from "../../../server/protocol/pinnedFiles.ts";
+import { pinCommand, type PinAnswer, type PinArguments } from "../../../server/protocol/protocol.ts";
+import { fileKinds } from "../../../references/in/fileKinds.ts";
+import { becomesTrue } from "../../support/becomesTrue.ts";
+import { createMemoryImages, startMemoryRegistry, type MemoryRegistry } from "../../support/registry/memoryRegistry.ts";
+import { fullCapabilities, startLspClient, type LspClient } from "../../support/lspClient.ts";
 
 const images = createMemoryImages();
 const amd64 = { os: "linux", architecture: "amd64" };

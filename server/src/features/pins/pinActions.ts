@@ -1,11 +1,11 @@
-import type { Report } from "../../../dockerfile/lint/rule.ts";
-import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
-import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
-import { upgradeLevelsOf } from "../../../oci/images/newerTags.ts";
-import type { PinMode, UpgradeLevel } from "../../protocol/protocol.ts";
-import type { Action, PinEffect } from "../answers.ts";
-import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import type { PinView } from "../pinStates.ts";
+import type { Report } from "../../../../dockerfile/lint/rule.ts";
+import type { PlacedReference } from "../../../../dockerfile/references/findReferences.ts";
+import type { Dockerfile, Span } from "../../../../dockerfile/syntax/syntax.ts";
+import { upgradeLevelsOf } from "../../../../oci/images/newerTags.ts";
+import type { PinMode, UpgradeLevel } from "../../../protocol/protocol.ts";
+import type { Action, PinEffect } from "../../answers.ts";
+import type { Snapshot } from "../../documents/dockerfileSnapshot.ts";
+import type { PinView } from "../../pinStates.ts";
 import { imagesInDockerfile, type ImagesInText } from "./imagesInText.ts";
 
 /**

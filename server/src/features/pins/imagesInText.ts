@@ -1,7 +1,7 @@
-import { foreignText } from "../../../dockerfile/lint/subject/foreignText.ts";
-import { findReferences, type PlacedReference } from "../../../dockerfile/references/findReferences.ts";
-import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import type { PinView } from "../pinStates.ts";
+import { foreignText } from "../../../../dockerfile/lint/subject/foreignText.ts";
+import { findReferences, type PlacedReference } from "../../../../dockerfile/references/findReferences.ts";
+import type { Snapshot } from "../../documents/dockerfileSnapshot.ts";
+import type { PinView } from "../../pinStates.ts";
 
 /** The images that a document names, and what is known of them. */
 export interface ImagesInText {
