@@ -50,7 +50,7 @@ export async function writeDockerfile(
 ): Promise<void> {
   if (absolutePath === undefined) throw new CommandError("standard input can't be changed in place; give a file");
   if (losesBytes)
-    throw new CommandError(`${path} is not in UTF-8, and changing it would lose what is not; convert it first`);
+    throw new CommandError(`${path} is not valid UTF-8, and writing it would lose the invalid bytes; convert it first`);
   const options = { expected: Buffer.from(before), within: [dirname(absolutePath), process.cwd()] };
   const { replaceFile } = await import("../../oci/files/replaceFile.ts");
   await replaceFile(absolutePath, Buffer.from(text), options).catch((error: unknown) => {
@@ -93,6 +93,6 @@ function reason(error: unknown): string {
 const reasons: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "the file doesn't exist"],
   ["EACCES", "permission denied"],
-  ["ENOSPC", "the disk is full, so it is as it was"],
-  ["EDQUOT", "the disk quota is used up, so it is as it was"],
+  ["ENOSPC", "the disk is full, so the file is unchanged"],
+  ["EDQUOT", "the disk quota is used up, so the file is unchanged"],
 ]);

@@ -119,11 +119,11 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
   const cache = packageCache();
   const layers = keepLayerClient();
   const engine = reach === "offline" ? undefined : openEngineOnce(layers);
-  const given = reach === "offline" ? "--no-network was given" : "this command was not to use the network";
+  const given = reach === "offline" ? "--no-network was given" : "this run contacts only the engine";
   return {
     engine: engine ?? { refusal: "--no-network was given, so the engine isn't contacted" },
     registries: reach === "online" ? registriesOf(layers) : { refusal: `${given}, so no registry is contacted` },
-    shellCheck: shellCheck ?? { refusal: "ShellCheck is not asked" },
+    shellCheck: shellCheck ?? { refusal: "ShellCheck isn't run" },
     aptIndexes: reach === "online" ? aptIndexesOf(cache) : { refusal: `${given}, so package indexes are not fetched` },
     packageCache: cache,
     configPlaces: configPlaces(process.cwd()),

@@ -102,7 +102,7 @@ function newerThan(version: Version, tags: readonly string[]): readonly Version[
 
 function uniqueTags({ git, today }: TagFacts, version: Version | undefined): readonly Offer[] {
   const day = today.replaceAll("-", "");
-  const dated: Offer = { tag: day, kind: "unique", explanation: "the day; only unique while one image is made a day" };
+  const dated: Offer = { tag: day, kind: "unique", explanation: "the day; unique only if you build one image a day" };
   if (git === undefined || !/^[0-9a-f]{7,}$/.test(git.commit)) return [dated];
   const sha = `${git.commit.slice(0, 7)}${git.isDirty ? "-dirty" : ""}`;
   const caution = git.isDirty ? "; uncommitted files differ, so it can't be rebuilt from the commit" : "";
@@ -112,14 +112,14 @@ function uniqueTags({ git, today }: TagFacts, version: Version | undefined): rea
           {
             tag: `${version.text}-g${sha}`,
             kind: "unique" as const,
-            explanation: `version and commit: best to deploy, since it is never given twice and says both${caution}`,
+            explanation: `version and commit: best for deployments, because it is unique and shows both${caution}`,
           },
         ]
       : []),
     {
       tag: `sha-${sha}`,
       kind: "unique",
-      explanation: `the commit that is checked out: to deploy when there is no version${caution}`,
+      explanation: `the current commit: for deployments without a version${caution}`,
     },
     dated,
   ];
@@ -130,7 +130,7 @@ function versionTags({ otherTags }: TagFacts, version: Version | undefined): rea
   const exact: Offer = {
     tag: version.text,
     kind: "version",
-    explanation: "the version: for those who choose one; don't move it once it is published",
+    explanation: "the version: for users who choose one; never move it after publishing",
   };
   if (version.isPrerelease) return [exact];
   const [major, minor] = version.numbers;
@@ -144,7 +144,7 @@ function versionTags({ otherTags }: TagFacts, version: Version | undefined): rea
           {
             tag: `${major}.${minor}`,
             kind: "rolling" as const,
-            explanation: `the newest ${major}.${minor}.x: for those who want corrections only`,
+            explanation: `the newest ${major}.${minor}.x: for users who want patches only`,
           },
         ]
       : []),
@@ -154,7 +154,7 @@ function versionTags({ otherTags }: TagFacts, version: Version | undefined): rea
           {
             tag: String(major),
             kind: "rolling" as const,
-            explanation: `the newest ${major}.x: for those who want all that stays compatible`,
+            explanation: `the newest ${major}.x: for users who want every compatible release`,
           },
         ]
       : []),
@@ -171,7 +171,7 @@ function rollingTags({ git, otherTags }: TagFacts, version: Version | undefined)
           {
             tag: branch,
             kind: "rolling" as const,
-            explanation: "the branch: moves with every build of it, for tests and previews",
+            explanation: "the branch: moves with every build; for tests and previews",
           },
         ]),
     ...(isLatest
@@ -179,7 +179,7 @@ function rollingTags({ git, otherTags }: TagFacts, version: Version | undefined)
           {
             tag: "latest",
             kind: "rolling" as const,
-            explanation: "what a name without a tag means: moves with every release; don't deploy by it",
+            explanation: "what a name without a tag refers to: moves with every release, so don't deploy it",
           },
         ]
       : []),

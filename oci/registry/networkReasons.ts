@@ -38,6 +38,6 @@ export function isOfProxy(code: string): boolean {
 /** The reason in words for people, to most of whom the codes mean nothing. */
 export function reasonOf(code: string): string {
   if (isUntrusted(code)) return "its certificate is not trusted";
-  if (code.startsWith("ERR_SSL_")) return "it does not speak TLS as this machine does";
+  if (code.startsWith("ERR_SSL_")) return "it has no TLS version in common with this machine";
   return reasons.get(code) ?? (code.startsWith("HPE_") ? "it does not speak HTTP" : "the connection failed");
 }

@@ -80,7 +80,7 @@ describe("after a check", () => {
     assert.deepEqual(await arrows(file), []);
     await check(file.uri);
     assert.deepEqual(await arrows(file), [
-      `ed:1 ↑ 12 days (1 points to ${newer.slice(7, 19)} now, no longer to ${old.slice(7, 19)}. Its image for linux/amd64 is another one, made 12 days later.)`,
+      `ed:1 ↑ 12 days (1 points to ${newer.slice(7, 19)} now, no longer to ${old.slice(7, 19)}. Its image for linux/amd64 has changed and is 12 days newer.)`,
     ]);
     const before = requests.length;
     await arrows(file);

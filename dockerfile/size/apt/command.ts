@@ -55,7 +55,7 @@ export function parseAptCommand({ program, args }: CommandWords): ParsedCommand 
 type ProgramReader = (program: string, args: readonly string[]) => ParsedCommand | undefined;
 
 const asking: ProgramReader = () => known({ kind: "nothing" });
-const inNoIndex: ProgramReader = (program) => unsupported(`no index has the size of what ${program} changes`);
+const inNoIndex: ProgramReader = (program) => unsupported(`no index lists the size of what ${program} changes`);
 
 const programs: Readonly<Record<string, ProgramReader>> = {
   "apt-get": parseAptGet,

@@ -50,8 +50,8 @@ const maxPackages = 50_000;
 export function readNpmLock(value: unknown): NodeLock | string {
   if (!isRecord(value)) return "is not a lock file of npm";
   const version = ownEntry(value, "lockfileVersion");
-  if (version === 1) return "has the version 1, which doesn't say which packages run scripts";
-  if (version !== 2 && version !== 3) return "has a version that is not read here";
+  if (version === 1) return "has version 1, which doesn't record which packages run scripts";
+  if (version !== 2 && version !== 3) return "has an unsupported version";
   const entries = ownEntry(value, "packages");
   if (!isRecord(entries)) return "lists no packages";
   const all = Object.entries(entries);

@@ -29,7 +29,7 @@ export function fixAll(reports: readonly Report[]): Action | undefined {
   const changes = safeFixes(reports);
   return changes.length === 0
     ? undefined
-    : { title: "Fix all that is safe to fix", kind: "fixAll", isPreferred: false, effect: { changes } };
+    : { title: "Apply all safe fixes", kind: "fixAll", isPreferred: false, effect: { changes } };
 }
 
 /** The fix of a finding, if it has one. */

@@ -112,7 +112,7 @@ function lookUpItem({ reference, typed, span }: TagPlace): ServerCompletion {
     label: `Look up the tags of ${name}…`,
     kind: "value",
     detail: "asks the registry",
-    doc: `Asks ${reference.registry} for the tags of \`${name}\`, and for the date and size of the newest of the same scheme.`,
+    doc: `Contacts ${reference.registry} for the tags of \`${name}\`, and for the date and size of the newest of the same scheme.`,
     text: typed,
     filter: typed,
     span: { start: span.start, end: span.start + typed.length },

@@ -30,7 +30,7 @@ describe("suggested tags", () => {
       reference: "ghcr.io/team/app:1.2.3-g0123456",
       tag: "1.2.3-g0123456",
       kind: "unique",
-      explanation: "version and commit: best to deploy, since it is never given twice and says both",
+      explanation: "version and commit: best for deployments, because it is unique and shows both",
     });
   });
   test("without Git, only the day and latest are suggested", () => {

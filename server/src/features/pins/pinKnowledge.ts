@@ -74,7 +74,7 @@ function moveText({ reference }: PlacedReference, { now, platform, isSameImage, 
       ? ""
       : isSameImage
         ? ` It has the same image for ${platform}.`
-        : ` Its image for ${platform} is another one${newerMs === undefined ? "" : `, made ${ageText(newerMs)} later`}.`;
+        : ` Its image for ${platform} has changed${newerMs === undefined ? "" : ` and is ${ageText(newerMs)} newer`}.`;
   return `${tag} points to ${shortDigest(now)} now, no longer to ${shortDigest(reference?.digest ?? "")}.${compared}`;
 }
 

@@ -174,7 +174,7 @@ suite("a prediction is refused", () => {
     ["apt-get install $PACKAGES", "$PACKAGES is known only during the build"],
     ["apt-get build-dep curl", "apt-get build-dep isn't covered"],
     ["apt-get install -y --reinstall curl", "reinstalling packages isn't covered"],
-    ["dpkg -i x.deb", "no index has the size of what dpkg changes"],
+    ["dpkg -i x.deb", "no index lists the size of what dpkg changes"],
     ["apt-get install texlive-base", "the scripts of texlive-base make files of unknown size"],
     ["apt-get hasOwnProperty", "apt-get hasOwnProperty isn't covered"],
   ] as const)
