@@ -27,6 +27,14 @@ test("the README counts rules and fixes as they are; ShellCheck's are named apar
     `| ${fixed("safe")} rules with safe fixes, ${fixed("unsafe")} that need review |`,
   ])
     assert.ok(text.includes(claim), `the README lacks "${claim}"`);
+  const comparison = readFileSync(join(import.meta.dirname, "../docs/comparison.md"), "utf8");
+  assert.ok(comparison.includes(` ${fixed("safe") + fixed("unsafe")} rules have fixes`));
+});
+
+test("the README counts BuildKit's checks, each of which a rule covers", () => {
+  const text = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+  const checks = new Set(rules.flatMap(({ meta }) => meta.aliases).filter((alias) => /^[A-Z][A-Za-z]+$/.test(alias)));
+  assert.ok(text.includes(`, and ShellCheck's | ${checks.size} |`), `${checks.size}`);
 });
 
 test("the README and the command line's page name the commands without JSON", async () => {

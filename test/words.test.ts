@@ -8,7 +8,7 @@ import { ignoreRules } from "../dockerfile/lint/ignore/rules/index.ts";
 
 /** Words that seem translated, or that readers would have to guess at; in texts that users see. */
 const unwanted =
-  /\b(?:is no (?!longer\b)[a-z]+|there is no|there are no|nobody|anew|mends?|to be had|gives? back|stands?|goes before|whoever|tells?|told|behind|put in|take out)\b/i;
+  /\b(?:is no (?!longer\b)[a-z]+|there is no|there are no|nobody|anew|mends?|to be had|gives? back|stands?|goes before|whoever|tells?|told|(?<!left )behind|put in|take out)\b/i;
 
 function check(texts: Readonly<Record<string, string>>): void {
   const found = Object.entries(texts).flatMap(([where, text]) => {

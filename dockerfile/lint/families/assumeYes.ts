@@ -28,7 +28,7 @@ export function defineAssumeYesRule({ program, ...texts }: Texts): LintRule {
   return defineRule({
     ...texts,
     summary: `\`${name}\` prompts for confirmation during a build`,
-    why: `During a build no one can answer. \`${name}\` then stops, or takes the silence for a no, as soon as it has something to ask. \`${program.answer}\` says yes beforehand.`,
+    why: `No one can answer during a build, so \`${name}\` stops, or assumes "no", at its first question. \`${program.answer}\` answers yes in advance.`,
     severity: "warning",
     *check(input) {
       for (const { script } of input.build.scripts()) {

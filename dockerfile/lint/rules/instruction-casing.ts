@@ -6,7 +6,7 @@ export default defineRule({
   id: "instruction-casing",
   group: "style",
   summary: "Instruction keywords differ in casing",
-  why: "Keywords may be written in any case, by convention in capitals. A file that mixes them is harder to read. The case of most of its instructions is expected of all; capitals if both are equally frequent.",
+  why: "Keywords may be written in any case, by convention in capitals. A file that mixes them is harder to read. All instructions should use the case of the majority, or capitals if both are equally common.",
   severity: "hint",
   aliases: ["ConsistentInstructionCasing"],
   sources: ["https://docs.docker.com/reference/build-checks/consistent-instruction-casing/"],

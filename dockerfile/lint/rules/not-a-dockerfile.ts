@@ -46,6 +46,6 @@ RUN apt-get update && apt-get install -y \\
   },
   message: (foreign) =>
     foreign.kind === "binary"
-      ? "The file has NUL bytes, so it is in UTF-16 or no text: builders read UTF-8"
+      ? "The file has NUL bytes: it is in UTF-16 or isn't text, but builders read UTF-8"
       : `This doesn't look like a Dockerfile: ${foreign.unknown} of ${foreign.instructions} instructions are unknown. If it is one, a line above lacks its backslash`,
 });

@@ -6,7 +6,7 @@ export default defineRule({
   id: "stage-name-casing",
   group: "style",
   summary: "A stage name isn't lower case",
-  why: "Stage names are compared in lower case, so `Build` and `build` are the same stage. If they are in lower case everywhere they also look the same, and `--target` is typed as it reads.",
+  why: "Stage names are compared in lower case, so `Build` and `build` are the same stage. If they are in lower case everywhere, they also look the same, and can be typed for `--target` as they appear.",
   severity: "warning",
   aliases: ["StageNameCasing"],
   sources: ["https://docs.docker.com/reference/build-checks/stage-name-casing/"],

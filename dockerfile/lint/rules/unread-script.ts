@@ -6,7 +6,7 @@ export default defineRule({
   id: "unread-script",
   group: "correctness",
   summary: "A script is too long or too deeply nested to be checked whole",
-  why: `Scripts are read up to 512 kB, and commands up to 200 levels of nesting, 4 of \`sh -c\` in \`sh -c\` or 20 wrappers such as \`sudo\`. Rules about commands find nothing in the rest, so this one says that there is a rest. Move such a script into a file and \`COPY\` it.`,
+  why: `Scripts are read up to 512 kB, and commands up to 200 levels of nesting, 4 of \`sh -c\` in \`sh -c\` or 20 wrappers such as \`sudo\`. Rules about commands find nothing in the rest, so this rule reports it. Move such a script into a file and \`COPY\` it.`,
   severity: "warning",
   aliases: [],
   sources: [],

@@ -5,7 +5,7 @@ export default defineRule({
   id: "zypper-dist-upgrade",
   group: "size",
   summary: "`zypper dist-upgrade` replaces the distribution of the base image",
-  why: "A distribution upgrade may replace, downgrade and remove any package of the base image, and doubles its size. A newer base image is the same without the weight.",
+  why: "A distribution upgrade may replace, downgrade and remove any package of the base image, and doubles its size. A newer base image gives the same result without the extra size.",
   severity: "warning",
   aliases: ["DL3035"],
   sources: ["https://en.opensuse.org/SDB:Zypper_manual"],

@@ -23,7 +23,7 @@ Not reported if a file with such a name exists.`,
     },
     {
       bad: `node_modules  # installed in the image
-              ^^^^^^^^^^^^^^^^^^^^^^^^ This belongs to the pattern, which then matches nothing: comments have lines of their own
+              ^^^^^^^^^^^^^^^^^^^^^^^^ This is read as part of the pattern, which then matches nothing; put the comment on its own line
 `,
       good: `# installed in the image
 node_modules
@@ -42,7 +42,7 @@ node_modules
   message: ({ isIndented }) =>
     isIndented
       ? "This is a pattern, not a comment: # must be the first character of the line; remove the blanks before it"
-      : "This belongs to the pattern, which then matches nothing: comments have lines of their own",
+      : "This is read as part of the pattern, which then matches nothing; put the comment on its own line",
   fixSafety: "safe",
   fix({ span, data: { isIndented, pattern } }, { file: { text } }) {
     const lineStart = Math.max(text.startsWith("\uFEFF") ? 1 : 0, text.lastIndexOf("\n", span.start - 1) + 1);

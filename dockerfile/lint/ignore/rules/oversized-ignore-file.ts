@@ -18,7 +18,7 @@ It compares patterns with each other and with the files they match for a limited
   examples: [
     {
       bad: `${longPattern}
-^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Not applied, so what a build sends is unknown: the file has a pattern of more than 1,024 characters; shorten it
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ Imagewright doesn't apply this file, because it has a pattern of more than 1,024 characters; shorten it
 `,
       good: `**/cached-*
 `,
@@ -45,7 +45,7 @@ It compares patterns with each other and with the files they match for a limited
 const shownCharacters = 40;
 
 function unapplied(reason: string): string {
-  return `Not applied, so what a build sends is unknown: the file has ${reason}; shorten it`;
+  return `Imagewright doesn't apply this file, because it has ${reason}; shorten it`;
 }
 
 const tooMany = "Too many patterns to compare with each other: only those that can't be read are reported";

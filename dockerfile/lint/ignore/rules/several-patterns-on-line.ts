@@ -15,7 +15,7 @@ export default defineIgnoreRule({
   examples: [
     {
       bad: `node_modules .git
-^^^^^^^^^^^^^^^^^ This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own
+^^^^^^^^^^^^^^^^^ This line is one pattern, and nothing has that name; write each pattern on its own line
 `,
       good: `node_modules
 .git
@@ -34,11 +34,10 @@ export default defineIgnoreRule({
         yield { span, data: parts };
     }
   },
-  message: () =>
-    "This is one pattern with a blank in it, and nothing has that name: write each pattern on a line of its own",
+  message: () => "This line is one pattern, and nothing has that name; write each pattern on its own line",
   fixSafety: "unsafe",
   fix: ({ span, data: parts }, { file }) => ({
-    title: "Write each pattern on a line of its own",
+    title: "Write each pattern on its own line",
     changes: [{ span, text: parts.join(newlineOf(file.text)) }],
   }),
 });

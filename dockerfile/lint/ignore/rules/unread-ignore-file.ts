@@ -8,7 +8,7 @@ export default defineIgnoreRule({
   id: "unread-ignore-file",
   group: "context",
   summary: "No build reads this `.dockerignore`",
-  why: "`NAME.dockerignore` beside the Dockerfile `NAME` is read instead of the context's `.dockerignore`; the two are not merged. If every Dockerfile has such a file of its own, `.dockerignore` has no effect.",
+  why: "`NAME.dockerignore` beside the Dockerfile `NAME` is read instead of the context's `.dockerignore`; the two are not merged. If every Dockerfile has its own ignore file, `.dockerignore` has no effect.",
   severity: "info",
   aliases: [],
   sources: ["https://docs.docker.com/build/concepts/context/#filename-and-location"],
