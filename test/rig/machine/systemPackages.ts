@@ -26,6 +26,7 @@ export const systemPrograms = {
   ssh: { program: "ssh", packages: ["openssh-client"] },
   shellcheck: { program: "shellcheck", packages: ["shellcheck"] },
   neovim: { program: "nvim", packages: ["neovim"] },
+  emacs: { program: "emacs", packages: ["emacs-nox", "elpa-eglot", "elpa-dockerfile-mode"] },
 } as const satisfies Record<string, SystemProgram>;
 
 /**

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { rigLack, systemPrograms } from "../rig/machine/systemPackages.ts";
+import { rigLack, systemPrograms } from "../../rig/machine/systemPackages.ts";
 
 const lack = await rigLack([systemPrograms.neovim]);
-const server = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
-const page = await readFile(new URL("../../docs/editors.md", import.meta.url), "utf8");
+const server = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+const page = await readFile(new URL("../../../docs/editors.md", import.meta.url), "utf8");
 
 let folder: string;
 before(async () => {
