@@ -24,7 +24,7 @@ ENTRYPOINT ["/app"]
 `;
 }
 
-/** The dependencies by the lock file that is there. */
+/** The dependencies by the lock file that is there; without dependencies npm makes no node_modules. */
 export function nodeTemplate(files: ProjectFiles): string | undefined {
   if (!files.has("package.json")) return undefined;
   const lock = files.first("package-lock.json", "npm-shrinkwrap.json");
@@ -35,7 +35,7 @@ export function nodeTemplate(files: ProjectFiles): string | undefined {
 FROM node:22-slim AS dependencies
 WORKDIR /app
 COPY package.json${lock === undefined ? "" : ` ${lock}`} ./
-RUN --mount=type=cache,target=/root/.npm ${install}
+RUN --mount=type=cache,target=/root/.npm ${install} && mkdir -p node_modules
 
 FROM node:22-slim
 ENV NODE_ENV=production
