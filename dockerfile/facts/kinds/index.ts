@@ -16,9 +16,12 @@ import lintConfigFile from "./lintConfigFile.ts";
 import localImages from "./localImages.ts";
 import nodePackages from "./nodePackages.ts";
 import packageVersions from "./packageVersions.ts";
+import pipPackages from "./pipPackages.ts";
+import pythonBase from "./pythonBase.ts";
 import registryAptBase from "./registryAptBase.ts";
 import registryFiles from "./registryFiles.ts";
 import registryImage from "./registryImage.ts";
+import registryPythonBase from "./registryPythonBase.ts";
 import remoteArchive from "./remoteArchive.ts";
 import shellCheck from "./shellCheck.ts";
 // Bare imports, unlike those above, stay in declaration files: with them come the types that each file adds.
@@ -38,9 +41,12 @@ import "./lintConfigFile.ts";
 import "./localImages.ts";
 import "./nodePackages.ts";
 import "./packageVersions.ts";
+import "./pipPackages.ts";
+import "./pythonBase.ts";
 import "./registryAptBase.ts";
 import "./registryFiles.ts";
 import "./registryImage.ts";
+import "./registryPythonBase.ts";
 import "./remoteArchive.ts";
 import "./shellCheck.ts";
 
@@ -62,9 +68,12 @@ export const factKinds: FactKinds = {
   localImages,
   nodePackages,
   packageVersions,
+  pipPackages,
+  pythonBase,
   registryAptBase,
   registryFiles,
   registryImage,
+  registryPythonBase,
   remoteArchive,
   shellCheck,
 };

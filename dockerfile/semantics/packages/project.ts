@@ -6,7 +6,7 @@ import type { Instruction } from "../../syntax/syntax.ts";
 import { runsProgram, type InstructionScript } from "../runCommands.ts";
 import type { ContextSource } from "../contextSources.ts";
 import type { Build } from "../build.ts";
-import { isSamePath, pathBelow, resolveFrom, type ImagePath } from "../imagePaths.ts";
+import { isSamePath, parentOf, pathBelow, resolveFrom, type ImagePath } from "../imagePaths.ts";
 
 /** The project in the build context that a command of a RUN works on. */
 export interface PackageProject {
@@ -33,6 +33,27 @@ export function findProject(
     const found = folderInContext(build, source, folder, manifests);
     if (found !== undefined)
       return { index: source.index, folder: found, source, isCopied: (path) => isCopied(sources, source.index, path) };
+  }
+  return undefined;
+}
+
+/**
+ * The path in the build context of a file that a command names; undefined if no COPY or bind mount of known content
+ * brings it there.
+ */
+export function findContextFile(
+  build: Build,
+  { run, script, instruction }: InstructionScript,
+  command: ShellCommand,
+  path: string,
+): string | undefined {
+  const file = resolveFrom(folderOfCommand(build.workingFolder(instruction), script, command), path);
+  if (!file) return undefined;
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+  for (const source of build.contextSources().toReversed()) {
+    if (!isThereFor(build, source, run)) continue;
+    const found = folderInContext(build, source, parentOf(file), [name]);
+    if (found !== undefined) return `${found}${name}`;
   }
   return undefined;
 }

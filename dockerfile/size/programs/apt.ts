@@ -1,5 +1,3 @@
-import type { FactKey } from "../../facts/fact.ts";
-import type { Build } from "../../semantics/build.ts";
 import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
 import { aptPrograms } from "../../semantics/packages/aptPrograms.ts";
 import { distributionProblem } from "../apt/validated.ts";
@@ -7,8 +5,8 @@ import type { PredictedSize, Saving } from "../apt/predict.ts";
 import type { AptFiles } from "../apt/command.ts";
 import type { Estimate, SizeDetails, Unknown } from "../estimator.ts";
 import { aptFacts, aptNeeds, aptStateBefore, predictRun } from "./aptStages.ts";
-import type { Stage } from "../../syntax/syntax.ts";
 import type { ProgramEstimator, ProgramRun } from "./program.ts";
+import { runNeedsOf } from "./runNeeds.ts";
 
 /** Debian packages: the files that apt installs and leaves, and those that dpkg and the packages' scripts write. */
 export const apt: ProgramEstimator = {
@@ -33,14 +31,6 @@ export const apt: ProgramEstimator = {
       : { unknown: prediction.reason };
   },
 };
-
-/** What the RUN lines of a stage, and of those below it, need; once for all lines of apt in it. */
-function runNeedsOf(build: Build, stage: Stage): readonly FactKey[] {
-  return build.memo(`needs of RUN up to stage ${stage.index}`, () => {
-    const instructions = build.stageChain(stage).flatMap((each) => each.instructions);
-    return [...new Set(instructions.flatMap((instruction) => build.files().runNeeds(instruction)))];
-  });
-}
 
 /** The reason why other commands on the line make its packages unknown. */
 function problemWithin({ build, instruction }: ProgramRun): string | undefined {

@@ -1,6 +1,7 @@
 import { apt } from "./apt.ts";
 import { npm } from "./npm.ts";
+import { pip } from "./pip.ts";
 import type { ProgramEstimator } from "./program.ts";
 
 /** All estimators for programs. */
-export const programEstimators: readonly ProgramEstimator[] = [apt, npm];
+export const programEstimators: readonly ProgramEstimator[] = [apt, npm, pip];

@@ -1,0 +1,68 @@
+import type { Image } from "../../../../oci/core/image.ts";
+import { parsePlatform } from "../../../../oci/core/platform.ts";
+import type { ImageFilesReader, ImageReader } from "../../../../oci/source/source.ts";
+import type { PythonBase } from "../../../size/python/base.ts";
+import { findPython, readPythonBase } from "../../../size/python/readBase.ts";
+import type { FactKey, FactState } from "../../fact.ts";
+import type { TextCache } from "../apt/cache.ts";
+import { layersKey } from "../layersKey.ts";
+import { unavailable } from "../unavailable.ts";
+
+/** A full image of Python has some 30,000. */
+const maxListed = 150_000;
+const maxBytes = 4 * 1024 * 1024;
+
+/** Reads which Python and which pip an image has; `cache` keeps it for images with the same layers. */
+export async function fetchPythonBase(
+  key: Extract<FactKey, { readonly kind: "pythonBase" | "registryPythonBase" }>,
+  reader: ImageReader & Partial<ImageFilesReader>,
+  cache: TextCache,
+  signal: AbortSignal,
+): Promise<FactState<PythonBase>> {
+  if (!reader.imageFiles) return unavailable("files of images aren't read here");
+  const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
+  const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
+  if (!image.ok)
+    return unavailable(
+      key.kind === "pythonBase" && image.error.kind === "notFound"
+        ? `${key.reference} isn't among the engine's images`
+        : image.error.message,
+    );
+  const cacheKey = layersKey(
+    "python base 1",
+    image.value.layers.map(({ diffId }) => diffId),
+  );
+  const kept = parseKept(await cache.get(cacheKey));
+  const base = kept ?? (await readBase(image.value, { imageFiles: reader.imageFiles }, signal));
+  if (typeof base === "string") return unavailable(base);
+  if (!kept) await cache.put(cacheKey, JSON.stringify(base));
+  return { state: "known", value: base };
+}
+
+async function readBase(
+  image: Image,
+  { imageFiles }: ImageFilesReader,
+  signal: AbortSignal,
+): Promise<PythonBase | string> {
+  const listed = await imageFiles(image, { paths: [], sizesBelow: [], maxBytes, maxListed }, signal);
+  if (!listed.ok) return `the files of ${image.reference} can't be read: ${listed.error.message}`;
+  const found = findPython(listed.value.listing ?? []);
+  if (!found) return `${image.reference} has no pip`;
+  const texts = await imageFiles(image, { paths: found.texts, sizesBelow: [], maxBytes }, signal);
+  if (!texts.ok) return `the files of ${image.reference} can't be read: ${texts.error.message}`;
+  const decoder = new TextDecoder();
+  const contents = new Map([...texts.value.contents].map(([path, bytes]) => [path, decoder.decode(bytes)] as const));
+  const architecture = image.platform?.architecture ?? "amd64";
+  return readPythonBase(found, contents, architecture) ?? `the C library of ${image.reference} isn't known`;
+}
+
+/** Parses what this machine wrote itself. */
+function parseKept(text: string | undefined): PythonBase | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as PythonBase;
+  } catch {
+    // If damaged, it is read from the image again.
+    return undefined;
+  }
+}
