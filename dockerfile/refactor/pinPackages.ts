@@ -40,7 +40,7 @@ function installedBy({ build, instruction }: Selected) {
     return packages.map(({ word, name }) => ({
       word,
       separator: program.separator,
-      found: program.find({ build, instruction, words }, name),
+      found: program.find({ build, instruction, words, isWhole: true }, name),
     }));
   });
   if (all.some(({ found }) => found === "pending")) return [];

@@ -18,6 +18,8 @@ export interface InstallCommand {
   readonly instruction: Instruction;
   /** The words after the program's name. */
   readonly words: readonly string[];
+  /** False while it is being typed. */
+  readonly isWhole: boolean;
 }
 
 /** A package manager whose index can be asked for versions. */

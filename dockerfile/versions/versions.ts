@@ -3,9 +3,10 @@ import type { ShellCommand } from "../shell/shell.ts";
 import { packageCallOf } from "../semantics/packages/calls.ts";
 import { apt } from "./apt.ts";
 import { npm } from "./npm.ts";
+import { pip } from "./pip.ts";
 import type { UnpinnedPackage, VersionedProgram } from "./program.ts";
 
-const programs: readonly VersionedProgram[] = [apt, npm];
+const programs: readonly VersionedProgram[] = [apt, npm, pip];
 
 /** The package manager of this name, or of a path to it. */
 export function versionedProgram(name: string | undefined): VersionedProgram | undefined {

@@ -17,7 +17,7 @@ export function packageVersionOffer(
   const install = instruction && installAt(words);
   const place = install && packageAt(install.program, typed);
   if (!install || !place) return noOffer;
-  const found = install.program.find({ build, instruction, words: install.words }, place.name);
+  const found = install.program.find({ build, instruction, words: install.words, isWhole: false }, place.name);
   const isClosed = place.quote !== "" && build.file.text.slice(span.start + 1, span.end).endsWith(place.quote);
   const version = { start: span.start + place.start, end: span.end - (isClosed ? 1 : 0) };
   if (found === undefined || found === "pending")

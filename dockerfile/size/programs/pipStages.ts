@@ -45,7 +45,7 @@ interface Following {
 
 /** Follows pip from the base image of a stage up to the end of a RUN. */
 export function followPip(build: Build, stage: Stage, run: Instruction): FollowedRun {
-  const key = baseKey(build, stage);
+  const key = pythonBaseKey(build, stage);
   if (!key) return { state: "unknown", reason: "the base image isn't known, so its Python isn't either" };
   const base = build.facts.get(key);
   if (base.state === "unavailable") return { state: "unknown", reason: base.reason };
@@ -70,7 +70,8 @@ function reasonOf(followed: Exclude<FollowedRun, { readonly state: "needs" }>): 
   return followed.installs.flatMap(({ packages }) => packages.missing ?? [])[0] ?? "";
 }
 
-function baseKey(
+/** The fact about the Python of the image that a stage is built on; the registry's if the engine doesn't have it. */
+export function pythonBaseKey(
   { baseImage, stageChain, platform, facts }: Build,
   stage: Stage,
 ): FactKeyOf<"pythonBase"> | FactKeyOf<"registryPythonBase"> | undefined {

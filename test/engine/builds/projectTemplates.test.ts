@@ -7,7 +7,7 @@ import type { Rig } from "../../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
 import { importProgramsImage } from "../../rig/engines/shellImage.ts";
-import { importGoImage, importNodeImage } from "../../rig/engines/toolChainImage.ts";
+import { importGoImage, importNodeImage, importPythonImage } from "../../rig/engines/toolChainImage.ts";
 import { knownFacts } from "../../support/dockerfile/check.ts";
 
 let rig: Rig;
@@ -75,6 +75,18 @@ test("the Dockerfile of a Node.js project builds and runs as a user", { skip: la
     { ...server, "package.json": manifest, "package-lock.json": lock },
   ])
     assert.equal(await outputOf(t, "node", { files, images }), "1000 /app production");
+});
+
+test("the Dockerfile of a Python project builds and runs as a user", { skip: lack ?? false }, async (t) => {
+  const base = "imagewright-template-python-base:1";
+  const missing = await importPythonImage(rig, base);
+  if (missing !== undefined) return t.skip(missing);
+  t.after(() => callEngine(rig.socketPath, { method: "DELETE", path: `/images/${base}?force=1` }));
+  const files = {
+    "requirements.txt": "# nothing yet\n",
+    "app.py": "import os, sys\nprint(os.getuid(), os.getcwd(), sys.prefix)\n",
+  };
+  assert.equal(await outputOf(t, "python", { files, images: { "python:3.13-slim": base } }), "1001 /app /venv");
 });
 
 test("the Dockerfile of a Go project builds and runs as a user", { skip: lack ?? false }, async (t) => {

@@ -15,7 +15,8 @@ const shell = ["/bin/sh", "/usr/bin/env", "/bin/mkdir", "/usr/bin/id"];
 const users: FixtureLayer = {
   "etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n",
   "etc/group": "root:x:0:\nnode:x:1000:\n",
-  "root/": { directory: true, mode: 0o700 },
+  // pyenv may be below it.
+  "root/": { directory: true, mode: 0o755 },
   "tmp/": { directory: true, mode: 0o1777 },
 };
 
@@ -46,6 +47,25 @@ export async function importGoImage(engine: Engine, reference: string): Promise<
   return undefined;
 }
 
+/** Imports an image with this machine's Python and `useradd`; returns the reason if it can't make environments. */
+export async function importPythonImage(engine: Engine, reference: string): Promise<string | undefined> {
+  const asked =
+    "import ensurepip, sys, sysconfig; print(sys.base_prefix, sysconfig.get_path('stdlib'), sys.executable)";
+  const answer = await runCommand("python3", ["-c", asked], { timeoutMs: 30_000 }).catch(() => undefined);
+  const [, stdlib, executable] = answer?.trim().split(" ") ?? [];
+  if (stdlib === undefined || executable === undefined) return "Python with ensurepip isn't installed";
+  const program = await realpath(executable);
+  const modules = await readdir(join(stdlib, "lib-dynload"));
+  const libraries = modules.filter((name) => name.endsWith(".so")).map((name) => join(stdlib, "lib-dynload", name));
+  await importProgramsImage(engine, reference, [...shell, "/usr/sbin/useradd", program, ...libraries], {
+    ...users,
+    ...(await folderLayer(stdlib, stdlib.slice(1))),
+    "etc/login.defs": "UID_MIN 1000\nGID_MIN 1000\n",
+    "usr/local/bin/python": { link: program },
+  });
+  return undefined;
+}
+
 /** The real path of a program in PATH. */
 async function whereIs(program: string): Promise<string | undefined> {
   const found = await runCommand("sh", ["-c", `command -v ${program}`], { timeoutMs: 10_000 }).catch(() => undefined);
@@ -53,7 +73,7 @@ async function whereIs(program: string): Promise<string | undefined> {
 }
 
 /** What no build needs of a tool chain. */
-const needless = /(?:^|\/)(?:testdata|tests?|api|docs?|man|__pycache__|\.git)$|_test\.go$/;
+const needless = /(?:^|\/)(?:testdata|tests?|api|docs?|man|__pycache__|site-packages|dist-packages|\.git)$|_test\.go$/;
 
 async function folderLayer(from: string, to: string): Promise<FixtureLayer> {
   const layer: Record<string, FixtureLayer[string]> = {};

@@ -9,7 +9,7 @@ import { download } from "../apt/download.ts";
 import { unavailable } from "../unavailable.ts";
 import { registryOf } from "./packageRegistry.ts";
 
-type Key = FactKeyOf<"packageVersions">;
+type Key = Extract<FactKeyOf<"packageVersions">, { readonly index: "npm" }>;
 type Machine = Pick<FactMachine, "registries" | "engine" | "packageCache" | "configPlaces">;
 
 /** The largest seen has 11 MB. */

@@ -21,7 +21,7 @@ const npmDefault: BuiltInAddress = {
  * or lock file, that of this machine's npm, or the one built into the base image's. Undefined if none is known.
  */
 export async function registryOf(
-  { name, address, base, platform }: FactKeyOf<"packageVersions">,
+  { name, address, base, platform }: Extract<FactKeyOf<"packageVersions">, { readonly index: "npm" }>,
   { contextRoot }: FactScope,
   machine: Pick<FactMachine, "engine" | "packageCache" | "configPlaces">,
   signal: AbortSignal,

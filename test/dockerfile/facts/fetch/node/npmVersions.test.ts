@@ -23,7 +23,7 @@ const document = {
 
 interface Asked {
   readonly files?: Readonly<Record<string, Entry>>;
-  readonly key?: Partial<FactKeyOf<"packageVersions">>;
+  readonly key?: Partial<Extract<FactKeyOf<"packageVersions">, { readonly index: "npm" }>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly answer?: () => Response;
   readonly whyNot?: RegistryOpener["whyNot"];
