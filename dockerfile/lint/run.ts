@@ -3,7 +3,7 @@ import { defaultRuleConfig, type RuleConfig } from "./config/ruleConfig.ts";
 import { rules as allRules } from "./rules/index.ts";
 import notADockerfile from "./rules/not-a-dockerfile.ts";
 import { foreignText } from "./subject/foreignText.ts";
-import { templateMark } from "./subject/templateMark.ts";
+import { notDockerfileReason } from "./subject/fileNames.ts";
 import type { Build } from "../semantics/build.ts";
 import { isBuildkitCheck, readSuppressions, type Suppressions } from "./config/suppressions.ts";
 import { asOneStage } from "./fragment.ts";
@@ -14,22 +14,24 @@ export interface LintOptions extends RunOptions {
   readonly config?: RuleConfig;
   /** "ignored": comments and directives don't silence anything. */
   readonly suppressions?: "honoured" | "ignored";
+  /** The file's name, without folders: the fixes of `Dockerfile.j2` and of a text named `Dockerfile.md` are not safe. */
+  readonly fileName?: string;
   /** Defaults to all rules. */
   readonly rules?: readonly LintRule[];
 }
 
 /**
  * Runs the enabled rules over a Dockerfile; one without FROM is treated as a stage. Returns reports in the file's
- * order; never throws. For a text that isn't a Dockerfile, only that is reported. The fixes of a template are never
- * safe.
+ * order; never throws. For a text that isn't a Dockerfile, only that is reported. The fixes of a template, or of what
+ * its name and its text show not to be a Dockerfile, are never safe.
  */
 export function runRules(written: Build, options: LintOptions = {}): Report[] {
   const build = asOneStage(written);
   const rules = options.rules ?? allRules;
   if (!foreignText(build.file))
-    return templateMark(build.file)
-      ? runThese(rules, build, options).map(withoutSafeFix)
-      : runThese(rules, build, options);
+    return notDockerfileReason(options.fileName ?? "", build.file) === undefined
+      ? runThese(rules, build, options)
+      : runThese(rules, build, options).map(withoutSafeFix);
   const notice = runThese(
     rules.filter(({ meta }) => meta === notADockerfile.meta),
     build,

@@ -70,8 +70,20 @@ test("a template given by name is linted and unchanged", async () => {
   const path = await project("template", { "Dockerfile.j2": text });
   const { stdout, stderr } = await lint("--fix", join(path, "Dockerfile.j2"));
   assert.match(stdout, /instruction-casing/);
-  assert.match(stderr, /looks like a template: nothing is fixed in it/);
+  assert.match(stderr, /nothing is fixed in \S+Dockerfile.j2 \(a template, as .j2 says\)/);
   assert.equal(await readFile(join(path, "Dockerfile.j2"), "utf8"), text);
+});
+
+test("a file whose name and text aren't those of a Dockerfile is unchanged, also if it is named", async () => {
+  const files = {
+    "Dockerfile.md": "# Build\n\nfrom debian:12\nRUN a\nRUN b\n```sh\n",
+    "Dockerfile.tpl": "from debian:12\nRUN a\nRUN b $c\n",
+  };
+  const path = await project("named-texts", files);
+  const { stderr } = await lint("--fix", ...Object.keys(files).map((name) => join(path, name)));
+  assert.match(stderr, /nothing is fixed in \S+Dockerfile.md \(not a Dockerfile, judging by .md and its content\)/);
+  assert.match(stderr, /nothing is fixed in \S+Dockerfile.tpl \(a template, as .tpl says\)/);
+  for (const [name, text] of Object.entries(files)) assert.equal(await readFile(join(path, name), "utf8"), text);
 });
 
 test("UTF-16, NUL bytes and mixed encodings are reported, and nothing is rewritten", async () => {

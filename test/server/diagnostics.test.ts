@@ -43,6 +43,16 @@ test("fix-all is offered when requested by name", async () => {
   );
 });
 
+test("fix-all leaves a file alone that its name and text show not to be a Dockerfile", async () => {
+  const everything = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  for (const name of ["Dockerfile", "Dockerfile.md", "Dockerfile.tpl"]) {
+    const other = `file:///work/other/${name}`;
+    client.open(other, "from debian:12\nRUN a\nRUN b\n```\n");
+    const actions = await client.actions(other, everything, ["source.fixAll"]);
+    assert.equal(actions.length, name === "Dockerfile" ? 1 : 0, name);
+  }
+});
+
 test("a finding can be ignored on its line and in the file", async () => {
   client.change(uri, 3, "FROM debian:latest\n");
   const [found] = await client.diagnostics(uri);

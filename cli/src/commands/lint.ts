@@ -12,7 +12,6 @@ import type { Report, Severity } from "../../../dockerfile/lint/rule.ts";
 import { runRules, type LintOptions } from "../../../dockerfile/lint/run.ts";
 import { buildWithFacts, readBuildText } from "../../../dockerfile/semantics/createBuild.ts";
 import { notDockerfileReason } from "../../../dockerfile/lint/subject/fileNames.ts";
-import { templateMark } from "../../../dockerfile/lint/subject/templateMark.ts";
 import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
@@ -196,6 +195,7 @@ async function lintFile(
   const options = {
     severities: choice.severities(config.severities),
     config: { ...ruleConfigOf(config), ignoresBuilds: true },
+    fileName: basename(place ?? input.path),
     onCrash: (rule: string, error: unknown) =>
       printError(`rule ${rule} failed on ${input.path}, which is a bug: ${stackOf(error)}`),
   };
@@ -243,8 +243,8 @@ const maxFixRounds = 10;
 
 async function fixed(first: LintedFile, lintOne: (input: InputFile) => Promise<LintedFile>): Promise<LintedFile> {
   const { input } = first;
-  if (!isIgnoreFile(input.path) && templateMark(parse(input.text)))
-    printError(`${input.path} looks like a template: nothing is fixed in it`);
+  const reason = isIgnoreFile(input.path) ? undefined : notDockerfileReason(basename(input.path), parse(input.text));
+  if (reason !== undefined) printError(`nothing is fixed in ${input.path} (${reason})`);
   if (input.text.includes("\0")) return first;
   let linted = first;
   for (let round = 0; round < maxFixRounds; round++) {

@@ -14,7 +14,7 @@ import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
  * by rule.
  */
 export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error: unknown) => void): readonly Report[] {
-  const { build, settings, config } = snapshot;
+  const { build, document, settings, config } = snapshot;
   const severities = layeredSeverities(
     [config.severities, readSeverities(settings.rules), settings.overlappingFeatures === "hide" ? buildKitsOwn : {}],
     rules.map(({ meta }) => meta),
@@ -23,6 +23,7 @@ export function diagnostics(snapshot: Snapshot, onCrash: (ruleId: string, error:
   const reports = runRules(build, {
     severities,
     config: { ...ruleConfigOf(config), ...(sizeBudget !== undefined && { sizeBudget }) },
+    fileName: document.uri.slice(document.uri.lastIndexOf("/") + 1),
     onCrash,
   });
   return settings.showsSizeHints ? withHiddenBytes(withSavedBytes(reports, build), build) : reports;
