@@ -74,7 +74,7 @@ export const differences: readonly Difference[] = [
   hadolint("DL3066", /"/, "DL3002, DL3022, DL3065 and DL3066 take"),
   hadolint("DL3010", /\\/, "DL3010 takes `\\`"),
   here("DL3010", /tar (?:xz|--extract)|zst/, "DL3010 fires on `tar -xf`"),
-  hadolint("DL3010", /\.(?:gz|zip)/, "DL3010 wants the destination"),
+  hadolint("DL3010", /\.(?:gz|zip)/, "DL3010 fires on single compressed files"),
   here("DL3022 DL3023", /--from=\d/, "DL3022 and DL3023 are silent"),
   hadolint("DL3022", /--from=(?:0|[a-z]+) /, "DL3022 fires on each"),
   hadolint("DL3025", /^SHELL /m, "DL3025 fires below"),
