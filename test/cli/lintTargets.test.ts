@@ -98,7 +98,7 @@ test("UTF-16, NUL bytes and mixed encodings are reported, and nothing is rewritt
   const { code, stdout, stderr } = await lint("--fix", path);
   assert.match(stdout, /utf16\/Dockerfile:1:\d+: error: The file has NUL bytes/);
   assert.match(stdout, /nul\/Dockerfile:4:1: error: The file has NUL bytes/);
-  assert.match(stderr, /latin1\/Dockerfile is not in UTF-8/);
+  assert.match(stderr, /latin1\/Dockerfile is not valid UTF-8/);
   assert.equal(code, 2);
   for (const [name, bytes] of Object.entries(files)) assert.deepEqual(await readFile(join(path, name)), bytes, name);
 });
