@@ -143,7 +143,7 @@ describe("files to pin", () => {
     });
     const { code, stderr } = await pin("--write", "a.dockerfile", "b.dockerfile");
     assert.equal(code, 2);
-    assert.match(stderr, /a\.dockerfile is not in UTF-8/);
+    assert.match(stderr, /a\.dockerfile is not valid UTF-8/);
     assert.match(await read("b.dockerfile"), /@sha256:/);
   });
   test("an image that the registry doesn't have fails, and the others are pinned", async () => {

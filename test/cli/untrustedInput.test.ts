@@ -48,7 +48,7 @@ test("a file that isn't UTF-8 is linted, but not written back with lost bytes", 
   const path = await file("latin1", bytes);
   const { code, stderr } = await imagewright(["lint", "--no-network", "--fix", path]);
   assert.equal(code, 2);
-  assert.match(stderr, /not in UTF-8/);
+  assert.match(stderr, /not valid UTF-8/);
   assert.deepEqual(await readFile(path), bytes);
 });
 
