@@ -118,7 +118,8 @@ uiTest("Ctrl+. offers the fix, and Enter applies it", async ({ page, screenshot 
     await clickText(page, "apt-get update");
     await page.keyboard.press("Control+.");
   });
-  assert.equal(first, "Remove the package lists in this RUN");
+  // The bytes follow if the package indexes could be read.
+  assert.match(first ?? "", /^Remove the package lists in this RUN/);
   assert.ok(others.includes("Ignore apt-lists-left on this line"));
   await screenshot("editor-quick-fix");
   await page.keyboard.press("Enter");

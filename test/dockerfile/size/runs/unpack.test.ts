@@ -122,6 +122,8 @@ suite("what a line unpacks, or edits in a copy, has the size that the real progr
     "cp ../in/app.conf . && sed -i '/host/s/local/[&]/' app.conf",
     "cp ../in/app.conf . && sed -i.bak 's#html#\\n#' app.conf",
     "cp ../in/app.conf . && sed -i 's/h*/x/' app.conf",
+    "cp ../in/app.conf . && sed --expression='s/80/8080/' -i -s app.conf",
+    "cp ../in/app.conf . && sed -Ei -e 's/o?st/0/' app.conf",
     "cp ../in/app.conf . && sed --in-place=.old --regexp-extended 's/l.+t/-/' app.conf",
     "cp ../in/crlf.sh . && sed -i 's/\\r$//' crlf.sh && chmod +x crlf.sh",
     "cp ../in/umlaut.txt . && sed -i 's/ß/ss/g' umlaut.txt",
@@ -167,6 +169,16 @@ suite("what a line unpacks or edits is unknown", () => {
     ["if it is not an archive", "RUN tar xf /in/app.conf", "runs `tar xf /in/app.conf`; app.conf is not an archive"],
     ["with patterns", "RUN tar xf /in/plain.tgz --wildcards '*.txt'", "runs `tar xf /in/plain.tgz`"],
     ["if an archive is made", "RUN tar czf /a.tgz /in", "runs `tar czf /a.tgz`"],
+    [
+      "with options that change what is written",
+      "RUN sed -i -n '1p' /in/app.conf; echo hi > /x",
+      "what `sed -i` makes of /in/app.conf is not known",
+    ],
+    [
+      "with the script in a file",
+      "RUN sed --in-place --file=/in/crlf.sh /in/app.conf; echo hi > /x",
+      "what `sed -i` makes of /in/app.conf is not known",
+    ],
     ["with groups", "RUN sed -i 's/\\(a\\)/\\1\\1/' /in/app.conf", "what `sed -i` makes of /in/app.conf is not known"],
     [
       "if a pattern counts bytes of a text with others than ASCII",

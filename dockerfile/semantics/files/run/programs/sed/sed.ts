@@ -32,40 +32,56 @@ interface SedWords {
 /** @see sed(1) */
 function readWords(words: readonly string[]): SedWords {
   const operands: string[] = [];
-  const expressions: string[] = [];
+  const scripts: string[] = [];
   let read: Pick<SedWords, "syntax" | "isOther" | "suffix"> = { syntax: "basic", isOther: false };
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
     const option = readOption(word);
-    if (!option) operands.push(word);
-    else {
-      read = { ...read, ...option };
-      if (option.takesExpression) expressions.push(words[++index] ?? "");
-    }
+    const { script, takesScript, ...rest } = option ?? {};
+    read = { ...read, ...rest };
+    if (takesScript) scripts.push(words[++index] ?? "");
+    else if (script !== undefined) scripts.push(script);
+    else if (!option) operands.push(word);
   }
-  if (expressions.length > 0 || read.isOther) return { ...read, scripts: expressions, files: operands };
+  if (scripts.length > 0) return { ...read, scripts, files: operands };
   return { ...read, scripts: operands.slice(0, 1), files: operands.slice(1) };
 }
 
-type SedOption = Partial<Pick<SedWords, "syntax" | "isOther" | "suffix">> & { readonly takesExpression: boolean };
+type SedOption = Partial<Pick<SedWords, "syntax" | "isOther" | "suffix">> & {
+  /** What the next word is, or its file has. */
+  readonly takesScript?: true;
+  readonly script?: string;
+};
 
+/** An option, or several in one word; undefined for operands. */
 function readOption(word: string): SedOption | undefined {
-  const [isOption, letters = "", suffix] = /^-([^-i]*?)(?:i(.*))?$/s.exec(longForm(word)) ?? [];
-  if (isOption === undefined || word === "-") return undefined;
+  if (word.startsWith("--")) return readLong(word);
+  const [, letters = "", suffix] = /^-([^-i]*?)(?:i(.*))?$/s.exec(word) ?? [];
+  if (!word.startsWith("-") || word === "-") return undefined;
   return {
-    takesExpression: letters.endsWith("e"),
+    ...(/[ef]$/.test(letters) && { takesScript: true }),
     ...(suffix !== undefined && { suffix }),
     ...(/[Er]/.test(letters) && { syntax: "extended" }),
     ...(!/^[Ers]*e?$/.test(letters) && { isOther: true }),
   };
 }
 
-/** A long option as a short one; `-?` for others. */
-function longForm(word: string): string {
-  if (!word.startsWith("--")) return word;
-  const [, suffix] = /^--in-place(?:=(.*))?$/s.exec(word) ?? [];
-  if (word.startsWith("--in-place")) return `-i${suffix ?? ""}`;
-  return word === "--regexp-extended" ? "-E" : "-?";
+function readLong(word: string): SedOption {
+  const [, name = "", value] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+  switch (name) {
+    case "in-place":
+      return { suffix: value ?? "" };
+    case "regexp-extended":
+      return { syntax: "extended" };
+    case "expression":
+    case "file":
+      return {
+        ...(value === undefined ? { takesScript: true } : { script: value }),
+        ...(name === "file" && { isOther: true }),
+      };
+    default:
+      return { isOther: true };
+  }
 }
 
 interface Editing {

@@ -10,7 +10,7 @@ import { readArchive, unpackInto } from "./readArchive.ts";
 export const tarPrograms: readonly (readonly [string, Program])[] = [["tar", tar]];
 
 const spec: OptionSpec = {
-  flags: "xvzjJapomw",
+  flags: "xvzjJapom",
   valued: "fCNX",
   long: {
     extract: "x",
