@@ -23,6 +23,16 @@ export function shownTree({ tree, totals, header, rows, current }: Loaded): Show
   return { tree, totals, isWhole: header.isWhole === true, current: rows[current]?.node.path };
 }
 
+/**
+ * The index of a path's row, or of the first one below it: folders without other content share a row. If the table has
+ * none of them, its current row.
+ */
+export function rowOf({ rows, current }: Loaded, path: string): number {
+  const own = rows.findIndex(({ node }) => node.path === path);
+  const found = own >= 0 ? own : rows.findIndex(({ node }) => node.path.startsWith(`${path}/`));
+  return found >= 0 ? found : current;
+}
+
 /** The paths of the folders that a path is in, the outermost first. */
 export function foldersAbove(path: string): readonly string[] {
   return path.split("/").flatMap((_, index, names) => (index === 0 ? [] : [names.slice(0, index).join("/")]));

@@ -10,7 +10,7 @@ import { type Placeholder, showPlaceholder } from "./placeholder.ts";
 import { securityQualifier, toggleQualifier } from "./query.ts";
 import { rowMenu } from "./rowMenu.ts";
 import { rowKind } from "./rowTexts.ts";
-import { foldersAbove, type Loaded, nothingIn, shownTree, sidesOf, statusText } from "./loaded.ts";
+import { foldersAbove, type Loaded, nothingIn, rowOf, shownTree, sidesOf, statusText } from "./loaded.ts";
 import { decodeState, type ViewState } from "./state.ts";
 import { Summary } from "./summary.ts";
 import { Typeahead } from "./list/typeahead.ts";
@@ -31,6 +31,7 @@ const firstLookRows = 40;
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
+  readonly #onShown: () => void;
   readonly #summary: Summary;
   readonly #grid: Grid<VisibleRow, DiffContext, SortOrder>;
   readonly #details = element("aside", { class: "details", "aria-label": "Details" });
@@ -43,8 +44,10 @@ export class Page {
   #request: unknown;
   readonly #typeahead = new Typeahead();
 
-  constructor(host: PageHost) {
+  /** `onShown` is called after other rows are shown, or another row is the current one. */
+  constructor(host: PageHost, onShown: () => void) {
     this.#host = host;
+    this.#onShown = onShown;
     this.#state = decodeState(host.kept);
     this.#summary = new Summary({
       onToggle: (kind) => this.#toggle(kind),
@@ -89,7 +92,7 @@ export class Page {
     if (!this.#loaded) return;
     this.#keep({ current: path });
     this.#setOpen(foldersAbove(path), "open");
-    this.#grid.reveal(this.#loaded.current);
+    this.#moveTo(rowOf(this.#loaded, path));
   }
 
   /** Shows the line of the Dockerfile that made the layer. */
@@ -150,7 +153,8 @@ export class Page {
     const { scrollTop } = this.#state;
     this.#draw();
     this.#grid.scrollTo(scrollTop);
-    if (!this.root.hidden) this.#grid.focus();
+    // Beside the map, the focus stays in the map.
+    if (this.root.offsetWidth > 0 && !document.activeElement?.matches(".treemap *")) this.#grid.focus();
   }
 
   /** Computes the rows again and draws everything; the current row stays on the same file if it is still there. */
@@ -170,9 +174,10 @@ export class Page {
     this.#summary.showWhole(loaded.header.isWhole === true);
     this.#summary.showSecurity(loaded.markedCount, filter.text.split(/\s+/).includes(securityQualifier));
     this.#summary.showStatus(statusText(loaded, isFlat));
-    if (loaded.rows.length === 0) return this.#showPlaceholder(nothingIn(loaded, filter, () => this.#showAll()));
     this.root.dataset["state"] = "rows";
-    this.#drawRows();
+    if (loaded.rows.length > 0) this.#drawRows();
+    else this.#showPlaceholder(nothingIn(loaded, filter, () => this.#showAll()));
+    this.#onShown();
   }
 
   /** Draws what depends on the current row, without computing the rows again. */
@@ -252,6 +257,7 @@ export class Page {
     this.#keep({ current: row.node.path });
     this.#grid.reveal(index);
     this.#drawRows();
+    this.#onShown();
   }
 
   #pick(index: number, part: PickedPart): void {

@@ -33,6 +33,7 @@ export class View {
   readonly #tabs: ReadonlyMap<TabName, HTMLElement>;
   readonly #totals = element("span", { class: "image-totals", role: "status" });
   readonly #bar: LayerBar;
+  #isFollowingMap = false;
   #layerIndex: number | undefined;
   #pageState: object;
   #searched: string;
@@ -44,9 +45,11 @@ export class View {
     this.#shown = tabOf(this.#pageState);
     this.#searched = searchOf(this.#pageState);
     const post: PageHost["post"] = (message) => host.post(message);
-    this.#changes = new Page({ ...host, kept: host.kept, keep: (state) => this.#keep({ ...(state as object) }) });
+    const keep: PageHost["keep"] = (state) => this.#keep({ ...(state as object) });
+    this.#changes = new Page({ ...host, kept: host.kept, keep }, () => this.#drawMap());
     this.#map = new TreemapPage({
-      onShowInTable: () => (this.#show("changes"), this.#changes.focus()),
+      onSelect: (path) => this.#followMap(path),
+      onShowInTable: () => this.#showInTable(),
     });
     const onText = (text: string): void => ((this.#searched = text), this.#keep(this.#pageState));
     this.#search = new SearchPage(this.#searched, { post, onText });
@@ -61,7 +64,8 @@ export class View {
     const list = element("div", { role: "tablist", class: "tabs", "aria-label": "Views" }, ...this.#tabs.values());
     list.addEventListener("keydown", (event) => this.#key(event));
     const tabLine = element("div", { class: "tab-line" }, list, this.#totals);
-    this.root = element("div", { class: "view" }, element("div", {}, tabLine, this.#bar.root), ...this.#panels());
+    const panels = element("div", { class: "panels" }, ...this.#panels());
+    this.root = element("div", { class: "view" }, element("div", {}, tabLine, this.#bar.root), panels);
     this.root.addEventListener("keydown", (event) => this.#step(event));
     this.#show(this.#shown);
   }
@@ -92,9 +96,28 @@ export class View {
     }
   }
 
-  /** Draws what the table shows, if the map is in sight. */
+  /** Draws what the table shows, if the map is in sight, and selects its current row there. */
   #drawMap(): void {
-    if (this.#shown === "map") this.#map.show(this.#changes.shown);
+    if (this.#shown === "map" && !this.#isFollowingMap) this.#map.show(this.#changes.shown);
+  }
+
+  /** Moves the table beside the map to what was selected in the map. */
+  #followMap(path: string): void {
+    if (!this.#hasTableBeside()) return;
+    // The table may have no row for a folder of the map; the map's selection stays nevertheless.
+    this.#isFollowingMap = true;
+    this.#changes.reveal(path);
+    this.#isFollowingMap = false;
+  }
+
+  /** Whether the table is in sight beside the map, by the width of the window. */
+  #hasTableBeside(): boolean {
+    return this.#changes.root.offsetWidth > 0;
+  }
+
+  #showInTable(): void {
+    if (!this.#hasTableBeside()) this.#show("changes");
+    this.#changes.focus();
   }
 
   #panels(): readonly HTMLElement[] {
@@ -141,7 +164,8 @@ export class View {
       tab.setAttribute("aria-selected", String(isShown));
       tab.tabIndex = isShown ? 0 : -1;
       if (isShown) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
-      this.#pageOf(each).root.hidden = !isShown;
+      // Whether the table fits beside the map is up to the style sheet.
+      this.#pageOf(each).root.hidden = !isShown && !(name === "map" && each === "changes");
     }
     this.#drawMap();
     if (isFromMap && this.#map.current !== "") this.#changes.reveal(this.#map.current);

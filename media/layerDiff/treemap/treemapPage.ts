@@ -6,6 +6,8 @@ import type { TreeNode } from "../tree.ts";
 import { bytesOf, type ShownTree, type Tile, tilesOf } from "./tiles.ts";
 
 export interface TreemapEvents {
+  /** The user selected a path. */
+  onSelect(path: string): void;
   /** Shows the current tile's row in the table. */
   onShowInTable(): void;
 }
@@ -33,9 +35,13 @@ export class TreemapPage {
 
   /** Shows what the table shows, with the table's current row; undefined while there are no rows. */
   show(shown: ShownTree | undefined): void {
+    const former = this.#shown;
     this.#shown = shown;
     this.#current = shown?.current ?? "";
-    this.#draw();
+    const hasLeft = !isWithin(this.#current, this.#zoomed);
+    if (hasLeft) this.#zoomed = "";
+    if (!hasLeft && shown && former && isSameContent(shown, former) && this.#tiles.length > 0) this.#mark();
+    else this.#draw();
   }
 
   /** The path of the current tile; empty if none was chosen. */
@@ -44,7 +50,7 @@ export class TreemapPage {
   }
 
   focus(): void {
-    (this.#tileElement(this.#current) ?? this.#map.querySelector<HTMLElement>(".tile"))?.focus();
+    this.#map.querySelector<HTMLElement>('.tile[tabindex="0"]')?.focus();
   }
 
   #draw(): void {
@@ -55,9 +61,9 @@ export class TreemapPage {
     const hadFocus = this.#map.contains(document.activeElement);
     const folder = this.#folder(shown);
     this.#tiles = tilesOf(shown, folder, { x: 0, y: 0, width, height });
-    const focused = this.#tiles.find(({ node }) => node.path === this.#current) ?? this.#tiles[0];
     const total = bytesOf(shown, folder);
-    this.#map.replaceChildren(...this.#tiles.map((tile) => this.#tile(tile, total, tile === focused)));
+    this.#map.replaceChildren(...this.#tiles.map((tile) => this.#tile(tile, total)));
+    this.#mark();
     this.#drawCrumbs(folder, shown);
     const what = shown.isWhole ? "in this folder" : "changed in this folder";
     this.#status.textContent =
@@ -73,7 +79,7 @@ export class TreemapPage {
     return found;
   }
 
-  #tile(tile: Tile, totalBytes: number, isFocused: boolean): HTMLElement {
+  #tile(tile: Tile, totalBytes: number): HTMLElement {
     const { node, isFolder, bytes, at, level, position, siblings } = tile;
     const kind = node.row && !isFolder ? changeFilterOf(node.row) : "folder";
     const share = (bytes / totalBytes) * 100;
@@ -82,15 +88,13 @@ export class TreemapPage {
     const made = element(
       "div",
       {
-        class: `tile ${kind}${node.path === this.#current ? " current" : ""}`,
+        class: `tile ${kind}`,
         role: "treeitem",
         title: text,
         "aria-label": text,
         "aria-level": level,
         "aria-posinset": position,
         "aria-setsize": siblings,
-        "aria-selected": String(node.path === this.#current),
-        tabindex: isFocused ? 0 : -1,
         "data-path": node.path,
         onclick: () => this.#select(node.path),
         ondblclick: () => this.#enter(tile),
@@ -123,13 +127,31 @@ export class TreemapPage {
 
   #select(path: string): void {
     this.#current = path;
-    for (const each of this.#map.querySelectorAll<HTMLElement>(".tile")) {
-      const isCurrent = each.dataset["path"] === path;
+    this.#mark();
+    this.focus();
+    this.#events.onSelect(path);
+  }
+
+  /** Marks the tile of the current path, or of the nearest folder above it that has one. */
+  #mark(): void {
+    const current = this.#tileOf(this.#current);
+    const focused = current ?? this.#tiles[0];
+    for (const [index, each] of [...this.#map.querySelectorAll<HTMLElement>(".tile")].entries()) {
+      const tile = this.#tiles[index];
+      const isCurrent = tile !== undefined && tile === current;
       each.classList.toggle("current", isCurrent);
       each.setAttribute("aria-selected", String(isCurrent));
-      each.tabIndex = isCurrent ? 0 : -1;
+      each.tabIndex = tile === focused ? 0 : -1;
     }
-    this.#tileElement(path)?.focus();
+  }
+
+  #tileOf(path: string): Tile | undefined {
+    const byPath = new Map(this.#tiles.map((tile) => [tile.node.path, tile]));
+    for (let at = path; at !== ""; at = parentOf(at)) {
+      const tile = byPath.get(at);
+      if (tile) return tile;
+    }
+    return undefined;
   }
 
   #enter({ node, isFolder }: Tile): void {
@@ -142,6 +164,7 @@ export class TreemapPage {
     this.#current = current;
     this.#draw();
     this.focus();
+    this.#events.onSelect(current);
   }
 
   #largestIn({ children }: TreeNode): string {
@@ -168,13 +191,22 @@ export class TreemapPage {
   }
 
   #zoomOut(): void {
-    if (this.#zoomed !== "")
-      this.#zoom(this.#zoomed.slice(0, Math.max(0, this.#zoomed.lastIndexOf("/"))), this.#zoomed);
+    if (this.#zoomed !== "") this.#zoom(parentOf(this.#zoomed), this.#zoomed);
   }
+}
 
-  #tileElement(path: string): HTMLElement | undefined {
-    return [...this.#map.querySelectorAll<HTMLElement>(".tile")].find((each) => each.dataset["path"] === path);
-  }
+/** Whether two trees have the same rows with the same bytes. */
+function isSameContent(a: ShownTree, b: ShownTree): boolean {
+  return a.tree === b.tree && a.totals === b.totals && a.isWhole === b.isWhole;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The path of the folder that a path is in; empty at the top. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 type Move = (from: Tile, tiles: readonly Tile[]) => Tile | undefined;

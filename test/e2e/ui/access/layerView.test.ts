@@ -83,6 +83,42 @@ uiTest("a progress bar doesn't move for users who asked for less motion", async 
   await page.emulateMedia({ reducedMotion: null });
 });
 
+uiTest("in a wide window the map and the table beside it select the same file", async ({ page }) => {
+  const diff = await shownDiff(page, title);
+  await page.setViewportSize({ width: 1700, height: 900 });
+  await showTab(page, diff, "Map");
+  await diff.locator("#panel-changes").waitFor();
+  const currentTile = () => diff.locator(".tile.current").getAttribute("data-path");
+  // Folders without other content share a row: `var/lib/apt/lists`.
+  const isRowOf = async (tile: string | null | undefined) =>
+    (await currentRow(diff))?.split("/").includes(tile?.split("/").at(-1) ?? "");
+  await diff.locator("[role=treegrid]:visible").focus();
+  await page.keyboard.press("End");
+  const row = await eventually(
+    "a row",
+    () => currentRow(diff),
+    (name) => name !== undefined,
+  );
+  const former = await eventually(
+    "the tile of the row",
+    currentTile,
+    (path) => path?.split("/").some((name) => row?.split("/").includes(name)) === true,
+  );
+  await diff.locator('.tile[tabindex="0"]').focus();
+  await page.keyboard.press("Home");
+  const tile = await eventually("another tile", currentTile, (path) => path !== former);
+  await becomes(() => isRowOf(tile), true);
+  await becomes(() => diff.evaluate(() => document.activeElement?.getAttribute("data-path")), tile);
+  await page.keyboard.press("Enter");
+  await diff.locator(".crumb[aria-current=true]", { hasText: tile?.split("/").at(-1) ?? "" }).waitFor();
+  await becomes(async () => isRowOf(await currentTile()), true);
+  await page.screenshot({ path: artefact("access-wide-map") });
+  await page.keyboard.press("Escape");
+  await becomes(currentTile, tile);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await diff.locator("#panel-changes").waitFor({ state: "hidden" });
+});
+
 uiTest("at 200 % zoom nothing of the layer view is cut off at its side, and its rows have room", async ({ page }) => {
   const diff = await shownDiff(page, title);
   // What a window of 1280 by 800 has room for then.
