@@ -40,7 +40,9 @@ export async function fetchNpmVersions(
   if (!answer.ok) return unavailable(answer.failure.message);
   const json = parseJson(url, new TextDecoder().decode(answer.value));
   const versions = json.ok ? versionsIn(json.value) : undefined;
-  return versions ? { state: "known", value: versions } : unavailable(`${url} isn't a list of versions`);
+  return versions
+    ? { state: "known", value: versions }
+    : unavailable(`the registry's answer for ${key.name} isn't a list of versions`);
 }
 
 function versionsIn(document: unknown): PackageVersionsFact | undefined {

@@ -140,8 +140,8 @@ suite("versions of a package", () => {
       "0: of-machine.example may not be contacted",
       "0: the workspace isn't trusted",
       "1: https://of-machine.example/npm/a doesn't exist",
-      "1: https://of-machine.example/npm/a isn't a list of versions",
-      "1: https://of-machine.example/npm/a isn't a list of versions",
+      "1: the registry's answer for a isn't a list of versions",
+      "1: the registry's answer for a isn't a list of versions",
       "0: no registry of npm is known",
     ]);
   });
