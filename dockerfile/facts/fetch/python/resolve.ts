@@ -45,6 +45,13 @@ interface Need {
   readonly clauses: Clause[];
   readonly extras: Set<string>;
   isRoot: boolean;
+  /** True if several requirements have conditions on it. */
+  isContested: boolean;
+}
+
+/** Requirements that don't fit together: pip goes back to older versions, which may have other sizes. */
+interface Conflict {
+  readonly conflict: string;
 }
 
 /** Chains of dependencies are shorter. */
@@ -61,8 +68,12 @@ export async function resolve(wanted: Wanted, source: PackageSource): Promise<Re
     const needs = needsOf(wanted, chosen);
     if (needs.size > maxPackages) return { chosen: [], problems: [`it installs more than ${maxPackages} packages`] };
     const picks = await Promise.all([...needs.values()].map((need) => pick(need, wanted, source, chosen)));
+    const conflict = picks.find((one) => typeof one === "object" && "conflict" in one);
+    if (conflict) return { chosen: [], problems: [conflict.conflict] };
     const problems = picks.filter((one) => typeof one === "string");
-    const fresh = new Map(picks.flatMap((one) => (typeof one === "string" || !one ? [] : [[one.name, one] as const])));
+    const fresh = new Map(
+      picks.flatMap((one) => (typeof one === "object" && "name" in one ? [[one.name, one] as const] : [])),
+    );
     const isSettled = fresh.size === chosen.size && [...fresh].every(([name, one]) => chosen.get(name) === one);
     if (isSettled || problems.length > 0) return { chosen: [...fresh.values()], problems: [...new Set(problems)] };
     chosen.clear();
@@ -80,9 +91,16 @@ function needsOf(wanted: Wanted, chosen: ReadonlyMap<string, Chosen>): ReadonlyM
     .map((root) => ({ root, isRoot: true }));
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { root: requirement, isRoot } = next;
-    const need = needs.get(requirement.name) ?? { name: requirement.name, clauses: [], extras: new Set(), isRoot };
+    const need = needs.get(requirement.name) ?? {
+      name: requirement.name,
+      clauses: [],
+      extras: new Set(),
+      isRoot,
+      isContested: false,
+    };
     needs.set(need.name, need);
     need.isRoot ||= isRoot;
+    need.isContested ||= need.clauses.length > 0 && requirement.clauses.length > 0;
     need.clauses.push(...requirement.clauses);
     for (const extra of requirement.extras) need.extras.add(extra);
     const one = chosen.get(need.name);
@@ -111,7 +129,7 @@ async function pick(
   wanted: Wanted,
   source: PackageSource,
   chosen: ReadonlyMap<string, Chosen>,
-): Promise<Chosen | string | undefined> {
+): Promise<Chosen | Conflict | string | undefined> {
   const { name, extras } = need;
   const current = wanted.installed.get(name);
   const stays = current !== undefined && mayStay(current, need, wanted);
@@ -154,7 +172,9 @@ function newest(releases: readonly Release[], { clauses }: Need, wanted: Wanted)
   return fitting.find(({ version }) => takesAll || !isPrerelease(version)) ?? fitting[0];
 }
 
-function whyNone({ name, clauses }: Need, releases: readonly Release[]): string {
+function whyNone({ name, clauses, isContested }: Need, releases: readonly Release[]): Conflict | string {
+  if (isContested && releases.length > 0)
+    return { conflict: `the newest packages require different versions of ${name}, so pip tries older ones` };
   const asked = clauses.map(({ operator, text }) => `${operator}${text}`).join(",");
   return releases.length === 0
     ? `the index has no version of ${name} for this Python`

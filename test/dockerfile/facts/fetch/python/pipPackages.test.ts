@@ -222,6 +222,13 @@ suite("packages that pip installs", () => {
       assert.equal(found.missing, missing);
     });
 
+  test("packages that require different versions of another have no sizes: pip would try older ones", async (t) => {
+    const files = { ...plain, "d-1.0-py3-none-any.whl": { requires: ["b>=2"] } };
+    const found = await installOf(t, { key: { requests: ["c", "d"] }, index: indexOf(files) });
+    assert.equal(found.missing, "the newest packages require different versions of b, so pip tries older ones");
+    assert.deepEqual(found.names, []);
+  });
+
   test("an index that fails, or may not be contacted, is the reason", async (t) => {
     const broken = await installOf(t, {
       key: { requests: ["a"] },
