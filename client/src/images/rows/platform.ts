@@ -27,7 +27,7 @@ export async function platformChildren(
         detail:
           sourceKind === "engine"
             ? l10n.t(
-                "The index names this platform, but its manifest and layers aren't available here; pull the image for it to see them",
+                "The index names this platform, but its manifest and layers aren't available here; pull it for that platform to see them",
               )
             : l10n.t("The index names this platform, but its manifest and layers aren't available here"),
       }),

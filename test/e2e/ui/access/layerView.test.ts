@@ -56,7 +56,7 @@ uiTest("Tab goes through the controls of the layer view in their order, and out 
   }
 });
 
-uiTest("Escape in the filter gives the focus back to the rows", async ({ page }) => {
+uiTest("Escape in the filter returns the focus to the rows", async ({ page }) => {
   const diff = await shownDiff(page, title);
   await showTab(page, diff, "Changes");
   await diff.locator("[role=treegrid]:visible").focus();

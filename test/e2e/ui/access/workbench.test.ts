@@ -42,7 +42,7 @@ uiTest("the walkthrough's steps have names, and Tab goes through them in their o
   );
 });
 
-uiTest("closing the walkthrough gives the focus back to the editor", async ({ page }) => {
+uiTest("closing the walkthrough returns the focus to the editor", async ({ page }) => {
   await runPaletteCommand(page, "View: Close Editor");
   await becomes(() => focusIsIn(page, ".editor-instance .monaco-editor"), true);
 });
@@ -60,7 +60,7 @@ uiTest("a message is spoken with its severity and source, and Escape goes back t
   await becomes(() => focusIsIn(page, ".editor-instance .monaco-editor"), true);
 });
 
-uiTest("closing a row's menu in the layer view gives the focus back to the rows", async ({ page }) => {
+uiTest("closing a row's menu in the layer view returns the focus to the rows", async ({ page }) => {
   await showView(page, "Imagewright");
   await click(imageRow(page, "Open an Image Archive…"));
   await pick(page, sampleArchive);
