@@ -6,7 +6,13 @@ import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../../rig/vscode/browser.ts";
 import { projectFolder } from "../../rig/machine/project.ts";
 import { openSample } from "../../rig/vscode/sample.ts";
-import { startWorkbench, type Workbench, type WorkbenchOptions } from "../../rig/vscode/workbench.ts";
+import {
+  chosenWorkbench,
+  startWorkbench,
+  type Workbench,
+  workbenches,
+  type WorkbenchOptions,
+} from "../../rig/vscode/workbench.ts";
 
 /** By default the extension finds the engine in DOCKER_HOST, which is the rig's when the test runner runs the tests. */
 export interface UiOptions extends Pick<WorkbenchOptions, "settings" | "trust" | "env" | "alsoInstalled" | "language"> {
@@ -95,6 +101,7 @@ export async function openWorkbench({
     await page.goto(workbench.url, { timeout: windowTimeoutMs });
     await page.locator(".explorer-folders-view [role=treeitem]").first().waitFor({ timeout: windowTimeoutMs });
     await page.locator(ourViewContainer).waitFor({ timeout: windowTimeoutMs });
+    if (rest.trust === "restricted") await stayRestricted(page);
     return {
       page,
       workbench,
@@ -114,6 +121,13 @@ export async function openWorkbench({
  * that is opened before then never shows the extension's commands.
  */
 const ourViewContainer = ".activitybar .action-label[aria-label=Imagewright]";
+
+/** The oldest VS Code asks about trust in a dialog over the window; the current one doesn't. */
+async function stayRestricted(page: Page): Promise<void> {
+  if (chosenWorkbench() !== workbenches.oldest) return;
+  const refusal = page.locator(".monaco-dialog-box .monaco-button", { hasText: "No, I don't trust the authors" });
+  await refusal.click({ timeout: windowTimeoutMs });
+}
 
 async function screenshot(page: Page, name: string, show?: () => Promise<unknown>): Promise<void> {
   const folder = join(projectFolder, "test/artefacts");

@@ -27,7 +27,8 @@ uiTest(
     await eventually(
       "sizes",
       () => lines(page),
-      (all) => all.includes("COPY data/ data/4.58 kB"),
+      // The oldest VS Code puts a thin blank before a hint.
+      (all) => all.some((line) => /^COPY data\/ data\/.{0,2}4\.58 kB$/.test(line)),
     );
     await eventually(
       "the status",

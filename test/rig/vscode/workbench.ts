@@ -17,7 +17,8 @@ export const workbenches = {
   oldest: { version: "4.103.2", node: "^22" },
 } as const;
 
-function chosenWorkbench(): (typeof workbenches)[keyof typeof workbenches] {
+/** The version that IMAGEWRIGHT_TEST_WORKBENCH names. */
+export function chosenWorkbench(): (typeof workbenches)[keyof typeof workbenches] {
   const chosen = process.env["IMAGEWRIGHT_TEST_WORKBENCH"] || "current";
   if (chosen !== "current" && chosen !== "oldest")
     throw new Error("IMAGEWRIGHT_TEST_WORKBENCH is either current or oldest");
