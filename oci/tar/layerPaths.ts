@@ -16,9 +16,9 @@ export interface LayerPaths {
 }
 
 /**
- * The paths in a layer of Linux or Windows. A Windows layer has its files below `Files`, beside registry hives (`Hives`)
- * and the files of the utility VM (`UtilityVM`). Its files are at the root here, as in a container, and the other two
- * are `[Hives]` and `[UtilityVM]`, because a file of the image can have the plain name.
+ * The paths in a layer of Linux or Windows. A Windows layer has its files below `Files`, beside registry hives
+ * (`Hives`) and the files of the utility VM (`UtilityVM`). Its files are at the root here, as in a container, and the
+ * other two are `[Hives]` and `[UtilityVM]`, because a file of the image can have the plain name.
  * @see https://github.com/microsoft/hcsshim internal/wclayer, pkg/ociwclayer
  */
 export function createLayerPaths(): LayerPaths {
