@@ -3,7 +3,7 @@ import { blobBytes } from "../core/bytes.ts";
 import { decodeConfig } from "../core/config.ts";
 import { decode, items, member, parseJson, present, text, texts } from "../core/decode.ts";
 import { parseDigest, type ConfigDigest, type Digest } from "../core/digest.ts";
-import { success, type Result } from "../core/error.ts";
+import { failure, success, type Result } from "../core/error.ts";
 import type { ArchiveFiles } from "./files.ts";
 import {
   brokenImage,
@@ -48,7 +48,7 @@ async function takeDockerItem(
   }: { readonly config: string; readonly tags: readonly string[]; readonly layers: readonly string[] },
 ): Promise<FoundImage> {
   const tags = written.map(familiar);
-  const bytes = await files.read(cleanPath(path) ?? "", maxJsonBytes);
+  const bytes = await readInside(files, path);
   const claimed = claimedDigest(path);
   // Its name identifies the image in the index, so that it is listed only once.
   if (!bytes.ok)
@@ -70,6 +70,13 @@ async function takeDockerItem(
   for (const layer of layers.length === config.value.diffIds.length ? layers : [])
     parts.push(await dockerPart(files, layer));
   return toFound(config.value, { configDigest, tags, root, parts });
+}
+
+async function readInside(files: ArchiveFiles, path: string): Promise<Result<Buffer>> {
+  const clean = cleanPath(path);
+  return clean
+    ? files.read(clean, maxJsonBytes)
+    : failure({ kind: "notFound", what: path, message: `${path} is not a path inside ${files.what}` });
 }
 
 async function dockerPart(files: ArchiveFiles, path: string): Promise<Part> {

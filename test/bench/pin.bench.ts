@@ -15,6 +15,8 @@ import { measure, printFigure } from "./figures.ts";
 const latencyMs = 50;
 const fileCount = 500;
 const imageCount = 100;
+// The number of requests that a registry gets at a time.
+const lanes = 4;
 
 const folder = await mkdtemp(join(tmpdir(), "bench-pin-"));
 try {
@@ -91,6 +93,12 @@ async function run(label: string, registry: TagRegistry, args: readonly string[]
   const heads = asked.filter((line) => line.startsWith("HEAD")).length;
   printFigure(label, `${seconds.toFixed(1)} s`, target);
   printFigure("  requests", String(asked.length), `${heads} HEAD, ${asked.length - heads} GET`);
+  const waitS = ((asked.length / lanes) * latencyMs) / 1000;
+  printFigure(
+    "  waiting for the registry",
+    `${waitS.toFixed(1)} s`,
+    `at least: ${lanes} at a time, ${latencyMs} ms each`,
+  );
   printFigure("  memory", `${maxMb.toFixed(0)} MB`, `peak; ${cpuS.toFixed(1)} s of CPU time`);
   const pinned = await readFile(join(folder, "p7", "Dockerfile"), "utf8");
   if (args.includes("--write") && pinned.split("@sha256:").length !== 5) throw new Error(`not pinned:\n${pinned}`);

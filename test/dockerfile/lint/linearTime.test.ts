@@ -26,6 +26,7 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["commands in JSON form", `FROM a\n${'RUN ["sudo", "true"]\n'.repeat(20_000)}`],
   ["commands with sudo", `FROM cimg/base:1\n${"RUN sudo true\n".repeat(20_000)}USER b\n`],
   ["folders in one folder", `FROM a\n${lines(20_000, (at) => `RUN mkdir /f${at}\n`)}`],
+  ["unknown variables", `FROM a\n${lines(4_000, (at) => `WORKDIR /$Q${at}\nENV V${at}=x\n`)}`],
   ["pairs of one ENV", `FROM a\nENV ${lines(20_000, (at) => `A${at}=$A${at - 1} `)}\n`],
 ]);
 

@@ -188,6 +188,18 @@ describe("documents that are too large", () => {
     );
     assert.ok((await archive.image("tiny:1", {}, signal)).ok);
   });
+  test("a config outside of the archive is named, and the archive's other images are read", async () => {
+    const files = legacySave(image);
+    const [entry] = JSON.parse(String(files["manifest.json"])) as object[];
+    const evil = { ...entry, Config: "../../etc/passwd", RepoTags: null };
+    const archive = await openFiles({ ...files, "manifest.json": JSON.stringify([evil, entry]) });
+    const [first, second] = archive.images();
+    assert.match(
+      first?.image.ok === false ? first.image.error.message : "",
+      /^\.\.\/\.\.\/etc\/passwd is not a path inside /,
+    );
+    assert.equal(second?.image.ok, true);
+  });
   test("a manifest.json that names one large config repeatedly reaches a limit", async () => {
     const archive = await openFiles({
       "manifest.json": JSON.stringify(new Array(40).fill({ Config: "large", RepoTags: null, Layers: [] })),

@@ -13,6 +13,7 @@ import {
   hoverSays,
   lines,
   messages,
+  openCodeActions,
   openFile,
   pointAtText,
   runPaletteCommand,
@@ -71,6 +72,28 @@ uiTest("a check leaves hints at tags that moved and a warning at a digest that i
   // Hints divide the line, so a squiggle isn't found by its text.
   await becomes(async () => (await page.locator(".editor-instance .squiggly-warning").count()) > 0, true);
   await screenshot("pin-drift");
+});
+
+uiTest("the hover of a digest that is gone says so, and Enter after Ctrl+. updates it", async (opened) => {
+  const { page, screenshot } = opened;
+  await screenshot("pin-gone-hover", () =>
+    hoverSays(page, /The registry no longer has this digest, so builds fail/, () => pointAtText(page, "/app:gone")),
+  );
+  const [first = ""] = await openCodeActions(page, async () => {
+    await clickText(page, "/app:gone");
+    await page.keyboard.press("Control+.");
+  });
+  assert.match(first, /^Update the digest of .*\/app:gone/);
+  await screenshot("pin-gone-fix");
+  await page.keyboard.press("Enter");
+  await eventually(
+    "the digest that the tag has now",
+    () => lines(page),
+    // A size hint is between tag and digest.
+    (all) => all.some((line) => line.includes("/app:gone") && line.endsWith(`@${newer}`)),
+  );
+  await becomes(() => page.locator(".editor-instance .squiggly-warning").count(), 0);
+  await runPaletteCommand(page, "File: Save");
 });
 
 uiTest("a hover has a link that looks the image up, and then says what it is", async ({ page, screenshot }) => {
