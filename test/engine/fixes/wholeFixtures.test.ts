@@ -14,11 +14,11 @@ import { builtOutcome } from "./builtOutcome.ts";
 
 // Whole fixtures, unchanged and with their safe fixes. Their base images are replaced by one with a real shell, some
 // real programs and, for every other program that a fixture runs, one that records its calls: a fixed file must make
-// the same calls. Files for BuildKit or Windows are excluded.
+// the same calls. Mounts are removed, and files for BuildKit or Windows are excluded.
 
 const base = "imagewright-whole:1";
 const realPrograms =
-  "sh rm mkdir cat ls cp mv ln chmod chown touch sed grep sort tr cut xargs find tee env id basename dirname mktemp true";
+  "sh bash rm mkdir cat ls cp mv ln chmod chown touch sed grep sort tr cut xargs find tee env id basename dirname mktemp true";
 /** Users that fixtures run as and base images contain, or that useradd would add. */
 const users = "nobody nonroot guest ubuntu jenkins vscode queue ledger runner";
 /** Files that fixtures expect in their base images, in addition to programs on the PATH. */
@@ -33,7 +33,8 @@ const baseFiles: Readonly<Record<string, string>> = {
 const basePrograms = "usr/sbin/httpd usr/sbin/sshd usr/bin/supervisord";
 /** Later lines of these need files that only the real programs create, or another image. */
 const unbuilt =
-  "cpp-vcpkg cuda-devel-flash elixir-phoenix-generated embedded-zephyr java-layers k8s-helm-tools monorepo-nx " +
+  "cpp-vcpkg cuda-devel-flash elixir-phoenix-generated embedded-zephyr java-layers k8s-helm-tools many-stages " +
+  "monorepo-nx monorepo-turbo monorepo-uv-workspace quoting " +
   "official-alpine-apk-virtual official-db-init official-gpg-keys-loop official-java-jre official-python-slim " +
   "python-celery-env";
 /** The fixes are about how these are run, where a label replaces MAINTAINER, and the form of CMD. */
@@ -43,7 +44,7 @@ const about = [
   ...["apk", "apt", "apt-get", "dnf", "pip", "pip3", "yarn", "yum", "wget"].map((name) => `ran/${name} `),
 ];
 const unbuildable =
-  /^# *escape|<<|--(?:mount|link|parents|exclude|checksum)|^(?:ADD|COPY) .*(?:https?:|--chmod)|\bSHELL\b|windows|ONBUILD/im;
+  /^# *escape|<<|--(?:link|parents|exclude|checksum)|^(?:ADD|COPY) .*(?:https?:|--chmod)|windows|ONBUILD/im;
 
 interface Candidate {
   readonly name: string;
@@ -132,6 +133,7 @@ function withBase(text: string): string {
   const stages = new Set([...text.matchAll(/^FROM .*\bAS +(\S+)/gim)].map(([, name = ""]) => name.toLowerCase()));
   return text
     .replace(/^# *(?:syntax|check)=.*$/gim, "#")
+    .replace(/--mount=\S+\s+(?:\\\n\s*)?/g, "")
     .replace(/^(FROM +)(?:--platform=\S+ +)?(\S+)(.*)$/gim, (whole, from: string, image: string, rest: string) =>
       stages.has(image.toLowerCase()) || image === "scratch" ? whole : `${from}${base}${rest}\nCMD ["true"]`,
     );
