@@ -96,7 +96,7 @@ const pins: readonly Row[] = [
 
 const findings: readonly Row[] = [
   ["a pipe in the pattern of a `case`", `${falseAlarms}/pipefail.txt`, "case"],
-  ["a word that is no instruction, in another case", "dockerfile/lint/casing.test.ts", "unknown"],
+  ["an unknown word among instructions, in another case", "dockerfile/lint/casing.test.ts", "unknown"],
   ["a WORKDIR that begins with a variable of the base image", `${falseAlarms}/undefined-variable.txt`, "$GOPATH"],
   ["an ENV that refers to itself", `${falseAlarms}/env-self-reference.txt`, "PATH"],
   ["a fix for pipes that changes what `echo` prints", `${rules}/pipefail.ts`, "echo"],

@@ -43,8 +43,8 @@ export interface Transport {
 }
 
 /**
- * Uses `fetch`, to which VS Code adds its proxy and certificates. Requests with a registry's own certificates, and those
- * for certain addresses, go through Node's client, since `fetch` supports neither.
+ * Uses `fetch`, to which VS Code adds its proxy and certificates. Requests with a registry's own certificates, and
+ * those for certain addresses, go through Node's client, since `fetch` supports neither.
  */
 export function createFetchTransport(): Transport {
   const direct = createNodeTransport(() => undefined, "theHost's");

@@ -102,8 +102,8 @@ function resolveTemplate(text: TextInFile, file: BakeFile): ResolvedTemplate {
 }
 
 /**
- * The value of a template with the defaults of its variables; undefined if one has no plain default, or if only Bake can
- * evaluate it.
+ * The value of a template with the defaults of its variables; undefined if one has no plain default, or if the template
+ * has more than variables.
  */
 export function expandTemplate(template: string, file: BakeFile): string | undefined {
   const values = templatePieces(template).map((piece) => valueOf(piece, file));

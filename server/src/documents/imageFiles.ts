@@ -16,8 +16,8 @@ export interface ImageFileVersion {
 /** The images of open files other than Dockerfiles. */
 export interface ImageFiles {
   /**
-   * Finds the images of a file, once for each version of it. What its build arguments put into a FROM is known as far as
-   * the workspace's Dockerfiles are: no disk is read.
+   * Finds the images of a file, once for each version of it. What its build arguments put into a FROM is known as far
+   * as the workspace's Dockerfiles are: no disk is read.
    */
   find(file: ImageFileVersion): Promise<FoundReferences>;
   forget(uri: string): void;
