@@ -31,6 +31,7 @@ import {
   type ProjectAnswer,
   trustGranted,
 } from "../../server/protocol/protocol.ts";
+import { createLargeLines } from "./dockerfiles/largeLines.ts";
 import { docsScheme } from "./docsPages.ts";
 import { dockerfilesOf, ignoreFilesOf, servedSchemes, type Server } from "./languageServer.ts";
 import { ownEnvironment } from "./proxySettings.ts";
@@ -44,7 +45,7 @@ const suggestCommand = "editor.action.triggerSuggest";
  * startup.
  */
 export function createLanguageClient(context: ExtensionContext, log: LogOutputChannel): Server {
-  const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(log));
+  const client = new LanguageClient("imagewright", "Imagewright", serverOptions(context), clientOptions(context, log));
   const ask = (command: string, argument: object, token?: CancellationToken): Promise<unknown> =>
     client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument] }, token);
   return {
@@ -66,8 +67,10 @@ function serverOptions(context: ExtensionContext): ServerOptions {
   return { run, debug: { ...run, options: { ...run.options, execArgv: ["--nolazy", "--inspect=6009"] } } };
 }
 
-function clientOptions(log: LogOutputChannel): LanguageClientOptions {
+function clientOptions(context: ExtensionContext, log: LogOutputChannel): LanguageClientOptions {
   const schemes = servedSchemes(workspace.workspaceFolders);
+  const largeLines = createLargeLines();
+  context.subscriptions.push(largeLines);
   return {
     documentSelector: [...dockerfilesOf(schemes), ...ignoreFilesOf(schemes)],
     outputChannel: log,
@@ -83,7 +86,7 @@ function clientOptions(log: LogOutputChannel): LanguageClientOptions {
     // The only command that links in hovers may run; text from files and images is escaped there.
     markdown: { isTrusted: { enabledCommands: [pinCommand] } },
     synchronize: { configurationSection: "imagewright" },
-    middleware: { executeCommand: runServerCommand },
+    middleware: { executeCommand: runServerCommand, ...largeLines.middleware },
     // A missing server is reported in the log and a status item, not in a dialog at every start.
     initializationFailedHandler: (error: unknown) => {
       log.error(error instanceof Error ? error : String(error));

@@ -276,3 +276,8 @@ export interface ProjectDockerfileText {
   readonly language: string;
   readonly text: string;
 }
+
+/** The `data` of an inlay hint whose line adds more than `imagewright.sizes.warnAbove`. */
+export interface HintData {
+  readonly isLarge: true;
+}

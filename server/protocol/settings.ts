@@ -113,6 +113,15 @@ const table = {
     scope: "resource",
     readBy: "server",
   },
+  sizeWarnAbove: {
+    key: "sizes.warnAbove",
+    type: "string",
+    default: "",
+    description:
+      "Size above which a `RUN`, `COPY` or `ADD` is shown in the editor's warning colour, such as `100MB`. Empty: no limit.",
+    scope: "resource",
+    readBy: "server",
+  },
   sizeRegistries: {
     key: "sizes.registries",
     type: "array",

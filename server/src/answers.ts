@@ -51,6 +51,8 @@ export interface Hint {
   readonly tooltip: string;
   /** Lines to list below it as links, counted from 1. */
   readonly lines?: readonly { readonly line: number; readonly text: string }[];
+  /** True if its line adds more than the user wants to be warned of. */
+  readonly isLarge?: true;
 }
 
 /** Text above a stage. */

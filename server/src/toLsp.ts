@@ -20,7 +20,7 @@ import type { ConfigProblem } from "../../dockerfile/lint/config/hadolintYaml.ts
 import type { Change } from "../../dockerfile/edit/change.ts";
 import type { Report, Severity } from "../../dockerfile/lint/rule.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
-import { pinCommand, type PinArguments } from "../protocol/protocol.ts";
+import { pinCommand, type HintData, type PinArguments } from "../protocol/protocol.ts";
 import type { Action, Hint, PinEffect } from "./answers.ts";
 import { escapeMarkdown } from "./toLsp/markup.ts";
 import { toNewFileEdit } from "./toLsp/newFile.ts";
@@ -95,12 +95,13 @@ export function toPublished({ path, text, problems }: ConfigProblems): PublishDi
   return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
 }
 
-export function toInlayHint(document: TextDocument, { offset, label, tooltip, lines = [] }: Hint): InlayHint {
+export function toInlayHint(document: TextDocument, { offset, label, tooltip, lines = [], isLarge }: Hint): InlayHint {
   return {
     position: document.positionAt(offset),
     label: visibleText(label),
     tooltip: lines.length === 0 ? visibleText(tooltip) : withLinks(document.uri, visibleText(tooltip), lines),
     paddingLeft: true,
+    ...(isLarge && { data: { isLarge } satisfies HintData }),
   };
 }
 

@@ -36,6 +36,27 @@ test(
   },
 );
 
+test(
+  "hints of lines above the limit are marked, but not those of base images and totals",
+  { timeout: 20_000 },
+  async () => {
+    const settings = { sizes: { warnAbove: "1kB" } };
+    const other = await startLspClient({ folder, settings, env: { DOCKER_HOST: `unix://${join(folder, "no.sock")}` } });
+    const uri = pathToFileURL(join(folder, "Large.dockerfile")).href;
+    other.open(uri, "FROM scratch\nCOPY app /app\nRUN echo small > /x\nRUN make\n");
+    await settled(async () => (await other.hints(uri)).map(({ label }) => String(label)));
+    const hints = (await other.hints(uri)).map(({ label, data }) => `${String(label)} ${JSON.stringify(data)}`);
+    assert.deepEqual(hints, [
+      "0 B undefined",
+      '1.50 kB {"isLarge":true}',
+      "6 B undefined",
+      '≥ 1.50 kB + ? {"isLarge":true}',
+      "total ≥ 3.01 kB + ? undefined",
+    ]);
+    await other.stop();
+  },
+);
+
 test("a refresh that an editor loses is sent again", { timeout: 20_000 }, async () => {
   const other = await startLspClient({ folder, trusted: false });
   const twice = new Promise<void>((resolve) => {

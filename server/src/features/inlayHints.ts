@@ -1,3 +1,4 @@
+import { parseBytes } from "../../../oci/core/bytes.ts";
 import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
 import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
@@ -9,23 +10,31 @@ import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 /** The bytes that each line of `range` is expected to add to the image, and each stage's total at its end. */
 export function inlayHints({ file, build, settings }: Snapshot, range: Span): readonly Hint[] {
   if (!settings.showsSizeHints) return [];
-  const stages = sizeStages(build);
-  return stages
-    .flatMap((stage) => stageHints(stage, file.text))
+  const limit = parseBytes(settings.sizeWarnAbove) ?? Infinity;
+  return sizeStages(build)
+    .flatMap((stage) => stageHints(stage, file.text, limit))
     .filter(({ offset }) => offset >= range.start && offset <= range.end);
 }
 
-function stageHints(sizes: StageSizes, text: string): Hint[] {
+function stageHints(sizes: StageSizes, text: string, limit: number): Hint[] {
   const { stage, layers } = sizes;
   const hints: Hint[] = [];
   for (const size of layers) {
     const described = describeLayerSize(size);
-    if (described) hints.push({ offset: hintOffset(size, text), ...described });
+    if (described)
+      hints.push({ offset: hintOffset(size, text), ...described, ...(bytesOf(size) > limit && { isLarge: true }) });
   }
   const last = stage.instructions.at(-1) ?? stage.from;
   // The total of a stage with only FROM equals the size of its base, which would be repetitive.
   if (stage.instructions.length > 0) hints.push({ offset: last.span.end, ...describeTotal(sizes) });
   return hints;
+}
+
+/** The bytes that a line adds, as far as they are known; 0 for a base image, which its line only names. */
+function bytesOf(size: LayerSize): number {
+  if (size.layer.instruction === size.layer.stage.from) return 0;
+  if (size.state === "unknown") return size.atLeast;
+  return size.state === "estimated" ? size.estimate.likely : 0;
 }
 
 /** The end of the line; in a pinned FROM before the digest, where it is visible without scrolling. */
