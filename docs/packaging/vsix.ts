@@ -1,8 +1,9 @@
 // npm run package: the VSIX, with only the files needed at run time (see .vscodeignore). vsce prints the list.
 import { createVSIX } from "@vscode/vsce";
 import { execFileSync } from "node:child_process";
+import JsZip from "jszip";
 import { statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectManifest, root } from "./manifest.ts";
 import { packageFolders, thirdPartyNotices } from "./notices.ts";
@@ -15,7 +16,15 @@ export async function packVsix(): Promise<string> {
   await writeFile(join(root, "dist/ThirdPartyNotices.txt"), await thirdPartyNotices());
   // The bundles already contain the code from node_modules.
   await createVSIX({ cwd: root, packagePath: vsix, dependencies: false });
+  await compress(vsix);
   return vsix;
+}
+
+/** Compresses a ZIP archive as far as it goes; vsce uses a medium level, which takes 1 % more. */
+async function compress(path: string): Promise<void> {
+  const zip = await JsZip.loadAsync(await readFile(path));
+  const options = { type: "nodebuffer", compression: "DEFLATE", compressionOptions: { level: 9 } } as const;
+  await writeFile(path, await zip.generateAsync(options));
 }
 
 if (import.meta.main) {
