@@ -22,7 +22,11 @@ export async function packVsix(): Promise<string> {
 
 /** Compresses a ZIP archive as far as it goes; vsce uses a medium level, which takes 1 % more. */
 async function compress(path: string): Promise<void> {
-  const zip = await JsZip.loadAsync(await readFile(path));
+  const packed = await JsZip.loadAsync(await readFile(path));
+  const zip = new JsZip();
+  // Files that are taken over as they are would stay as they are compressed.
+  for (const file of Object.values(packed.files))
+    if (!file.dir) zip.file(file.name, await file.async("nodebuffer"), { date: file.date, createFolders: false });
   const options = { type: "nodebuffer", compression: "DEFLATE", compressionOptions: { level: 9 } } as const;
   await writeFile(path, await zip.generateAsync(options));
 }
