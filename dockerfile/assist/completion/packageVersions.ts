@@ -44,6 +44,8 @@ function packageAt(
   typed: string,
 ): { readonly name: string; readonly start: number; readonly quote: string } | undefined {
   const quote = /^["']?/.exec(typed)?.[0] ?? "";
+  // Nothing more belongs to a version after the closing quote.
+  if (quote !== "" && typed.length > 1 && typed.endsWith(quote)) return undefined;
   // A scope begins with the separator: `@acme/tool@1.0`.
   const at = typed.lastIndexOf(separator);
   const name = at > quote.length ? pattern.exec(typed.slice(quote.length, at))?.[1] : undefined;
