@@ -37,8 +37,7 @@ test("waitFor waits until a fact is known, but not forever", async () => {
   });
   await store.waitFor({ kind: "lintConfigFile" }, scope, 10_000);
   assert.deepEqual(store.view(scope).get({ kind: "lintConfigFile" }), { state: "known", value: { kind: "none" } });
-  const start = performance.now();
   await store.waitFor({ kind: "baseImage", reference: "a" }, scope, 30);
-  assert.ok(performance.now() - start < 5_000);
+  assert.deepEqual(store.view(scope).get({ kind: "baseImage", reference: "a" }), { state: "pending" });
   store.dispose();
 });

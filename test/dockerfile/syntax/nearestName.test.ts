@@ -49,6 +49,7 @@ test("a suggester gives up after many comparisons", () => {
   assert.equal(found.at(-1), undefined);
 });
 
+// No time is asserted: anything not linear doesn't end.
 describe("thousands of unknown names among thousands of known ones", () => {
   const families: readonly (readonly [string, (index: number) => string])[] = [
     ["variables", (index) => `WORKDIR /$QQ${index}\nENV V${index}=x\n`],
@@ -62,17 +63,13 @@ describe("thousands of unknown names among thousands of known ones", () => {
     test(`${name} take linear time`, () => {
       const text = (count: number): string =>
         `FROM debian:12\n${Array.from({ length: count }, (_, index) => lines(index)).join("")}`;
-      const start = performance.now();
-      lint(text(4_000), only(undefinedVariable));
-      assert.ok(performance.now() - start < 15_000);
+      lint(text(20_000), only(undefinedVariable));
     });
   test("names in FROM take linear time", () => {
-    const args = Array.from({ length: 4_000 }, (_, index) => `ARG KNOWN_${index}=x\n`).join("");
-    const start = performance.now();
+    const args = Array.from({ length: 20_000 }, (_, index) => `ARG KNOWN_${index}=x\n`).join("");
     lint(
-      args + Array.from({ length: 4_000 }, (_, index) => `FROM debian:$UNKNWON_${index}\n`).join(""),
+      args + Array.from({ length: 20_000 }, (_, index) => `FROM debian:$UNKNWON_${index}\n`).join(""),
       only(undefinedArg),
     );
-    assert.ok(performance.now() - start < 20_000);
   });
 });

