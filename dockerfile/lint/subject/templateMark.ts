@@ -14,8 +14,8 @@ export function templateMark(file: Dockerfile): Span | undefined {
  * `{{json .}}`, which programs take as formats.
  */
 const marks: readonly RegExp[] = [
-  /\{\{[-~]?\s*(?!(?:json|range|end|if|else|with|index|len|printf|print|println|join|upper|lower|title)\b)[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*\s*(?:\|[^{}]*)?[-~]?\}\}/,
-  /\{\{[#/^>!&]\s*[\w.]+[^{}]*\}\}/,
+  /\{\{[-~]?\s*(?!(?:json|range|end|if|else|with|index|len|printf|print|println|join|upper|lower|title)\b)[A-Za-z_]\w*(?:\.\w+|\[[^[\]{}]*\])*\s*(?:\|[^{}]*)?[-~]?\}\}/,
+  /\{\{[#/^>!&]\s*[\w.][^{}]*\}\}/,
   /\{%[-+~]?\s*\w[^%]*%\}/,
   /<%(?:[=#-]|\s)/,
   /<\/?#(?:if|else|list|include|assign|macro)\b/,
@@ -46,7 +46,7 @@ const lineWord =
   /^(?:\{\{[-~]?[.$].*|%|@(?:if|elseif|else|endif|for|foreach|endforeach|include|section)(?:\(.*)?|@@\w+@@)$/;
 
 /** Without any of these there is nothing to search for. */
-const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[@A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$|^\s*(?:%|@\w)|^\s*from\s.*[[({<%]/im;
+const anyMark = /\{\{|\{[%#]|<[%#/]|%%|@[@A-Z]|^#\s?[ief]|^[\w]+\(|^dnl$|^[ \t]*(?:%|@\w)|^[ \t]*from\s.*[[({<%]/im;
 
 /** In a flag, which ends at the first blank. */
 const flagMark = /\{\{|\{%|<%|%%\w|@[A-Z_]+@/;
@@ -82,9 +82,11 @@ function firstMatch(text: LogicalText, searched: string, patterns: readonly RegE
   return first && { start: text.offsetAt(first.index), end: text.offsetAt(first.index + first[0].length) };
 }
 
-/** The text with quoted parts replaced by blanks. */
+/** The text with quoted parts replaced by blanks. One without an end is left, as everything after it. */
 function unquoted(text: string): string {
-  return text.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"/g, (quoted) => quoted.replace(/[^\n]/g, " "));
+  return text.replace(/'[^']*'|"(?:\\[^]?|[^"\\])*("?)/g, (quoted, end?: string) =>
+    end === "" ? quoted : quoted.replace(/[^\n]/g, " "),
+  );
 }
 
 /**
