@@ -102,7 +102,7 @@ uiTest("a hover has a link that looks the image up, and then says what it is", a
   await click(page.locator(".monaco-hover:visible a", { hasText: /Look it up/ }).first());
   await screenshot("pin-hover", async () => {
     const text = await hoverSays(page, /Download for linux\/amd64/, point);
-    for (const part of ["31.0 MB", "2026-01-01", "linux/arm64", "made 12 days later"])
+    for (const part of ["31.0 MB", "2026-01-01", "linux/arm64", "is 12 days newer"])
       assert.ok(text.includes(part), `${part} in ${text}`);
   });
   await clearMessages(page);
