@@ -237,7 +237,10 @@ export async function openCodeActions(page: Page, open: () => Promise<void>): Pr
   return texts(entries);
 }
 
-/** Chooses from the light bulb's menu, which `open` opens again if an event has closed it. */
+/**
+ * Chooses from the light bulb's menu, which `open` opens again if an event has closed it, or if it is that of a light
+ * bulb from before the last change of the text.
+ */
 export async function takeCodeAction(page: Page, title: string, open: () => Promise<void>): Promise<void> {
   const entry = page.locator(".action-widget .monaco-list-row.action").filter({ hasText: title }).first();
   await eventually(
@@ -246,6 +249,7 @@ export async function takeCodeAction(page: Page, title: string, open: () => Prom
       await openCodeActions(page, open);
       const box = await entry.boundingBox({ timeout: 1000 }).catch(() => null);
       if (box) await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+      else await page.keyboard.press("Escape");
       return box !== null;
     },
     (isChosen) => isChosen,
