@@ -3,32 +3,27 @@ import { promisify } from "node:util";
 import { inflateRaw } from "node:zlib";
 import { cleanPath } from "../../../syntax/cleanPath.ts";
 import type { ArchiveMember, UnpackedFile } from "../../fact.ts";
+import { endBytes, findDirectory, localBytes, readEntry, tooLargeFor32, type ZipEntry } from "./zipDirectory.ts";
 
 type Zip = NonNullable<UnpackedFile["zip"]>;
 
 /** True for the first bytes of a ZIP archive. */
 export function isZip(head: Buffer): boolean {
-  return head.length >= 22 && ["PK\x03\x04", "PK\x05\x06"].includes(head.toString("latin1", 0, 4));
+  return head.length >= endBytes && ["PK\x03\x04", "PK\x05\x06"].includes(head.toString("latin1", 0, 4));
 }
 
 /** The largest directory that is read: 50,000 entries with long names. */
 const maxDirectoryBytes = 16 * 1024 ** 2;
-const endBytes = 22;
 const maxCommentBytes = 0xffff;
-const entryBytes = 46;
-const localHeaderBytes = 30;
 
-/**
- * Lists a ZIP archive by the directory at its end.
- * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
- */
+/** Lists a ZIP archive by the directory at its end. */
 export async function readZip(handle: FileHandle, path: string, maxMembers: number): Promise<Zip> {
   const { size } = await handle.stat();
   const tail = await readAt(handle, Math.max(0, size - endBytes - maxCommentBytes), endBytes + maxCommentBytes);
-  const at = tail.lastIndexOf("PK\x05\x06", tail.length - endBytes, "latin1");
-  if (at < 0) return { problem: `${path} is a ZIP archive without its directory` };
-  const [count, bytes, start] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
-  if (count === 0xffff || start === 0xffffffff || count > maxMembers || bytes > maxDirectoryBytes)
+  const found = findDirectory(tail);
+  if (!found) return { problem: `${path} is a ZIP archive without its directory` };
+  const { count, bytes, offset: start } = found;
+  if (count === 0xffff || start === tooLargeFor32 || count > maxMembers || bytes > maxDirectoryBytes)
     return { problem: `${path} holds more than is looked through` };
   const directory = await readAt(handle, start, bytes);
   const members: ArchiveMember[] = [];
@@ -43,43 +38,12 @@ export async function readZip(handle: FileHandle, path: string, maxMembers: numb
   return { members };
 }
 
-interface ZipEntry {
-  readonly name: string;
-  readonly isEncrypted: boolean;
-  readonly isDeflated: boolean;
-  readonly packedBytes: number;
-  readonly bytes: number;
-  /** The file type in the mode that Unix keeps, 0 if another system made it. */
-  readonly type: number;
-  readonly headerAt: number;
-  /** The position of the next entry. */
-  readonly end: number;
-}
-
-function readEntry(directory: Buffer, at: number): ZipEntry | undefined {
-  if (at + entryBytes > directory.length || directory.toString("latin1", at, at + 4) !== "PK\x01\x02") return undefined;
-  const nameEnd = at + entryBytes + directory.readUInt16LE(at + 28);
-  const end = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-  if (end > directory.length) return undefined;
-  const isUnix = directory[at + 5] === 3;
-  return {
-    name: directory.toString("utf8", at + entryBytes, nameEnd),
-    isEncrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
-    isDeflated: directory.readUInt16LE(at + 10) === 8,
-    packedBytes: directory.readUInt32LE(at + 20),
-    bytes: directory.readUInt32LE(at + 24),
-    type: isUnix ? (directory.readUInt32LE(at + 38) >>> 28) & 0xf : 0,
-    headerAt: directory.readUInt32LE(at + 42),
-    end,
-  };
-}
-
 const linkType = 0xa;
 
 /** The file of an entry; undefined if its size isn't in the directory, or if it needs a password. */
 async function memberOf(handle: FileHandle, entry: ZipEntry): Promise<ArchiveMember | undefined> {
   const { name, bytes, isEncrypted, type } = entry;
-  if (isEncrypted || bytes === 0xffffffff) return undefined;
+  if (isEncrypted || bytes === tooLargeFor32) return undefined;
   const path = cleanPath(`/${name.replaceAll("\\", "/")}`).slice(1);
   if (name.endsWith("/")) return { path, kind: "directory", bytes: 0 };
   if (type !== linkType) return { path, kind: "file", bytes };
@@ -96,9 +60,9 @@ async function textOf(
   { headerAt, packedBytes, bytes, isDeflated }: ZipEntry,
 ): Promise<string | undefined> {
   if (bytes > maxTargetBytes || packedBytes > maxTargetBytes) return undefined;
-  const header = await readAt(handle, headerAt, localHeaderBytes);
-  if (header.length < localHeaderBytes) return undefined;
-  const start = headerAt + localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const header = await readAt(handle, headerAt, localBytes);
+  if (header.length < localBytes) return undefined;
+  const start = headerAt + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
   const packed = await readAt(handle, start, packedBytes);
   if (!isDeflated) return packed.toString("utf8");
   const plain = await promisify(inflateRaw)(packed, { maxOutputLength: maxTargetBytes }).catch(() => undefined);

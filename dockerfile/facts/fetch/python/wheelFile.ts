@@ -1,14 +1,8 @@
 import type { Wheel, PythonSource } from "../../../size/python/wheel.ts";
 import type { Fetch } from "../apt/download.ts";
 import { fetchPart, shown, type FilePart } from "./ranges.ts";
-import {
-  findDirectory,
-  localHeaderBytes,
-  readDirectory,
-  unpackMember,
-  type Directory,
-  type ZipMember,
-} from "./zipTail.ts";
+import type { ZipDirectory, ZipEntry } from "../archive/zipDirectory.ts";
+import { directoryIn, localHeaderBytes, readDirectory, unpackMember } from "./zipTail.ts";
 
 /** The end of most wheels has their directory and their metadata. */
 const tailBytes = 96 * 1024;
@@ -26,7 +20,7 @@ export async function readWheel(url: string, fetch: Fetch, signal: AbortSignal):
   const tail = await fetchPart(url, `-${tailBytes}`, fetch, signal);
   if (typeof tail === "string") return tail;
   const broken = `${shown(url)} isn't a wheel that can be read`;
-  const directory = findDirectory(tail.bytes);
+  const directory = directoryIn(tail.bytes);
   if (!directory || directory.bytes > maxDirectoryBytes) return broken;
   const source = { url, fetch, signal, tail };
   const listed = await bytesAt(source, directory.offset, directory.bytes);
@@ -63,20 +57,20 @@ interface Texts {
 
 async function metadataOf(
   source: WheelSource,
-  members: readonly ZipMember[],
-  directory: Directory,
+  members: readonly ZipEntry[],
+  directory: ZipDirectory,
 ): Promise<Texts | string> {
-  const main = members.find(({ path }) => /^[^/]+\.dist-info\/METADATA$/.test(path));
+  const main = members.find(({ name }) => /^[^/]+\.dist-info\/METADATA$/.test(name));
   if (!main) return `${shown(source.url)} has no metadata`;
-  const infoFolder = main.path.slice(0, main.path.indexOf("/"));
-  const entries = members.find(({ path }) => path === `${infoFolder}/entry_points.txt`);
+  const infoFolder = main.name.slice(0, main.name.indexOf("/"));
+  const entries = members.find(({ name }) => name === `${infoFolder}/entry_points.txt`);
   const texts: string[] = [];
   for (const member of [main, ...(entries ? [entries] : [])]) {
     const length = Math.min(
-      localHeaderBytes + member.path.length + member.packedBytes,
-      directory.offset - member.offset,
+      localHeaderBytes + member.name.length + member.packedBytes,
+      directory.offset - member.headerAt,
     );
-    const bytes = await bytesAt(source, member.offset, length);
+    const bytes = await bytesAt(source, member.headerAt, length);
     const text = typeof bytes === "string" ? undefined : unpackMember(bytes, member, maxTextBytes);
     if (!text) return typeof bytes === "string" ? bytes : `the metadata of ${shown(source.url)} can't be read`;
     texts.push(text.toString("utf8"));
@@ -86,12 +80,12 @@ async function metadataOf(
 }
 
 function wheelOf(
-  members: readonly ZipMember[],
+  members: readonly ZipEntry[],
   { infoFolder, metadata, entryPoints }: Texts,
   packedBytes: number,
 ): Wheel {
-  const files = members.filter(({ path }) => !path.endsWith("/"));
-  const record = files.find(({ path }) => path === `${infoFolder}/RECORD`);
+  const files = members.filter(({ name }) => !name.endsWith("/"));
+  const record = files.find(({ name }) => name === `${infoFolder}/RECORD`);
   const requiresPython = fieldsOf(metadata, "Requires-Python").at(-1);
   return {
     infoFolder,
@@ -107,16 +101,16 @@ function wheelOf(
 }
 
 /** Of NAME.data only the folders of packages are compiled. */
-function sourceOf(files: readonly ZipMember[]): PythonSource {
+function sourceOf(files: readonly ZipEntry[]): PythonSource {
   const sources = files.filter(
-    ({ path }) => path.endsWith(".py") && !/^[^/]+\.data\/(?!purelib\/|platlib\/)/.test(path),
+    ({ name }) => name.endsWith(".py") && !/^[^/]+\.data\/(?!purelib\/|platlib\/)/.test(name),
   );
   return {
     files: sources.length,
     bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0),
     packedBytes: sources.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
     // `a/b.py` becomes `a/__pycache__/b.TAG.pyc`.
-    pathCharacters: sources.reduce((sum, { path }) => sum + path.length + "__pycache__/.c".length, 0),
+    pathCharacters: sources.reduce((sum, { name }) => sum + name.length + "__pycache__/.c".length, 0),
   };
 }
 
