@@ -1,10 +1,10 @@
-import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { Image } from "../../../oci/core/image.ts";
 import type { ImageFiles, ImageFilesReader, ImageReader, PackageSizesReader } from "../../../oci/source/source.ts";
 import type { AptBase } from "../../size/apt/base.ts";
 import { aptBaseFiles, aptSizeFolders, readAptBase } from "../../size/apt/readBase.ts";
 import type { FactKey, FactState } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
+import { imageOfFact } from "./imageOfFact.ts";
 import { layersKey } from "./layersKey.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -19,14 +19,8 @@ export async function fetchAptBase(
   signal: AbortSignal,
 ): Promise<FactState<AptBase>> {
   if (!reader.imageFiles) return unavailable("files of images aren't read here");
-  const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
-  const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
-  if (!image.ok)
-    return unavailable(
-      key.kind === "aptBase" && image.error.kind === "notFound"
-        ? `${key.reference} isn't among the engine's images`
-        : image.error.message,
-    );
+  const image = await imageOfFact(key, reader, signal);
+  if (!image.ok) return unavailable(image.error.message);
   const cacheKey = layersKey(
     "apt base 1",
     image.value.layers.map(({ diffId }) => diffId),

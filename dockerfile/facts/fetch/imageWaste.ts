@@ -2,7 +2,7 @@ import { isRecord } from "../../../oci/core/text.ts";
 import type { WasteSummary } from "../../../oci/core/waste.ts";
 import type { ImageReader, WasteReader } from "../../../oci/source/source.ts";
 import type { FactKeyOf, FactState } from "../fact.ts";
-import type { TextCache } from "./apt/cache.ts";
+import { parseKeptJson, type TextCache } from "./apt/cache.ts";
 import { layersKey } from "./layersKey.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -33,14 +33,8 @@ export async function fetchImageWaste(
   return { state: "known", value: { bytes, byLayers } };
 }
 
-/** Parses what this machine wrote itself, as far as it has that form. */
+/** What this machine wrote itself, as far as it has that form. */
 function parseSummary(text: string | undefined): WasteSummary | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const kept: unknown = JSON.parse(text);
-    return isRecord(kept) && Array.isArray(kept["byLayers"]) ? (kept as unknown as WasteSummary) : undefined;
-  } catch {
-    // If damaged, the image is read again.
-    return undefined;
-  }
+  const kept = parseKeptJson(text);
+  return isRecord(kept) && Array.isArray(kept["byLayers"]) ? (kept as unknown as WasteSummary) : undefined;
 }

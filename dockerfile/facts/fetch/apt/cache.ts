@@ -94,3 +94,13 @@ async function ignoreDisk<T>(work: () => Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** Parses JSON that this machine has kept; undefined if there is none, or if it is damaged: then it is made again. */
+export function parseKeptJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

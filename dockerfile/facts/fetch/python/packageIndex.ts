@@ -3,7 +3,7 @@ import { nearestName } from "../../../syntax/nearestName.ts";
 import { knownRatios } from "../../../size/python/byteCode.ts";
 import type { PythonTarget } from "../../../size/python/wheelTags.ts";
 import type { RegistryOpener, Refusal } from "../../machine.ts";
-import type { TextCache } from "../apt/cache.ts";
+import { parseKeptJson, type TextCache } from "../apt/cache.ts";
 import { mayBeKept, readUpTo, shown } from "./ranges.ts";
 import type { PackageSource } from "./resolve.ts";
 import { pageOf, readProjectPage, type Release, type WheelAddress } from "./simpleIndex.ts";
@@ -114,7 +114,7 @@ async function wheelOf(
   signal: AbortSignal,
 ): Promise<ReadWheel | string> {
   const key = `wheel 1 ${sha256 ?? url}`;
-  const kept = sha256 === undefined ? undefined : parseKept(await cache.get(key));
+  const kept = sha256 === undefined ? undefined : (parseKeptJson(await cache.get(key)) as ReadWheel | undefined);
   if (kept) return kept;
   if ("refusal" in registries) return registries.refusal;
   const whyNot = whyNotAsked(url, registries);
@@ -122,15 +122,4 @@ async function wheelOf(
   const read = await readWheel(url, registries.fetch, signal);
   if (typeof read !== "string" && sha256 !== undefined) await cache.put(key, JSON.stringify(read));
   return read;
-}
-
-/** Parses what this machine wrote itself. */
-function parseKept(text: string | undefined): ReadWheel | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as ReadWheel;
-  } catch {
-    // If damaged, it is read from its host again.
-    return undefined;
-  }
 }

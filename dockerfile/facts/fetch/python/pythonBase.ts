@@ -1,10 +1,10 @@
 import type { Image } from "../../../../oci/core/image.ts";
-import { parsePlatform } from "../../../../oci/core/platform.ts";
 import type { ImageFilesReader, ImageReader } from "../../../../oci/source/source.ts";
 import type { PythonBase } from "../../../size/python/base.ts";
 import { findPython, readPythonBase } from "../../../size/python/readBase.ts";
 import type { FactKey, FactState } from "../../fact.ts";
-import type { TextCache } from "../apt/cache.ts";
+import { parseKeptJson, type TextCache } from "../apt/cache.ts";
+import { imageOfFact } from "../imageOfFact.ts";
 import { layersKey } from "../layersKey.ts";
 import { unavailable } from "../unavailable.ts";
 
@@ -20,19 +20,13 @@ export async function fetchPythonBase(
   signal: AbortSignal,
 ): Promise<FactState<PythonBase>> {
   if (!reader.imageFiles) return unavailable("files of images aren't read here");
-  const platform = key.platform === undefined ? undefined : parsePlatform(key.platform);
-  const image = await reader.image(key.reference, platform ? { platform } : {}, signal);
-  if (!image.ok)
-    return unavailable(
-      key.kind === "pythonBase" && image.error.kind === "notFound"
-        ? `${key.reference} isn't among the engine's images`
-        : image.error.message,
-    );
+  const image = await imageOfFact(key, reader, signal);
+  if (!image.ok) return unavailable(image.error.message);
   const cacheKey = layersKey(
     "python base 1",
     image.value.layers.map(({ diffId }) => diffId),
   );
-  const kept = parseKept(await cache.get(cacheKey));
+  const kept = parseKeptJson(await cache.get(cacheKey)) as PythonBase | undefined;
   const base = kept ?? (await readBase(image.value, { imageFiles: reader.imageFiles }, signal));
   if (typeof base === "string") return unavailable(base);
   if (!kept) await cache.put(cacheKey, JSON.stringify(base));
@@ -54,15 +48,4 @@ async function readBase(
   const contents = new Map([...texts.value.contents].map(([path, bytes]) => [path, decoder.decode(bytes)] as const));
   const architecture = image.platform?.architecture ?? "amd64";
   return readPythonBase(found, contents, architecture) ?? `the C library of ${image.reference} isn't known`;
-}
-
-/** Parses what this machine wrote itself. */
-function parseKept(text: string | undefined): PythonBase | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as PythonBase;
-  } catch {
-    // If damaged, it is read from the image again.
-    return undefined;
-  }
 }

@@ -1,0 +1,24 @@
+import { failure, type Result } from "../../../oci/core/error.ts";
+import type { Image } from "../../../oci/core/image.ts";
+import { parsePlatform } from "../../../oci/core/platform.ts";
+import type { ImageReader } from "../../../oci/source/source.ts";
+import type { FactKey } from "../fact.ts";
+
+type ImageFactKey = Extract<
+  FactKey,
+  { readonly kind: "aptBase" | "registryAptBase" | "pythonBase" | "registryPythonBase" }
+>;
+
+/** Reads the image that a fact is about. The error of an image that the engine lacks says so. */
+export async function imageOfFact(
+  { kind, reference, platform: text }: ImageFactKey,
+  reader: ImageReader,
+  signal: AbortSignal,
+): Promise<Result<Image>> {
+  const platform = text === undefined ? undefined : parsePlatform(text);
+  const image = await reader.image(reference, platform ? { platform } : {}, signal);
+  const isOfEngine = kind === "aptBase" || kind === "pythonBase";
+  return !image.ok && isOfEngine && image.error.kind === "notFound"
+    ? failure({ ...image.error, message: `${reference} isn't among the engine's images` })
+    : image;
+}
