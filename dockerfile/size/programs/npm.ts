@@ -1,5 +1,6 @@
 import { counted } from "../../../oci/core/text.ts";
 import type { FactKey } from "../../facts/fact.ts";
+import { addRanges, rounded } from "../apt/bytes/range.ts";
 import { parseNpm, type NpmCommand } from "../node/command.ts";
 import { predictInstall, type NodePrediction } from "../node/predict.ts";
 import type { Contributor, Estimate, SizeRange } from "../estimator.ts";
@@ -73,10 +74,10 @@ function total(
   const logged = leavings.keepsLogs ? run.own.length * bytesOfLog : 0;
   const little = { low: 0, likely: logged, high: logged * 4 };
   const modules = predictions.map((one) => one.modules);
-  const range = add([...modules, ...cache, ...logs, ...locks, little, leavings.compiled]);
+  const range = rounded(addRanges([...modules, ...cache, ...logs, ...locks, little, leavings.compiled]));
   const isCertain = range.high - range.low <= certainSpread * 2 * range.likely;
   const disk = diskOf(predictions, leavings);
-  const cacheBytes = Math.round(add(cache).likely);
+  const cacheBytes = Math.round(addRanges(cache).likely);
   const count = predictions.reduce((sum, { packages }) => sum + packages.length, 0);
   return {
     ...range,
@@ -111,13 +112,15 @@ function diskOf(predictions: readonly NodePrediction[], leavings: Leavings): Siz
   if (parts.length === 0 || parts.length < predictions.length) return undefined;
   const cache = keptOf(leavings, parts);
   const logs = leavings.keepsLogs ? predictions.map(({ log }) => log) : [];
-  return add([
-    ...parts.map((part) => part.modules),
-    ...cache,
-    ...logs,
-    leavings.compiled,
-    { low: 0, likely: 0, high: 40_000 },
-  ]);
+  return rounded(
+    addRanges([
+      ...parts.map((part) => part.modules),
+      ...cache,
+      ...logs,
+      leavings.compiled,
+      { low: 0, likely: 0, high: 40_000 },
+    ]),
+  );
 }
 
 /** The part of npm's cache that stays; downloads of an earlier line aren't stored again. */
@@ -133,13 +136,4 @@ function assumption({ build, instruction }: ProgramRun): readonly string[] {
   const scopes = build.scopesWithBases();
   const isTold = scopes.isComplete(instruction) || scopes.variable(instruction, "NODE_ENV") !== undefined;
   return isTold ? [] : ["the base image is taken to set no NODE_ENV"];
-}
-
-function add(ranges: readonly SizeRange[]): SizeRange {
-  const sum = (side: (range: SizeRange) => number): number => ranges.reduce((bytes, range) => bytes + side(range), 0);
-  return {
-    low: Math.floor(sum(({ low }) => low)),
-    likely: Math.round(sum(({ likely }) => likely)),
-    high: Math.ceil(sum(({ high }) => high)),
-  };
 }

@@ -1,5 +1,6 @@
 import { counted } from "../../../oci/core/text.ts";
 import type { Estimate, SizeDetails, SizeRange, Unknown } from "../estimator.ts";
+import { addRanges, rounded } from "../apt/bytes/range.ts";
 import { firstRunBytes, predictPip, type PipPrediction } from "../python/predict.ts";
 import { pipCommandsIn, pipPrograms, variablesOf, type OwnPip } from "./pipCommands.ts";
 import { leftByPip, type PipLeavings } from "./pipLeavings.ts";
@@ -56,7 +57,7 @@ function total(
   );
   const first = firstRunOf(run, installs, own);
   const all = parts.flatMap(({ files, byteCode, cache }) => [files, byteCode, cache]);
-  const range = add([...all, first]);
+  const range = rounded(addRanges([...all, first]));
   const count = parts.reduce((sum, { packages }) => sum + packages.length, 0);
   return {
     ...range,
@@ -100,13 +101,4 @@ function writesByteCode({ build, stage, instruction }: ProgramRun, environment: 
   const user = build.user(stage, stage.instructions.indexOf(instruction));
   const isRoot = user.by === "instruction" || user.by === "baseImage" ? /^(?:root|0|)(?::|$)/.test(user.user) : true;
   return (variable ?? "") === "" && isRoot;
-}
-
-function add(ranges: readonly SizeRange[]): SizeRange {
-  const sum = (side: (range: SizeRange) => number): number => ranges.reduce((bytes, range) => bytes + side(range), 0);
-  return {
-    low: Math.floor(sum(({ low }) => low)),
-    likely: Math.round(sum(({ likely }) => likely)),
-    high: Math.ceil(sum(({ high }) => high)),
-  };
 }
