@@ -1,4 +1,5 @@
 import type { HclReader } from "./bake/bakeFile.ts";
+import type { LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
 import type { PlacedReference } from "../../dockerfile/references/findReferences.ts";
 
 /** A kind of file that names images. */
@@ -15,6 +16,11 @@ export interface FindOptions {
   readonly comments: "obey" | "disregard";
   /** Loads the HCL parser; called for Bake files only. Once per process is enough. */
   readonly loadHcl: () => Promise<HclReader>;
+}
+
+/** Whether a configuration lets comments ignore references. */
+export function commentsOf({ isIgnorePragmaDisabled }: LintConfig): FindOptions["comments"] {
+  return isIgnorePragmaDisabled ? "disregard" : "obey";
 }
 
 export interface FoundReferences {

@@ -8,7 +8,7 @@ import { overridesOf } from "../../../references/builds/overrides.ts";
 import { createFindBuilds, definesBuilds, type BuildSearch, type FindBuilds } from "../../../references/findBuilds.ts";
 import { findInFile } from "../../../references/findInFile.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
-import type { FileKind } from "../../../references/in/fileKind.ts";
+import { commentsOf, type FileKind } from "../../../references/in/fileKind.ts";
 import { whyLeftAlone, type LeftAlone } from "../../../references/leftAlone.ts";
 import { planPins } from "../../../references/plan.ts";
 import type { PinMode } from "../../../references/planners.ts";
@@ -98,13 +98,13 @@ async function readTarget({ path, by, problem }: LintTarget): Promise<ReadFile |
 async function planFile(read: ReadFile, run: RunWithBuilds, signal: AbortSignal): Promise<PinnedFile> {
   const { input, fileKind } = read;
   const { path } = input;
-  const { unpinnedRegistries = [], isIgnorePragmaDisabled, unread } = await run.configs.of(input.absolutePath);
+  const config = await run.configs.of(input.absolutePath);
+  const { unpinnedRegistries = [], unread } = config;
   // It may name registries that are to be left alone.
   if (unread !== undefined) return { path, error: `${path} was left alone: its configuration ${unread} can't be read` };
-  const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
   const found = await findInFile(
     { text: input.text, kind: fileKind, ...(input.absolutePath !== undefined && { path: input.absolutePath }) },
-    { comments, loadHcl: run.loadHcl },
+    { comments: commentsOf(config), loadHcl: run.loadHcl },
   );
   if (found.problem !== undefined) return { path, error: `${path}: ${found.problem}` };
   const leftAlone = { byComment: found.ignored, registries: unpinnedRegistries, names: run.ignored };

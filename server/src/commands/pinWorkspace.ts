@@ -5,7 +5,7 @@ import { noConfig, type LintConfig } from "../../../dockerfile/lint/config/lintC
 import type { Digest } from "../../../oci/core/digest.ts";
 import { overridesOf } from "../../../references/builds/overrides.ts";
 import type { FindBuilds } from "../../../references/findBuilds.ts";
-import type { FileKind, FoundReferences } from "../../../references/in/fileKind.ts";
+import { commentsOf, type FileKind, type FoundReferences } from "../../../references/in/fileKind.ts";
 import { findInDockerfile } from "../../../references/in/dockerfile.ts";
 import { whyLeftAlone } from "../../../references/leftAlone.ts";
 import { planPins, type PinPlan } from "../../../references/plan.ts";
@@ -115,9 +115,9 @@ async function planFile(
 async function findIn(
   session: Session,
   { uri, file, document, kind }: PinnableFile,
-  { isIgnorePragmaDisabled }: LintConfig,
+  config: LintConfig,
 ): Promise<FoundReferences> {
-  const comments = isIgnorePragmaDisabled ? "disregard" : "obey";
+  const comments = commentsOf(config);
   if (!kind) return findInDockerfile(file, comments);
   const path = filePath(uri);
   const { findInFile } = await import("../../../references/findInFile.ts");

@@ -5,7 +5,7 @@ import { lineNumberAt } from "../../../dockerfile/syntax/lineNumber.ts";
 import type { Dockerfile, Span } from "../../../dockerfile/syntax/syntax.ts";
 import { findInFile } from "../../../references/findInFile.ts";
 import { findInDockerfile } from "../../../references/in/dockerfile.ts";
-import type { FoundReferences } from "../../../references/in/fileKind.ts";
+import { commentsOf, type FoundReferences } from "../../../references/in/fileKind.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
 import { openImages } from "../documents/documents.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
@@ -40,7 +40,7 @@ export async function openPinnable(session: Session, uri: string): Promise<Pinna
 type Found = FoundReferences & Pick<Pinnable, "at">;
 
 function inDockerfile({ file, config }: Snapshot): Found {
-  const found = findInDockerfile(file, config.isIgnorePragmaDisabled ? "disregard" : "obey");
+  const found = findInDockerfile(file, commentsOf(config));
   return { ...found, at: (offset) => atCursor(found.references, file, offset) };
 }
 
@@ -48,11 +48,10 @@ function inDockerfile({ file, config }: Snapshot): Found {
 async function inOtherFile(session: Session, snapshot: ImageFileSnapshot): Promise<Found> {
   const { document, kind, text, config, problem } = snapshot;
   const path = filePath(document.uri);
-  const comments = config.isIgnorePragmaDisabled ? "disregard" : "obey";
   const file = { text, kind, ...(path !== undefined && { path }) };
   const found =
     problem === undefined
-      ? await findInFile(file, { comments, loadHcl: () => session.hcl() })
+      ? await findInFile(file, { comments: commentsOf(config), loadHcl: () => session.hcl() })
       : { ...snapshot, problem };
   return { ...found, at: (offset) => onLine(found.references, text, offset) };
 }

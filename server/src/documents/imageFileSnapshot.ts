@@ -2,7 +2,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { noConfig, type LintConfig } from "../../../dockerfile/lint/config/lintConfig.ts";
 import type { PlacedReference } from "../../../dockerfile/references/findReferences.ts";
 import { fileKindOf } from "../../../references/in/fileKinds.ts";
-import type { FileKind } from "../../../references/in/fileKind.ts";
+import { commentsOf, type FileKind } from "../../../references/in/fileKind.ts";
 import type { ServerSettings } from "../../protocol/settings.ts";
 import type { ImagesInText } from "../features/pins/imagesInText.ts";
 import { filePath, type Session } from "../session.ts";
@@ -41,7 +41,7 @@ export async function imageFileSnapshot(session: Session, uri: string): Promise<
       ignored: new Set(),
       problem: `imagewright.pin.otherFiles doesn't list ${kind.name}; add it to pin images in such files`,
     };
-  const comments = config.isIgnorePragmaDisabled ? "disregard" : "obey";
+  const comments = commentsOf(config);
   return {
     ...common,
     ...(await session.imageFiles.find({ document, kind, comments, ...(path !== undefined && { path }) })),
