@@ -14,7 +14,7 @@ export interface LintOptions extends RunOptions {
   readonly config?: RuleConfig;
   /** "ignored": comments and directives don't silence anything. */
   readonly suppressions?: "honoured" | "ignored";
-  /** The file's name, without folders: the fixes of `Dockerfile.j2` and of a text named `Dockerfile.md` are not safe. */
+  /** The file's name, without folders: fixes of `Dockerfile.j2` and of a text named `Dockerfile.md` aren't safe. */
   readonly fileName?: string;
   /** Defaults to all rules. */
   readonly rules?: readonly LintRule[];

@@ -103,7 +103,7 @@ function optionsOf({ method, headers, tls }: TransportRequest) {
   return { method, headers: Object.fromEntries(headers), ...own };
 }
 
-/** Resolves any name to these addresses, as one that doesn't exist if there are none. */
+/** Resolves any name to these addresses; without any, as a name that doesn't exist. */
 function lookupOf(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIP(address) }));
   return (hostname, { all }, done) => {

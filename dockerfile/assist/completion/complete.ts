@@ -125,7 +125,7 @@ function copyArgument(
   return { ...joinOffers(destinations, paths ?? noOffer), span };
 }
 
-/** True after `<<`: blanks may stand before the name of a heredoc. */
+/** True after `<<`, with or without blanks: the name of a heredoc follows. */
 function namesHeredoc({ words }: ArgumentSlot): boolean {
   return /^\d*<<-?$/.test(words.at(-1) ?? "");
 }
