@@ -1,7 +1,8 @@
 // Bundles the four programs and the webview into dist/. `--watch` rebuilds on change, `--production` minifies.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { build, context } from "esbuild";
+import { build, context, transform } from "esbuild";
+import subsetFont from "subset-font";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
@@ -220,10 +221,13 @@ const copied = {
   "tree-sitter.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm",
   "tree-sitter-bash.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm",
   "tree-sitter-hcl.wasm": "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-hcl.wasm",
+};
+const icons = {
   "media/codicon.css": "@vscode/codicons/dist/codicon.css",
   "media/codicon.ttf": "@vscode/codicons/dist/codicon.ttf",
 };
 for (const [target, source] of Object.entries(copied)) await cp(`node_modules/${source}`, `dist/${target}`);
+await writeIcons();
 
 const bundles = await Promise.all([programs, extension, cli, webviews].map(context));
 const outputs = {};
@@ -236,10 +240,30 @@ for (const bundle of bundles) {
 }
 if (!watch) await writeFile("dist/packages.json", `${JSON.stringify(packagesOf(outputs), undefined, 1)}\n`);
 
+/** Writes the icon font and its styles with the icons that pages show. The whole font would be 4 % of the package. */
+async function writeIcons() {
+  const [styles, font] = await Promise.all(Object.values(icons).map((path) => readFile(`node_modules/${path}`)));
+  const { code } = await transform(await readFile("media/grid/iconName.ts"), { loader: "ts", format: "esm" });
+  const { iconNames } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const general = styles.toString().split(/^\.codicon-add:before/m)[0];
+  const rules = iconNames.map((name) => {
+    const [rule, character] =
+      new RegExp(`^\\.codicon-${name}:before \\{ content: "\\\\(.+)" \\}`, "m").exec(styles) ?? [];
+    if (rule === undefined) throw new Error(`There is no codicon ${name}`);
+    return { rule, character: String.fromCodePoint(Number.parseInt(character, 16)) };
+  });
+  await writeFile("dist/media/codicon.css", `${general}${rules.map(({ rule }) => rule).join("\n")}\n`);
+  const used = rules.map(({ character }) => character).join("");
+  await writeFile("dist/media/codicon.ttf", await subsetFont(font, used, { targetFormat: "truetype" }));
+}
+
 /** The packages of others in each file of dist/, as paths below node_modules, for the third-party notices. */
 function packagesOf(outputs) {
   const bundled = Object.entries(outputs).map(([path, { inputs }]) => [relative("dist", path), Object.keys(inputs)]);
-  const files = [...bundled, ...Object.entries(copied).map(([target, source]) => [target, [`node_modules/${source}`]])];
+  const files = [
+    ...bundled,
+    ...Object.entries({ ...copied, ...icons }).map(([target, source]) => [target, [`node_modules/${source}`]]),
+  ];
   const packages = files.map(([path, inputs]) => [path, [...new Set(inputs.flatMap(packageOf))].sort()]);
   return Object.fromEntries(packages.filter(([path, names]) => !path.endsWith(".map") && names.length > 0));
 }

@@ -1,3 +1,5 @@
+import type { IconName } from "./iconName.ts";
+
 /** Attributes of an element, with `class`, `text` and handlers as `on…`. Text is always text, never HTML. */
 export interface Attributes {
   readonly class?: string;
@@ -22,8 +24,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A codicon, silent for screen readers: its meaning is in the text next to it or in a label. */
-export function icon(name: string): HTMLElement {
-  return element("span", { class: `codicon codicon-${name}`, "aria-hidden": "true" });
+export function icon(name: IconName): HTMLElement {
+  return element("span", { class: iconClass(name), "aria-hidden": "true" });
+}
+
+/** The CSS classes that show a codicon. */
+export function iconClass(name: IconName): string {
+  return `codicon codicon-${name}`;
 }
 
 /** Sets a text only if it differs, so that a scroll touches few nodes. */

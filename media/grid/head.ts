@@ -1,5 +1,5 @@
 import { cellClass, type Column } from "./column.ts";
-import { element } from "./element.ts";
+import { element, iconClass } from "./element.ts";
 
 /** The head row of a grid. */
 export interface GridHead<Sort> {
@@ -43,6 +43,6 @@ function sortButton(title: string, onClick: () => void): HTMLElement {
     "button",
     { type: "button", tabindex: -1, title: `Sort by ${title.toLowerCase()}`, onclick: onClick },
     element("span", { text: title }),
-    element("span", { class: "sort-mark codicon codicon-arrow-down", "aria-hidden": "true" }),
+    element("span", { class: `sort-mark ${iconClass("arrow-down")}`, "aria-hidden": "true" }),
   );
 }

@@ -1,11 +1,11 @@
 import type { Column } from "./column.ts";
-import { element, setText } from "./element.ts";
+import { element, iconClass, setText } from "./element.ts";
+import type { IconName } from "./iconName.ts";
 import type { GridRow } from "./row.ts";
 
 /** The parts of a tree cell in addition to the row's label. */
 export interface TreeCellLook<Row> {
-  /** The name of a codicon. */
-  readonly icon: (row: Row) => string;
+  readonly icon: (row: Row) => IconName;
   /** A letter after the label, or nothing. */
   readonly letter: (row: Row) => string;
 }
@@ -26,8 +26,8 @@ export function treeCell<Row extends GridRow, Context>(
     cell.classList.add("tree-cell");
     cell.append(twistie, symbol, label, letter);
     return (row) => {
-      twistie.className = `twistie codicon${row.isFolder ? ` codicon-chevron-${row.isOpen ? "down" : "right"}` : ""}`;
-      symbol.className = `symbol codicon codicon-${look.icon(row)}`;
+      twistie.className = `twistie ${row.isFolder ? iconClass(row.isOpen ? "chevron-down" : "chevron-right") : "codicon"}`;
+      symbol.className = `symbol ${iconClass(look.icon(row))}`;
       setText(label, row.label);
       setText(letter, look.letter(row));
       cell.style.paddingInlineStart = `${(row.level - 1) * indentPx}px`;

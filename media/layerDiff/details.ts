@@ -1,4 +1,5 @@
 import { type Attributes, element, icon } from "../grid/element.ts";
+import type { IconName } from "../grid/iconName.ts";
 import { attributeLines, type AttributeLine, deltaText } from "./attributes.ts";
 import { isFolder, type TreeNode } from "./tree.ts";
 
@@ -44,7 +45,7 @@ export function showDetails(
 }
 
 function titleElement(path: string, events: DetailsEvents): HTMLElement {
-  const tool = (name: string, attributes: Attributes): HTMLElement =>
+  const tool = (name: IconName, attributes: Attributes): HTMLElement =>
     element("button", { type: "button", class: "tool", ...attributes }, icon(name));
   return element(
     "div",

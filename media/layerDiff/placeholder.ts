@@ -1,4 +1,5 @@
 import { element, icon } from "../grid/element.ts";
+import type { IconName } from "../grid/iconName.ts";
 
 /** Shown instead of the rows while there are none. */
 export type Placeholder =
@@ -62,7 +63,7 @@ function updateProgress(parent: HTMLElement, placeholder: Extract<Placeholder, {
   return true;
 }
 
-function big(name: string): HTMLElement {
+function big(name: IconName): HTMLElement {
   const made = icon(name);
   made.classList.add("big");
   return made;

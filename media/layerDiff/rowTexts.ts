@@ -1,3 +1,4 @@
+import type { IconName } from "../grid/iconName.ts";
 import { type ChangeFilter, changeFilterOf, type Totals } from "./filter.ts";
 import type { VisibleRow } from "./visibleRows.ts";
 
@@ -41,7 +42,7 @@ export function folderCounts({ node, own }: VisibleRow, { added, changed, remove
 }
 
 /** The codicon of a row. */
-export function iconOf({ isFolder, isOpen, node }: VisibleRow): string {
+export function iconOf({ isFolder, isOpen, node }: VisibleRow): IconName {
   const kind = (node.row?.after ?? node.row?.before)?.kind;
   if (kind === "symlink") return "file-symlink-file";
   if (kind === "hardlink") return "link";

@@ -1,6 +1,7 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import type { DiffHeader, ShippedBytes } from "../protocol/messages.ts";
 import { element, icon, setText } from "../grid/element.ts";
+import type { IconName } from "../grid/iconName.ts";
 import { deltaText } from "./attributes.ts";
 import { pathSearchBox } from "./list/searchBox.ts";
 import type { ChangeFilter, Filter } from "./filter.ts";
@@ -24,7 +25,7 @@ export type ChangeCounts = Readonly<Record<ChangeFilter, { readonly rows: number
 
 const chips: readonly {
   readonly kind: ChangeFilter;
-  readonly symbol: string;
+  readonly symbol: IconName;
   readonly word: string;
   readonly tip: string;
 }[] = [
@@ -174,7 +175,7 @@ function chipGroup(buttons: readonly HTMLElement[]): HTMLElement {
   return element("div", { class: "chips", role: "group" }, ...buttons);
 }
 
-function tool(name: string, label: string, onClick: () => void): HTMLButtonElement {
+function tool(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
   const attributes = { type: "button", class: "tool", title: label, "aria-label": label, onclick: onClick };
   return element("button", attributes, icon(name));
 }

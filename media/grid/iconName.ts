@@ -1,0 +1,32 @@
+/** The codicons that pages show. The build takes these and no others into the icon font. */
+export const iconNames = [
+  "arrow-down",
+  "arrow-right",
+  "check",
+  "chevron-down",
+  "chevron-right",
+  "circle-slash",
+  "circle-small",
+  "close",
+  "collapse-all",
+  "copy",
+  "diff-added",
+  "diff-modified",
+  "diff-removed",
+  "error",
+  "expand-all",
+  "file",
+  "file-symlink-file",
+  "files",
+  "folder",
+  "folder-opened",
+  "history",
+  "info",
+  "link",
+  "list-flat",
+  "list-tree",
+  "plug",
+  "shield",
+] as const;
+
+export type IconName = (typeof iconNames)[number];
