@@ -158,11 +158,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "server/protocol": [],
   "server/src": ["server/protocol", "dockerfile", "references", "oci"],
   "media/protocol": ["oci/core"],
-  "media/grid": [],
+  "media/grid": ["media/protocol"],
   "media/layerDiff": ["media/grid", "media/protocol", "oci/core"],
   "client/src": ["oci", "server/protocol", "media/protocol"],
   "client/src/async": [],
-  "client/src/webview": [],
+  "client/src/webview": ["media/protocol"],
   "client/src/images": [
     "client/src/async",
     "client/src/ui",

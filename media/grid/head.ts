@@ -1,5 +1,6 @@
 import { cellClass, type Column } from "./column.ts";
 import { element, iconClass } from "./element.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** The head row of a grid. */
 export interface GridHead<Sort> {
@@ -41,7 +42,7 @@ function makeHeader<Row, Context, Sort extends string>(
 function sortButton(title: string, onClick: () => void): HTMLElement {
   return element(
     "button",
-    { type: "button", tabindex: -1, title: `Sort by ${title.toLowerCase()}`, onclick: onClick },
+    { type: "button", tabindex: -1, title: l10n.t("Sort by {0}", title.toLowerCase()), onclick: onClick },
     element("span", { text: title }),
     element("span", { class: `sort-mark ${iconClass("arrow-down")}`, "aria-hidden": "true" }),
   );

@@ -1,6 +1,7 @@
 import type { ChangedAttribute } from "../../oci/core/diff.ts";
 import { formatBytes, formatDelta } from "../../oci/core/bytes.ts";
 import type { ViewEntry, ViewRow } from "../protocol/messages.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** One line of the details: an attribute before and after; undefined if there was none. */
 export interface AttributeLine {
@@ -31,7 +32,7 @@ export function changedWords(row: ViewRow): string {
     case "same":
       return "";
     case "renamed":
-      return `from ${row.from ?? "elsewhere"}`;
+      return row.from === undefined ? l10n.t("from elsewhere") : l10n.t("from {0}", row.from);
     case "type":
       return typeWords(row);
     case "content":
@@ -79,7 +80,7 @@ export function modeText(mode: number): string {
 /** Formats a time in UTC, with fractions of a second if there are any. */
 export function timeText(timeMs: number): string {
   const date = new Date(timeMs);
-  if (Number.isNaN(date.getTime())) return "invalid date";
+  if (Number.isNaN(date.getTime())) return l10n.t("invalid date");
   return `${date
     .toISOString()
     .replace("T", " ")
@@ -87,17 +88,22 @@ export function timeText(timeMs: number): string {
     .replace(/Z$/, "")} UTC`;
 }
 
+/** `12.3 kB (12,345 bytes)`, `345 B`. */
+function bytesText(bytes: number): string {
+  return bytes < 1000 ? formatBytes(bytes) : l10n.t("{0} ({1} bytes)", formatBytes(bytes), bytes.toLocaleString("en"));
+}
+
 const words: Readonly<Record<ChangedAttribute, string>> = {
-  content: "content",
-  size: "size",
-  mode: "mode",
-  owner: "owner",
-  mtime: "time",
-  linkTarget: "link target",
-  device: "device",
-  xattrs: "extended attributes",
-  kind: "type",
-  path: "path",
+  content: l10n.t("content"),
+  size: l10n.t("size"),
+  mode: l10n.t("mode"),
+  owner: l10n.t("owner"),
+  mtime: l10n.t("time"),
+  linkTarget: l10n.t("link target"),
+  device: l10n.t("device"),
+  xattrs: l10n.t("extended attributes"),
+  kind: l10n.t("type"),
+  path: l10n.t("path"),
 };
 
 interface Printed {
@@ -107,23 +113,20 @@ interface Printed {
 }
 
 const attributes: readonly Printed[] = [
-  { attribute: "kind", name: "Type", print: (entry) => entry.kind },
+  { attribute: "kind", name: l10n.t("Type"), print: (entry) => entry.kind },
   {
     attribute: "size",
-    name: "Size",
-    print: (entry) =>
-      entry.kind === "file"
-        ? `${formatBytes(entry.size)}${entry.size < 1000 ? "" : ` (${entry.size.toLocaleString("en")} bytes)`}`
-        : undefined,
+    name: l10n.t("Size"),
+    print: (entry) => (entry.kind === "file" ? bytesText(entry.size) : undefined),
   },
-  { attribute: "mode", name: "Mode", print: (entry) => modeText(entry.mode) },
-  { attribute: "owner", name: "Owner", print: (entry) => entry.owner },
-  { attribute: "mtime", name: "Modified", print: (entry) => timeText(entry.mtimeMs) },
-  { attribute: "linkTarget", name: "Link target", print: (entry) => entry.linkTarget },
-  { attribute: "device", name: "Device", print: (entry) => entry.device },
+  { attribute: "mode", name: l10n.t("Mode"), print: (entry) => modeText(entry.mode) },
+  { attribute: "owner", name: l10n.t("Owner"), print: (entry) => entry.owner },
+  { attribute: "mtime", name: l10n.t("Modified"), print: (entry) => timeText(entry.mtimeMs) },
+  { attribute: "linkTarget", name: l10n.t("Link target"), print: (entry) => entry.linkTarget },
+  { attribute: "device", name: l10n.t("Device"), print: (entry) => entry.device },
   {
     attribute: "xattrs",
-    name: "Extended attributes",
+    name: l10n.t("Extended attributes"),
     print: ({ xattrs }) =>
       xattrs === undefined
         ? undefined

@@ -6,6 +6,7 @@ import { changedWords, deltaText, sizeText } from "./attributes.ts";
 import type { Totals } from "./filter.ts";
 import { folderCounts, iconOf, letters, rowKind, spokenKinds } from "./rowTexts.ts";
 import type { SortOrder, VisibleRow } from "./visibleRows.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** The values that the cells of all rows share. */
 export interface DiffContext {
@@ -22,7 +23,7 @@ export type DiffColumn = Column<VisibleRow, DiffContext, SortOrder>;
 export const diffColumns: readonly DiffColumn[] = [
   {
     className: "name",
-    title: "Name",
+    title: l10n.t("Name"),
     widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     sort: { by: "path", direction: "ascending" },
     makeCell: treeCell({ icon: iconOf, letter: (row) => letters[rowKind(row)] }),
@@ -30,13 +31,13 @@ export const diffColumns: readonly DiffColumn[] = [
   },
   {
     className: "number before quiet",
-    title: "Before",
+    title: l10n.t("Before"),
     widths: ["72px"],
     makeCell: textCell(({ own }) => sizeText(own?.before)),
   },
   {
     className: "number after quiet",
-    title: "After",
+    title: l10n.t("After"),
     widths: ["72px", "76px"],
     sort: { by: "size", direction: "descending" },
     makeCell: textCell(afterText),
@@ -44,7 +45,7 @@ export const diffColumns: readonly DiffColumn[] = [
   },
   {
     className: "number delta",
-    title: "Size change",
+    title: l10n.t("Size change"),
     widths: ["100px", "104px", "104px"],
     sort: { by: "delta", direction: "descending" },
     makeCell: (cell) => (row, context) => {
@@ -69,7 +70,7 @@ export const diffColumns: readonly DiffColumn[] = [
   },
   {
     className: "what quiet",
-    title: "What changed",
+    title: l10n.t("What changed"),
     widths: ["minmax(100px, 0.28fr)", "minmax(96px, 0.3fr)"],
     makeCell: textCell(whatChanged),
     accessibilityLabel: whatChanged,

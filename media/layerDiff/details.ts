@@ -2,6 +2,7 @@ import { type Attributes, element, icon } from "../grid/element.ts";
 import type { IconName } from "../grid/iconName.ts";
 import { attributeLines, type AttributeLine, deltaText } from "./attributes.ts";
 import { isFolder, type TreeNode } from "./tree.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 export interface DetailsEvents {
   onCopyPath(path: string): void;
@@ -9,13 +10,13 @@ export interface DetailsEvents {
 }
 
 const changeWords = {
-  added: "Added",
-  removed: "Removed",
-  content: "Content changed",
-  metadata: "Attributes changed",
-  type: "Type changed",
-  renamed: "Renamed",
-  same: "Unchanged",
+  added: l10n.t("Added"),
+  removed: l10n.t("Removed"),
+  content: l10n.t("Content changed"),
+  metadata: l10n.t("Attributes changed"),
+  type: l10n.t("Type changed"),
+  renamed: l10n.t("Renamed"),
+  same: l10n.t("Unchanged"),
 } as const;
 
 /** Shows everything known about a file or folder in the details pane. */
@@ -26,11 +27,11 @@ export function showDetails(
   events: DetailsEvents,
 ): void {
   if (node === undefined) {
-    pane.replaceChildren(element("p", { class: "hint", text: "Choose a row to see what changed" }));
+    pane.replaceChildren(element("p", { class: "hint", text: l10n.t("Choose a row to see what changed") }));
     return;
   }
   const { row } = node;
-  const sub = row === undefined ? "Contains changes" : changeWords[row.change];
+  const sub = row === undefined ? l10n.t("Contains changes") : changeWords[row.change];
   const parts: Node[] = [
     titleElement(node.path, events),
     element("p", {
@@ -38,9 +39,10 @@ export function showDetails(
       text: [sub, deltaText(deltaBytes)].filter((part) => part !== "").join(", "),
     }),
   ];
-  if (row?.from !== undefined) parts.push(element("p", { class: "details-change", text: `From /${row.from}` }));
+  if (row?.from !== undefined)
+    parts.push(element("p", { class: "details-change", text: l10n.t("From /{0}", row.from) }));
   if (row !== undefined) parts.push(element("dl", {}, ...attributeLines(row).flatMap(lineElements)));
-  else if (isFolder(node)) parts.push(element("p", { class: "hint", text: "The folder itself didn't change" }));
+  else if (isFolder(node)) parts.push(element("p", { class: "hint", text: l10n.t("The folder itself didn't change") }));
   pane.replaceChildren(...parts);
 }
 
@@ -51,10 +53,14 @@ function titleElement(path: string, events: DetailsEvents): HTMLElement {
     "div",
     { class: "details-title" },
     element("span", { class: "details-path", text: `/${path}` }),
-    tool("copy", { title: "Copy path", "aria-label": "Copy path", onclick: () => events.onCopyPath(path) }),
+    tool("copy", {
+      title: l10n.t("Copy path"),
+      "aria-label": l10n.t("Copy path"),
+      onclick: () => events.onCopyPath(path),
+    }),
     tool("close", {
-      title: "Close details (Space on a file)",
-      "aria-label": "Close details",
+      title: l10n.t("Close details (Space on a file)"),
+      "aria-label": l10n.t("Close details"),
       onclick: () => events.onClose(),
     }),
   );
@@ -63,13 +69,23 @@ function titleElement(path: string, events: DetailsEvents): HTMLElement {
 function lineElements({ name, before, after, differs }: AttributeLine): readonly Node[] {
   const term = element("dt", { text: name });
   if (!differs || before === undefined || after === undefined)
-    return [term, element("dd", { text: after ?? before ?? "none" })];
+    return [term, element("dd", { text: after ?? before ?? l10n.t("none") })];
   const value = element(
     "dd",
     { class: "differs" },
-    element("del", {}, element("span", { class: "spoken", text: "was " }), document.createTextNode(before)),
+    element(
+      "del",
+      {},
+      element("span", { class: "spoken", text: `${l10n.t("was")} ` }),
+      document.createTextNode(before),
+    ),
     icon("arrow-right"),
-    element("ins", {}, element("span", { class: "spoken", text: "is now " }), document.createTextNode(after)),
+    element(
+      "ins",
+      {},
+      element("span", { class: "spoken", text: `${l10n.t("is now")} ` }),
+      document.createTextNode(after),
+    ),
   );
   return [term, value];
 }

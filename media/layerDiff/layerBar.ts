@@ -1,6 +1,7 @@
 import { formatBytes } from "../../oci/core/bytes.ts";
 import type { LayerLines, ViewLayer } from "../protocol/messages.ts";
 import { element } from "../grid/element.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /**
  * The layers of the newer side's image as a stacked bar, base first, as wide as the bytes they ship. A click shows what
@@ -10,7 +11,7 @@ export class LayerBar {
   readonly root = element("div", {
     class: "layer-bar",
     role: "toolbar",
-    "aria-label": "Layers, base first",
+    "aria-label": l10n.t("Layers, base first"),
     hidden: true,
   });
   readonly #onChoose: (layerIndex: number) => void;
@@ -117,6 +118,11 @@ export function lineText(origin: LayerLines | undefined, layerIndex: number | un
 export function layerLabel({ content, blob, engine, step }: ViewLayer, place: LayerPlace): string {
   const { index, count, isBase, line = "" } = place;
   const bytes = content ?? engine ?? blob;
-  const what = [bytes === undefined ? "size not read yet" : formatBytes(bytes), step].filter((part) => part !== "");
-  return `Layer ${index + 1} of ${count}${isBase ? ", from the base image" : ""}${line && `, ${line}`}: ${what.join(", ")}`;
+  const what = [bytes === undefined ? l10n.t("size not read yet") : formatBytes(bytes), step].filter(
+    (part) => part !== "",
+  );
+  const position = isBase
+    ? l10n.t("Layer {0} of {1}, from the base image", index + 1, count)
+    : l10n.t("Layer {0} of {1}", index + 1, count);
+  return `${position}${line && `, ${line}`}: ${what.join(", ")}`;
 }

@@ -6,6 +6,7 @@ import type { ChangeCounts } from "./summary.ts";
 import type { DiffTree } from "./tree.ts";
 import type { ShownTree } from "./treemap/tiles.ts";
 import type { VisibleRow } from "./visibleRows.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** A diff that has arrived, with the rows it shows. */
 export interface Loaded {
@@ -40,19 +41,19 @@ export function foldersAbove(path: string): readonly string[] {
 
 /** What is shown instead of rows if no row passes the filter. */
 export function nothingIn({ tree }: Loaded, { text }: Filter, reset: () => void): Placeholder {
-  if (tree.nodes.length === 1) return { kind: "nothing", label: "No files differ" };
-  return { kind: "nothing", label: filterProblem(text) ?? "No changes match the filter", reset };
+  if (tree.nodes.length === 1) return { kind: "nothing", label: l10n.t("No files differ") };
+  return { kind: "nothing", label: filterProblem(text) ?? l10n.t("No changes match the filter"), reset };
 }
 
 /** `2 of 6 changes shown`; a flat list leaves folders out. */
 export function statusText({ totals, header, counts, rows }: Loaded, isFlat: boolean): string {
   const matched = totals.matched[0] ?? 0;
   const rowCount = header.rowCount + counts.same.rows;
-  const what = header.isWhole ? "files and folders" : "changes";
-  const all = `${rowCount.toLocaleString("en")} ${what}`;
-  const shown = matched === rowCount ? all : `${matched.toLocaleString("en")} of ${all} shown`;
+  const count = rowCount.toLocaleString("en");
+  const all = header.isWhole ? l10n.t("{0} files and folders", count) : l10n.t("{0} changes", count);
+  const shown = matched === rowCount ? all : l10n.t("{0} of {1} shown", matched.toLocaleString("en"), all);
   const folders = isFlat ? matched - rows.length : 0;
-  return folders === 0 ? shown : `${shown}, without ${folders.toLocaleString("en")} of folders`;
+  return folders === 0 ? shown : l10n.t("{0}, without {1} of folders", shown, folders.toLocaleString("en"));
 }
 
 /** A key for the sides of a request, regardless of which rows are shown. */

@@ -17,6 +17,7 @@ import { Typeahead } from "./list/typeahead.ts";
 import { buildTree } from "./tree.ts";
 import type { ShownTree } from "./treemap/tiles.ts";
 import { allFolders, flatRows, initiallyOpen, type SortOrder, type VisibleRow, visibleRows } from "./visibleRows.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 export interface PageHost {
   post(message: ViewToHost): void;
@@ -34,7 +35,7 @@ export class Page {
   readonly #onShown: () => void;
   readonly #summary: Summary;
   readonly #grid: Grid<VisibleRow, DiffContext, SortOrder>;
-  readonly #details = element("aside", { class: "details", "aria-label": "Details" });
+  readonly #details = element("aside", { class: "details", "aria-label": l10n.t("Details") });
   readonly #placeholder = element("div", { class: "waiting" });
   #state: ViewState;
   #open: ReadonlySet<string> = new Set();
@@ -61,7 +62,7 @@ export class Page {
       onCloseAll: () => this.#fold(new Set(), allFolders(this.#loaded?.tree ?? { nodes: [] })),
     });
     this.#grid = new Grid(
-      { label: "Changed files", rowId: "change", columns: diffColumns, rowClass: rowKind, rowMenu },
+      { label: l10n.t("Changed files"), rowId: "change", columns: diffColumns, rowClass: rowKind, rowMenu },
       {
         onKey: (event) => this.#key(event),
         onPick: (index, part) => this.#pick(index, part),
@@ -75,7 +76,7 @@ export class Page {
       this.#summary.root,
       element("div", { class: "body" }, this.#placeholder, this.#grid.root, this.#details),
     );
-    this.#showPlaceholder({ kind: "progress", label: "Reading layers…" });
+    this.#showPlaceholder({ kind: "progress", label: l10n.t("Reading layers…") });
   }
 
   focus(): void {
@@ -105,14 +106,10 @@ export class Page {
       case "identify":
         return this.#identify(message.request);
       case "progress":
-        return this.#showPlaceholder({
-          kind: "progress",
-          label: message.label,
-          ...(message.fraction === undefined ? {} : { fraction: message.fraction }),
-        });
+        return this.#showPlaceholder({ ...message, kind: "progress" });
       case "begin":
         this.#arriving = { header: message.header, rows: [] };
-        return this.#showPlaceholder({ kind: "progress", label: "Rendering…" });
+        return this.#showPlaceholder({ kind: "progress", label: l10n.t("Rendering…") });
       case "rows":
         this.#arriving?.rows.push(...message.rows);
         return;

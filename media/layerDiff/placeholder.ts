@@ -1,5 +1,6 @@
 import { element, icon } from "../grid/element.ts";
 import type { IconName } from "../grid/iconName.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** Shown instead of the rows while there are none. */
 export type Placeholder =
@@ -22,30 +23,30 @@ export function showPlaceholder(parent: HTMLElement, placeholder: Placeholder, e
 function contentOf(placeholder: Placeholder, events: PlaceholderEvents): readonly Node[] {
   switch (placeholder.kind) {
     case "progress": {
-      const bar = element("progress", { max: 1, "aria-label": "Reading layers" });
+      const bar = element("progress", { max: 1, "aria-label": l10n.t("Reading layers") });
       const label = element("p", { class: "progress-label", role: "status", text: placeholder.label });
       if (placeholder.fraction !== undefined) bar.value = placeholder.fraction;
-      return [label, bar, button("Cancel", "secondary", () => events.onCancel())];
+      return [label, bar, button(l10n.t("Cancel"), "secondary", () => events.onCancel())];
     }
     case "error":
       return [
         big("error"),
         element("h2", { text: placeholder.title, role: "alert" }),
         element("p", { class: "hint", text: placeholder.message }),
-        button("Try Again", "", () => events.onRetry()),
+        button(l10n.t("Try Again"), "", () => events.onRetry()),
       ];
     case "cancelled":
       return [
         big("circle-slash"),
-        element("h2", { text: "Cancelled" }),
-        element("p", { class: "hint", text: "Not all layers were read" }),
-        button("Compare Again", "", () => events.onRetry()),
+        element("h2", { text: l10n.t("Cancelled") }),
+        element("p", { class: "hint", text: l10n.t("Not all layers were read") }),
+        button(l10n.t("Compare Again"), "", () => events.onRetry()),
       ];
     case "nothing":
       return [
         big("check"),
         element("h2", { text: placeholder.label, role: "status" }),
-        ...(placeholder.reset ? [button("Show All Changes", "secondary", placeholder.reset)] : []),
+        ...(placeholder.reset ? [button(l10n.t("Show All Changes"), "secondary", placeholder.reset)] : []),
       ];
     default:
       return placeholder satisfies never;

@@ -1,5 +1,6 @@
 import type { ViewRow } from "../protocol/messages.ts";
 import { pathMatcher } from "../../oci/core/match/pathMatcher.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** Passes rows with a security mark. */
 export const securityQualifier = "is:security";
@@ -16,7 +17,7 @@ export function rowMatcher(text: string): (row: ViewRow) => boolean {
 
 /** The reason why the text isn't a valid filter; undefined if it is. */
 export function filterProblem(text: string): string | undefined {
-  return pathMatcher(partsOf(text).path) ? undefined : "Not a valid regular expression";
+  return pathMatcher(partsOf(text).path) ? undefined : l10n.t("Not a valid regular expression");
 }
 
 function partsOf(text: string): { readonly tests: readonly RowTest[]; readonly path: string } {

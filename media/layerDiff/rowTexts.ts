@@ -1,6 +1,7 @@
 import type { IconName } from "../grid/iconName.ts";
 import { type ChangeFilter, changeFilterOf, type Totals } from "./filter.ts";
 import type { VisibleRow } from "./visibleRows.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 /** The kind of change of a row; a folder that only contains changes is a `folder`. */
 export type RowKind = ChangeFilter | "folder";
@@ -21,11 +22,11 @@ export const letters: Readonly<Record<RowKind, string>> = {
 
 /** The words that screen readers read instead of the letter. */
 export const spokenKinds: Readonly<Record<RowKind, string>> = {
-  added: "added",
-  changed: "changed",
-  removed: "removed",
-  timeOnly: "time changed",
-  same: "unchanged",
+  added: l10n.t("added"),
+  changed: l10n.t("changed"),
+  removed: l10n.t("removed"),
+  timeOnly: l10n.t("time changed"),
+  same: l10n.t("unchanged"),
   folder: "",
 };
 

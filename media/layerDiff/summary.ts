@@ -5,6 +5,7 @@ import type { IconName } from "../grid/iconName.ts";
 import { deltaText } from "./attributes.ts";
 import { pathSearchBox } from "./list/searchBox.ts";
 import type { ChangeFilter, Filter } from "./filter.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 export interface SummaryEvents {
   onToggle(kind: ChangeFilter): void;
@@ -27,30 +28,58 @@ const chips: readonly {
   readonly kind: ChangeFilter;
   readonly symbol: IconName;
   readonly word: string;
-  readonly tip: string;
+  /** Of the button that shows these rows, and of the one that hides them. */
+  readonly tips: readonly [show: string, hide: string];
 }[] = [
-  { kind: "added", symbol: "diff-added", word: "added", tip: "new files and folders" },
+  {
+    kind: "added",
+    symbol: "diff-added",
+    word: l10n.t("added"),
+    tips: [l10n.t("Show: new files and folders"), l10n.t("Hide: new files and folders")],
+  },
   {
     kind: "changed",
     symbol: "diff-modified",
-    word: "changed",
-    tip: "changed content, mode, owner, link target, type or name",
+    word: l10n.t("changed"),
+    tips: [
+      l10n.t("Show: changed content, mode, owner, link target, type or name"),
+      l10n.t("Hide: changed content, mode, owner, link target, type or name"),
+    ],
   },
-  { kind: "removed", symbol: "diff-removed", word: "removed", tip: "removed files and folders" },
-  { kind: "same", symbol: "circle-small", word: "unchanged", tip: "files and folders that didn't change" },
-  { kind: "timeOnly", symbol: "history", word: "time only", tip: "only the modification time differs" },
+  {
+    kind: "removed",
+    symbol: "diff-removed",
+    word: l10n.t("removed"),
+    tips: [l10n.t("Show: removed files and folders"), l10n.t("Hide: removed files and folders")],
+  },
+  {
+    kind: "same",
+    symbol: "circle-small",
+    word: l10n.t("unchanged"),
+    tips: [l10n.t("Show: files and folders that didn't change"), l10n.t("Hide: files and folders that didn't change")],
+  },
+  {
+    kind: "timeOnly",
+    symbol: "history",
+    word: l10n.t("time only"),
+    tips: [l10n.t("Show: only the modification time differs"), l10n.t("Hide: only the modification time differs")],
+  },
 ];
 
 /** `adds 151 kB to the image (62 kB compressed)`. */
 export function addsText({ content, blob }: ShippedBytes): string {
-  const compressed = blob !== undefined && blob < content ? ` (${formatBytes(blob)} compressed)` : "";
-  return `adds ${formatBytes(content)} to the image${compressed}`;
+  return blob !== undefined && blob < content
+    ? l10n.t("adds {0} to the image ({1} compressed)", formatBytes(content), formatBytes(blob))
+    : l10n.t("adds {0} to the image", formatBytes(content));
 }
 
-const addsTip = "Uncompressed file content of this layer. Files it removes or replaces still ship in the layers below.";
+const addsTip = l10n.t(
+  "Uncompressed file content of this layer. Files it removes or replaces still ship in the layers below.",
+);
 
-const searchHint =
-  "Part of a path, a glob (*.deb) or a regular expression (/\\.so$/); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid";
+const searchHint = l10n.t(
+  "Part of a path, a glob (*.deb) or a regular expression (/\\.so$/); size:>1MB, size:<10kB, owner:1000, is:security, is:setuid",
+);
 
 /** The head of the page: the two sides, the totals, which also act as filters, and the search box. */
 export class Summary {
@@ -80,8 +109,8 @@ export class Summary {
         element("button", { type: "button", class: `chip ${kind}`, onclick: () => events.onToggle(kind) }),
       );
     this.#security = element("button", { type: "button", class: "chip security", onclick: events.onToggleSecurity });
-    this.#flat = tool("list-flat", "List files without folders, largest first", events.onToggleFlat);
-    this.#whole = tool("list-tree", "Show the whole file system, unchanged files too", events.onToggleWhole);
+    this.#flat = tool("list-flat", l10n.t("List files without folders, largest first"), events.onToggleFlat);
+    this.#whole = tool("list-tree", l10n.t("Show the whole file system, unchanged files too"), events.onToggleWhole);
     this.#chipGroup = chipGroup([...this.#chips.values(), this.#security]);
     this.root = element(
       "header",
@@ -112,10 +141,11 @@ export class Summary {
     setText(this.#adds, adds === undefined ? "" : addsText(adds));
     this.#adds.title = addsTip;
     const change = deltaText(summary.deltaBytes) || "±0 B";
-    setText(this.#net, `File system ${change}`);
-    this.#net.title =
-      "Difference in file content between after and before; uncompressed, hard-linked files counted once";
-    this.#chipGroup.setAttribute("aria-label", `File system ${change}; kinds of change to show`);
+    setText(this.#net, l10n.t("File system {0}", change));
+    this.#net.title = l10n.t(
+      "Difference in file content between after and before; uncompressed, hard-linked files counted once",
+    );
+    this.#chipGroup.setAttribute("aria-label", l10n.t("File system {0}; kinds of change to show", change));
     this.#notes.replaceChildren(...notes.map((note) => element("p", {}, icon("info"), document.createTextNode(note))));
   }
 
@@ -127,12 +157,12 @@ export class Summary {
 
   showFilter(filter: Filter, counts: ChangeCounts): void {
     if (this.#search.value !== filter.text) this.#search.value = filter.text;
-    for (const { kind, symbol, word, tip } of chips) {
+    for (const { kind, symbol, word, tips } of chips) {
       const button = this.#chips.get(kind);
       const { rows, delta } = counts[kind];
       if (!button) continue;
       button.setAttribute("aria-pressed", String(filter.shown[kind]));
-      button.title = `${filter.shown[kind] ? "Hide" : "Show"}: ${tip}`;
+      button.title = tips[filter.shown[kind] ? 1 : 0];
       button.disabled = rows === 0;
       button.hidden = rows === 0 && (kind === "timeOnly" || kind === "same");
       button.replaceChildren(
@@ -148,9 +178,11 @@ export class Summary {
   showSecurity(markedCount: number, isPressed: boolean): void {
     this.#security.hidden = markedCount === 0;
     this.#security.setAttribute("aria-pressed", String(isPressed));
-    this.#security.title = `${isPressed ? "Show all changes" : "Show only these"}: setuid, setgid, world-writable, capabilities, names of secrets, accounts`;
+    this.#security.title = isPressed
+      ? l10n.t("Show all changes")
+      : l10n.t("Show only these: setuid, setgid, world-writable, capabilities, names of secrets, accounts");
     const count = element("b", { text: markedCount.toLocaleString("en") });
-    this.#security.replaceChildren(icon("shield"), count, element("span", { text: "security" }));
+    this.#security.replaceChildren(icon("shield"), count, element("span", { text: l10n.t("security") }));
   }
 
   showFlat(isFlat: boolean): void {
@@ -186,7 +218,7 @@ function searchLine(box: HTMLElement, toggles: readonly HTMLElement[], events: S
     { class: "search-line" },
     box,
     ...toggles,
-    tool("expand-all", "Expand all folders", () => events.onOpenAll()),
-    tool("collapse-all", "Collapse all folders", () => events.onCloseAll()),
+    tool("expand-all", l10n.t("Expand all folders"), () => events.onOpenAll()),
+    tool("collapse-all", l10n.t("Collapse all folders"), () => events.onCloseAll()),
   );
 }

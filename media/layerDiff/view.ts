@@ -10,16 +10,17 @@ import { SearchPage } from "./search/searchPage.ts";
 import { totalsText } from "./waste/wasteRows.ts";
 import { TreemapPage } from "./treemap/treemapPage.ts";
 import { WastePage } from "./waste/wastePage.ts";
+import { l10n } from "../protocol/l10n.ts";
 
 type TabName = "changes" | "map" | PartName;
 
 const tabs: readonly { readonly name: TabName; readonly label: string }[] = [
-  { name: "changes", label: "Changes" },
-  { name: "map", label: "Map" },
-  { name: "waste", label: "Waste" },
-  { name: "search", label: "All Layers" },
-  { name: "duplicates", label: "Duplicates" },
-  { name: "comparison", label: "Comparison" },
+  { name: "changes", label: l10n.t("Changes") },
+  { name: "map", label: l10n.t("Map") },
+  { name: "waste", label: l10n.t("Waste") },
+  { name: "search", label: l10n.t("All Layers") },
+  { name: "duplicates", label: l10n.t("Duplicates") },
+  { name: "comparison", label: l10n.t("Comparison") },
 ];
 
 /** The whole webview: changes and further data about the image, one tab each. */
@@ -61,7 +62,11 @@ export class View {
     };
     this.#bar = new LayerBar((layerIndex) => host.post({ type: "showLayer", layerIndex }));
     this.#tabs = new Map(tabs.map(({ name, label }) => [name, this.#tab(name, label)]));
-    const list = element("div", { role: "tablist", class: "tabs", "aria-label": "Views" }, ...this.#tabs.values());
+    const list = element(
+      "div",
+      { role: "tablist", class: "tabs", "aria-label": l10n.t("Views") },
+      ...this.#tabs.values(),
+    );
     list.addEventListener("keydown", (event) => this.#key(event));
     const tabLine = element("div", { class: "tab-line" }, list, this.#totals);
     const panels = element("div", { class: "panels" }, ...this.#panels());
@@ -138,8 +143,9 @@ export class View {
   #showTotals(report: WasteReport | undefined): void {
     if (report) this.#bar.showRead(report.layers, report.base?.layerCount ?? 0);
     const label = this.#tabs.get("waste")?.querySelector("span");
-    if (label) setText(label, report === undefined ? "Waste" : `Waste ${formatBytes(report.wastedBytes)}`);
-    setText(this.#totals, report === undefined ? "" : totalsText(report));
+    if (label)
+      setText(label, report === undefined ? l10n.t("Waste") : l10n.t("Waste {0}", formatBytes(report.wastedBytes)));
+    setText(this.#totals, report === undefined ? "" : l10n.t("image: {0}", totalsText(report)));
     this.#totals.title = this.#totals.textContent;
   }
 

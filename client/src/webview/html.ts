@@ -1,3 +1,5 @@
+import { textsElement } from "../../../media/protocol/l10n.ts";
+
 /** The title, URLs of the webview's own files, and the origin that VS Code serves them from. */
 export interface PageParts {
   readonly title: string;
@@ -5,12 +7,22 @@ export interface PageParts {
   readonly styles: readonly string[];
   readonly cspSource: string;
   readonly nonce: string;
+  /** Absent in English. */
+  readonly translated?: Translated;
+}
+
+export interface Translated {
+  /** As in `pt-br`. */
+  readonly language: string;
+  /** By the text in English. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /**
- * The HTML of a page. It allows one script by nonce, and styles and the icon font by origin. It never contains data.
+ * The HTML of a page. It allows one script by nonce, and styles and the icon font by origin. It contains no data but the
+ * extension's own translations.
  */
-export function pageHtml({ title, script, styles, cspSource, nonce }: PageParts): string {
+export function pageHtml({ title, script, styles, cspSource, nonce, translated }: PageParts): string {
   const policy = [
     `default-src 'none'`,
     `style-src ${cspSource}`,
@@ -19,12 +31,12 @@ export function pageHtml({ title, script, styles, cspSource, nonce }: PageParts)
   ].join("; ");
   const links = styles.map((address) => `<link rel="stylesheet" href="${attribute(address)}">`).join("\n");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attribute(translated?.language ?? "en")}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${links}
+${links}${translated ? textsMeta(translated) : ""}
 <title>${text(title)}</title>
 </head>
 <body>
@@ -32,6 +44,10 @@ ${links}
 </body>
 </html>
 `;
+}
+
+function textsMeta({ texts }: Translated): string {
+  return `\n<meta name="${textsElement}" content="${attribute(JSON.stringify(texts))}">`;
 }
 
 function attribute(value: string): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Uri, type WebviewPanel } from "vscode";
+import { env, l10n, Uri, type WebviewPanel } from "vscode";
 import { pageHtml } from "./html.ts";
 
 /** A page of ours in `dist/media`. */
@@ -33,6 +33,7 @@ export function loadPage<ToHost, ToView>(
     styles: styles.map(address),
     cspSource: webview.cspSource,
     nonce: randomBytes(18).toString("base64"),
+    ...(l10n.bundle && { translated: { language: env.language, texts: l10n.bundle } }),
   });
   return { post: (message) => webview.postMessage(message) };
 }

@@ -7,8 +7,16 @@ import type {
 } from "../../protocol/messages.ts";
 import { element } from "../../grid/element.ts";
 import { stateNodes, type TabPage } from "../list/partPage.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 const marks: Readonly<Record<ComparisonLine["change"], string>> = { added: "A", removed: "D", changed: "M", same: "" };
+
+const changeWords: Readonly<Record<ComparisonLine["change"], string>> = {
+  added: l10n.t("added"),
+  removed: l10n.t("removed"),
+  changed: l10n.t("changed"),
+  same: l10n.t("unchanged"),
+};
 
 /** More rows are too many to read, and would make the page slow. */
 const maxLines = 2000;
@@ -18,7 +26,12 @@ export class ComparisonPage implements TabPage {
   readonly root: HTMLElement;
   readonly #post: (message: ViewToHost) => void;
   readonly #placeholder = element("div", { class: "waiting" });
-  readonly #sections = element("div", { class: "comparison", tabindex: 0, role: "region", "aria-label": "Comparison" });
+  readonly #sections = element("div", {
+    class: "comparison",
+    tabindex: 0,
+    role: "region",
+    "aria-label": l10n.t("Comparison"),
+  });
 
   constructor(post: (message: ViewToHost) => void) {
     this.#post = post;
@@ -29,7 +42,7 @@ export class ComparisonPage implements TabPage {
   receive(message: PartMessage): void {
     if (message.type === "report") return message.part === "comparison" ? this.#show(message.report) : undefined;
     this.root.dataset["state"] = "waiting";
-    const offer = "Comparing packages requires reading all layers";
+    const offer = l10n.t("Comparing packages requires reading all layers");
     this.#placeholder.replaceChildren(...stateNodes(message, { offer }, this.#post));
   }
 
@@ -45,21 +58,29 @@ export class ComparisonPage implements TabPage {
 
 function sectionElements({ title, note, lines }: ComparisonSection): readonly HTMLElement[] {
   const different = lines.filter(({ change }) => change !== "same").length;
-  const count =
-    different === 0
-      ? "no differences"
-      : `${different.toLocaleString("en")} ${different === 1 ? "difference" : "differences"}`;
   const omitted = lines.length - maxLines;
   return [
-    element("h2", {}, document.createTextNode(`${title} `), element("span", { class: "hint", text: count })),
+    element(
+      "h2",
+      {},
+      document.createTextNode(`${title} `),
+      element("span", { class: "hint", text: differencesText(different) }),
+    ),
     ...(note === undefined ? [] : [element("p", { class: "hint", text: note })]),
     ...(lines.length === 0 ? [] : [table(title, lines.slice(0, maxLines))]),
-    ...(omitted > 0 ? [element("p", { class: "hint", text: `${omitted.toLocaleString("en")} more` })] : []),
+    ...(omitted > 0 ? [element("p", { class: "hint", text: l10n.t("{0} more", omitted.toLocaleString("en")) })] : []),
   ];
 }
 
+function differencesText(count: number): string {
+  if (count === 0) return l10n.t("no differences");
+  return count === 1 ? l10n.t("1 difference") : l10n.t("{0} differences", count.toLocaleString("en"));
+}
+
 function table(title: string, lines: readonly ComparisonLine[]): HTMLElement {
-  const head = ["", "Name", "Before", "After"].map((text) => element("th", { scope: "col", text }));
+  const head = ["", l10n.t("Name"), l10n.t("Before"), l10n.t("After")].map((text) =>
+    element("th", { scope: "col", text }),
+  );
   return element(
     "table",
     { "aria-label": title },
@@ -72,7 +93,7 @@ function lineElement({ change, name, before, after }: ComparisonLine): HTMLEleme
   return element(
     "tr",
     { class: change },
-    element("td", { class: "mark", title: change, text: marks[change] }),
+    element("td", { class: "mark", title: changeWords[change], text: marks[change] }),
     element("th", { scope: "row", text: name }),
     element("td", { text: before }),
     element("td", { text: after }),

@@ -6,6 +6,7 @@ import { stateNodes, type TabPage } from "../list/partPage.ts";
 import { pathSearchBox } from "../list/searchBox.ts";
 import { filterProblem } from "../query.ts";
 import { type DuplicateRow, duplicateRows, duplicatesColumns, type DuplicatesContext } from "./duplicatesRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** The tab of files that the image ships more than once with the same content. */
 export class DuplicatesPage implements TabPage {
@@ -23,7 +24,12 @@ export class DuplicatesPage implements TabPage {
     this.#post = post;
     this.#search = pathSearchBox({ onSearch: () => this.#draw(), onLeave: () => this.#body.focus() });
     this.#body = new ListBody(
-      { label: "Files with the same content", rowId: "duplicate", columns: duplicatesColumns, rowClass: () => "" },
+      {
+        label: l10n.t("Files with the same content"),
+        rowId: "duplicate",
+        columns: duplicatesColumns,
+        rowClass: () => "",
+      },
       {
         post,
         onSort: () => undefined,
@@ -49,7 +55,9 @@ export class DuplicatesPage implements TabPage {
     if (message.type === "report") return message.part === "duplicates" ? this.#show(message.report) : undefined;
     this.#report = undefined;
     this.root.dataset["state"] = "waiting";
-    this.#body.showInstead(...stateNodes(message, { offer: "Finding copies requires reading all layers" }, this.#post));
+    this.#body.showInstead(
+      ...stateNodes(message, { offer: l10n.t("Finding copies requires reading all layers") }, this.#post),
+    );
   }
 
   focus(): void {
@@ -58,7 +66,7 @@ export class DuplicatesPage implements TabPage {
 
   #show(report: DuplicatesReport): void {
     this.#report = report;
-    this.#title.textContent = `Duplicates in ${report.image}`;
+    this.#title.textContent = l10n.t("Duplicates in {0}", report.image);
     const [first] = report.groups;
     // The largest group is open as an example.
     if (first?.copies[0] && this.#open.size === 0) this.#open.add(`group ${first.copies[0].path}`);
@@ -75,7 +83,8 @@ export class DuplicatesPage implements TabPage {
     this.#status.textContent = statusText(report);
     this.root.dataset["state"] = rows.length > 0 ? "rows" : "nothing";
     if (rows.length === 0) {
-      const nothing = report.groups.length === 0 ? "All visible files differ" : "No paths match the filter";
+      const nothing =
+        report.groups.length === 0 ? l10n.t("All visible files differ") : l10n.t("No paths match the filter");
       const text = filterProblem(this.#search.value) ?? nothing;
       this.#body.showInstead(element("h2", { text, role: "status" }));
     }
@@ -92,8 +101,11 @@ export class DuplicatesPage implements TabPage {
 }
 
 function statusText({ groups, groupCount, wastedBytes }: DuplicatesReport): string {
-  const count = groupCount.toLocaleString("en");
-  const more = groupCount > groups.length ? `; the largest ${groups.length.toLocaleString("en")} listed` : "";
-  const have = groupCount === 1 ? "file has" : "files have";
-  return `${count} ${have} copies, which take ${formatBytes(wastedBytes)}${more}`;
+  const bytes = formatBytes(wastedBytes);
+  const copies =
+    groupCount === 1
+      ? l10n.t("1 file has copies, which take {0}", bytes)
+      : l10n.t("{0} files have copies, which take {1}", groupCount.toLocaleString("en"), bytes);
+  const listed = groups.length.toLocaleString("en");
+  return groupCount > groups.length ? l10n.t("{0}; the largest {1} listed", copies, listed) : copies;
 }

@@ -6,6 +6,7 @@ import type { ListRow } from "../list/listBody.ts";
 import { pathMatcher } from "../../../oci/core/match/pathMatcher.ts";
 import { versionMenu } from "../rowMenu.ts";
 import { layerText } from "../waste/wasteRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** A group of copies, or one of them. */
 export interface DuplicateRow extends ListRow {
@@ -40,7 +41,7 @@ export function duplicateRows(
       menu: { ...versionMenu(first.path, first.layer, "file"), hasAfter: false, isFile: false },
       path,
       label: `${copyCount} × ${nameOf(first.path)}`,
-      tip: `${copyCount} files with the same content`,
+      tip: l10n.t("{0} files with the same content", copyCount),
       level: 1,
       isFolder: true,
       isOpen: isOpen(path),
@@ -80,32 +81,32 @@ function nameOf(path: string): string {
 export const duplicatesColumns: readonly Column<DuplicateRow, DuplicatesContext, "bytes">[] = [
   {
     className: "name",
-    title: "Files",
+    title: l10n.t("Files"),
     widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     makeCell: treeCell({ icon: ({ isFolder }) => (isFolder ? "files" : "file"), letter: () => "" }),
     accessibilityLabel: ({ label }) => label,
   },
   {
     className: "number size quiet",
-    title: "Size",
+    title: l10n.t("Size"),
     widths: ["84px", "84px"],
     makeCell: textCell(({ size }) => formatBytes(size)),
-    accessibilityLabel: ({ size }) => `${formatBytes(size)} each`,
+    accessibilityLabel: ({ size }) => l10n.t("{0} each", formatBytes(size)),
   },
   {
     className: "number wasted",
-    title: "In copies",
+    title: l10n.t("In copies"),
     widths: ["96px", "96px", "84px"],
     sort: { by: "bytes", direction: "descending" },
     makeCell: textCell(copiesText),
-    accessibilityLabel: (row) => (row.wastedBytes === undefined ? "" : `${copiesText(row)} in copies`),
+    accessibilityLabel: (row) => (row.wastedBytes === undefined ? "" : l10n.t("{0} in copies", copiesText(row))),
   },
   {
     className: "layer quiet",
-    title: "Added by",
+    title: l10n.t("Added by"),
     widths: ["minmax(140px, 0.7fr)", "minmax(80px, 0.5fr)"],
     makeCell: textCell(({ layer }, context) => (layer === undefined ? "" : layerText(layer, context))),
-    accessibilityLabel: ({ layer }) => (layer === undefined ? "" : `added by layer ${layer}`),
+    accessibilityLabel: ({ layer }) => (layer === undefined ? "" : l10n.t("added by layer {0}", layer)),
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { PartMessage, PartName, PartReport, ViewToHost } from "../../protocol/messages.ts";
 import { element } from "../../grid/element.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** A tab as the view uses it. */
 export interface TabPage {
@@ -23,14 +24,19 @@ export function stateNodes(
 ): readonly Node[] {
   if (message.type === "partState" && message.state === "reading")
     return [
-      element("p", { role: "status", text: message.label ?? "Reading the layers…" }),
-      element("progress", { max: 1, "aria-label": "Reading layers" }),
+      element("p", { role: "status", text: message.label ?? l10n.t("Reading the layers…") }),
+      element("progress", { max: 1, "aria-label": l10n.t("Reading layers") }),
     ];
   const { part } = message;
   const read = part === "search" ? undefined : (): void => void post({ type: "readPart", part });
   return message.type === "partState"
-    ? offerNodes({ title: offer, hint: "Layers not read yet will be fetched", action: "Read All Layers", read })
-    : offerNodes({ title: message.title, hint: message.message, action: "Try Again", read });
+    ? offerNodes({
+        title: offer,
+        hint: l10n.t("Layers not read yet will be fetched"),
+        action: l10n.t("Read All Layers"),
+        read,
+      })
+    : offerNodes({ title: message.title, hint: message.message, action: l10n.t("Try Again"), read });
 }
 
 interface Offer {

@@ -1,4 +1,5 @@
 import { element } from "../../grid/element.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 export interface SearchBoxEvents {
   onSearch(text: string): void;
@@ -13,8 +14,8 @@ export function pathSearchBox(events: SearchBoxEvents): HTMLInputElement {
   const box = element("input", {
     type: "text",
     class: "search",
-    placeholder: "Filter by path, glob (*.deb) or /regex/",
-    "aria-label": "Filter by path, glob or regular expression",
+    placeholder: l10n.t("Filter by path, glob (*.deb) or /regex/"),
+    "aria-label": l10n.t("Filter by path, glob or regular expression"),
     title: events.hint,
     spellcheck: "false",
   });

@@ -11,6 +11,7 @@ import {
   searchRows,
   searchStatus,
 } from "./searchRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 export interface SearchEvents {
   post(message: ViewToHost): void;
@@ -31,14 +32,14 @@ export class SearchPage implements TabPage {
     this.#box = element("input", {
       type: "text",
       class: "search",
-      placeholder: "Path, glob (*.deb) or /regex/ in any layer; press Enter",
-      "aria-label": "Search all layers by path, glob or regular expression",
+      placeholder: l10n.t("Path, glob (*.deb) or /regex/ in any layer; press Enter"),
+      "aria-label": l10n.t("Search all layers by path, glob or regular expression"),
       spellcheck: "false",
       value: text,
     });
     this.#box.addEventListener("keydown", (event) => this.#key(event));
     this.#body = new ListBody(
-      { label: "Paths in all layers", rowId: "found", columns: searchColumns, rowClass: searchRowClass },
+      { label: l10n.t("Paths in all layers"), rowId: "found", columns: searchColumns, rowClass: searchRowClass },
       {
         post: (message) => events.post(message),
         onSort: () => undefined,
@@ -48,7 +49,7 @@ export class SearchPage implements TabPage {
     );
     const bar = element("div", { class: "bar-line wide-search" }, this.#box, this.#status);
     this.root = element("div", { class: "page" }, element("header", {}, bar), this.#body.root);
-    this.#showText("Find a file in any layer", "Also files that a later layer removed or replaced");
+    this.#showText(l10n.t("Find a file in any layer"), l10n.t("Also files that a later layer removed or replaced"));
   }
 
   receive(message: PartMessage): void {
@@ -70,13 +71,13 @@ export class SearchPage implements TabPage {
     if (text === "") return;
     const problem = filterProblem(text);
     if (problem === undefined) this.#events.post({ type: "search", text });
-    else this.#showText(problem, "Without slashes the text is a part of a path, or a glob");
+    else this.#showText(problem, l10n.t("Without slashes the text is a part of a path, or a glob"));
   }
 
   #show(report: SearchReport): void {
     const rows = searchRows(report);
     this.#status.textContent = searchStatus(report);
-    if (rows.length === 0) return this.#showText("No layer has such a path", report.text);
+    if (rows.length === 0) return this.#showText(l10n.t("No layer has such a path"), report.text);
     this.root.dataset["state"] = "rows";
     this.#body.show({ rows, context: { steps: report.steps }, sort: "path" });
   }

@@ -5,6 +5,7 @@ import { treeCell } from "../../grid/treeCell.ts";
 import type { ListRow } from "../list/listBody.ts";
 import { versionMenu } from "../rowMenu.ts";
 import { layerText } from "../waste/wasteRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** The change of a path by one layer. */
 export interface SearchRow extends ListRow {
@@ -40,18 +41,18 @@ export function searchRows({ rows }: SearchReport): readonly SearchRow[] {
 /** `3 paths in 4 layers`. */
 export function searchStatus({ rows, pathCount, shownPaths, unreadCount }: SearchReport): string {
   const layers = new Set(rows.map(({ layerIndex }) => layerIndex)).size;
-  const paths = `${pathCount.toLocaleString("en")} ${pathCount === 1 ? "path" : "paths"}`;
-  const all = pathCount > shownPaths ? `, the first ${shownPaths} listed` : "";
-  const unread = unreadCount === 0 ? "" : `; ${unreadCount} of the layers can't be read`;
-  return `${paths} in ${layers} ${layers === 1 ? "layer" : "layers"}${all}${unread}`;
+  const paths = pathCount === 1 ? l10n.t("1 path") : l10n.t("{0} paths", pathCount.toLocaleString("en"));
+  const found = layers === 1 ? l10n.t("{0} in 1 layer", paths) : l10n.t("{0} in {1} layers", paths, layers);
+  const listed = pathCount > shownPaths ? l10n.t("{0}, the first {1} listed", found, shownPaths) : found;
+  return unreadCount === 0 ? listed : l10n.t("{0}; {1} of the layers can't be read", listed, unreadCount);
 }
 
 const changeWords: Readonly<Record<FoundChange, string>> = {
-  added: "added",
-  replaced: "changed",
-  metadata: "attributes changed",
-  identical: "stored again, identical",
-  removed: "removed",
+  added: l10n.t("added"),
+  replaced: l10n.t("changed"),
+  metadata: l10n.t("attributes changed"),
+  identical: l10n.t("stored again, identical"),
+  removed: l10n.t("removed"),
 };
 
 /** The class of a row, for its colours. */
@@ -62,7 +63,7 @@ export function searchRowClass({ found }: SearchRow): string {
 export const searchColumns: readonly Column<SearchRow, SearchContext, "path">[] = [
   {
     className: "name",
-    title: "Path",
+    title: l10n.t("Path"),
     widths: ["minmax(180px, 1fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     sort: { by: "path", direction: "ascending" },
     makeCell: treeCell({ icon: ({ found }) => (found.isFile ? "file" : "folder"), letter: () => "" }),
@@ -70,23 +71,23 @@ export const searchColumns: readonly Column<SearchRow, SearchContext, "path">[] 
   },
   {
     className: "what quiet",
-    title: "What",
+    title: l10n.t("What"),
     widths: ["minmax(90px, 0.25fr)", "minmax(90px, 0.25fr)"],
     makeCell: textCell(({ found }) => changeWords[found.change]),
     accessibilityLabel: ({ found }) => changeWords[found.change],
   },
   {
     className: "number size",
-    title: "Size",
+    title: l10n.t("Size"),
     widths: ["84px", "84px", "76px"],
     makeCell: textCell(({ found }) => (found.isFile && found.size !== undefined ? formatBytes(found.size) : "")),
     accessibilityLabel: ({ found }) => (found.size === undefined ? "" : formatBytes(found.size)),
   },
   {
     className: "layer quiet",
-    title: "Layer",
+    title: l10n.t("Layer"),
     widths: ["minmax(140px, 0.7fr)", "minmax(80px, 0.5fr)", "64px"],
     makeCell: textCell(({ found }, context) => layerText(found.layerIndex + 1, context)),
-    accessibilityLabel: ({ found }) => `layer ${found.layerIndex + 1}`,
+    accessibilityLabel: ({ found }) => l10n.t("layer {0}", found.layerIndex + 1),
   },
 ];

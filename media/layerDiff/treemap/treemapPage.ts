@@ -4,6 +4,7 @@ import { changeFilterOf } from "../filter.ts";
 import { spokenKinds } from "../rowTexts.ts";
 import type { TreeNode } from "../tree.ts";
 import { bytesOf, type ShownTree, type Tile, tilesOf } from "./tiles.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 export interface TreemapEvents {
   /** The user selected a path. */
@@ -16,9 +17,9 @@ export interface TreemapEvents {
 export class TreemapPage {
   readonly root: HTMLElement;
   readonly #events: TreemapEvents;
-  readonly #crumbs = element("nav", { class: "crumbs", "aria-label": "Zoomed folder" });
+  readonly #crumbs = element("nav", { class: "crumbs", "aria-label": l10n.t("Zoomed folder") });
   readonly #status = element("span", { class: "status", role: "status" });
-  readonly #map = element("div", { class: "treemap", role: "tree", "aria-label": "Treemap" });
+  readonly #map = element("div", { class: "treemap", role: "tree", "aria-label": l10n.t("Treemap") });
   #shown: ShownTree | undefined;
   /** The path of the zoomed folder; empty for the whole. */
   #zoomed = "";
@@ -65,9 +66,8 @@ export class TreemapPage {
     this.#map.replaceChildren(...this.#tiles.map((tile) => this.#tile(tile, total)));
     this.#mark();
     this.#drawCrumbs(folder, shown);
-    const what = shown.isWhole ? "in this folder" : "changed in this folder";
     this.#status.textContent =
-      this.#tiles.length === 0 ? "Nothing here has bytes to show" : `${formatBytes(total)} ${what}`;
+      this.#tiles.length === 0 ? l10n.t("Nothing here has bytes to show") : totalText(shown, total);
     if (hadFocus) this.focus();
   }
 
@@ -224,3 +224,9 @@ const moves: ReadonlyMap<string, Move> = new Map([
   ["ArrowDown", (from, tiles) => tiles.find(({ node }) => node.parent === from.node.index)],
   ["Home", (_from, tiles) => tiles[0]],
 ]);
+
+function totalText({ isWhole }: ShownTree, bytes: number): string {
+  return isWhole
+    ? l10n.t("{0} in this folder", formatBytes(bytes))
+    : l10n.t("{0} changed in this folder", formatBytes(bytes));
+}

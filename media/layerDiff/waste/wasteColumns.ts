@@ -4,6 +4,7 @@ import { type Column, textCell } from "../../grid/column.ts";
 import { setText } from "../../grid/element.ts";
 import { treeCell } from "../../grid/treeCell.ts";
 import { howText, layerText, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** The data that all rows share. */
 export interface WasteContext {
@@ -19,7 +20,7 @@ type WasteColumn = Column<WasteGridRow, WasteContext, WasteSort>;
 export const wasteColumns: readonly WasteColumn[] = [
   {
     className: "name",
-    title: "Path",
+    title: l10n.t("Path"),
     widths: ["minmax(180px, 0.9fr)", "minmax(0, 1fr)", "minmax(0, 1fr)"],
     sort: { by: "path", direction: "ascending" },
     makeCell: treeCell({
@@ -30,38 +31,38 @@ export const wasteColumns: readonly WasteColumn[] = [
   },
   {
     className: "number wasted",
-    title: "Wasted",
+    title: l10n.t("Wasted"),
     widths: ["84px", "84px", "84px"],
     sort: { by: "bytes", direction: "descending" },
     makeCell: textCell(wastedText),
-    accessibilityLabel: (row) => `${wastedText(row)} wasted`,
+    accessibilityLabel: (row) => l10n.t("{0} wasted", wastedText(row)),
   },
   {
     className: "layer quiet",
-    title: "Added by",
+    title: l10n.t("Added by"),
     widths: ["minmax(136px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(({ waste }, context) => (waste ? layerText(waste.broughtBy, context) : "")),
-    accessibilityLabel: ({ waste }) => (waste ? `added by layer ${waste.broughtBy}` : ""),
+    accessibilityLabel: ({ waste }) => (waste ? l10n.t("added by layer {0}", waste.broughtBy) : ""),
   },
   {
     className: "layer quiet",
-    title: "Hidden by",
+    title: l10n.t("Hidden by"),
     widths: ["minmax(136px, 0.3fr)", "minmax(56px, 0.3fr)"],
     makeCell: titledCell(
       ({ waste }, context) => (waste ? layerText(waste.hiddenBy, context) : ""),
       ({ waste }) => (waste ? `${howText(waste)}\n${waste.advice}` : ""),
     ),
-    accessibilityLabel: ({ waste }) => (waste ? `hidden by layer ${waste.hiddenBy}` : ""),
+    accessibilityLabel: ({ waste }) => (waste ? l10n.t("hidden by layer {0}", waste.hiddenBy) : ""),
   },
   {
     className: "how quiet",
-    title: "How to save it",
+    title: l10n.t("How to save it"),
     widths: ["minmax(200px, 1fr)"],
     makeCell: titledCell(
       ({ waste }) => waste?.advice ?? "",
       ({ waste }) => (waste ? howText(waste) : ""),
     ),
-    accessibilityLabel: ({ waste }) => (waste ? `${howText(waste)}; to save it: ${waste.advice}` : ""),
+    accessibilityLabel: ({ waste }) => (waste ? l10n.t("{0}; to save it: {1}", howText(waste), waste.advice) : ""),
   },
 ];
 

@@ -15,7 +15,8 @@ import {
   wasteRows,
   type WasteSort,
 } from "./wasteRows.ts";
-import { wasteTreeRows } from "./wasteTree.ts";
+import { hiddenFiles, wasteTreeRows } from "./wasteTree.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** About a screen of rows; folders of a longer list are initially closed. */
 const shortList = 40;
@@ -27,7 +28,11 @@ export class WastePage implements TabPage {
   readonly #title = element("h1", {});
   readonly #totals = element("p", { class: "waste-totals" });
   readonly #owners = element("p", { class: "waste-owners" });
-  readonly #chips = element("div", { class: "chips", role: "group", "aria-label": "Layers whose waste is shown" });
+  readonly #chips = element("div", {
+    class: "chips",
+    role: "group",
+    "aria-label": l10n.t("Layers whose waste is shown"),
+  });
   readonly #status = element("span", { class: "status", role: "status" });
   readonly #search: HTMLInputElement;
   readonly #flat: HTMLButtonElement;
@@ -42,14 +47,14 @@ export class WastePage implements TabPage {
   constructor(post: (message: ViewToHost) => void) {
     this.#post = post;
     this.#search = pathSearchBox({ onSearch: () => this.#draw(), onLeave: () => this.#body.focus() });
-    const flatLabel = "List files without folders";
+    const flatLabel = l10n.t("List files without folders");
     this.#flat = element(
       "button",
       { type: "button", class: "tool", title: flatLabel, "aria-label": flatLabel, onclick: () => this.#toggleFlat() },
       icon("list-flat"),
     );
     this.#body = new ListBody(
-      { label: "Wasted files", rowId: "waste", columns: wasteColumns, rowClass: () => "wasted-file" },
+      { label: l10n.t("Wasted files"), rowId: "waste", columns: wasteColumns, rowClass: () => "wasted-file" },
       {
         post,
         onSort: (sort) => ((this.#sort = sort), this.#draw()),
@@ -64,7 +69,7 @@ export class WastePage implements TabPage {
     if (message.type === "report") return message.part === "waste" ? this.#show(message.report) : undefined;
     this.#report = undefined;
     this.root.dataset["state"] = "waiting";
-    const offer = "Finding waste requires reading all layers";
+    const offer = l10n.t("Finding waste requires reading all layers");
     this.#body.showInstead(...stateNodes(message, { offer }, this.#post));
   }
 
@@ -90,10 +95,11 @@ export class WastePage implements TabPage {
 
   #show(report: WasteReport): void {
     this.#report = report;
-    this.#title.textContent = `Waste in ${report.image}`;
-    this.#totals.textContent = totalsText(report).replace(/^image: /, "");
-    this.#totals.title =
-      "Uncompressed file content, hard-linked files counted once. Waste ships with the image but isn't visible in it";
+    this.#title.textContent = l10n.t("Waste in {0}", report.image);
+    this.#totals.textContent = totalsText(report);
+    this.#totals.title = l10n.t(
+      "Uncompressed file content, hard-linked files counted once. Waste ships with the image but isn't visible in it",
+    );
     this.#owners.textContent = ownersText(report);
     this.#draw();
   }
@@ -113,23 +119,24 @@ export class WastePage implements TabPage {
   }
 
   #nothingText({ rows }: WasteReport): string {
-    if (rows.length === 0) return "Nothing is wasted: every file that ships is visible";
-    return filterProblem(this.#search.value) ?? "No paths match the filter";
+    if (rows.length === 0) return l10n.t("Nothing is wasted: every file that ships is visible");
+    return filterProblem(this.#search.value) ?? l10n.t("No paths match the filter");
   }
 
   #drawChips({ base, wastedBytes }: WasteReport): void {
     const focused = this.#chips.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
-    const own = wastedBytes - (base?.wastedBytes ?? 0);
+    const ofBase = base?.wastedBytes ?? 0;
+    const own = wastedBytes - ofBase;
     const parts = [
-      { owner: "base", label: "base image", bytes: base?.wastedBytes ?? 0 },
-      { owner: "own", label: "own layers", bytes: own },
+      { owner: "base", label: l10n.t("base image {0}", formatBytes(ofBase)), bytes: ofBase },
+      { owner: "own", label: l10n.t("own layers {0}", formatBytes(own)), bytes: own },
     ] as const;
-    const chips = parts.map(({ owner, label, bytes }) =>
+    const chips = parts.map(({ owner, label }) =>
       element("button", {
         type: "button",
         class: "chip",
         "aria-pressed": String(this.#shownOwners.has(owner)),
-        text: `${label} ${formatBytes(bytes)}`,
+        text: label,
         onclick: () => this.#toggleOwner(owner),
       }),
     );
@@ -158,8 +165,12 @@ export class WastePage implements TabPage {
 
 function statusText({ rows, omittedPaths }: WasteReport, shown: readonly { readonly bytes: number }[]): string {
   const bytes = formatBytes(shown.reduce((sum, one) => sum + one.bytes, 0));
-  const count = shown.length.toLocaleString("en");
-  const of = shown.length === rows.length ? "" : ` of ${rows.length.toLocaleString("en")}`;
-  const more = omittedPaths === 0 ? "" : `; ${omittedPaths.toLocaleString("en")} smaller paths not listed`;
-  return `${count}${of} hidden ${shown.length === 1 ? "file" : "files"}, ${bytes}${more}`;
+  const files = hiddenFiles(rows.length);
+  const listed =
+    shown.length === rows.length
+      ? l10n.t("{0}, {1}", files, bytes)
+      : l10n.t("{0} of {1}, {2}", shown.length.toLocaleString("en"), files, bytes);
+  return omittedPaths === 0
+    ? listed
+    : l10n.t("{0}; {1} smaller paths not listed", listed, omittedPaths.toLocaleString("en"));
 }

@@ -4,6 +4,7 @@ import { compareText } from "../../../oci/core/text.ts";
 import type { WasteReport, WasteRow } from "../../protocol/messages.ts";
 import type { ListRow } from "../list/listBody.ts";
 import { wasteRowMenu } from "../rowMenu.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 export type WasteSort = "bytes" | "path";
 
@@ -61,32 +62,40 @@ export function compareRows(sort: WasteSort, a: Sortable, b: Sortable): number {
 /** The fate of a version: `removed`, `removed with var/cache`, `replaced`. */
 export function howText({ how, through }: WasteRow): string {
   const words: Readonly<Record<WasteRow["how"], string>> = {
-    removed: "removed",
-    opaque: "hidden by an opaque folder",
-    replaced: "replaced",
-    attributes: "shipped again with other attributes",
-    identical: "shipped again, identical",
+    removed: l10n.t("removed"),
+    opaque: l10n.t("hidden by an opaque folder"),
+    replaced: l10n.t("replaced"),
+    attributes: l10n.t("shipped again with other attributes"),
+    identical: l10n.t("shipped again, identical"),
   };
   if (through === undefined) return words[how];
-  return how === "opaque" ? `hidden by the opaque folder ${through || "/"}` : `${words[how]} with ${through}`;
+  return how === "opaque"
+    ? l10n.t("hidden by the opaque folder {0}", through || "/")
+    : l10n.t("{0} with {1}", words[how], through);
 }
 
 /** `layer 2: RUN apt-get update`, `layer 3 (line 12): COPY . .`. */
 export function layerText(layer: number, { steps, origin }: Pick<WasteReport, "steps" | "origin">): string {
   const step = steps[layer - 1] ?? "";
   const line = origin?.lines[layer - 1];
-  const name = `layer ${layer}${typeof line === "number" ? ` (line ${line})` : ""}`;
+  const name = typeof line === "number" ? l10n.t("layer {0} (line {1})", layer, line) : l10n.t("layer {0}", layer);
   return step === "" ? name : `${name}: ${step}`;
 }
 
 /** `97.3 % efficient`; rounded down, so that 100 % means that nothing is wasted. */
 export function efficiencyText(efficiency: number): string {
-  return `${(Math.floor(efficiency * 1000) / 10).toLocaleString("en")} % efficient`;
+  return l10n.t("{0} % efficient", (Math.floor(efficiency * 1000) / 10).toLocaleString("en"));
 }
 
 /** The totals in one line. */
 export function totalsText({ shippedBytes, visibleBytes, wastedBytes, efficiency }: WasteReport): string {
-  return `image: ${formatBytes(shippedBytes)} shipped, ${formatBytes(visibleBytes)} visible, ${formatBytes(wastedBytes)} wasted, ${efficiencyText(efficiency)}`;
+  return l10n.t(
+    "{0} shipped, {1} visible, {2} wasted, {3}",
+    formatBytes(shippedBytes),
+    formatBytes(visibleBytes),
+    formatBytes(wastedBytes),
+    efficiencyText(efficiency),
+  );
 }
 
 /**
@@ -95,7 +104,12 @@ export function totalsText({ shippedBytes, visibleBytes, wastedBytes, efficiency
 export function ownersText({ base, wastedBytes, steps }: WasteReport): string {
   if (base === undefined || wastedBytes === 0) return "";
   const own = wastedBytes - base.wastedBytes;
-  if (base.layerCount >= steps.length) return `All ${formatBytes(base.wastedBytes)} came with the base image`;
-  const layers = base.layerCount === 1 ? "layer 1" : `layers 1–${base.layerCount}`;
-  return `${formatBytes(base.wastedBytes)} came with the base image (${layers}), ${formatBytes(own)} with the image's own layers`;
+  if (base.layerCount >= steps.length) return l10n.t("All {0} came with the base image", formatBytes(base.wastedBytes));
+  const layers = base.layerCount === 1 ? l10n.t("layer {0}", 1) : l10n.t("layers 1–{0}", base.layerCount);
+  return l10n.t(
+    "{0} came with the base image ({1}), {2} with the image's own layers",
+    formatBytes(base.wastedBytes),
+    layers,
+    formatBytes(own),
+  );
 }

@@ -1,8 +1,8 @@
 import { formatBytes } from "../../../oci/core/bytes.ts";
-import { counted } from "../../../oci/core/text.ts";
 import type { RowMenu, WasteRow } from "../../protocol/messages.ts";
 import { wasteRowMenu } from "../rowMenu.ts";
 import { compareRows, type WasteGridRow, type WasteSort } from "./wasteRows.ts";
+import { l10n } from "../../protocol/l10n.ts";
 
 /** A folder with all waste in it, or one hidden version of a file. */
 interface WasteNode {
@@ -74,7 +74,7 @@ function levelRows(
       menu: node.waste ? wasteRowMenu(node.waste) : folderMenu(node.path),
       path: node.waste ? `${node.path} ${node.waste.broughtBy}` : node.path,
       label: node.name,
-      tip: `/${node.path}${isFolder ? `: ${counted(node.count, "hidden file")}, ${formatBytes(node.bytes)}` : ""}`,
+      tip: isFolder ? `/${node.path}: ${hiddenFiles(node.count)}, ${formatBytes(node.bytes)}` : `/${node.path}`,
       level,
       isFolder,
       isOpen: isFolder && isOpen(node.path),
@@ -95,6 +95,11 @@ function compact(first: WasteNode): WasteNode {
     node = only;
     name += `/${only.name}`;
   }
+}
+
+/** `1 hidden file`, `1,204 hidden files`. */
+export function hiddenFiles(count: number): string {
+  return count === 1 ? l10n.t("1 hidden file") : l10n.t("{0} hidden files", count.toLocaleString("en"));
 }
 
 function folderMenu(path: string): RowMenu {

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { l10n } from "../../../client/src/ui/l10n.ts";
 import { counted, inWords } from "../../../client/src/ui/phrases.ts";
 
-const folder = join(import.meta.dirname, "../../../client/src");
+const folder = join(import.meta.dirname, "../../..");
 
 describe("texts of the extension", () => {
   test("values take their places, once, as often as the text names them", () => {
@@ -36,7 +36,7 @@ describe("texts of the extension", () => {
 
   test("phrases go through l10n.t, unless they are the same in all languages", () => {
     const phrases = nodes().flatMap(({ path, node }) => {
-      if (isTranslation(node.parent) && node.parent.arguments[0] === node) return [];
+      if (isClass(node) || (isTranslation(node.parent) && node.parent.arguments[0] === node)) return [];
       const text = literalText(node);
       return text === undefined || !/[a-z]{2,}[,:;.]? (?:[a-z]{2,}|\{)|\} [a-z]{2,}/i.test(text)
         ? []
@@ -45,19 +45,19 @@ describe("texts of the extension", () => {
     assert.deepEqual(
       phrases.filter((phrase) => !sameInAllLanguages.some((pattern) => pattern.test(phrase))),
       [],
-      'write l10n.t("…"), with l10n of client/src/ui/l10n.ts, and run npm run generate',
+      'write l10n.t("…"), with l10n of client/src/ui/l10n.ts (in media: media/protocol/l10n.ts), and run npm run generate',
     );
   });
 });
 
 /** Code, names, documents in the Dockerfile language or JSON, messages for the log, IDs, and the keys of texts. */
 const sameInAllLanguages = [
-  /^(?:webview\/html|ui\/instruction|images\/labels\/gauge|images\/inspectJson|builds\/layerList)\.ts: /,
+  /^client\/src\/(?:webview\/html|ui\/instruction|images\/labels\/gauge|images\/inspectJson|builds\/layerList)\.ts: /,
   /: (?:FROM|docker pull|sudo|dockerd-rootless-setuptool\.sh) /,
   /: (?:Docker DX|Container Tools|Docker Hub \(docker\.io\)|Ada Lovelace <ada@example\.com>)$/,
-  /^sources\/(?:engineConnector|openArchive)\.ts: .*\{\}/,
-  /: (?:section|platform|source|recorded|here) \{\}/,
-  /: (?:dangling image|unreadable image|Imported from -|\{\} UTC)$/,
+  /^client\/src\/sources\/(?:engineConnector|openArchive)\.ts: .*\{\}/,
+  /: (?:section|platform|source|recorded|here|group) \{\}/,
+  /: (?:a tree has a root|(?:twistie|symbol) codicon|dangling image|unreadable image|Imported from -|\{\} UTC)$/,
 ];
 
 /** The text of a literal, with `{}` for each value in it. */
@@ -68,13 +68,19 @@ function literalText(node: ts.Node): string | undefined {
   return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join("{}");
 }
 
+/** True for names of CSS classes. */
+function isClass({ parent }: ts.Node): boolean {
+  if (ts.isPropertyAssignment(parent)) return /^class(Name)?$/.test(parent.name.getText());
+  return ts.isBinaryExpression(parent) && /\.className$/.test(parent.left.getText());
+}
+
 function isTranslation(node: ts.Node): node is ts.CallExpression {
   return ts.isCallExpression(node) && node.expression.getText() === "l10n.t";
 }
 
-/** Every part of the client's sources. */
+/** Every part of the sources of the client and its webviews. */
 function nodes(): readonly { readonly path: string; readonly node: ts.Node }[] {
-  return globSync("**/*.ts", { cwd: folder }).flatMap((path) => {
+  return globSync("{client/src,media}/**/*.ts", { cwd: folder }).flatMap((path) => {
     const source = ts.createSourceFile(path, readFileSync(join(folder, path), "utf8"), ts.ScriptTarget.Latest, true);
     const found: { path: string; node: ts.Node }[] = [];
     const visit = (node: ts.Node): void => {

@@ -18,6 +18,20 @@ test("the page allows one script by nonce, styles and fonts by origin, and nothi
   assert.doesNotMatch(html, /unsafe|<style|style=|onclick/);
 });
 
+test("a page gets its translations as data, and says its language", () => {
+  const parts = { title: "", script: "", styles: [], cspSource: "", nonce: "" };
+  assert.doesNotMatch(pageHtml(parts), /name="texts"/);
+  const texts = { Waste: 'a"b', "</x>": "&" };
+  const html = pageHtml({ ...parts, translated: { language: "de", texts } });
+  assert.match(html, /<html lang="de">/);
+  const [, kept = ""] = html.match(/<meta name="texts" content="([^"]*)">/) ?? [];
+  const read = kept
+    .replace(/&lt;/g, "<")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&");
+  assert.deepEqual(JSON.parse(read), texts);
+});
+
 test("neither an address nor the title can become markup", () => {
   const html = pageHtml({
     title: "</title><b>",

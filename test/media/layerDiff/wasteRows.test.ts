@@ -60,7 +60,7 @@ describe("the size that a layer adds", () => {
 
 describe("the waste of an image", () => {
   test("totals of waste separate the base image's", () => {
-    assert.equal(totalsText(report), "image: 2.00 kB shipped, 1.20 kB visible, 800 B wasted, 60 % efficient");
+    assert.equal(totalsText(report), "2.00 kB shipped, 1.20 kB visible, 800 B wasted, 60 % efficient");
     assert.equal(ownersText(report), "500 B came with the base image (layer 1), 300 B with the image's own layers");
     assert.equal(
       ownersText({ ...report, base: { layerCount: 3, wastedBytes: 800 } }),

@@ -9,6 +9,7 @@ import { projectFolder } from "../../../rig/machine/project.ts";
 import { sampleArchive, sampleDockerfile } from "../../../rig/vscode/sample.ts";
 import { eventually } from "../eventually.ts";
 import { uiTests } from "../harness.ts";
+import { shownDiff } from "../layerDiff.ts";
 import {
   click,
   expand,
@@ -17,6 +18,7 @@ import {
   openFile,
   pick,
   picks,
+  point,
   runPaletteCommand,
   showView,
 } from "../window.ts";
@@ -63,6 +65,29 @@ uiTest("a row's menu and the palette are translated", async ({ page }) => {
   );
   assert.deepEqual(untranslated(commands), []);
   await page.keyboard.press("Escape");
+});
+
+uiTest("each tab of the layer view is translated", async ({ page }) => {
+  await point(row(page, "Layer 5 of 5"));
+  await click(row(page, "Layer 5 of 5").locator('.action-label[aria-label*="Show Changes in This Layer"]'));
+  const diff = await shownDiff(page, `⟦What layer 5 of ${sampleTags.newer} changed⟧`);
+  const texts = "button, [role=tab], [role=columnheader]:not(:empty), [role=status]:not(:empty), h2, input";
+  for (const tab of ["Changes", "Map", "Waste", "All Layers", "Duplicates", "Comparison"]) {
+    await diff.locator("[role=tab]", { hasText: tab }).click();
+    const shown = diff.locator("[role=tabpanel]").filter({ visible: true });
+    await eventually(
+      tab,
+      () => shown.getAttribute("data-state"),
+      (state) => state !== "waiting",
+    );
+    await page.screenshot({ path: join(projectFolder, `test/artefacts/translated-${tab.replaceAll(" ", "-")}.png`) });
+    const parts = diff.locator(texts).filter({ visible: true });
+    const labels = await parts.evaluateAll((all) =>
+      all.map((part) => part.getAttribute("aria-label") ?? part.textContent.trim()),
+    );
+    assert.ok(labels.length > 6, tab);
+    assert.deepEqual(untranslated(labels.filter((label) => /[a-z]{2}/i.test(label))), [], tab);
+  }
 });
 
 uiTest("questions and the status are translated", async ({ page }) => {
