@@ -57,7 +57,7 @@ const sameInAllLanguages = [
   /: (?:Docker DX|Container Tools|Docker Hub \(docker\.io\)|Ada Lovelace <ada@example\.com>)$/,
   /^client\/src\/sources\/(?:engineConnector|openArchive)\.ts: .*\{\}/,
   /: (?:section|platform|source|recorded|here|group) \{\}/,
-  /: (?:a tree has a root|(?:twistie|symbol) codicon|dangling image|unreadable image|Imported from -|\{\} UTC)$/,
+  /: (?:a tree has a root|(?:twistie|symbol|codicon) codicon(?:-\{\})?|dangling image|unreadable image|Imported from -|\{\} UTC)$/,
 ];
 
 /** The text of a literal, with `{}` for each value in it. */
