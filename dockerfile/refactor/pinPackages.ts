@@ -1,4 +1,5 @@
 import { counted } from "../../oci/core/text.ts";
+import type { ShellWord } from "../shell/shell.ts";
 import { unpinnedPackages, versionedProgram } from "../versions/versions.ts";
 import type { Refactor, Selected } from "./refactoring.ts";
 
@@ -8,8 +9,8 @@ const maxPackages = 100;
 /** Pins the packages that a RUN installs to the versions that it would install now. */
 export const pinPackages: Refactor = (selected) => {
   const packages = installedBy(selected);
-  const pinned = packages.flatMap(({ word, version, separator }) =>
-    version === undefined ? [] : [{ name: word.value, version, end: word.span.end, separator }],
+  const pinned = packages.flatMap(({ written, at, version, separator }) =>
+    version === undefined ? [] : [{ name: written, version, at, separator }],
   );
   const [first] = pinned;
   if (!first) return [];
@@ -17,8 +18,8 @@ export const pinPackages: Refactor = (selected) => {
     {
       title: titleOf(first, pinned.length, packages.length),
       kind: "rewrite",
-      changes: pinned.map(({ version, end, separator }) => ({
-        span: { start: end, end },
+      changes: pinned.map(({ version, at, separator }) => ({
+        span: { start: at, end: at },
         text: `${separator}${version}`,
       })),
     },
@@ -37,18 +38,24 @@ function installedBy({ build, instruction }: Selected) {
   if (commands.reduce((sum, { packages }) => sum + packages.length, 0) > maxPackages) return [];
   const all = commands.flatMap(({ program, command, packages }) => {
     const words = command.arguments.map(({ value }) => value);
-    return packages.map(({ word, name }) => ({
-      word,
+    return packages.map(({ word, written, name }) => ({
+      written,
+      at: endOf(build.file.text.slice(word.span.start, word.span.end), word, written),
       separator: program.separator,
       found: program.find({ build, instruction, words, isWhole: true }, name),
     }));
   });
   if (all.some(({ found }) => found === "pending")) return [];
-  return all.map(({ word, separator, found }) => ({
-    word,
-    separator,
+  return all.map(({ found, ...place }) => ({
+    ...place,
     version: typeof found === "object" ? found.candidate : undefined,
   }));
+}
+
+/** The end of the package in the file; inside the quotes of a word that is quoted as a whole. */
+function endOf(text: string, { value, span }: ShellWord, written: string): number {
+  if (text.slice(1, -1) === value) return span.start + 1 + written.length;
+  return written === value ? span.end : span.start + written.length;
 }
 
 function titleOf(

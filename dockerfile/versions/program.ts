@@ -26,11 +26,14 @@ export interface InstallCommand {
 export interface VersionedProgram {
   /** Matches its name, without a folder. */
   readonly name: RegExp;
+  /** The words before the packages: `install`, `pip install`. */
   readonly actions: readonly string[];
   /** The text between a package and its version. */
   readonly separator: string;
   /** Matches a package before the separator; the index knows it by the first group. */
   readonly package: RegExp;
+  /** Matches all that may be before a version, if more than a package and the separator; the first group as above. */
+  readonly place?: RegExp;
   /** True for options by which the packages don't have the newest version of the index. */
   readonly isExempt?: (command: ShellCommand) => boolean;
   /** "pending" while the index is being asked, undefined if it isn't available. */
@@ -40,6 +43,8 @@ export interface VersionedProgram {
 /** A package that a command installs without a version. */
 export interface UnpinnedPackage {
   readonly word: ShellWord;
+  /** The part of the word that is the package: `flask[async]`. */
+  readonly written: string;
   /** As the index knows it. */
   readonly name: string;
 }

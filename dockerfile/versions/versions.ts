@@ -3,10 +3,10 @@ import type { ShellCommand } from "../shell/shell.ts";
 import { packageCallOf } from "../semantics/packages/calls.ts";
 import { apt } from "./apt.ts";
 import { npm } from "./npm.ts";
-import { pip } from "./pip.ts";
+import { pip, pipx, uv } from "./pip.ts";
 import type { UnpinnedPackage, VersionedProgram } from "./program.ts";
 
-const programs: readonly VersionedProgram[] = [apt, npm, pip];
+const programs: readonly VersionedProgram[] = [apt, npm, pip, pipx, uv];
 
 /** The package manager of this name, or of a path to it. */
 export function versionedProgram(name: string | undefined): VersionedProgram | undefined {
@@ -19,7 +19,9 @@ export function unpinnedPackages(command: ShellCommand, program: VersionedProgra
   const call = packageCallOf(command);
   if (!call || !program.actions.includes(call.action) || program.isExempt?.(command)) return [];
   return call.operands.flatMap((word) => {
-    const name = word.isLiteral ? program.package.exec(word.value)?.[1] : undefined;
-    return name === undefined ? [] : [{ word, name }];
+    // A marker of pip follows a semicolon.
+    const written = word.value.replace(/\s*;.*$/s, "");
+    const name = word.isLiteral ? program.package.exec(written)?.[1] : undefined;
+    return name === undefined ? [] : [{ word, written, name }];
   });
 }

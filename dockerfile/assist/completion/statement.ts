@@ -21,8 +21,9 @@ export function placeAt(file: Dockerfile, offset: number): Place | undefined {
   const last = lastStarted(file, offset);
   if (last && isHuge(last.span) && offset <= last.span.end) return undefined;
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset).replace(/^\uFEFF/, "");
-  if (last?.heredocs.some(({ body, end }) => body.start <= offset && offset <= (end ?? body).end))
-    return { kind: "heredoc", instruction: last, before: line };
+  const heredoc = last?.heredocs.find(({ body, end }) => body.start <= offset && offset <= (end ?? body).end);
+  if (last && heredoc)
+    return { kind: "heredoc", instruction: last, before: continuedLine(text.slice(heredoc.body.start, offset)) };
   if (/^\s*#/.test(line)) return { kind: "comment", before: line.trimStart() };
   const written = last && withoutContinuations(text.slice(last.keyword.span.start, offset), file.escape);
   return last && written !== undefined && !written.includes("\n")
@@ -38,6 +39,19 @@ export function wordAt({ text }: Dockerfile, offset: number, stop = /[\s]/): Spa
   while (end < text.length && !stop.test(text[end] ?? "\n")) end++;
   return { start, end };
 }
+
+/** The last line of a script, with those before it that a backslash continues. */
+function continuedLine(script: string): string {
+  const lines = script.slice(-maxContinued).split(/\r?\n/);
+  const first = lines.findLastIndex((line, index) => index < lines.length - 1 && !line.endsWith("\\")) + 1;
+  return lines
+    .slice(first)
+    .map((line, index, all) => (index < all.length - 1 ? line.slice(0, -1) : line))
+    .join("");
+}
+
+/** In characters. A longer command is seen from its middle on. */
+const maxContinued = 4096;
 
 function lastStarted({ instructions }: Dockerfile, offset: number): Instruction | undefined {
   let low = 0;

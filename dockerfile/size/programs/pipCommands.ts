@@ -56,12 +56,12 @@ function pipOf(build: Build, instruction: Instruction, command: RunCommand): Own
   return onlyPrints ? { does: "nothing" } : { does: "unknown", why: `runs \`${shortText(command)}\`` };
 }
 
-/** Looks up the variables that a command sees. */
+/** Looks up the variables that a command sees: its own, then those of the stage. */
 export function variablesOf(
   build: Build,
   instruction: Instruction,
-  environment: ReadonlyMap<string, string>,
+  environment?: ReadonlyMap<string, string>,
 ): PipVariables {
   const lookup = build.scopesWithBases().lookup(instruction);
-  return (name) => environment.get(name) ?? lookup(name)?.value;
+  return (name) => environment?.get(name) ?? lookup(name)?.value;
 }

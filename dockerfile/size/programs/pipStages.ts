@@ -124,7 +124,7 @@ function followRun(following: Following, instruction: Instruction): FollowedRun 
 function stateFor({ build, state }: Following, instruction: Instruction): PipState | string {
   const { base, venv } = state;
   if (venv === undefined || state.isInVenv) return state;
-  const path = variablesOf(build, instruction, new Map())("PATH") ?? "";
+  const path = variablesOf(build, instruction)("PATH") ?? "";
   if (!path.startsWith(`${venv}/bin:`)) return `which Python it installs for isn't clear beside ${venv}`;
   const hasSetuptools = base.target.version[1] < firstWithoutSetuptools;
   return {

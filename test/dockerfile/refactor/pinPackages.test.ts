@@ -36,7 +36,7 @@ test("every package of the instruction gets the version that apt would install",
   assert.deepEqual(
     pinned("FROM debian:12\nRUN apt-get update && apt-get install -y curl \\\n  git 'g++' && rm -r /x\n"),
     [
-      "Pin 3 packages to their versions now: RUN apt-get update && apt-get install -y curl=7.88.1-10+deb12u12 \\\n  git=1:2.39.5-0+deb12u2 'g++'=4:12.2.0-3 && rm -r /x\n",
+      "Pin 3 packages to their versions now: RUN apt-get update && apt-get install -y curl=7.88.1-10+deb12u12 \\\n  git=1:2.39.5-0+deb12u2 'g++=4:12.2.0-3' && rm -r /x\n",
     ],
   );
   assert.deepEqual(pinned("FROM debian:12\nRUN <<E\napt-get update\napt-get install -y curl\nE\n"), [
@@ -124,7 +124,7 @@ const registry: KnownFacts = [
 
 test("packages of npm get the newest version of the registry, if the base image's Node runs it", () => {
   assert.deepEqual(pinned("FROM node:22\nENV NODE_VERSION=22.1.0\nRUN npm i -g pnpm '@acme/tool' x@1\n", registry), [
-    "Pin 2 packages to their versions now: RUN npm i -g pnpm@10.2.0 '@acme/tool'@2.0.0 x@1\n",
+    "Pin 2 packages to their versions now: RUN npm i -g pnpm@10.2.0 '@acme/tool@2.0.0' x@1\n",
   ]);
   assert.deepEqual(pinned("FROM node:22\nENV NODE_VERSION=18.1.0\nRUN npm i -g pnpm @acme/tool owner/x\n", registry), [
     "Pin 1 of 2 packages to its version now: RUN npm i -g pnpm@10.2.0 @acme/tool owner/x\n",

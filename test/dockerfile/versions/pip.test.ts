@@ -91,6 +91,69 @@ test("after NAME== the versions of pip's index are completed", () => {
   assert.deepEqual(labels("RUN pip install flask-login==|", known.slice(1)), []);
 });
 
+test("versions are completed wherever pip's index is used, however the program is called", () => {
+  const found = { versions: ["3.1.0"], tags: new Map<string, string>() };
+  const known: KnownFacts = [
+    python,
+    [versionsKey("flask"), found],
+    [versionsKey("flask", ["https://pypi.org/simple"]), { ...found, versions: ["3.0.9"] }],
+  ];
+  for (const line of [
+    "RUN python -m pip install flask==|",
+    "RUN python3.12 -I -m pip install --no-cache-dir flask==|",
+    "RUN /venv/bin/python -m pip install flask==|",
+    "RUN /venv/bin/pip3.11 install flask==|",
+    "RUN apt-get update && sudo -H pip install flask==|",
+    "RUN if true; then env PIP_NO_COLOR=1 pip install flask==|",
+    "RUN pipx install --force flask==|",
+    "RUN pipx inject tool flask==|",
+    "RUN <<EOF\npython -m pip install \\\n    x==1 \\\n  flask==|\nEOF",
+    'RUN ["python", "-m", "pip", "install", "flask==|"]',
+    "RUN \\\n  python -m pip \\\n  # why\n  install \\\n  flask==|",
+  ])
+    assert.deepEqual(labels(line, known), ["3.1.0"], line);
+  for (const line of ["RUN uv pip install --system flask==|", "RUN uv tool install flask==|"])
+    assert.deepEqual(labels(line, known), ["3.0.9"], line);
+  for (const line of [
+    "RUN uv pip uninstall flask==|",
+    "RUN uv pip install --index https://own.example flask==|",
+    "RUN pipx install --python 3.11 flask==|",
+    "ENV UV_INDEX_URL=https://own.example\nRUN uv pip install flask==|",
+    "RUN python -m venv flask==|",
+    "RUN echo x && python setup.py install flask==|",
+  ])
+    assert.deepEqual(labels(line, known), [], line);
+});
+
+test("versions are completed after every operator, inside quotes and before a marker", () => {
+  const known: KnownFacts = [python, [versionsKey("flask"), { versions: ["3.1.0"], tags: new Map() }]];
+  const completed = (line: string): string => {
+    const marked = `FROM python:3.12\n${line}`;
+    const text = marked.replace("|", "");
+    const build = buildOf(text, known);
+    const { items, span } = complete({ build, facts: build.facts }, marked.indexOf("|"));
+    return items.length === 0 ? "" : `${text.slice(17, span.start)}${items[0]?.label ?? ""}${text.slice(span.end)}`;
+  };
+  for (const [line, expected] of [
+    ["RUN pip install 'flask>=|'", "RUN pip install 'flask>=3.1.0'"],
+    ["RUN pip install flask~=| x", "RUN pip install flask~=3.1.0 x"],
+    ["RUN pip install flask===|", "RUN pip install flask===3.1.0"],
+    ['RUN pip install "flask[async, dotenv] == 2|.1"', 'RUN pip install "flask[async, dotenv] == 3.1.0"'],
+    ["RUN pip install 'flask>=2,<|'", "RUN pip install 'flask>=2,<3.1.0'"],
+    ["RUN pip install 'flask>=2|,<4'", "RUN pip install 'flask>=3.1.0,<4'"],
+    ["RUN pip install 'flask==2|;python_version>\"3\"'", "RUN pip install 'flask==3.1.0;python_version>\"3\"'"],
+    [
+      "RUN pip install 'x; python_version > \"3\"' flask==|",
+      "RUN pip install 'x; python_version > \"3\"' flask==3.1.0",
+    ],
+    ["RUN (pip install flask==|)", "RUN (pip install flask==3.1.0)"],
+    ["RUN pip install flask>|", ""],
+    ["RUN pip install 'flask==3; python_version>=|'", ""],
+    ["RUN pip install 'flask==3'|", ""],
+  ] as const)
+    assert.equal(completed(line), expected, line);
+});
+
 function pinned(lines: string, known: KnownFacts): readonly string[] {
   const text = `FROM python:3.12\n${lines}`;
   const at = text.lastIndexOf("RUN") + 1;
@@ -102,7 +165,18 @@ function pinned(lines: string, known: KnownFacts): readonly string[] {
 test("packages of pip get the versions that pip chooses for all of them together", () => {
   const both = installed(["Flask", "jinja2[i18n]", "x==1"], ["flask 3.1.0", "jinja2 3.1.6", "x 1", "werkzeug 3.1.3"]);
   assert.deepEqual(pinned("RUN pip install Flask 'jinja2[i18n]' x==1\n", [python, both]), [
-    "Pin 2 packages to their versions now: RUN pip install Flask==3.1.0 'jinja2[i18n]'==3.1.6 x==1\n",
+    "Pin 2 packages to their versions now: RUN pip install Flask==3.1.0 'jinja2[i18n]==3.1.6' x==1\n",
+  ]);
+});
+
+test("packages of pip are pinned however pip is called, before a marker and inside quotes", () => {
+  for (const call of ["python -m pip", "pip3", "/usr/local/bin/python3.12 -m pip", "sudo -H pip3.12"])
+    assert.deepEqual(pinned(`RUN ${call} install flask\n`, [python, installed(["flask"], ["flask 3.1.0"])]), [
+      `Pin flask to 3.1.0, its version now: RUN ${call} install flask==3.1.0\n`,
+    ]);
+  const marked = 'flask ; python_version > "3"';
+  assert.deepEqual(pinned(`RUN pip install '${marked}'\n`, [python, installed([marked], ["flask 3.1.0"])]), [
+    `Pin flask to 3.1.0, its version now: RUN pip install 'flask==3.1.0 ; python_version > "3"'\n`,
   ]);
 });
 
