@@ -92,13 +92,14 @@ function share(tree: Tree, link: number): void {
 
 /** Returns the root of a finished tree. A changeset has a single layer, so its nodes don't name one. */
 export function rootOf(tree: Tree, kind: "changeset" | "fileSystem"): TreeNode {
-  return new View({ tree, kind, totals: totalsOf(tree) }, 0);
+  return new View({ tree, kind, totals: undefined }, 0);
 }
 
 interface Finished {
   readonly tree: Tree;
   readonly kind: "changeset" | "fileSystem";
-  readonly totals: Totals;
+  /** Summed up on first use: comparisons don't need them. */
+  totals: Totals | undefined;
 }
 
 class View implements TreeNode {
@@ -153,11 +154,15 @@ class View implements TreeNode {
   }
 
   get totalBytes(): ContentBytes {
-    return totalBytes(this.#of.totals, this.node);
+    return totalBytes(this.#totals(), this.node);
   }
 
   get totalFiles(): number {
-    return this.#of.totals.files[this.node] ?? 0;
+    return this.#totals().files[this.node] ?? 0;
+  }
+
+  #totals(): Totals {
+    return (this.#of.totals ??= totalsOf(this.tree));
   }
 
   #sortedChildren(): ReadonlyMap<string, TreeNode> {

@@ -1,8 +1,7 @@
 import { contentBytes, type ContentBytes } from "./bytes.ts";
-import { applyLayer, createBuilding, type Loss } from "./columns/applyLayer.ts";
+import { applyLayer, createBuilding, forkBuilding, type Building, type Loss } from "./columns/applyLayer.ts";
 import { promoteLinks } from "./columns/hardLinks.ts";
 import { entryAt, pathAt } from "./columns/content.ts";
-import { createNameTable } from "./columns/nameTable.ts";
 import { emptyContent } from "./columns/emptyContent.ts";
 import type { LayerContent, LayerEntry } from "./entry.ts";
 import { rootOf, type TreeNode } from "./layerTree.ts";
@@ -42,11 +41,11 @@ export interface Vanished {
 
 /**
  * Applies layers, lowest first. In each layer opaque markers come first, then whiteouts, both affecting only what is
- * below, then its entries. File systems to be compared should share a `table`, which saves time.
+ * below, then its entries. For file systems to be compared, see {@link stackSides}.
  * @see image-spec layer.md §Applying Changesets
  */
-export function stack(layers: readonly LayerContent[], table = createNameTable()): Stack {
-  const building = createBuilding(layers, table);
+export function stack(layers: readonly LayerContent[]): Stack {
+  const building = createBuilding(layers);
   let shipped = 0;
   for (const [layerIndex, layer] of layers.entries()) {
     applyLayer(building, layer, layerIndex);
@@ -62,6 +61,34 @@ export function stack(layers: readonly LayerContent[], table = createNameTable()
     shippedBytes: contentBytes(shipped),
     visibleBytes: root.totalBytes,
   };
+}
+
+/** Something of each side of a comparison. */
+export interface BothSides<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/**
+ * Stacks both sides of a comparison. The layers that both begin with are applied once, and `diff` skips what no other
+ * layer has changed.
+ */
+export function stackSides({ before, after }: BothSides<readonly LayerContent[]>): BothSides<TreeNode> {
+  const unshared = before.findIndex((layer, index) => layer !== after[index]);
+  const sharedCount = unshared === -1 ? before.length : unshared;
+  const older = createBuilding(before);
+  for (let index = 0; index < sharedCount; index++) applyLayer(older, before[index] ?? emptyContent, index);
+  const newer = forkBuilding(older, after, sharedCount);
+  return { before: finished(older, sharedCount), after: finished(newer, sharedCount) };
+}
+
+/** Applies the layers of a side from an index on. */
+function finished(building: Building, from: number): TreeNode {
+  const { tree } = building;
+  for (let index = from; index < tree.layers.length; index++)
+    applyLayer(building, tree.layers[index] ?? emptyContent, index);
+  promoteLinks(tree);
+  return rootOf(tree, "fileSystem");
 }
 
 /** Creates the texts and entries of a loss on demand: most are never shown. */

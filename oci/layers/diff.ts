@@ -1,8 +1,7 @@
-import { createNameTable } from "../core/columns/nameTable.ts";
 import { diff, diffSummary, type DiffRow, type DiffSummary } from "../core/diff.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import type { Image } from "../core/image.ts";
-import { stack } from "../core/stack.ts";
+import { stackSides } from "../core/stack.ts";
 import { readLayersUpTo, type ReadImage } from "./readUpTo.ts";
 import type { LayerReader, Progress } from "../source/source.ts";
 
@@ -59,8 +58,8 @@ export async function diffLayers(
   const nothingKnown = ownProblem(older.value, newer.value);
   if (nothingKnown) return failure(nothingKnown);
   onProgress({ readBytes: 0, label: "comparing" });
-  const names = createNameTable();
-  const rows = diff(stack(older.value.contents, names).root, stack(newer.value.contents, names).root);
+  const stacked = stackSides({ before: older.value.contents, after: newer.value.contents });
+  const rows = diff(stacked.before, stacked.after);
   return success({
     before: older.value.image,
     after: newer.value.image,

@@ -1,10 +1,9 @@
-import { createNameTable } from "../../../oci/core/columns/nameTable.ts";
 import { diff, diffSummary, type DiffRow, type DiffSummary } from "../../../oci/core/diff.ts";
 import type { LayerContent } from "../../../oci/core/entry.ts";
 import type { OciError } from "../../../oci/core/error.ts";
 import type { Image, Layer } from "../../../oci/core/image.ts";
 import type { TreeNode } from "../../../oci/core/layerTree.ts";
-import { stack } from "../../../oci/core/stack.ts";
+import { stack, stackSides } from "../../../oci/core/stack.ts";
 import { waste, type Waste } from "../../../oci/core/waste.ts";
 import { duplicates, type DuplicateGroup } from "../../../oci/images/duplicates.ts";
 import type { PackageComparison } from "../../../oci/layers/aspects.ts";
@@ -60,13 +59,13 @@ export async function readView(
   const source = reader.layerSource;
   const sides = { before: { source, image, layerCount: 0 }, after: { source, image } };
   const { packages } = valueOf(await opener.aspects({ ...sides, aspects: ["packages"] }, () => undefined, signal));
-  const { root } = stack(read.contents);
+  const stacked = stack(read.contents);
   return {
     image: read.image,
     layers: layerViews(read.image, read.contents, read.problems),
-    root,
-    waste: waste(stack(read.contents), read.contents.length),
-    duplicates: duplicates(root),
+    root: stacked.root,
+    waste: waste(stacked, read.contents.length),
+    duplicates: duplicates(stacked.root),
     packages: packages ?? { changes: [], counts: { before: 0, after: 0 }, unread: [] },
   };
 }
@@ -76,17 +75,14 @@ function layerViews(
   contents: readonly LayerContent[],
   problems: ReadonlyMap<number, OciError>,
 ): readonly LayerView[] {
-  const names = createNameTable();
-  let below = stack([], names).root;
   let stacked = 0;
   return image.layers.map((layer, index): LayerView => {
     const problem = problems.get(index);
     const lowest = contents.slice(0, index + 1);
     stacked += lowest.reduce((sum, { entryCount }) => sum + entryCount, 0);
     if (stacked > maxStacked) return { layer, problem, changes: undefined };
-    const above = stack(lowest, names).root;
-    const rows = diff(below, above);
-    below = above;
+    const sides = stackSides({ before: contents.slice(0, index), after: lowest });
+    const rows = diff(sides.before, sides.after);
     const largest = [...rows].sort((a, b) => Math.abs(b.deltaBytes) - Math.abs(a.deltaBytes)).slice(0, maxRows);
     return { layer, problem, changes: { rows: largest, rowCount: rows.length, summary: diffSummary(rows) } };
   });

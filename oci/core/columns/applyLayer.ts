@@ -2,8 +2,18 @@ import { kindNumbers, type LayerContent } from "../entry.ts";
 import { makeInt32, makeUint8 } from "./arrays.ts";
 import { pathAt } from "./content.ts";
 import { resolveLinks } from "./hardLinks.ts";
-import type { NameTable } from "./nameTable.ts";
-import { addNode, childOf, childrenOf, createTree, ownKind, sharedFile, clearChildren, type Tree } from "./tree.ts";
+import { createNameTable } from "./nameTable.ts";
+import {
+  addNode,
+  childOf,
+  childrenOf,
+  clearChildren,
+  createTree,
+  forkTree,
+  ownKind,
+  sharedFile,
+  type Tree,
+} from "./tree.ts";
 
 /** A file system to which layers are applied. */
 export interface Building {
@@ -31,9 +41,26 @@ export interface Loss {
   successor: number;
 }
 
-export function createBuilding(layers: readonly LayerContent[], table: NameTable): Building {
-  const most = layers.reduce((count, { paths }) => Math.max(count, paths.parents.length), 0);
-  return { tree: createTree(layers, { expected: most, table }), losses: [], dangling: [] };
+export function createBuilding(layers: readonly LayerContent[]): Building {
+  const counts = layers.map(({ paths }) => paths.parents.length);
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+  // Growing takes time; but layers may have many paths in common.
+  const expected = Math.min(
+    counts.reduce((sum, count) => sum + count, 0),
+    most * expectedLayers,
+  );
+  return { tree: createTree(layers, { expected, table: createNameTable() }), losses: [], dangling: [] };
+}
+
+/** The number of layers as large as the largest without a path in common, for which a file system has room at first. */
+const expectedLayers = 4;
+
+/**
+ * Returns a copy to which other layers are applied from now on. `layers` begins with the `applied` ones. The losses so
+ * far stay with the original.
+ */
+export function forkBuilding({ tree }: Building, layers: readonly LayerContent[], applied: number): Building {
+  return { tree: forkTree(tree, layers, applied), losses: [], dangling: [] };
 }
 
 type Ending = Pick<Loss, "reason" | "cause" | "endedBy">;
@@ -115,8 +142,9 @@ function place(applying: Applying, row: number): number {
   const path = layer.rows.paths[row] ?? 0;
   openParents(applying, path);
   const node = madeNode(applying, path);
+  const isNew = tree.row[node] === -1 && tree.lastChild[node] === -1;
   const staysDirectory = layer.rows.kinds[row] === kindNumbers.directory && isDirectory(tree, node);
-  if (!staysDirectory) {
+  if (!isNew && !staysDirectory) {
     end(applying, node, { reason: "replaced", cause: path, endedBy: layerIndex });
     clearChildren(tree, node);
   }
@@ -137,6 +165,7 @@ function openParents(applying: Applying, path: number): void {
 /** Does the same for a folder itself and those above it. */
 function openFolder(applying: Applying, folder: number): void {
   const { layer, isOpened } = applying;
+  if (isOpened[folder] === 1) return;
   const open: number[] = [];
   for (let path = folder; path !== 0 && isOpened[path] === 0; path = layer.paths.parents[path] ?? 0) open.push(path);
   for (const path of open.reverse()) {
@@ -191,43 +220,49 @@ function lostBytes(tree: Tree, node: number, own: { readonly layer: number; read
 
 /** The node of the layer's path, created with its parents if missing. */
 function madeNode(applying: Applying, path: number): number {
-  const { tree, layer, nodes } = applying;
-  const missing: number[] = [];
-  let open = path;
-  let node = 0;
-  for (; open !== 0; open = layer.paths.parents[open] ?? 0) {
-    node = nodes[open] ?? 0;
-    if (node !== -1 && tree.alive[node] === 1) break;
-    missing.push(open);
-    node = 0;
-  }
-  for (const next of missing.reverse()) {
-    const name = applying.nameOf(layer.paths.names[next] ?? 0);
-    const known = childOf(tree, node, name);
-    node = known === -1 ? addNode(tree, node, name) : known;
-    nodes[next] = node;
-  }
-  return node;
+  return follow(applying, path, makeChild);
 }
 
 /** The live node of the layer's path; -1 if there is none. */
 function foundNode(applying: Applying, path: number): number {
-  const { tree, layer, nodes } = applying;
+  return follow(applying, path, findChild);
+}
+
+type Step = (applying: Applying, folder: number, path: number) => number;
+
+/** Takes a step for each part of a path that wasn't looked up before; ends at a step that returns -1. */
+function follow(applying: Applying, path: number, step: Step): number {
+  const { parents } = applying.layer.paths;
   const missing: number[] = [];
   let open = path;
-  let node = 0;
-  for (; open !== 0; open = layer.paths.parents[open] ?? 0) {
-    node = nodes[open] ?? 0;
-    if (node !== -1 && tree.alive[node] === 1) break;
+  let node = knownNode(applying, open);
+  for (; node === -1; node = knownNode(applying, open)) {
     missing.push(open);
-    node = 0;
+    open = parents[open] ?? 0;
   }
-  for (const next of missing.reverse()) {
-    node = childOf(tree, node, applying.nameOf(layer.paths.names[next] ?? 0));
-    if (node === -1) return -1;
-    nodes[next] = node;
-  }
+  for (let next = missing.pop(); next !== undefined && node !== -1; next = missing.pop())
+    node = step(applying, node, next);
   return node;
+}
+
+/** The live node that an earlier step found for a path; -1 if there is none. */
+function knownNode({ tree, nodes }: Applying, path: number): number {
+  if (path === 0) return 0;
+  const node = nodes[path] ?? -1;
+  return tree.alive[node] === 1 ? node : -1;
+}
+
+function makeChild(applying: Applying, folder: number, path: number): number {
+  const found = findChild(applying, folder, path);
+  return found === -1 ? addChild(applying, folder, path) : found;
+}
+
+function addChild({ tree, layer, nodes, nameOf }: Applying, folder: number, path: number): number {
+  return (nodes[path] = addNode(tree, folder, nameOf(layer.paths.names[path] ?? 0)));
+}
+
+function findChild({ tree, layer, nodes, nameOf }: Applying, folder: number, path: number): number {
+  return (nodes[path] = childOf(tree, folder, nameOf(layer.paths.names[path] ?? 0)));
 }
 
 function nameSuccessors(applying: Applying, from: number): void {

@@ -6,23 +6,53 @@ export interface ChildIndex {
   get(parent: number, name: number): number;
   /** Adds a child and replaces an earlier one of that name. */
   set(parent: number, name: number, child: number): void;
+  /** Returns a copy that changes on its own. */
+  copy(): ChildIndex;
 }
 
 /**
- * Creates a hash table of numbers with open addressing. A `Map` takes ten times the memory, and a text for each key.
+ * Creates a hash table of numbers with open addressing, with room for some children before it has to grow. A `Map` takes
+ * ten times the memory, and a text for each key.
  */
-export function createChildIndex(): ChildIndex {
-  return new Table();
+export function createChildIndex(expected = 512): ChildIndex {
+  const slots = 2 ** Math.ceil(Math.log2(expected * 2));
+  return new Table({
+    slots: makeInt32(slots),
+    parents: makeInt32(slots / 2),
+    names: makeInt32(slots / 2),
+    count: 0,
+  });
 }
 
-const firstSlots = 1024;
+interface Slots {
+  /** A child plus 1; 0 is free. */
+  readonly slots: Int32Array;
+  readonly parents: Int32Array;
+  readonly names: Int32Array;
+  readonly count: number;
+}
 
 class Table implements ChildIndex {
-  /** A child plus 1; 0 is free. */
-  #slots = makeInt32(firstSlots);
-  #parents = makeInt32(firstSlots / 2);
-  #names = makeInt32(firstSlots / 2);
-  #count = 0;
+  #slots: Int32Array;
+  #parents: Int32Array;
+  #names: Int32Array;
+  #count: number;
+
+  constructor({ slots, parents, names, count }: Slots) {
+    this.#slots = slots;
+    this.#parents = parents;
+    this.#names = names;
+    this.#count = count;
+  }
+
+  copy(): ChildIndex {
+    return new Table({
+      slots: this.#slots.slice(),
+      parents: this.#parents.slice(),
+      names: this.#names.slice(),
+      count: this.#count,
+    });
+  }
 
   get(parent: number, name: number): number {
     return (this.#slots[this.#slotOf(parent, name)] ?? 0) - 1;

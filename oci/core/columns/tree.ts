@@ -41,11 +41,20 @@ export interface Tree {
   readonly files: SharedFile[];
   /** Entries that show a row of another layer than their own: a hard link whose file is gone has become the file. */
   readonly promoted: Map<number, { readonly layer: number; readonly row: number }>;
+  /** The nodes that it has in common with the trees that have this very object: equal numbers are equal paths. */
+  start: TreeStart | undefined;
+}
+
+/** The nodes from which trees went different ways. */
+export interface TreeStart {
+  readonly count: number;
+  /** The number of layers that made them. */
+  readonly layerCount: number;
 }
 
 export const markers = { none: 0, whiteout: 1, opaque: 2 } as const;
 
-export interface TreeStart {
+export interface TreeOptions {
   /** The expected number of nodes. */
   readonly expected: number;
   readonly table: NameTable;
@@ -54,7 +63,7 @@ export interface TreeStart {
 /** The number of the root's name in every table. */
 const emptyName = 0;
 
-export function createTree(layers: readonly LayerContent[], { expected, table }: TreeStart): Tree {
+export function createTree(layers: readonly LayerContent[], { expected, table }: TreeOptions): Tree {
   const length = expected + 1;
   const tree: Tree = {
     layers,
@@ -62,7 +71,7 @@ export function createTree(layers: readonly LayerContent[], { expected, table }:
     parents: makeInt32(length),
     names: makeInt32(length),
     table,
-    index: createChildIndex(),
+    index: createChildIndex(length),
     lastChild: makeInt32(length),
     previous: makeInt32(length),
     alive: makeUint8(length),
@@ -72,9 +81,31 @@ export function createTree(layers: readonly LayerContent[], { expected, table }:
     shared: makeInt32(length),
     files: [],
     promoted: new Map(),
+    start: undefined,
   };
   addNode(tree, -1, emptyName);
   return tree;
+}
+
+/** Returns a copy that goes another way from now on. `layerCount` layers have been applied, which both begin with. */
+export function forkTree(tree: Tree, layers: readonly LayerContent[], layerCount: number): Tree {
+  tree.start = { count: tree.count, layerCount };
+  return {
+    ...tree,
+    layers,
+    parents: tree.parents.slice(),
+    names: tree.names.slice(),
+    index: tree.index.copy(),
+    lastChild: tree.lastChild.slice(),
+    previous: tree.previous.slice(),
+    alive: tree.alive.slice(),
+    layer: tree.layer.slice(),
+    row: tree.row.slice(),
+    marker: tree.marker.slice(),
+    shared: tree.shared.slice(),
+    files: tree.files.map((file) => ({ ...file })),
+    promoted: new Map(tree.promoted),
+  };
 }
 
 export function childOf(tree: Tree, parent: number, name: number): number {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { diff, diffSummary, type DiffRow } from "../../../oci/core/diff.ts";
 import type { LayerEntry } from "../../../oci/core/entry.ts";
 import { layerTree, walkTree, type TreeNode } from "../../../oci/core/layerTree.ts";
-import { stack } from "../../../oci/core/stack.ts";
+import { stack, stackSides } from "../../../oci/core/stack.ts";
 import { randomLayer } from "../../support/images/randomLayer.ts";
 import { golden, layer, printRows } from "../../support/images/layerText.ts";
 
@@ -147,6 +147,34 @@ test("a diff applied to the older side results in the newer one", () => {
     { numRuns: 300 },
   );
 });
+
+test("sides with layers in common are stacked and compared as if each were alone", () => {
+  const layers = fc.array(randomLayer, { maxLength: 3 });
+  fc.assert(
+    fc.property(layers, layers, layers, (shared, before, after) => {
+      const [left, right] = [
+        [...shared, ...before],
+        [...shared, ...after],
+      ];
+      const [old, current] = [stack(left).root, stack(right).root];
+      const sides = stackSides({ before: left, after: right });
+      assert.deepEqual(diff(sides.before, sides.after), diff(old, current));
+      assert.deepEqual(printTree(sides.before), printTree(old));
+      assert.deepEqual(printTree(sides.after), printTree(current));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("a link that only stays behind in an untouched folder is compared by the names of its file", () => {
+  const shared = layer("far/a 40 #x\nnear/b => far/a\nnear/c => far/a");
+  const sides = stackSides({ before: [shared], after: [shared, layer("far/a 41 #y")] });
+  assert.match(printRows(diff(sides.before, sides.after)), /metadata near\/b \(linkTarget\)/);
+});
+
+function printTree(root: TreeNode): readonly string[] {
+  return [...walkTree(root)].map((node) => `${node.path} ${node.totalBytes} ${node.totalFiles} ${describe(node)}`);
+}
 
 /** Paths whose printed attributes differ; sizes here are too small for a path to count as moved. */
 function naiveDiff(a: TreeNode, b: TreeNode): string[] {
