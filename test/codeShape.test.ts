@@ -1,4 +1,4 @@
-// The shape of the code: lengths of functions and sizes of folders. ESLint limits the longest function
+// The shape of the code: lengths of functions, sizes of folders and the first words of comments. ESLint limits the longest function
 // (max-lines-per-function).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -33,6 +33,15 @@ test("no folder, except the lists of rules and of kinds of facts, holds more tha
     counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   const crowded = [...counts].filter(([folder, count]) => count > maxFolderFiles && !listFolders.test(folder));
   assert.deepEqual(crowded, []);
+});
+
+test("a documentation comment begins with a noun or a verb, not with What, Where, How, Whether or Who", async () => {
+  const files = (await Promise.all(parts.map(sourcesIn))).flat();
+  const found = files.flatMap((file) => {
+    const comments = readFileSync(join(root, file), "utf8").matchAll(/\/\*\*[\s*]+(?:What|Where|How|Whether|Who)\b.*/g);
+    return [...comments].map(([comment]) => `${file}: ${comment}`);
+  });
+  assert.deepEqual(found, []);
 });
 
 function functionLengths(file: string): readonly number[] {

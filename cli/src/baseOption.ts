@@ -17,7 +17,7 @@ interface WithBase {
   readonly image: Image;
 }
 
-/** How many of the lowest layers are the base image's; undefined if that wasn't asked for. */
+/** The number of lowest layers that are the base image's; undefined without the option. */
 export async function baseLayerCountOf(
   opener: ImageOpener,
   { base, image }: WithBase,

@@ -132,7 +132,7 @@ function machineOf(reach: Reach, shellCheck: ShellCheck | undefined): OpenMachin
   };
 }
 
-/** What reads layers, opened at first use. */
+/** The reader of layers, opened at first use. */
 interface KeptLayerClient {
   open(): Promise<LayerClient>;
   /** Reads already begun are finished for the next command; the program stays alive until then. */

@@ -7,7 +7,7 @@ import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvi
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
-/** What applies to a file. */
+/** The configuration of a file. */
 export interface AppliedConfig extends LintConfig {
   /** The configuration file that should apply but can't be read; the problem has been reported. */
   readonly unread?: string;

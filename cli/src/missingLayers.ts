@@ -7,7 +7,7 @@ import type { ImageReader } from "../../oci/source/source.ts";
 import { describeError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
-/** Where layers may be looked for that the engine lacks. */
+/** The places to look for layers that the engine lacks. */
 export interface LayerPlaces {
   readonly source: LayerSource;
   readonly findLayers: LayerClient["findLayers"];

@@ -190,7 +190,7 @@ export interface ArchivesFact {
 export interface UnpackedFile {
   /** Relative to the context's root. */
   readonly path: string;
-  /** What ADD unpacks from it, in order; absent if it isn't a tar, and is copied as it is. */
+  /** The files that ADD unpacks from it, in order; absent if it isn't a tar, and is copied as it is. */
   readonly members?: readonly ArchiveMember[];
   /** Set if it is a ZIP archive, which ADD copies as it is. */
   readonly zip?: { readonly members: readonly ArchiveMember[] } | { readonly problem: string };

@@ -9,7 +9,7 @@ import type { Dockerfile, Instruction, Token } from "../syntax/syntax.ts";
 import { indentationChanges, type IndentStyle } from "./indentation.ts";
 import { hasSameMeaning } from "./sameMeaning.ts";
 
-/** How a file is to be laid out. */
+/** The layout of a file. */
 export interface FormatOptions extends IndentStyle {
   /** The letters of instructions: as they are, or all alike. */
   readonly keywordCase: "keep" | "upper" | "lower";
@@ -107,7 +107,7 @@ function trailingBlanks({ text, tokens }: Dockerfile): readonly Change[] {
   });
 }
 
-/** Where the blanks of a token begin: of its own, or after an escape character. */
+/** The offset at which the blanks of a token begin: its own, or those after an escape character. */
 function blanksFrom(text: string, { kind, span }: Token): number {
   if (kind === "whitespace") return span.start;
   return kind === "continuation" ? span.start + text.slice(span.start, span.end).trimEnd().length : span.end;

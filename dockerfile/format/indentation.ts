@@ -2,7 +2,7 @@ import type { Change } from "../edit/change.ts";
 import { instructionKnowledge } from "../syntax/instructions.ts";
 import type { Dockerfile, Instruction, Span } from "../syntax/syntax.ts";
 
-/** How lines are indented. */
+/** The indentation of lines. */
 export interface IndentStyle {
   /** Columns of a step, and of a tab. */
   readonly tabSize: number;
@@ -36,7 +36,7 @@ interface ContinuedLine {
   readonly span: Span;
   /** Not a comment. */
   readonly isCode: boolean;
-  /** How far it is indented. */
+  /** The width of its indentation. */
   columns(style: IndentStyle): number;
 }
 

@@ -78,7 +78,7 @@ export interface Report {
 
 export interface RelatedPlace {
   readonly span: Span;
-  /** What is there. */
+  /** A description of the place. */
   readonly message: string;
 }
 

@@ -34,7 +34,7 @@ function urlLink(span: Span, url: string | undefined): readonly Link[] {
   return url === undefined ? [] : [{ span, target: { url } }];
 }
 
-/** Where a registry describes an image to people; undefined of registries that don't. */
+/** The page that describes an image of a registry; undefined if the registry has no such pages. */
 function pageOf({ registry, repository }: ImageReference): string | undefined {
   if (registry === "docker.io") {
     const official = /^library\/([^/]+)$/.exec(repository)?.[1];

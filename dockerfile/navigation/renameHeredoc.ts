@@ -31,7 +31,7 @@ export function renameHeredoc(
   return { changes: names.map((span) => ({ span, text: name })) };
 }
 
-/** Where the name is written; undefined if a part of it is quoted, or if the heredoc has no end. */
+/** The places of the name; undefined if a part of it is quoted, or if the heredoc has no end. */
 function namesOf({ text }: Dockerfile, { name, span, end }: Heredoc): readonly [Span, Span] | undefined {
   const written = text.slice(span.start, span.end);
   const at = written.lastIndexOf(name);

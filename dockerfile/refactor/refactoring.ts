@@ -10,7 +10,7 @@ export interface Refactoring {
   readonly changes: readonly Change[];
 }
 
-/** What the user has selected. */
+/** The user's selection. */
 export interface Selected {
   readonly build: Build;
   /** The cursor is an empty range. */

@@ -32,7 +32,7 @@ export const refactors: readonly Refactor[] = [
   splitStages,
 ];
 
-/** What can be changed at a range without anything being wrong. */
+/** The changes offered at a range although nothing is wrong there. */
 export function refactoringsAt(build: Build, range: Span): readonly Refactoring[] {
   const instruction = instructionAt(build.file, range.start);
   if (!instruction || isHuge(instruction.span)) return [];

@@ -16,13 +16,13 @@ export interface BuildingStage {
   readonly image: OfficialImage;
   /** Its steps. */
   readonly head: readonly Instruction[];
-  /** What says how the image runs. */
+  /** The instructions that say how the image runs. */
   readonly tail: readonly Instruction[];
   /** The absolute working folder at the end, if known. */
   readonly folder: string | undefined;
 }
 
-/** What the final stage is based on, and the absolute paths that it takes from the first one. */
+/** The base of the final stage, and the absolute paths that it takes from the first one. */
 export interface Shipped {
   readonly image: string;
   readonly paths: readonly string[];

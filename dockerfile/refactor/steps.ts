@@ -19,7 +19,7 @@ export interface Step {
 /** The text whose steps are asked for, and what is between them. */
 export interface StepText {
   readonly script: ShellScript;
-  /** Where the text begins, in the file. */
+  /** The offset of the text in the file. */
   readonly start: number;
   readonly separator: "&&" | "newline";
 }

@@ -19,7 +19,7 @@ export interface Loaded {
   current: number;
 }
 
-/** What the table shows, for other views of the same. */
+/** The content of the table, for other views of the same. */
 export function shownTree({ tree, totals, header, rows, current }: Loaded): ShownTree {
   return { tree, totals, isWhole: header.isWhole === true, current: rows[current]?.node.path };
 }
@@ -39,7 +39,7 @@ export function foldersAbove(path: string): readonly string[] {
   return path.split("/").flatMap((_, index, names) => (index === 0 ? [] : [names.slice(0, index).join("/")]));
 }
 
-/** What is shown instead of rows if no row passes the filter. */
+/** The text shown instead of rows if no row passes the filter. */
 export function nothingIn({ tree }: Loaded, { text }: Filter, reset: () => void): Placeholder {
   if (tree.nodes.length === 1) return { kind: "nothing", label: l10n.t("No files differ") };
   return { kind: "nothing", label: filterProblem(text) ?? l10n.t("No changes match the filter"), reset };

@@ -28,7 +28,7 @@ export interface PageHost {
 /** About a screen of rows. */
 const firstLookRows = 40;
 
-/** What changed: handles host messages and user input, and renders. */
+/** The tab of changes: handles host messages and user input, and renders. */
 export class Page {
   readonly root: HTMLElement;
   readonly #host: PageHost;
@@ -83,7 +83,7 @@ export class Page {
     if (this.root.dataset["state"] === "rows") this.#grid.focus();
   }
 
-  /** What the table shows; undefined until there are rows. */
+  /** The rows of the table; undefined until they have arrived. */
   get shown(): ShownTree | undefined {
     return this.#loaded && shownTree(this.#loaded);
   }

@@ -115,7 +115,7 @@ export class View {
     this.#isFollowingMap = false;
   }
 
-  /** Whether the table is in sight beside the map, by the width of the window. */
+  /** True if the window is wide enough to show the table beside the map. */
   #hasTableBeside(): boolean {
     return this.#changes.root.offsetWidth > 0;
   }

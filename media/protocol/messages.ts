@@ -93,7 +93,7 @@ export interface WasteRow {
   readonly how: WasteReason;
   /** The removed folder that contained it; absent if the path itself was removed. */
   readonly through?: string;
-  /** How to build the image without it: one sentence. */
+  /** A way to build the image without it: one sentence. */
   readonly advice: string;
 }
 

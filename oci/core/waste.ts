@@ -42,7 +42,7 @@ export interface WastedVersion {
   readonly hiddenBy: number;
   /** The cause: a marker for its path or a directory above, an opaque directory, or another entry put there. */
   readonly reason: Vanished["reason"];
-  /** What differs in the copy that hides it; only if the cause is "metadata". */
+  /** The attributes that differ in the copy that hides it; only if the cause is "metadata". */
   readonly attributes?: readonly ChangedAttribute[];
   /** The directory whose removal took the path along; absent if it is the path itself. */
   readonly through?: string;
@@ -91,7 +91,7 @@ export interface LayerWaste extends Pick<WastedVersion, "introducedBy" | "hidden
   readonly fileCount: number;
   /** The path that wastes most. */
   readonly largestPath: string;
-  /** What differs in any of the copies that hide them; empty unless the cause is "metadata". */
+  /** The attributes that differ in any of the copies that hide them; empty unless the cause is "metadata". */
   readonly attributes: readonly ChangedAttribute[];
 }
 

@@ -5,7 +5,7 @@ import { readableStep } from "./readableStep.ts";
 export interface AdvisedImage {
   /** `created_by` of each layer, base first; empty if unknown. */
   readonly steps: readonly string[];
-  /** What a layer is called: `line 12`, or `layer 3` if its line isn't known. */
+  /** The name of a layer: `line 12`, or `layer 3` if its line isn't known. */
   place(layerIndex: number): string;
   /** The number of lowest layers that belong to the base image; 0 if unknown. */
   readonly baseLayerCount: number;

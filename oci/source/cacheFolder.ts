@@ -14,7 +14,7 @@ export function packageCacheFolder(machine: Machine): string {
   return join(userCaches(machine), "imagewright", "packages");
 }
 
-/** Where V8's code of one version of the command line is kept between runs. */
+/** The folder that keeps V8's code of one version of the command line between runs. */
 export function codeCacheFolder(machine: Machine, version: string): string {
   return join(userCaches(machine), "imagewright", "code", version);
 }

@@ -38,7 +38,7 @@ export function createLayerPaths(): LayerPaths {
 /** The record with a file's Windows attributes, which members of Windows layers have. */
 const windowsRecord = "MSWINDOWS.fileattr";
 
-/** What stands for the top folders of a Windows layer. */
+/** The names shown for the top folders of a Windows layer. */
 const windowsRoots: ReadonlyMap<string, string> = new Map([
   ["Files", ""],
   ["Hives", "[Hives]"],

@@ -18,7 +18,7 @@ export interface FindOptions {
   readonly loadHcl: () => Promise<HclReader>;
 }
 
-/** Whether a configuration lets comments ignore references. */
+/** Disregards comments that ignore references if a configuration does. */
 export function commentsOf({ isIgnorePragmaDisabled }: LintConfig): FindOptions["comments"] {
   return isIgnorePragmaDisabled ? "disregard" : "obey";
 }

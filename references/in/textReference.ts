@@ -34,7 +34,7 @@ export function actionReference(text: TextInFile | undefined): readonly PlacedRe
 /** Stands for the dollar sign of a variable that Compose replaces; no Dockerfile contains it. */
 const composeVariable = "\ue000";
 
-/** What is left of variables that Compose and Bake substitute before BuildKit reads an inline Dockerfile. */
+/** The remains of variables that Compose and Bake substitute before BuildKit reads an inline Dockerfile. */
 const replacedBefore = { compose: new RegExp(composeVariable), bake: /[$%]\{/ } as const;
 
 /** A Dockerfile embedded in a Compose file as BuildKit reads it: `$$` is a dollar sign, other variables are unknown. */

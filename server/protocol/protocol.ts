@@ -46,7 +46,7 @@ export const pinCommand = "imagewright.server.pin";
 
 export type PinMode = "pin" | "check" | "update" | "unpin";
 
-/** How far the version in a tag may move. */
+/** The part of a tag's version that may change. */
 export type UpgradeLevel = "patch" | "minor" | "major";
 
 export interface PinArguments {

@@ -20,7 +20,7 @@ export interface Action {
 
 export interface PinEffect {
   readonly pin: PinMode;
-  /** How far the tag may move; the pin mode is "update" then. */
+  /** The part of the version that may change; the pin mode is "update" then. */
   readonly level?: UpgradeLevel;
   readonly offset?: number;
   /** The text of the file at `offset`. */
@@ -59,13 +59,13 @@ export interface Hint {
 export interface Lens {
   readonly span: Span;
   readonly title: string;
-  /** What a click builds; absent if it does nothing. */
+  /** The stage that a click builds; absent if it does nothing. */
   readonly builds?: BuiltStage;
   /** True if the title names an age in minutes, and is wrong a minute later. */
   readonly isAgeing?: true;
 }
 
-/** What to build of the document. */
+/** The part of the document to build. */
 export interface BuiltStage {
   /** The stage's name or number; absent for the last one, which is built by default. */
   readonly target?: string;
@@ -73,7 +73,7 @@ export interface BuiltStage {
   readonly context?: string;
 }
 
-/** What a name stands for: a place in the document, a file of the build context, or places in other files. */
+/** The meaning of a name: a place in the document, a file of the build context, or places in other files. */
 export type Definition = Span | ContextFilePath | readonly PlaceInFile[];
 
 /** A range of a file that may not be open. */

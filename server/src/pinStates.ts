@@ -4,19 +4,19 @@ import type { PinState } from "../../references/pinState.ts";
 import { formatReference, withDefaultTag, type ImageReference } from "../../oci/core/reference.ts";
 import { createLru } from "../../oci/source/lru.ts";
 
-/** What registries said about an image that a file names. */
+/** Facts from registries about an image that a file names. */
 export interface KnownImage {
   readonly atMs: number;
   /** About its digest; absent if it has none, or the registry gave no answer. */
   readonly pin?: PinState;
-  /** What the image is; only for one that the user wanted to know more about. */
+  /** Details of the image; only if the user asked for them. */
   readonly image?: ImageDetails;
 }
 
 /** An image with what its registry just said. */
 export type LearnedImage = Omit<KnownImage, "atMs"> & { readonly reference: ImageReference };
 
-/** What is known of the images that a document names. */
+/** Facts about the images that a document names. */
 export interface PinView {
   /** Undefined for an image that nothing is known of. */
   get(placed: PlacedReference): KnownImage | undefined;
@@ -24,7 +24,7 @@ export interface PinView {
   readonly linkTo?: (placed: PlacedReference) => string;
 }
 
-/** What registries said about images, for as long as that is worth showing. */
+/** Keeps what registries said about images for as long as that is worth showing. */
 export interface PinStates {
   /** Returns what is known; looks nothing up. */
   get(reference: ImageReference): KnownImage | undefined;

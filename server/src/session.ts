@@ -57,13 +57,13 @@ export class Session {
   readonly #parsed = new Map<string, { version: number; text: BuildText }>();
   readonly #settings = new Map<string, Promise<ServerSettings>>();
   readonly shell: Promise<ShellParser> = loadShellParser();
-  /** What parses Bake files; loaded for the first of them. */
+  /** The parser of Bake files; loaded for the first of them. */
   readonly hcl = lazy(loadHclReader);
-  /** What registries said about images. */
+  /** Facts about images from registries. */
   readonly pinStates = createPinStates(() => this.#events.onFactsChanged());
   /** The tags that registries listed. */
   readonly tagLists = createTagLists();
-  /** What the files of the workspace define, open or not. */
+  /** The definitions in the files of the workspace, open or not. */
   readonly workspace: WorkspaceIndex;
   /** The images of open files other than Dockerfiles. */
   readonly imageFiles = createImageFiles(
@@ -245,7 +245,7 @@ export class Session {
     return (await this.#connection.workspace.applyEdit({ label, edit })).applied;
   }
 
-  /** What is known of the images of a document; with `imagewright.pin.watch` pins are looked up in the background. */
+  /** Facts about the images of a document; with `imagewright.pin.watch` pins are looked up in the background. */
   pinsOf(uri: string, { watchesPins, isNetworkAllowed }: ServerSettings): PinView {
     const isWatched = watchesPins && isNetworkAllowed && this.#isTrusted;
     return {
@@ -261,7 +261,7 @@ export class Session {
     };
   }
 
-  /** What is known of tags; with `imagewright.completion.registryTags` they are read when an image is completed. */
+  /** Lists of tags; with `imagewright.completion.registryTags` they are read when an image is completed. */
   tagsFor({ listsTags, isNetworkAllowed }: ServerSettings): TagView {
     const mayLookUp = isNetworkAllowed && this.#isTrusted;
     const { signal } = this.#lifetime;

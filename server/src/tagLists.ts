@@ -23,7 +23,7 @@ type ReadTags = (signal: AbortSignal) => Promise<Result<NameList>>;
 /** The tags that completions of one document may use. */
 export interface TagView {
   get(reference: ImageReference): KnownTags | "pending" | undefined;
-  /** What is known of an image; undefined if nothing is. */
+  /** The known tags of an image; undefined if they haven't been read. */
   imageOf(reference: ImageReference): ImageDetails | undefined;
   /** True if the user may read the tags that aren't known. */
   readonly mayLookUp: boolean;

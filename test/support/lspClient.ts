@@ -25,7 +25,7 @@ export interface LspClient {
   readonly messages: string[];
   readonly log: string[];
   readonly published: Map<string, Diagnostic[]>;
-  /** What the server registered for documents and hasn't unregistered. */
+  /** The registrations of the server for documents that it hasn't removed. */
   readonly registrations: Registration[];
   /** The number of refreshes of hints or diagnostics that the server requested. */
   refreshes: number;

@@ -155,7 +155,7 @@ function advisedOf({ found: { image }, baseLayerCount, lines }: Judged): Advised
   };
 }
 
-/** What would save most, each way with the bytes that it saves. */
+/** The ways that save most, each with the bytes that it saves. */
 function adviceSection(judged: Judged): Section {
   const advised = advisedOf(judged);
   const saved = new Map<string, { bytes: number; pathCount: number }>();

@@ -17,7 +17,7 @@ export interface KeptCode {
 export interface CodeCacheOptions {
   readonly machine: Machine;
   readonly version: string;
-  /** What is run. Each command has a file of its own, because each loads other scripts. */
+  /** The command that runs. Each has a file of its own, because each loads other scripts. */
   readonly command: string;
   /** The folder of the scripts. */
   readonly scripts: string;
@@ -45,7 +45,7 @@ export async function keepCompiledCode(options: CodeCacheOptions): Promise<KeptC
   };
 }
 
-/** What was kept and what this run has loaded, without scripts that the folder no longer has. */
+/** The code kept earlier and that of this run, without scripts that the folder no longer has. */
 async function codeOf(scripts: string, kept: CodeFile | undefined, loaded: LoadedScripts): Promise<CodeFile> {
   const names = new Set(await readdir(scripts));
   const code = [...(kept?.code ?? []), ...loaded.code()].filter(([name]) => names.has(name));

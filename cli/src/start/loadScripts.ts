@@ -50,10 +50,10 @@ interface LoadedScript {
   readonly module: { exports: unknown };
 }
 
-/** How esbuild's output names another file of its folder. */
+/** The form in which esbuild's output names another file of its folder. */
 const isNeighbour = /^\.\/[^/]+\.js$/;
 
-/** What Node puts around a script; esbuild's output calls `require`, and uses nothing else of it. */
+/** The function that Node wraps around a script; esbuild's output calls `require`, and uses nothing else of it. */
 const head = "(function (exports, require, module, __filename, __dirname) {";
 
 function readScript(path: string, code: Uint8Array | undefined): Script {

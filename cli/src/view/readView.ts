@@ -18,7 +18,7 @@ export interface ImageView extends ReadImage {
   readonly lines: ImageLines;
 }
 
-/** What was read of an image. */
+/** The content of an image, as far as it was read. */
 export interface ReadImage {
   readonly image: Image;
   readonly layers: readonly LayerView[];

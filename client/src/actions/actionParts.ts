@@ -31,7 +31,7 @@ export interface RecentReferences {
   add(reference: string): Promise<void>;
 }
 
-/** What finds the layers of an image whose blobs the engine lacks. */
+/** Finds the layers of an image whose blobs the engine lacks. */
 export interface LayerFinder {
   readonly findLayers: LayerClient["findLayers"];
   /** Asks a registry for an image by its digest, if registries may be asked. */

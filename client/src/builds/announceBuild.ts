@@ -11,7 +11,7 @@ import { counted } from "../ui/phrases.ts";
 export interface AnnounceParts {
   readonly finder: LineFinder;
   show(news: BuildNews): void;
-  /** Whether a newer build was announced meanwhile. */
+  /** True if a newer build was announced meanwhile. */
   isOutdated(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Image } from "../../../oci/core/image.ts";
 import { isRecord } from "../../../oci/core/text.ts";
 
-/** What a tag pointed to: plain data that outlives a reload, and the image itself. */
+/** The image that a tag pointed to: plain data that outlives a reload, and the image itself. */
 export interface Build {
   /** The engine's ID of the image. */
   readonly id: string;

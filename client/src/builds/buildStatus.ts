@@ -2,7 +2,7 @@ import { type Command, type Disposable, StatusBarAlignment, window } from "vscod
 import { safeLabel, safeLine } from "../ui/untrustedText.ts";
 import { l10n } from "../ui/l10n.ts";
 
-/** What the status bar says about a build. */
+/** The text of the status bar about a build. */
 export interface BuildNews {
   readonly text: string;
   /** One line for each fact. */

@@ -12,7 +12,7 @@ export interface FollowParts {
   readonly records: BuildRecords;
   readonly sources: LineFinder["sources"];
   readonly server: LineFinder["server"];
-  /** What the images view has read, so that nothing is requested twice. */
+  /** Images that the view has read, so that nothing is requested twice. */
   readonly readers: CachedReaders;
   onFailure(error: unknown): void;
 }

@@ -35,7 +35,7 @@ export function imageOfBuild({ id, layers }: Build): Image | undefined {
   };
 }
 
-/** Whether the cache of layers has every layer of a former build, so that its files can be compared. */
+/** True if the cache has every layer of a former build, so that its files can be compared. */
 export async function areLayersKept(
   build: Build,
   source: ImageSource,

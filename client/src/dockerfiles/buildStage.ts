@@ -4,7 +4,7 @@ import type { Dialogs } from "../actions/dialogs/dialogs.ts";
 import { newNameProblem } from "../actions/names.ts";
 import { l10n } from "../ui/l10n.ts";
 
-/** What a build of a stage needs of the window and the machine. */
+/** The parts of the window and the machine that a build of a stage needs. */
 export interface StageBuilder {
   readonly isTrusted: () => boolean;
   /** The setting `imagewright.engine.host`. */

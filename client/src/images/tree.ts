@@ -41,7 +41,7 @@ export class ImagesTree implements TreeDataProvider<ImageTreeNode> {
   #agesAsOfMs = Date.now();
   /** IDs of expanded rows, including rows that aren't visible. */
   readonly #opened = new Set<string>();
-  /** Whether VS Code has requested rows; it does so when the view is first shown. */
+  /** True once VS Code has requested rows, which it does when the view is first shown. */
   #isRequested = false;
   /** IDs of the rows that VS Code was last given under a row; the root's under "". */
   readonly #children = new Map<string, ReadonlySet<string>>();

@@ -27,7 +27,7 @@ export function describeEngine(engine: EngineInUse): { readonly text: string; re
   }
 }
 
-/** What the title doesn't say; the images view has the whole message. */
+/** The part of a message that the title leaves out; the images view has all of it. */
 function shortReason(error: OciError): string {
   switch (error.kind) {
     case "engineUnreachable":

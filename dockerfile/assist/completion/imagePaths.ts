@@ -5,7 +5,7 @@ import { cleanPath } from "../../syntax/cleanPath.ts";
 import { noOffer, type Completion, type CompletionInput, type Offer } from "./completion.ts";
 import { isWritable, maxEntries, type TypedPath } from "./paths.ts";
 
-/** Where `--from` takes files from. */
+/** The source that `--from` names. */
 export interface PathSource {
   /** The name or number of a stage, or an image. */
   readonly from: string;

@@ -2,7 +2,7 @@ import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { FactMachine } from "../machine.ts";
 import { layersKey } from "./layersKey.ts";
 
-/** Where a package manager has the address of its index, in images that contain it. */
+/** The place where images with a package manager keep the address of its index. */
 export interface BuiltInAddress {
   /** Absolute paths of its own program text. */
   readonly paths: readonly string[];

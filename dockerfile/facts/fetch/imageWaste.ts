@@ -33,7 +33,7 @@ export async function fetchImageWaste(
   return { state: "known", value: { bytes, byLayers } };
 }
 
-/** What this machine wrote itself, as far as it has that form. */
+/** Decodes a report that this machine wrote itself. */
 function parseSummary(text: string | undefined): WasteSummary | undefined {
   const kept = parseKeptJson(text);
   return isRecord(kept) && Array.isArray(kept["byLayers"]) ? (kept as unknown as WasteSummary) : undefined;

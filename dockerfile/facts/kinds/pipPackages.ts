@@ -7,7 +7,7 @@ import { narrowToContext } from "./contextRoot.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** What pip installs for one command: chosen from its index, with what the wheels contain. */
+    /** The packages that pip installs for one command, chosen from its index, with the content of their wheels. */
     readonly pipPackages: {
       readonly key: {
         readonly target: PythonTarget;

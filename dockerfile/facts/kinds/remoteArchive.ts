@@ -3,7 +3,7 @@ import { downloadLifetimeMs } from "./download.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
-    /** What is in an archive at a URL, which is downloaded for it. */
+    /** The content of an archive at a URL, which is downloaded for it. */
     readonly remoteArchive: { readonly key: { readonly url: string }; readonly value: UnpackedFile };
   }
 }

@@ -35,7 +35,7 @@ const fieldMark = /\{\{[-~]?\s*[.$]/;
  */
 const fieldWord = /\{\{[-~]?\s+[.$]|\{\{(?<!\s-\S{0,30}(?:=|\s[\s\\]{0,8})\{\{)[-~]?[.$]/;
 
-/** What engines with other delimiters fill in, in a FROM: no image has such a name. */
+/** Marks of engines with other delimiters in a FROM: no image has such a name. */
 const baseMark = /\[\[|\(\(|#\{|<\w|%\w+%|\{(?<!\$\{)/;
 
 /** The start of a line that a template engine removes. */

@@ -12,7 +12,7 @@ export interface ImageFile {
   readonly origin?: ContentOrigin;
 }
 
-/** Where the content of a file comes from, if it is a whole file of the build context or of a URL. */
+/** The origin of a file's content, if it is a whole file of the build context or of a URL. */
 export type ContentOrigin = { readonly contextPath: string } | { readonly url: string };
 
 /** The reason why something is unknown. */

@@ -2,7 +2,7 @@ import { joinPath } from "./imageFile.ts";
 import { lookUp } from "./tree/lookUp.ts";
 import { listed, type Tree } from "./tree/tree.ts";
 
-/** What is known to be in a folder of an image. */
+/** The known content of a folder of an image. */
 export interface FolderListing {
   /** By name. */
   readonly entries: readonly FolderEntry[];

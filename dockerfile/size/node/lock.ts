@@ -3,7 +3,7 @@ import { isRecord } from "../../../oci/core/text.ts";
 
 /** A package as a lock file places it. */
 export interface LockedPackage {
-  /** Where it is unpacked, relative to the project: `node_modules/a/node_modules/b`. */
+  /** The folder it is unpacked into, relative to the project: `node_modules/a/node_modules/b`. */
   readonly path: string;
   readonly name: string;
   readonly version: string;

@@ -144,7 +144,7 @@ const hashFolders = 256;
 /** .npm, _cacache, content-v2, sha512, index-v5, tmp. */
 const topFolders = 6;
 
-/** Where only totals are known, each file fills its last block between hardly and wholly. */
+/** If only totals are known, each file fills between one byte and all of its last block. */
 function diskOfPackage({ bytes, files, diskBytes }: PackageSize): Range {
   if (diskBytes !== undefined) return { low: diskBytes, likely: diskBytes, high: diskBytes };
   const block = blocksOf(1);

@@ -4,7 +4,7 @@ import type { Build } from "../../semantics/build.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { parsePip, type PipCommand, type PipVariables } from "../python/command.ts";
 
-/** Whether a name is one of pip's: `pip`, `pip3.12`. `python -m pip` counts as `pip`. */
+/** True for the names of pip: `pip`, `pip3.12`. `python -m pip` counts as `pip`. */
 export function isPip(program: string): boolean {
   return /^pip(?:3(?:\.\d+)?)?$/.test(program);
 }

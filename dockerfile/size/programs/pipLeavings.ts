@@ -3,7 +3,7 @@ import { mountsOf } from "../../syntax/mounts.ts";
 import type { OwnPip } from "./pipCommands.ts";
 import type { ProgramRun } from "./program.ts";
 
-/** What other commands of a RUN, and its mounts, leave of what pip writes. */
+/** The part of pip's files that other commands of a RUN, and its mounts, leave in the layer. */
 export interface PipLeavings {
   readonly keepsCache: boolean;
   /** The reason why less than everything may be left. */

@@ -15,7 +15,7 @@ export interface PipState {
   readonly base: PythonBase;
   /** Versions by name. */
   readonly installed: ReadonlyMap<string, string>;
-  /** Whether an earlier command has written the byte code of Python's own library. */
+  /** Says if an earlier command has written the byte code of Python's own library. */
   readonly hasRun: "no" | "maybe" | "yes";
   /** The folder of a virtual environment that was created; absolute. */
   readonly venv?: string;
@@ -30,7 +30,7 @@ export interface FollowedInstall {
   readonly before: PipState;
 }
 
-/** What is known of the installs of one RUN. */
+/** The known installs of one RUN. */
 export type FollowedRun =
   /** These facts, the last of them unknown so far, decide which others are needed. */
   | { readonly state: "needs"; readonly keys: readonly FactKey[] }

@@ -1,6 +1,6 @@
 import type { Wheel } from "./wheel.ts";
 
-/** What an install by pip adds to an image. */
+/** The packages that an install by pip adds to an image. */
 export interface PipPackages {
   readonly packages: readonly PipPackage[];
   /** The bytes that pip's cache keeps of the index's pages. */

@@ -21,7 +21,7 @@ export interface PipPrediction {
   readonly packages: readonly { readonly label: string; readonly bytes: number }[];
 }
 
-/** How a command of pip runs. */
+/** The surroundings in which a command of pip runs. */
 export interface PipPlace {
   readonly base: PythonBase;
   readonly compiles: boolean;

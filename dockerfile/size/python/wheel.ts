@@ -58,7 +58,7 @@ export function bytesBeside(wheel: Wheel, place: WheelPlace): number {
   );
 }
 
-/** Where a wheel is installed. */
+/** The folders that a wheel is installed into. */
 export interface WheelPlace {
   /** As in names of files of byte code: `cpython-312`. */
   readonly tag: string;

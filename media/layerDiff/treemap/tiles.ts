@@ -2,7 +2,7 @@ import type { Totals } from "../filter.ts";
 import { type DiffTree, isFolder, type TreeNode } from "../tree.ts";
 import { type Rectangle, squarify } from "./squarify.ts";
 
-/** What the table shows: the rows that pass its filter. */
+/** The content of the table: the rows that pass its filter. */
 export interface ShownTree {
   readonly tree: DiffTree;
   readonly totals: Totals;

@@ -195,7 +195,7 @@ export class TreemapPage {
   }
 }
 
-/** Whether two trees have the same rows with the same bytes. */
+/** True if two trees have the same rows with the same bytes. */
 function isSameContent(a: ShownTree, b: ShownTree): boolean {
   return a.tree === b.tree && a.totals === b.totals && a.isWhole === b.isWhole;
 }

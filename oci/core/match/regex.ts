@@ -19,7 +19,7 @@ function lowerCaseOf(pattern: string): string {
   return pattern.replace(/\\.|[^\\]+/gs, (part) => (part.startsWith("\\") ? part : part.toLowerCase()));
 }
 
-/** Where all paths through the program are between two characters. */
+/** The positions of all paths through the program between two characters. */
 interface State {
   /** The steps at which paths are, before jumps and positions are followed. */
   readonly at: readonly number[];

@@ -25,7 +25,7 @@ export async function learnFrom(
   session.pinStates.learn(found.flat());
 }
 
-/** What a check of one image found, as a message. */
+/** The result of checking one image, as a message. */
 export function checkedText(outcomes: readonly PinOutcomeRow[]): string {
   const [only] = outcomes;
   return only ? `${only.reference}: ${only.message}. Hover over it to see what was found.` : "No image here";

@@ -115,7 +115,7 @@ async function plan(
   return { changes: edits, outcomes: outcomes.map((outcome) => outcomeRow(outcome, document)) };
 }
 
-/** What builds a Dockerfile, or those inside another file, by the files on disk. */
+/** The builds of a Dockerfile, or of those inside another file, by the files on disk. */
 async function buildsOf(session: Session, path: string): Promise<readonly FoundBuild[]> {
   const search = { roots: session.folders, files: [], loadHcl: () => session.hcl() };
   // Loads the parsers of YAML and HCL, which the server needs for nothing else.

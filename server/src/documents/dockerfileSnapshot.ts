@@ -19,11 +19,11 @@ export interface Snapshot {
   readonly build: Build;
   readonly facts: Facts;
   readonly settings: ServerSettings;
-  /** What registries said about its images. */
+  /** Facts from registries about its images. */
   readonly pins: PinView;
   /** The tags of repositories that registries listed. */
   readonly tags: TagView;
-  /** What the files of the workspace define; reading it never waits. */
+  /** The definitions in the files of the workspace; reading them never waits. */
   readonly workspace: () => WorkspaceView;
   /** From the `.hadolint.yaml` that applies. */
   readonly config: LintConfig;

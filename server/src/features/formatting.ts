@@ -6,7 +6,7 @@ import type { Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 import { isPlainFile } from "./plainFile.ts";
 
-/** What the editor says about the layout of a file; the rest is a setting. */
+/** The editor's part of the layout of a file; the rest is a setting. */
 export type EditorFormat = Omit<FormatOptions, "keywordCase">;
 
 /** Lays out the lines of a Dockerfile that a range touches. Nothing is changed in templates and in other languages. */

@@ -67,7 +67,7 @@ async function formatted(
 // More columns than anyone indents by.
 const maxTabSize = 32;
 
-/** What the editor asks for; a step of no sensible width is four columns. */
+/** The layout that the editor requests; a step without a sensible width is four columns. */
 function formatOf(options: FormattingOptions): EditorFormat {
   const { tabSize, insertSpaces, insertFinalNewline, trimFinalNewlines } = options;
   return {

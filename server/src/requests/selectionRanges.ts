@@ -3,7 +3,7 @@ import { openDocument } from "../documents/documents.ts";
 import { toSelectionRange } from "../toLsp/symbols.ts";
 import { lspRequest } from "./request.ts";
 
-/** What each of the positions is in, from the word to the whole document. */
+/** The ranges around each of the positions, from the word to the whole document. */
 export const selectionRangesRequest = lspRequest<SelectionRangeParams, SelectionRange[] | null>({
   name: () => "selection ranges",
   capability: { selectionRangeProvider: true },

@@ -80,7 +80,7 @@ export function toLocation(document: TextDocument, found: Span | ContextFilePath
   return { uri: fileUri(found), range: { start, end: start } };
 }
 
-/** What opens when the text is clicked. */
+/** The target that opens when the text is clicked. */
 export function toDocumentLink(document: TextDocument, { span, target }: Link): DocumentLink {
   return { range: toRange(document, span), target: "url" in target ? target.url : fileUri(target.file) };
 }

@@ -20,7 +20,7 @@ export class WorkspaceIndex {
     this.#failed = failed;
   }
 
-  /** What was last read; empty at first. Reads the files again behind the answer if they may have changed. */
+  /** The last content read; empty at first. If files may have changed, they are read again in the background. */
   view(): WorkspaceView {
     if (!this.#isReading && performance.now() >= this.#expiresMs) void this.#update();
     return this.#view;

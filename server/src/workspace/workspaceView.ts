@@ -1,6 +1,6 @@
 import type { TextRange } from "../../protocol/protocol.ts";
 
-/** What the files of the workspace define, as they were on disk when they were last read. */
+/** The definitions in the files of the workspace, as they were on disk when last read. */
 export interface WorkspaceView {
   readonly dockerfiles: readonly IndexedDockerfile[];
   readonly builds: readonly IndexedBuild[];

@@ -37,7 +37,7 @@ function casesIn(go: string): readonly PeerCase[] {
   });
 }
 
-/** What is reported for all targets, if that is more than a build of the last one reports. */
+/** The findings for all targets, if they are more than those of a build of the last one. */
 function warningsOf(given: string): string {
   return given.split(/\bUnmarshalWarnings:/)[1] ?? given;
 }

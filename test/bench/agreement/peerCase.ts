@@ -17,7 +17,7 @@ interface ExpectedFindings {
   readonly expected: PeerFindings;
 }
 
-/** Whether one rule finds something; what others find isn't said. */
+/** True if one rule finds something; other rules are left out. */
 interface ExpectedRule {
   readonly rule: string;
   readonly isFound: boolean;

@@ -129,7 +129,7 @@ const cases: Readonly<Record<string, { readonly answer: Answer; readonly reason?
   },
 };
 
-/** What a credential helper does, and what is said of it. */
+/** The behaviour of a credential helper, and the message about it. */
 const helpers: Readonly<Record<string, { readonly script: string; readonly reason: RegExp }>> = {
   hangs: { script: "sleep 600", reason: /docker-credential-hangs did not respond within 8 s/ },
   garbage: { script: "echo '<secret>'", reason: /docker-credential-garbage/ },

@@ -157,7 +157,7 @@ describe("the status after a build", () => {
 interface Given {
   readonly records: readonly BuildRecord[];
   readonly isRemoved?: boolean;
-  /** Whether the cache has the layers of the removed image. */
+  /** True if the cache has the layers of the removed image. */
   readonly isKept?: boolean;
   readonly script?: Script;
 }

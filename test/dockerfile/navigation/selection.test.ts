@@ -4,7 +4,7 @@ import { selectionAt } from "../../../dockerfile/navigation/selection.ts";
 import { buildOf } from "../../support/dockerfile/check.ts";
 import { dockerfileFixtures } from "../../support/dockerfile/fixtures.ts";
 
-/** What is selected step by step at the `|`. */
+/** The texts selected step by step at the `|`. */
 function selections(marked: string): readonly string[] {
   const text = marked.replace("|", "");
   return selectionAt(buildOf(text), marked.indexOf("|")).map(({ start, end }) => text.slice(start, end));

@@ -72,7 +72,7 @@ async function whereIs(program: string): Promise<string | undefined> {
   return found === undefined ? undefined : realpath(found.trim());
 }
 
-/** What no build needs of a tool chain. */
+/** The parts of a tool chain that no build needs. */
 const needless = /(?:^|\/)(?:testdata|tests?|api|docs?|man|__pycache__|site-packages|dist-packages|\.git)$|_test\.go$/;
 
 async function folderLayer(from: string, to: string): Promise<FixtureLayer> {

@@ -30,7 +30,7 @@ function configuration(): string {
     .replace('"/opt/imagewright/dist/server.js"', JSON.stringify(server));
 }
 
-/** What a Lua script prints with a file open and the server attached. `request(method, params)` waits for an answer. */
+/** The output of a Lua script, with a file open and the server attached. `request(method, params)` waits for answers. */
 async function inNeovim(name: string, text: string, script: string): Promise<unknown> {
   const [file, config, work] = [join(folder, name), join(folder, "config.lua"), join(folder, "work.lua")];
   await writeFile(file, text);

@@ -53,7 +53,7 @@ function sectionsOf(
 
 interface Compared {
   readonly isOneImage: boolean;
-  /** Whether only the layers of one side are known. */
+  /** True if only the layers of one side are known. */
   readonly isRemembered: boolean;
 }
 

@@ -1,6 +1,6 @@
 // The directory at the end of a ZIP archive. @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
-/** Where a ZIP archive lists its files. */
+/** The place of a ZIP archive's list of files. */
 export interface ZipDirectory {
   readonly offset: number;
   readonly bytes: number;
@@ -16,7 +16,7 @@ export interface ZipEntry {
   readonly bytes: number;
   /** The file type in the mode that Unix keeps, 0 if another system made it. */
   readonly type: number;
-  /** Where its local header starts. */
+  /** The offset of its local header. */
   readonly headerAt: number;
   /** The position of the next entry. */
   readonly end: number;

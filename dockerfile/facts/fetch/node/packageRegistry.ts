@@ -51,7 +51,7 @@ async function projectRegistry(root: string, name: string): Promise<string | und
   );
 }
 
-/** Where a lock file has packages of the scope from, or those without a scope. */
+/** The registry from which a lock file has packages of the scope, or those without a scope. */
 function lockedRegistry(lock: string, scope: string | undefined): string | undefined {
   let other: string | undefined;
   for (const [, registry, ofPackage] of lock.matchAll(resolvedAddress)) {

@@ -3,7 +3,7 @@ import type { Fetch } from "../apt/download.ts";
 /** A part of a file on a host. */
 export interface FilePart {
   readonly bytes: Buffer;
-  /** Where the part starts in the file. */
+  /** The offset of the part in the file. */
   readonly start: number;
   /** The size of the whole file. */
   readonly fileBytes: number;

@@ -3,7 +3,7 @@ import { readBounded } from "../../../../oci/files/readBounded.ts";
 import { parseRequirement, type Requirement } from "../../../size/python/requirement.ts";
 import { readRequirementsFile } from "../../../size/python/requirementsFile.ts";
 
-/** What a command of pip and the files that it names ask for. */
+/** The requirements in a command of pip and in the files that it names. */
 export interface Requested {
   readonly roots: readonly Requirement[];
   readonly constraints: readonly Requirement[];

@@ -5,14 +5,14 @@ import { isPrerelease, parseVersion } from "../../../size/python/version.ts";
 import type { ReadWheel } from "./wheelFile.ts";
 import type { Release } from "./simpleIndex.ts";
 
-/** What a resolver asks for. Texts are reasons why something isn't available. */
+/** The questions of a resolver. Texts are reasons why something isn't available. */
 export interface PackageSource {
   /** The versions of a project, newest first. */
   releases(name: string): Promise<readonly Release[] | string>;
   wheel(name: string, release: Release): Promise<ReadWheel | string>;
 }
 
-/** What is to be installed. */
+/** The requirements to install. */
 export interface Wanted {
   readonly roots: readonly Requirement[];
   readonly constraints: readonly Requirement[];

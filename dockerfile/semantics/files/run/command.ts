@@ -151,7 +151,7 @@ function asksForItsVersion({ words }: Call): boolean {
 
 interface Forgotten {
   readonly gap: string;
-  /** What is written to files. */
+  /** The output that goes to files. */
   readonly content: Output;
 }
 

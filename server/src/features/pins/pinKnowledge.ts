@@ -12,7 +12,7 @@ import type { Move, PinState } from "../../../../references/pinState.ts";
 import type { Hint } from "../../answers.ts";
 import type { ImagesInText } from "./imagesInText.ts";
 
-/** What is known of the pins in a range: a hint at each one whose tag has moved. */
+/** Hints for the pins in a range: one for each whose tag has moved. */
 export function pinHints(images: ImagesInText, range: Span): readonly Hint[] {
   return pinned(images).flatMap(({ placed, known }) => {
     // Before the digest, so that a window shows it without scrolling.
@@ -38,7 +38,7 @@ export function pinProblems(images: ImagesInText): readonly ConfigProblem[] {
   );
 }
 
-/** What registries said about the image at an offset, with a link that looks it up if the editor follows it. */
+/** The hover of the image at an offset: facts from registries, with a link that looks it up if the editor follows it. */
 export function pinHover({ references, pins }: ImagesInText, offset: number): HoverText | undefined {
   const found = references.find(({ span }) => span.start <= offset && offset <= span.end);
   if (!found?.reference) return undefined;
@@ -89,7 +89,7 @@ function pinText(placed: PlacedReference, pin: PinState): string {
   }
 }
 
-/** What an image is; its age is the one when it was looked up. */
+/** Describes an image; its age is the one when it was looked up. */
 function detailRows(image: ImageDetails, atMs: number): string {
   const { digest, platforms, platform, downloadBytes, createdMs, user, base, hasAttestations } = image;
   return rows([

@@ -129,7 +129,7 @@ suite("package lists of the base image", () => {
   const base = imageWith(image, suites);
   const folder = "/var/lib/apt/lists/repo.example_debian_dists_stable_";
   const raw = indexFor(base, suites).suites[0]?.components[0]?.rawBytes ?? 0;
-  /** What is left in the layer, on a base with this list of packages and a Release file of 1000 bytes. */
+  /** The bytes left in the layer, on a base with this list of packages and a Release file of 1000 bytes. */
   const listsLeft = (packagesBytes: number, ...commands: readonly string[]): number => {
     const files = new Map([
       [`${folder}main_binary-amd64_Packages`, packagesBytes],

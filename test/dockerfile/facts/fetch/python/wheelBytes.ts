@@ -35,7 +35,7 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([...parts, listed, end]);
 }
 
-/** What a small package consists of. */
+/** The files of a small package. */
 export interface WheelText {
   readonly requires?: readonly string[];
   readonly scripts?: string;

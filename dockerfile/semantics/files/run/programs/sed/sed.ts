@@ -23,7 +23,7 @@ interface SedWords {
   readonly scripts: readonly string[];
   readonly files: readonly string[];
   readonly syntax: SedSyntax;
-  /** What is added to the name of the old file, which is kept unless it is empty; absent without `-i`. */
+  /** The suffix of the old file's name, which is kept unless the suffix is empty; absent without `-i`. */
   readonly suffix?: string;
   /** True with options that change what is done. */
   readonly isOther: boolean;
@@ -48,7 +48,7 @@ function readWords(words: readonly string[]): SedWords {
 }
 
 type SedOption = Partial<Pick<SedWords, "syntax" | "isOther" | "suffix">> & {
-  /** What the next word is, or its file has. */
+  /** The next word, or the file that it names, is a part of the script. */
   readonly takesScript?: true;
   readonly script?: string;
 };
