@@ -54,9 +54,10 @@ export interface Image {
 }
 
 /**
- * The origin of an image's layers, if its engine runs it without having their blobs. "nowhere": nothing was chosen, and the image has history but no layers, or none that can be read; "image": another image of the engine, by
- * its ID, with the same config; "registry": by digest; "container": the export of a container, whose one layer is the
- * whole file system.
+ * The origin of an image's layers, if its engine runs it without having their blobs. "nowhere": nothing was chosen, and
+ * the image has history but no layers, or none that can be read; "image": another image of the engine, by its ID, with
+ * the same config; "registry": by digest; "container": the export of a container, whose one layer is the whole file
+ * system.
  */
 export type ContentFrom =
   | { readonly kind: "nowhere" }
