@@ -16,7 +16,7 @@ import {
 import { joinDetails } from "./details.ts";
 import { lastBuildOf } from "./lastBuild.ts";
 import { estimators } from "./estimators/index.ts";
-import { planStages } from "./plan.ts";
+import { planStage } from "./plan.ts";
 import { sizeUnitOf, unitWords } from "./unit.ts";
 
 export interface StageSizes {
@@ -37,32 +37,39 @@ export interface StageSizes {
 
 /** Sizes of every stage, in the file's order. Never waits: a missing fact makes its layer "pending". */
 export function sizeStages(build: Build): readonly StageSizes[] {
-  return build.memo("sizes", () => sizeAll(build));
+  return build.memo("sizes", () => sizeAll(build, build.file.stages));
 }
 
-function sizeAll(build: Build): readonly StageSizes[] {
-  const done: StageSizes[] = [];
-  for (const plan of planStages(build)) {
-    const layers = plan.map((layer) => sizeOf(layer, done));
-    const [from] = plan;
-    if (!from) continue;
-    const base = build.scopes.baseStage(from.stage);
-    const below = base && done[base.index];
-    const unknown = [...(below?.unknown ?? []), ...layers.filter((layer) => layer.state === "unknown")];
-    const isPartlyOld = below?.isPartlyOld === true || layers.some(isOld);
-    const total = totalOf(layers);
-    const sinceLastBuild = growthOf(build, from.stage, total);
-    done.push({
-      stage: from.stage,
-      unit: sizeUnitOf(build),
-      layers,
-      total,
-      unknown,
-      isPartlyOld,
-      ...(sinceLastBuild !== undefined && { sinceLastBuild }),
-    });
-  }
-  return done;
+/** Sizes of one stage, without looking at stages that it isn't built on. Never waits. */
+export function sizeStage(build: Build, stage: Stage): StageSizes | undefined {
+  return sizeAll(build, build.stageChain(stage).toReversed()).at(-1);
+}
+
+/** Sizes of stages, each after the one that it is built on. */
+function sizeAll(build: Build, stages: readonly Stage[]): readonly StageSizes[] {
+  const done = build.memo("sizes by stage", () => new Map<number, StageSizes>());
+  return stages.map((stage) => {
+    const sizes = done.get(stage.index) ?? sizeOne(build, stage, done);
+    done.set(stage.index, sizes);
+    return sizes;
+  });
+}
+
+function sizeOne(build: Build, stage: Stage, done: ReadonlyMap<number, StageSizes>): StageSizes {
+  const base = build.scopes.baseStage(stage);
+  const below = base && done.get(base.index);
+  const layers = planStage(build, stage).map((layer) => sizeOf(layer, below));
+  const total = totalOf(layers);
+  const sinceLastBuild = growthOf(build, stage, total);
+  return {
+    stage,
+    unit: sizeUnitOf(build),
+    layers,
+    total,
+    unknown: [...(below?.unknown ?? []), ...layers.filter((layer) => layer.state === "unknown")],
+    isPartlyOld: below?.isPartlyOld === true || layers.some(isOld),
+    ...(sinceLastBuild !== undefined && { sinceLastBuild }),
+  };
 }
 
 /** The growth; undefined if the stage was not built, or if it isn't known completely. */
@@ -79,13 +86,9 @@ function isOld(size: LayerSize): boolean {
   return size.state === "estimated" && size.trust === "last build";
 }
 
-function sizeOf(layer: PlannedLayer, earlier: readonly StageSizes[]): LayerSize {
-  if (layer.instruction === layer.stage.from) {
-    const base = layer.build.scopes.baseStage(layer.stage);
-    const sized = base && earlier[base.index];
-    if (sized) return { state: "stage", layer, stageName: base.name?.value ?? String(base.index), total: sized.total };
-  }
-  return mostTrusted(layer);
+function sizeOf(layer: PlannedLayer, base: StageSizes | undefined): LayerSize {
+  if (!base || layer.instruction !== layer.stage.from) return mostTrusted(layer);
+  return { state: "stage", layer, stageName: base.stage.name?.value ?? String(base.stage.index), total: base.total };
 }
 
 type Answer = { readonly estimate: Estimate; readonly trust: Trust } | { readonly pending: true } | Unknown;

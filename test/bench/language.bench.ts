@@ -43,6 +43,10 @@ for (const lines of [300, 5_000]) {
       ours: (input: typeof kept, offset: number) => void hoverAt(input, offset),
       theirs: (offset: number) => void theirs.computeHover(text, document.positionAt(offset)),
     },
+    "hover of a stage": {
+      ours: (input: typeof kept, offset: number) => void hoverAt(input, stageBefore(text, offset)),
+      theirs: (offset: number) => void theirs.computeHover(text, document.positionAt(stageBefore(text, offset))),
+    },
     "semantic tokens": {
       ours: (input: typeof kept) => void semanticTokens(input.build, all),
       theirs: () => void theirs.computeSemanticTokens(text),
@@ -70,6 +74,11 @@ for (const lines of [300, 5_000]) {
 /** The variable that was declared last before an offset. */
 function variableBefore(text: string, offset: number): number {
   return Math.max(text.lastIndexOf("VERSION", offset), text.indexOf("VERSION"));
+}
+
+/** The name of the stage around an offset. */
+function stageBefore(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("AS stage", offset), text.indexOf("AS stage")) + "AS ".length;
 }
 
 /** Reduces the positions: parsing thousands of lines at each one takes long. */

@@ -3,7 +3,7 @@ import { formatBytes } from "../../../oci/core/bytes.ts";
 import { lineNumberOf } from "../../syntax/lineNumber.ts";
 import { baseImageKey } from "../../semantics/createBuild.ts";
 import { describeTotal } from "../../size/describe.ts";
-import { sizeStages } from "../../size/run.ts";
+import { sizeStage } from "../../size/run.ts";
 import { usesWith } from "../../syntax/stages.ts";
 import type { Stage, Word } from "../../syntax/syntax.ts";
 import type { CompletionInput } from "../completion/completion.ts";
@@ -17,7 +17,7 @@ export function hoverStage({ build }: CompletionInput, stage: Stage): string {
     ({ source }) => source.kind === "stage" && source.stage.index === stage.index,
   );
   const lines = [...new Set(uses.map(({ instruction }) => lineNumberOf(file, instruction)))];
-  const sizes = sizeStages(build).find((sized) => sized.stage.index === stage.index);
+  const sizes = sizeStage(build, stage);
   const isLast = stage.index === file.stages.length - 1;
   return paragraphs(
     `Stage ${code(name)}${isLast ? ", the one that a build without a target makes" : ""}`,

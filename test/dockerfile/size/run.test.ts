@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { FactKey } from "../../../dockerfile/facts/fact.ts";
 import { describeTotal } from "../../../dockerfile/size/describe.ts";
 import { createBuild } from "../../../dockerfile/semantics/createBuild.ts";
-import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
+import { sizeStage, sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import type { BuildOptions } from "../../../dockerfile/semantics/build.ts";
 import { parse } from "../../../dockerfile/syntax/parse.ts";
 import { buildOf, shell, type KnownFacts } from "../../support/dockerfile/check.ts";
@@ -20,6 +20,19 @@ function sizes(text: string, facts: KnownFacts = [base], options: BuildOptions =
 test("a stage built on another includes all of that stage", () => {
   const [, second] = sizes("FROM debian:12 AS a\nCOPY <<E /x\n1\nE\nFROM a\nCOPY <<E /y\n2\nE\n");
   assert.deepEqual(second?.total, { low: 104, likely: 104, high: 104, unknown: 0, pending: 0 });
+});
+
+test("a stage alone has the same sizes as among all stages, in any order", () => {
+  const text = "FROM debian:12 AS a\nCOPY <<E /x\n1\nE\nFROM other:1 AS b\nRUN make\nFROM a AS c\nRUN make\nFROM c\n";
+  const plain = (one: StageSizes | undefined): unknown => [
+    one?.total,
+    one?.unknown.length,
+    one?.layers.map(({ state }) => state),
+  ];
+  const all = sizes(text, [base]).map(plain);
+  const build = buildOf(text, [base]);
+  for (const index of [3, 1, 0, 2, 3])
+    assert.deepEqual(plain(sizeStage(build, build.file.stages[index] ?? assert.fail())), all[index]);
 });
 
 test("unknown layers are counted, not added as 0, also across stages", () => {
