@@ -4,12 +4,12 @@ import type { LayerContent } from "../core/entry.ts";
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { withContents, type Image } from "../core/image.ts";
 import { isEncrypted } from "../core/mediaType.ts";
-import { readLayersAhead } from "./layersAhead.ts";
+import { spoolWithLayers } from "./layersAhead.ts";
 import { openFolderFiles, openTarFiles, streamFile, type ArchiveFiles } from "./files.ts";
 import { blobDigest, readBlob, type FoundImage } from "./image.ts";
 import { findImages } from "./findImages.ts";
 import { createFoundReader, type FoundReader } from "./select.ts";
-import { spool, type Spool, type SpoolOptions } from "./spool.ts";
+import type { Spool, SpoolOptions } from "./spool.ts";
 import { statementProblem } from "../source/attestations.ts";
 import type { LayerCache } from "../source/layerCache.ts";
 import { createSingleFlight, type SingleFlight } from "../source/singleFlight.ts";
@@ -43,7 +43,7 @@ export interface ArchiveOptions {
 
 /**
  * Opens docker save archives of every generation and OCI layouts, as a tar or a folder, plain or compressed. The format
- * is detected from the content.
+ * is detected from the content. With a cache, the layers of a compressed archive are read into it while it is unpacked.
  */
 export async function openArchive(
   path: string,
@@ -64,8 +64,7 @@ export async function openArchiveStream(
   options: ArchiveOptions & { readonly signal: AbortSignal },
 ): Promise<Result<Archive>> {
   const { what } = spooling;
-  const ahead = options.cache && readLayersAhead(what, options.cache, options.signal);
-  const copy = await spool(stream, { ...spooling, onPiece: ahead?.write }, options.signal).finally(() => ahead?.end());
+  const copy = await spoolWithLayers(stream, spooling, options.cache, options.signal);
   if (!copy.ok) return copy;
   const { file, length, close } = copy.value;
   const open = async (): Promise<Result<Archive>> => {
@@ -88,7 +87,7 @@ async function findIn(files: ArchiveFiles, options: ArchiveOptions): Promise<Res
 
 async function openFiles(
   path: string,
-  { spoolFolder }: ArchiveOptions,
+  { spoolFolder, cache }: ArchiveOptions,
   signal: AbortSignal,
 ): Promise<Result<ArchiveFiles>> {
   try {
@@ -100,11 +99,10 @@ async function openFiles(
     await file.read(first, 0, sniffedBytes, 0);
     if (sniffCompression(first) === "none")
       return await closingOnFailure(openTarFiles(path, file, kind.size, signal), () => file.close());
-    const copy = await spool(
-      streamFile(file, 0, kind.size),
-      { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) },
-      signal,
-    ).finally(() => file.close());
+    const spooling = { what: path, ...(spoolFolder !== undefined && { folder: spoolFolder }) };
+    const copy = await spoolWithLayers(streamFile(file, 0, kind.size), spooling, cache, signal).finally(() =>
+      file.close(),
+    );
     return copy.ok ? await openSpooled(copy.value, path, signal) : copy;
   } catch (thrown) {
     signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import type { Digest, DiffId } from "../core/digest.ts";
-import { success } from "../core/error.ts";
+import { success, type Result } from "../core/error.ts";
 import { ownEntry } from "../core/ownEntry.ts";
 import type { LayerCache } from "../source/layerCache.ts";
 import { entryKinds } from "../tar/header.ts";
@@ -8,6 +8,18 @@ import type { TarMember } from "../tar/member.ts";
 import { walkTar, type TarVisitor } from "../tar/walk.ts";
 import { createTarFeed } from "../tar/walkChunks.ts";
 import { blobDigest } from "./image.ts";
+import { spool, type Spool, type SpoolOptions } from "./spool.ts";
+
+/** Copies an archive that comes as a stream to disk. With a cache, its layers are read into it meanwhile. */
+export async function spoolWithLayers(
+  stream: AsyncIterable<Buffer>,
+  spooling: SpoolOptions,
+  cache: LayerCache | undefined,
+  signal: AbortSignal,
+): Promise<Result<Spool>> {
+  const ahead = cache && readLayersAhead(spooling.what, cache, signal);
+  return spool(stream, { ...spooling, onPiece: ahead?.write }, signal).finally(() => ahead?.end());
+}
 
 /** Reads the layers of an archive into the cache while the archive arrives. */
 export interface LayersAhead {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { openArchive, openArchiveStream, type Archive } from "../../../oci/archive/archive.ts";
 import { readLayersAhead } from "../../../oci/archive/layersAhead.ts";
 import type { DiffId } from "../../../oci/core/digest.ts";
 import type { LayerContent } from "../../../oci/core/entry.ts";
@@ -55,6 +58,23 @@ for (const [name, bytes] of Object.entries(archives)) {
     }
   });
 }
+
+test("layers of a compressed archive are in the cache once it is open, so that it is unpacked only once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "imagewright-ahead-test-"));
+  try {
+    for (const compress of [gzipSync, zstdCompressSync]) {
+      const path = join(folder, `${compress.name}.tar`);
+      await writeFile(path, compress(tarOf(legacySave({ layers }))));
+      const cache = createLayerCache();
+      const archive = await openArchive(path, { cache, spoolFolder: folder }, signal);
+      assert.ok(archive.ok, archive.ok ? "" : archive.error.message);
+      for (const diffId of diffIds) assert.ok(await cache.get(diffId), `${compress.name} ${diffId}`);
+      await archive.value.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 test("a layer that doesn't match its config is not taken from the cache, and its problem is reported", async () => {
   const wrong = `sha256:${"0".repeat(64)}` as DiffId;
