@@ -8,6 +8,7 @@ import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
 import type { BuildRecords } from "./builds/buildRecords.ts";
 import { previousBuildRequest } from "./builds/previousBuild.ts";
+import { imageViewRequest } from "./diff/imageView.ts";
 import type { DiffRequest } from "./diff/side.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { projectFolders } from "./dockerfiles/projectFolders.ts";
@@ -37,6 +38,7 @@ export interface CommandParts {
   readonly layerFiles: LayerFileActions;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  imageView(given: unknown): Promise<DiffRequest | undefined>;
   previousBuild(node: ImageTreeNode | undefined): Promise<DiffRequest | undefined>;
   pin(mode: PinMode, where: "file" | "cursor"): Promise<void>;
   pinWorkspace(mode: "pin" | "update"): Promise<void>;
@@ -93,6 +95,8 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     }),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
+    imageView: (given) =>
+      imageViewRequest(given, { sources, dialogs, pickImage: (question) => pickImage(tree.readers, question) }),
     previousBuild: (node) =>
       previousBuildRequest(node, {
         records: options.builds,

@@ -48,6 +48,7 @@ export const commandTable: Readonly<Record<string, Handler>> = {
   "imagewright.archive.open": (parts, uri) => parts.openArchive(uri),
   "imagewright.archive.close": (parts, node) =>
     node?.kind === "source" ? parts.closeArchive(node.sourceId) : undefined,
+  "imagewright.image.explore": (parts, node) => parts.compare.image(node),
   "imagewright.compare.withParent": (parts, node) => parts.compare.withParent(node),
   "imagewright.compare.two": (parts) => parts.compare.two(),
   "imagewright.compare.select": (parts, node) => parts.compare.select(node),

@@ -159,6 +159,7 @@ function createParts(host: Host, images: Images, server: Server, panels: () => P
       open: async (request) => (await panels()).open(request),
       pickLayer: async (question) => (await load()).pickLayer(question),
       pickSide: async (question) => (await load()).pickSide(question),
+      imageView: async (given) => (await load()).imageView(given),
       previousBuild: async (node) => (await load()).previousBuild(node),
       showSelected,
     }),

@@ -80,6 +80,7 @@ function clientOptions(context: ExtensionContext, log: LogOutputChannel): Langua
       trusted: workspace.isTrusted,
       suggestCommand,
       buildCommand: "imagewright.stage.build",
+      layerCommand: "imagewright.image.explore",
       commandLinks: true,
       rulePages: `${docsScheme}:/rules/`,
     }),

@@ -35,6 +35,26 @@ export function hiddenByLines(build: Build): readonly HiddenBytes[] {
   });
 }
 
+/** A layer of an image that was built from a file. */
+export interface BuiltLayer {
+  /** The image's tag, or the start of its ID. */
+  readonly image: string;
+  readonly diffId: string;
+}
+
+/** The layers that lines made in the file's last build; without lines that were edited since. */
+export function builtLayersOf(build: Build): ReadonlyMap<Instruction, BuiltLayer> {
+  return build.memo("built layers", () => {
+    const best = bestCandidate(build);
+    const layers = new Map<Instruction, BuiltLayer>();
+    for (const [index, line] of best ? linesOfLayers(best) : []) {
+      const diffId = best?.image.layers[index];
+      if (best && diffId !== undefined) layers.set(line, { image: best.image.name, diffId });
+    }
+    return layers;
+  });
+}
+
 /** The lines that made an image's layers, by layer; those that were edited since are left out. */
 function linesOfLayers({ image, origin }: Candidate): ReadonlyMap<number, Instruction> {
   const lines = new Map<number, Instruction>();

@@ -95,9 +95,9 @@ export class Grid<Row extends GridRow, Context, Sort extends string> {
     this.#scroller.scrollTop = scrollTop;
   }
 
+  /** Scrolls to a row; it is drawn by the next `show`, or by the scroll event. */
   reveal(rowIndex: number): void {
     this.#scroller.scrollTop = scrollToShow(rowIndex, this.viewport);
-    this.#draw("scrolled");
   }
 
   focus(): void {

@@ -1,4 +1,5 @@
 import type { DiffHeader } from "../protocol/messages.ts";
+import type { DiffContext } from "./columns.ts";
 import type { Filter, Totals } from "./filter.ts";
 import type { Placeholder } from "./placeholder.ts";
 import { filterProblem } from "./query.ts";
@@ -16,6 +17,8 @@ export interface Loaded {
   readonly markedCount: number;
   totals: Totals;
   rows: readonly VisibleRow[];
+  /** What the cells of these rows share. */
+  context: DiffContext;
   current: number;
 }
 

@@ -1,4 +1,5 @@
 import type { HostToView, ViewToHost } from "../protocol/messages.ts";
+import { keepLatest } from "./keepLatest.ts";
 import { restoreFocus } from "./restoreFocus.ts";
 import { View } from "./view.ts";
 
@@ -12,7 +13,7 @@ declare function acquireVsCodeApi(): {
 const vscode = acquireVsCodeApi();
 const view = new View({
   post: (message) => vscode.postMessage(message),
-  keep: (state) => vscode.setState(state),
+  keep: keepLatest((state) => vscode.setState(state)),
   kept: vscode.getState(),
 });
 document.body.append(view.root);

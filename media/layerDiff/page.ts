@@ -3,7 +3,7 @@ import { element } from "../grid/element.ts";
 import { Grid, type PickedPart } from "../grid/grid.ts";
 import { keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
 import { pageSize } from "../grid/viewport.ts";
-import { type DiffContext, diffColumns, diffContext } from "./columns.ts";
+import { diffColumns, type DiffContext, diffContext } from "./columns.ts";
 import { showDetails } from "./details.ts";
 import { type ChangeFilter, countChanges, type Filter, filterTree } from "./filter.ts";
 import { type Placeholder, showPlaceholder } from "./placeholder.ts";
@@ -145,7 +145,8 @@ export class Page {
     this.#open =
       this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
     const markedCount = rows.filter(({ marks }) => marks !== undefined).length;
-    this.#loaded = { header, tree, counts: countChanges(rows), markedCount, totals, rows: [], current: 0 };
+    const context = diffContext([], totals, header.isWhole === true);
+    this.#loaded = { header, tree, counts: countChanges(rows), markedCount, totals, rows: [], context, current: 0 };
     this.#summary.showHeader(header);
     const { scrollTop } = this.#state;
     this.#draw();
@@ -164,6 +165,7 @@ export class Page {
     loaded.rows = isFlat
       ? flatRows(loaded.tree, loaded.totals, sort)
       : visibleRows(loaded.tree, loaded.totals, sort, folding);
+    loaded.context = diffContext(loaded.rows, loaded.totals, loaded.header.isWhole === true);
     const kept = loaded.rows.findIndex(({ node }) => node.path === this.#state.current);
     loaded.current = kept >= 0 ? kept : Math.min(loaded.current, Math.max(0, loaded.rows.length - 1));
     this.#summary.showFilter(filter, loaded.counts);
@@ -181,8 +183,7 @@ export class Page {
   #drawRows(): void {
     const loaded = this.#loaded;
     if (!loaded) return;
-    const { rows, totals, current, header } = loaded;
-    const context = diffContext(rows, totals, header.isWhole === true);
+    const { rows, totals, current, context } = loaded;
     this.#grid.show({ rows, context, current, sort: this.#state.sort });
     this.root.classList.toggle("with-details", this.#state.hasDetails);
     const node = rows[current]?.node;

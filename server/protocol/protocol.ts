@@ -15,6 +15,11 @@ export interface InitializationOptions {
    * then have no *Build*.
    */
   readonly buildCommand?: string;
+  /**
+   * The editor command that shows an image or one of its layers, called with `ShowLayerArguments`; absent if there isn't
+   * one.
+   */
+  readonly layerCommand?: string;
   /** True if links in hovers may run the server's commands. Default false. */
   readonly commandLinks?: boolean;
   /**
@@ -32,6 +37,14 @@ export interface BuildStageArguments {
   readonly target?: string;
   /** The absolute path of the build context; absent if it isn't known. */
   readonly context?: string;
+}
+
+/** The argument of `layerCommand`. */
+export interface ShowLayerArguments {
+  /** The name or ID of an image of the local engine. */
+  readonly image: string;
+  /** The layer to show; the whole image if absent. */
+  readonly diffId?: string;
 }
 
 /** Notification from the client: the user granted trust to the workspace. No parameters. */

@@ -4,7 +4,7 @@ import type { NewFile } from "../../dockerfile/refactor/newIgnoreFile.ts";
 import type { Span } from "../../dockerfile/syntax/syntax.ts";
 import type { ContextFilePath } from "../../dockerfile/navigation/contextFile.ts";
 import type { Report } from "../../dockerfile/lint/rule.ts";
-import type { PinMode, TextRange, UpgradeLevel } from "../protocol/protocol.ts";
+import type { PinMode, ShowLayerArguments, TextRange, UpgradeLevel } from "../protocol/protocol.ts";
 
 /**
  * One entry of the light bulb: either changes, or a pin of the reference at `offset`, or of all in the file without
@@ -53,6 +53,8 @@ export interface Hint {
   readonly lines?: readonly { readonly line: number; readonly text: string }[];
   /** True if its line adds more than the user wants to be warned of. */
   readonly isLarge?: true;
+  /** The layer that the line made in the file's last build. */
+  readonly builtLayer?: ShowLayerArguments;
 }
 
 /** Text above a stage. */
@@ -61,6 +63,8 @@ export interface Lens {
   readonly title: string;
   /** The stage that a click builds; absent if it does nothing. */
   readonly builds?: BuiltStage;
+  /** The image that a click shows. */
+  readonly shows?: ShowLayerArguments;
   /** True if the title names an age in minutes, and is wrong a minute later. */
   readonly isAgeing?: true;
 }

@@ -78,6 +78,7 @@ export class Session {
   #capabilities: ClientCapabilities = {};
   #suggestCommand: string | undefined;
   #buildCommand: string | undefined;
+  #layerCommand: string | undefined;
   #hasCommandLinks = false;
   #rulePages: RulePages = () => undefined;
   #machine: ServerMachine | undefined;
@@ -117,6 +118,7 @@ export class Session {
     this.#capabilities = params.capabilities;
     this.#suggestCommand = typeof options.suggestCommand === "string" ? options.suggestCommand : undefined;
     this.#buildCommand = typeof options.buildCommand === "string" ? options.buildCommand : undefined;
+    this.#layerCommand = typeof options.layerCommand === "string" ? options.layerCommand : undefined;
     this.#hasCommandLinks = options.commandLinks === true;
     this.#rulePages = rulePages(params);
     this.#editForm = params.capabilities.workspace?.workspaceEdit?.documentChanges ? "versioned" : "plain";
@@ -151,6 +153,11 @@ export class Session {
   /** The editor command that builds a stage, if it has one. */
   get buildCommand(): string | undefined {
     return this.#buildCommand;
+  }
+
+  /** The editor command that shows an image or one of its layers, if it has one. */
+  get layerCommand(): string | undefined {
+    return this.#layerCommand;
   }
 
   /** URLs of rules' pages, for an editor that shows them. */

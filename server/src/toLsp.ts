@@ -95,10 +95,14 @@ export function toPublished({ path, text, problems }: ConfigProblems): PublishDi
   return { uri: document.uri, diagnostics: problems.map((problem) => toConfigDiagnostic(document, problem)) };
 }
 
-export function toInlayHint(document: TextDocument, { offset, label, tooltip, lines = [], isLarge }: Hint): InlayHint {
+/** A hint. A click on it shows the layer that its line made, if the editor has a command for that. */
+export function toInlayHint(document: TextDocument, hint: Hint, layerCommand?: string): InlayHint {
+  const { offset, label, tooltip, lines = [], isLarge, builtLayer } = hint;
+  const value = visibleText(label);
+  const command = { title: "Show Changes in This Layer", command: layerCommand ?? "", arguments: [builtLayer] };
   return {
     position: document.positionAt(offset),
-    label: visibleText(label),
+    label: builtLayer && layerCommand !== undefined ? [{ value, command }] : value,
     tooltip: lines.length === 0 ? visibleText(tooltip) : withLinks(document.uri, visibleText(tooltip), lines),
     paddingLeft: true,
     ...(isLarge && { data: { isLarge } satisfies HintData }),

@@ -8,6 +8,8 @@ export interface CompareParts {
   open(request: DiffRequest): unknown;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
+  /** What shows the image of a row, or of `ShowLayerArguments`, or one to choose. */
+  imageView(given: unknown): Promise<DiffRequest | undefined>;
   /** The comparison of a row's image, or of one to choose, with the image that its tag pointed to before. */
   previousBuild(node: ImageTreeNode | undefined): Promise<DiffRequest | undefined>;
   /** Shows the user, and the menus, which side is selected. */
@@ -16,6 +18,8 @@ export interface CompareParts {
 
 /** Actions that compare images and layers. They prompt for anything that the row doesn't specify. */
 export interface CompareActions {
+  /** Shows an image with all its files: that of a row, or of `ShowLayerArguments`, whose layer is shown alone. */
+  image(given: unknown): Promise<void>;
   /** Shows what a layer changed. */
   withParent(node: ImageTreeNode | undefined): Promise<void>;
   /** Prompts for two sides. */
@@ -38,6 +42,10 @@ export function createCompareActions(parts: CompareParts): CompareActions {
     if (request) await open(request);
   };
   return {
+    image: async (given) => {
+      const request = await parts.imageView(given);
+      if (request) await open(request);
+    },
     withParent: async (node) => {
       const layer = node?.kind === "layer" ? node : await pickLayer(l10n.t("Show the changes in which layer?"));
       if (layer) await open(layerChange(wholeImage(layer), layer.layer.index));

@@ -57,7 +57,7 @@ function imageLens(build: Build, image: BuiltImage, at: { readonly span: Span; r
     ...(sizes.length === steps.length ? [formatBytes(sizes.reduce((sum, bytes) => sum + bytes, 0))] : []),
     ...(waste.state === "known" ? [`${formatBytes(waste.value.bytes)} wasted`] : []),
   ].join(" · ");
-  return { span: at.span, title, ...(isDated && ageMs < hourMs && { isAgeing: true }) };
+  return { span: at.span, title, shows: { image: name }, ...(isDated && ageMs < hourMs && { isAgeing: true }) };
 }
 
 function builtAgo(ageMs: number): string {

@@ -3,7 +3,8 @@ import type { LayerSize } from "../../../dockerfile/size/estimator.ts";
 import type { StageSizes } from "../../../dockerfile/size/run.ts";
 import { sizeStages } from "../../../dockerfile/size/run.ts";
 import { describeLayerSize, describeTotal } from "../../../dockerfile/size/describe.ts";
-import type { Span } from "../../../dockerfile/syntax/syntax.ts";
+import { type BuiltLayer, builtLayersOf } from "../../../dockerfile/size/builtWaste.ts";
+import type { Instruction, Span } from "../../../dockerfile/syntax/syntax.ts";
 import type { Hint } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
 
@@ -12,17 +13,30 @@ export function inlayHints({ file, build, settings }: Snapshot, range: Span): re
   if (!settings.showsSizeHints) return [];
   const limit = parseBytes(settings.sizeWarnAbove) ?? Infinity;
   return sizeStages(build)
-    .flatMap((stage) => stageHints(stage, file.text, limit))
+    .flatMap((stage) => stageHints(stage, { text: file.text, limit, built: builtLayersOf(build) }))
     .filter(({ offset }) => offset >= range.start && offset <= range.end);
 }
 
-function stageHints(sizes: StageSizes, text: string, limit: number): Hint[] {
+interface HintContext {
+  readonly text: string;
+  /** Lines that add more than these bytes are marked. */
+  readonly limit: number;
+  readonly built: ReadonlyMap<Instruction, BuiltLayer>;
+}
+
+function stageHints(sizes: StageSizes, { text, limit, built }: HintContext): Hint[] {
   const { stage, layers } = sizes;
   const hints: Hint[] = [];
   for (const size of layers) {
     const described = describeLayerSize(size);
+    const builtLayer = built.get(size.layer.instruction);
     if (described)
-      hints.push({ offset: hintOffset(size, text), ...described, ...(bytesOf(size) > limit && { isLarge: true }) });
+      hints.push({
+        offset: hintOffset(size, text),
+        ...described,
+        ...(bytesOf(size) > limit && { isLarge: true }),
+        ...(builtLayer && { builtLayer }),
+      });
   }
   const last = stage.instructions.at(-1) ?? stage.from;
   // The total of a stage with only FROM equals the size of its base, which would be repetitive.

@@ -11,9 +11,11 @@ export const codeLensesRequest = lspRequest<CodeLensParams, CodeLens[] | null>({
   failed: () => null,
   async answer(session, { textDocument }) {
     const open = await openDocument(session, textDocument.uri);
-    const command = session.isTrusted ? session.buildCommand : undefined;
+    const commands = session.isTrusted
+      ? { build: session.buildCommand, showLayer: session.layerCommand }
+      : { build: undefined, showLayer: undefined };
     const lenses = open?.lenses() ?? [];
     session.lensesShown(lenses);
-    return open ? lenses.flatMap((lens) => toCodeLens(open.document, lens, command)) : null;
+    return open ? lenses.flatMap((lens) => toCodeLens(open.document, lens, commands)) : null;
   },
 });

@@ -12,6 +12,9 @@ export const inlayHintsRequest = lspRequest<InlayHintParams, InlayHint[] | null>
   async answer(session, { textDocument, range }) {
     session.hintsRequested();
     const open = await openDocument(session, textDocument.uri);
-    return open?.hints(toSpan(open.document, range)).map((hint) => toInlayHint(open.document, hint)) ?? [];
+    const { layerCommand } = session;
+    return (
+      open?.hints(toSpan(open.document, range)).map((hint) => toInlayHint(open.document, hint, layerCommand)) ?? []
+    );
   },
 });

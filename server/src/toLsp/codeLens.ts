@@ -1,21 +1,27 @@
-import type { CodeLens } from "vscode-languageserver";
+import type { CodeLens, Command } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { visibleText } from "../../../oci/core/visibleText.ts";
 import type { BuildStageArguments } from "../../protocol/protocol.ts";
 import type { Lens } from "../answers.ts";
 import { toRange } from "../toLsp.ts";
 
-/** A lens; empty for one that builds, if the editor has no `buildCommand`. */
-export function toCodeLens(
-  document: TextDocument,
-  { span, title, builds }: Lens,
-  buildCommand: string | undefined,
-): CodeLens[] {
-  const range = toRange(document, span);
+/** The editor's commands that lenses run; undefined if it has none. */
+export interface LensCommands {
+  readonly build: string | undefined;
+  readonly showLayer: string | undefined;
+}
+
+/** A lens; empty for one that builds, if the editor has no command for it. */
+export function toCodeLens(document: TextDocument, lens: Lens, commands: LensCommands): CodeLens[] {
+  if (lens.builds && commands.build === undefined) return [];
+  return [{ range: toRange(document, lens.span), command: commandOf(lens, document.uri, commands) }];
+}
+
+/** Editors show a lens without a command as text. */
+function commandOf({ title, builds, shows }: Lens, uri: string, { build = "", showLayer = "" }: LensCommands): Command {
   const text = visibleText(title);
-  // Editors show a lens without a command as text.
-  if (!builds) return [{ range, command: { title: text, command: "" } }];
-  if (buildCommand === undefined) return [];
-  const args: BuildStageArguments = { uri: document.uri, ...builds };
-  return [{ range, command: { title: text, command: buildCommand, arguments: [args] } }];
+  if (builds) return { title: text, command: build, arguments: [{ uri, ...builds } satisfies BuildStageArguments] };
+  return shows && showLayer !== ""
+    ? { title: text, command: showLayer, arguments: [shows] }
+    : { title: text, command: "" };
 }

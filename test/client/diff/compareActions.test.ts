@@ -67,6 +67,11 @@ describe("rows as sides of a comparison", () => {
     assert.deepEqual(await compared((compare) => compare.withSelected(imageNode())), []);
   });
 
+  test("an image is shown as its own view says, or not at all", async () => {
+    assert.deepEqual(await compared((compare) => compare.image("row")), [whole, whole]);
+    assert.deepEqual(await compared((compare) => compare.image("nothing")), []);
+  });
+
   async function compared(
     act: (compare: CompareActions) => Promise<void>,
     picked?: ImageTreeNode,
@@ -79,6 +84,7 @@ describe("rows as sides of a comparison", () => {
         return Promise.resolve(picked?.kind === "layer" ? picked : undefined);
       },
       pickLayer: () => Promise.resolve(undefined),
+      imageView: (given) => Promise.resolve(given === "row" ? { before: whole, after: whole } : undefined),
       previousBuild: () => Promise.resolve(undefined),
       showSelected: () => undefined,
     });
