@@ -5,7 +5,7 @@ import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
 import { becomes, eventually } from "./eventually.ts";
 import { uiTests } from "./harness.ts";
 import { currentRow, diffRows, inShort, openDiff, shownDiff } from "./layerDiff.ts";
-import { answer, chooseInMenu, click, expand, imageRow, runPaletteCommand, showView } from "./window.ts";
+import { answer, chooseInMenu, click, expand, imageRow, point, runPaletteCommand, showView } from "./window.ts";
 
 const engine = await sharedEngine();
 
@@ -156,6 +156,17 @@ uiTest("a row's menu opens one version, also with the keyboard", async ({ page, 
   await screenshot("diff-menu");
   await page.keyboard.press("Escape");
   await diff.locator("#panel-changes .search").fill("");
+});
+
+uiTest("an image's row opens all its files, at the top layer", async ({ page, screenshot }) => {
+  await point(imageRow(page, `Image ${sampleTags.newer}`));
+  await click(imageRow(page, `Image ${sampleTags.newer}`).locator('.action-label[aria-label="Explore Image"]'));
+  const diff = await shownDiff(page, layer5);
+  await becomes(async () => (await diffRows(diff)).map(({ name }) => name).includes("usr"), true);
+  await screenshot("diff-image");
+  await click(diff.locator('#panel-changes .tool[aria-label^="Show the whole"]'));
+  await becomes(async () => (await diffRows(diff)).map(inShort), cleanupRows);
+  await runPaletteCommand(page, "View: Close Editor");
 });
 
 uiTest("the bar and Ctrl+Up move through the layers in place", async ({ page, screenshot }) => {
