@@ -61,6 +61,7 @@ export interface CommandPartsOptions {
 export function createCommandParts(options: CommandPartsOptions): CommandParts {
   const { context, log, sources, sourceActions, tree, view, server } = options;
   const dialogs = createDialogs(log);
+  const pickAnImage = (question: string) => pickImage(tree.readers, question);
   const dockerfiles = createDockerfileActions({
     sources,
     dialogs,
@@ -68,7 +69,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     dockerfiles: workspaceDockerfiles,
     builder: createStageBuilder(context.workspaceState),
     folders: projectFolders,
-    pickImage: (question) => pickImage(tree.readers, question),
+    pickImage: pickAnImage,
     pickLayer: (question) => pickLayer(tree.readers, question),
   });
   return {
@@ -95,8 +96,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     }),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
-    imageView: (given) =>
-      imageViewRequest(given, { sources, dialogs, pickImage: (question) => pickImage(tree.readers, question) }),
+    imageView: (given) => imageViewRequest(given, { sources, dialogs, pickImage: pickAnImage }),
     previousBuild: (node) =>
       previousBuildRequest(node, {
         records: options.builds,

@@ -139,16 +139,15 @@ export class Page {
   #load(): void {
     if (!this.#arriving) return;
     const { header, rows } = this.#arriving;
+    const { filter, open, scrollTop } = this.#state;
     this.#arriving = undefined;
     const tree = buildTree(rows);
-    const totals = filterTree(tree, this.#state.filter);
-    this.#open =
-      this.#state.open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(this.#state.open);
+    const totals = filterTree(tree, filter);
+    this.#open = open === undefined ? initiallyOpen(tree, totals, firstLookRows) : new Set(open);
     const markedCount = rows.filter(({ marks }) => marks !== undefined).length;
     const context = diffContext([], totals, header.isWhole === true);
     this.#loaded = { header, tree, counts: countChanges(rows), markedCount, totals, rows: [], context, current: 0 };
     this.#summary.showHeader(header);
-    const { scrollTop } = this.#state;
     this.#draw();
     this.#grid.scrollTo(scrollTop);
     // Beside the map, the focus stays in the map.
