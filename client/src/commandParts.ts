@@ -18,7 +18,7 @@ import { runWorkspacePin } from "./dockerfiles/pinWorkspace.ts";
 import { runPin } from "./dockerfiles/pinFile.ts";
 import { showInspect } from "./images/inspectDocuments.ts";
 import type { ImageNode, ImageTreeNode, LayerNode } from "./images/node.ts";
-import { pickImage, pickLayer, pickSide } from "./images/pick.ts";
+import { type Pickable, pickImage, pickLayer, pickSide } from "./images/pick.ts";
 import type { ImagesTree } from "./images/tree.ts";
 import type { ImagesView } from "./images/view.ts";
 import { createLayerFileActions, type LayerFileActions } from "./layerFiles/layerFileActions.ts";
@@ -61,22 +61,19 @@ export interface CommandPartsOptions {
 export function createCommandParts(options: CommandPartsOptions): CommandParts {
   const { context, log, sources, sourceActions, tree, view, server } = options;
   const dialogs = createDialogs(log);
-  const pickAnImage = (question: string) => pickImage(tree.readers, question);
+  const pick = (question: string, pickable?: Pickable) => pickImage(tree.readers, question, pickable);
+  const asking = { sources, dialogs, pickImage: pick };
   const dockerfiles = createDockerfileActions({
-    sources,
-    dialogs,
+    ...asking,
     server,
     dockerfiles: workspaceDockerfiles,
     builder: createStageBuilder(context.workspaceState),
     folders: projectFolders,
-    pickImage: pickAnImage,
     pickLayer: (question) => pickLayer(tree.readers, question),
   });
   return {
     images: createImageActions({
-      sources,
-      dialogs,
-      pickImage: (question, pickable) => pickImage(tree.readers, question, pickable),
+      ...asking,
       recent: recentReferences(context.globalState),
       layers: { ...options.registries, findLayers: options.layers.findLayers },
       git: describeGit,
@@ -96,7 +93,7 @@ export function createCommandParts(options: CommandPartsOptions): CommandParts {
     }),
     pickLayer: (placeHolder) => pickLayer(tree.readers, placeHolder),
     pickSide: (placeHolder) => pickSide(tree.readers, placeHolder),
-    imageView: (given) => imageViewRequest(given, { sources, dialogs, pickImage: pickAnImage }),
+    imageView: (given) => imageViewRequest(given, asking),
     previousBuild: (node) =>
       previousBuildRequest(node, {
         records: options.builds,
