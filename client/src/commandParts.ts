@@ -8,7 +8,7 @@ import { recentReferences } from "./actions/recentReferences.ts";
 import type { SourceRegistry } from "./actions/targets.ts";
 import type { BuildRecords } from "./builds/buildRecords.ts";
 import { previousBuildRequest } from "./builds/previousBuild.ts";
-import { imageViewRequest } from "./diff/imageView.ts";
+import { imageViewRequest } from "./builds/imageView.ts";
 import type { DiffRequest } from "./diff/side.ts";
 import { createDockerfileActions, type DockerfileActions } from "./dockerfiles/dockerfileActions.ts";
 import { projectFolders } from "./dockerfiles/projectFolders.ts";

@@ -1,4 +1,4 @@
-/** How long a state waits for a later one, so that a held key doesn't send all of it with every repeat. */
+/** The time that a state waits for a later one: a held key must not send all of it with every repeat. */
 const delayMs = 100;
 
 /** Passes on the latest state after a moment, or when the page is left. */

@@ -17,7 +17,7 @@ export interface Loaded {
   readonly markedCount: number;
   totals: Totals;
   rows: readonly VisibleRow[];
-  /** What the cells of these rows share. */
+  /** The values that the cells of these rows share. */
   context: DiffContext;
   current: number;
 }

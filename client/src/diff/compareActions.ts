@@ -8,7 +8,7 @@ export interface CompareParts {
   open(request: DiffRequest): unknown;
   pickLayer(placeHolder: string): Promise<LayerNode | undefined>;
   pickSide(placeHolder: string): Promise<ImageNode | LayerNode | undefined>;
-  /** What shows the image of a row, or of `ShowLayerArguments`, or one to choose. */
+  /** The request that shows the image of a row or of `ShowLayerArguments`, or one to choose. */
   imageView(given: unknown): Promise<DiffRequest | undefined>;
   /** The comparison of a row's image, or of one to choose, with the image that its tag pointed to before. */
   previousBuild(node: ImageTreeNode | undefined): Promise<DiffRequest | undefined>;

@@ -5,7 +5,7 @@ import { readyEngines, type SourceRegistry } from "../actions/targets.ts";
 import { imageName } from "../images/labels/names.ts";
 import type { ImageNode } from "../images/node.ts";
 import { type ImageSource, neverAborted } from "../sources/source.ts";
-import { type DiffRequest, layerChange } from "./side.ts";
+import { type DiffRequest, layerChange } from "../diff/side.ts";
 import { l10n } from "../ui/l10n.ts";
 
 export interface ImageViewParts {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { imageViewRequest } from "../../../client/src/diff/imageView.ts";
+import { imageViewRequest } from "../../../client/src/builds/imageView.ts";
 import type { SourcesState } from "../../../client/src/images/node.ts";
 import type { ImageSource } from "../../../client/src/sources/source.ts";
 import { failure, success } from "../../../oci/core/error.ts";
