@@ -1,4 +1,5 @@
-import { changeOfApt } from "../semantics/packages/aptChanges.ts";
+import { changeOfManager } from "../semantics/packages/managerChanges.ts";
+import { apt as manager } from "../semantics/packages/managers.ts";
 import { hasOption } from "../semantics/runCommands.ts";
 import { createUniverse, type Universe } from "../size/apt/resolve/universe.ts";
 import { aptFacts, aptNeeds, aptStateBefore, type AptFacts } from "../size/programs/aptStages.ts";
@@ -37,6 +38,6 @@ function universeOf({ base, index: { index, memoOf } }: AptFacts): Universe {
 
 /** True if no line changes what apt installs from, up to and including the instruction. */
 function hasSourcesOfBase({ build, instruction }: InstallCommand, facts: AptFacts, stage: Stage): boolean {
-  if (changeOfApt(build, instruction) !== undefined) return false;
+  if (changeOfManager(build, instruction, manager) !== undefined) return false;
   return aptStateBefore(build, facts, stage, instruction).state === "known";
 }

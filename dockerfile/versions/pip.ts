@@ -1,6 +1,7 @@
 import type { Build } from "../semantics/build.ts";
 import { variablesOf } from "../size/programs/pipCommands.ts";
-import { followPip, pythonBaseKey } from "../size/programs/pipStages.ts";
+import { imageKey } from "../size/programs/imageKey.ts";
+import { followPip } from "../size/programs/pipStages.ts";
 import type { PythonBase } from "../size/python/base.ts";
 import { parsePip, type PipVariables } from "../size/python/command.ts";
 import { normalizedName } from "../size/python/requirement.ts";
@@ -94,7 +95,7 @@ function listed(
 /** The Python of the base image, if its pip has no settings that aren't followed. */
 function pythonBaseOf(build: Build, { stageIndex }: Instruction): PythonBase | "pending" | undefined {
   const stage = build.file.stages[stageIndex];
-  const key = stage && pythonBaseKey(build, stage);
+  const key = stage && imageKey(build, stage, "pythonBase");
   const base = key && build.facts.get(key);
   if (base?.state === "pending") return "pending";
   return base?.state === "known" && base.value.settings.length === 0 ? base.value : undefined;

@@ -1,12 +1,13 @@
 import { baseName } from "../shell/inEffect.ts";
 import type { ShellCommand } from "../shell/shell.ts";
 import { packageCallOf } from "../semantics/packages/calls.ts";
+import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
 import { npm } from "./npm.ts";
 import { pip, pipx, uv } from "./pip.ts";
 import type { UnpinnedPackage, VersionedProgram } from "./program.ts";
 
-const programs: readonly VersionedProgram[] = [apt, npm, pip, pipx, uv];
+const programs: readonly VersionedProgram[] = [apk, apt, npm, pip, pipx, uv];
 
 /** The package manager of this name, or of a path to it. */
 export function versionedProgram(name: string | undefined): VersionedProgram | undefined {

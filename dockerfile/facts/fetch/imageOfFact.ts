@@ -4,10 +4,9 @@ import { parsePlatform } from "../../../oci/core/platform.ts";
 import type { ImageReader } from "../../../oci/source/source.ts";
 import type { FactKey } from "../fact.ts";
 
-type ImageFactKey = Extract<
-  FactKey,
-  { readonly kind: "aptBase" | "registryAptBase" | "pythonBase" | "registryPythonBase" }
->;
+type EngineKind = "aptBase" | "apkBase" | "pythonBase";
+
+type ImageFactKey = Extract<FactKey, { readonly kind: EngineKind | `registry${Capitalize<EngineKind>}` }>;
 
 /** Reads the image that a fact is about. The error of an image that the engine lacks says so. */
 export async function imageOfFact(
@@ -17,8 +16,7 @@ export async function imageOfFact(
 ): Promise<Result<Image>> {
   const platform = text === undefined ? undefined : parsePlatform(text);
   const image = await reader.image(reference, platform ? { platform } : {}, signal);
-  const isOfEngine = kind === "aptBase" || kind === "pythonBase";
-  return !image.ok && isOfEngine && image.error.kind === "notFound"
+  return !image.ok && !kind.startsWith("registry") && image.error.kind === "notFound"
     ? failure({ ...image.error, message: `${reference} isn't among the engine's images` })
     : image;
 }

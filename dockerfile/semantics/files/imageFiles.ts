@@ -2,7 +2,7 @@ import type { FactKey } from "../../facts/fact.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import { absolutePath } from "../imagePaths.ts";
-import { aptPrograms } from "../packages/aptPrograms.ts";
+import { managerPrograms } from "../packages/managers.ts";
 import { createCopyReader, type CopyReader } from "./copied.ts";
 import type { ImageFiles } from "./files.ts";
 import { imageFilesKey } from "./imageListing.ts";
@@ -70,7 +70,7 @@ export function createImageFiles(build: Build): ImageFiles {
 function dependsOnBase(effects: RunEffects | undefined): boolean {
   return (
     effects?.gap !== undefined &&
-    effects.commands.every(({ effect, program }) => effect === "followed" || aptPrograms.has(program))
+    effects.commands.every(({ effect, program }) => effect === "followed" || managerPrograms.has(program))
   );
 }
 

@@ -1,5 +1,5 @@
-import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
-import { aptPrograms } from "../../semantics/packages/aptPrograms.ts";
+import { changeOfManager } from "../../semantics/packages/managerChanges.ts";
+import { apt as manager } from "../../semantics/packages/managers.ts";
 import { distributionProblem } from "../apt/validated.ts";
 import type { PredictedSize, Saving } from "../apt/predict.ts";
 import type { AptFiles } from "../apt/command.ts";
@@ -11,7 +11,7 @@ import { runNeedsOf } from "./runNeeds.ts";
 /** Debian packages: the files that apt installs and leaves, and those that dpkg and the packages' scripts write. */
 export const apt: ProgramEstimator = {
   id: "apt",
-  programs: aptPrograms,
+  programs: manager.programs,
   needs({ build, stage }) {
     const needs = aptNeeds(build, stage);
     if ("unknown" in needs) return needs;
@@ -25,7 +25,7 @@ export const apt: ProgramEstimator = {
     if (problem !== undefined) return { unknown: problem };
     const before = aptStateBefore(build, facts, stage, instruction);
     if (before.state === "unknown") return { unknown: before.reason };
-    const prediction = predictRun(facts, before.stage, instruction, commands);
+    const prediction = predictRun(facts, before.value, instruction, commands);
     return prediction.state === "predicted"
       ? answerOf(prediction, facts.base.distribution.name)
       : { unknown: prediction.reason };
@@ -34,7 +34,7 @@ export const apt: ProgramEstimator = {
 
 /** The reason why other commands on the line make its packages unknown. */
 function problemWithin({ build, instruction }: ProgramRun): string | undefined {
-  const change = changeOfApt(build, instruction);
+  const change = changeOfManager(build, instruction, manager);
   return change === undefined ? undefined : `${change}, which may change packages`;
 }
 

@@ -1,5 +1,5 @@
 import type { RunCommand } from "../../semantics/files/runEffects.ts";
-import { changeOfApt } from "../../semantics/packages/aptChanges.ts";
+import { apt } from "../../semantics/packages/managers.ts";
 import type { Build } from "../../semantics/build.ts";
 import { mountsOf } from "../../syntax/mounts.ts";
 import type { FactKey, FactState, FactTypes } from "../../facts/fact.ts";
@@ -8,10 +8,8 @@ import type { AptBase } from "../apt/base.ts";
 import { parseAptCommand, type AptFiles } from "../apt/command.ts";
 import { predictApt, type AptPrediction } from "../apt/predict.ts";
 import { stageOf, type AptStage } from "../apt/stage.ts";
-
-/** The known state of an image's packages at a place in a stage. */
-export type AptState =
-  { readonly state: "known"; readonly stage: AptStage } | { readonly state: "unknown"; readonly reason: string };
+import { imageKey } from "./imageKey.ts";
+import { stateBefore, type PackageState } from "./stateBefore.ts";
 
 type Known<Kind extends "aptBase" | "aptIndex" | "learnedPackages"> = Extract<
   FactState<FactTypes[Kind]>,
@@ -28,14 +26,14 @@ export interface AptFacts {
 
 /** The facts that apt lines of a stage need, as far as the known facts show; or the reason why none would help. */
 export function aptNeeds(build: Build, stage: Stage): readonly FactKey[] | { readonly unknown: string } {
-  const key = baseKey(build, stage);
+  const key = imageKey(build, stage, "aptBase");
   if (key === undefined) return { unknown: "the base image isn't known, so its packages aren't either" };
   const base = build.facts.get(key);
   return base.state === "known" ? [key, indexKey(base.value)] : [key];
 }
 
 export function aptFacts(build: Build, stage: Stage): AptFacts | undefined {
-  const key = baseKey(build, stage);
+  const key = imageKey(build, stage, "aptBase");
   if (!key) return undefined;
   const base = build.facts.get(key);
   if (base.state !== "known") return undefined;
@@ -49,54 +47,27 @@ export function aptFacts(build: Build, stage: Stage): AptFacts | undefined {
   };
 }
 
-/** The fact about the base image: the local one or, if it isn't there, its registry's. */
-function baseKey({ baseImage, stageChain, platform, facts }: Build, stage: Stage): BaseKey | undefined {
-  const base = baseImage(stageChain(stage).at(-1));
-  if (!base) return undefined;
-  const key = { kind: "aptBase", reference: base.text, ...(platform !== undefined && { platform }) } as const;
-  return facts.get(key).state === "unavailable" ? { ...key, kind: "registryAptBase" } : key;
-}
-
-type BaseKey = Extract<FactKey, { readonly kind: "aptBase" | "registryAptBase" }>;
-
 function indexKey({ sources, architecture }: AptBase): Extract<FactKey, { readonly kind: "aptIndex" }> {
   return { kind: "aptIndex", sources, architecture };
 }
 
-/** A place in a stage: before the instruction of this index, or at its end. */
-interface Place {
-  readonly stage: Stage;
-  readonly index: number;
-}
-
-/** Follows the packages of a stage from its base image to an instruction; each instruction once per build. */
-export function aptStateBefore(build: Build, facts: AptFacts, stage: Stage, instruction: Instruction): AptState {
-  return stateAt(build, facts, { stage, index: stage.instructions.indexOf(instruction) });
-}
-
-function stateAt(build: Build, facts: AptFacts, { stage, index }: Place): AptState {
-  return build.memo(`apt before ${stage.index} ${index}`, () => {
-    if (index > 0) return stateAfter(build, facts, { stage, index: index - 1 });
-    const below = build.scopes.baseStage(stage);
-    if (!below) return { state: "known", stage: startOf(facts) };
-    const hasTriggers = below.instructions.some(({ keyword }) => keyword.value === "ONBUILD");
-    if (hasTriggers) return { state: "unknown", reason: "the stage below has ONBUILD triggers" };
-    return stateAt(build, facts, { stage: below, index: below.instructions.length });
+/** Follows the packages of a stage from its base image to an instruction. */
+export function aptStateBefore(
+  build: Build,
+  facts: AptFacts,
+  stage: Stage,
+  instruction: Instruction,
+): PackageState<AptStage> {
+  return stateBefore(build, stage, instruction, {
+    manager: apt,
+    start: () => startOf(facts),
+    after(before, run) {
+      const commands = aptCommandsOf(build, run);
+      if (commands.length === 0) return before;
+      const prediction = predictRun(facts, before, run, commands);
+      return prediction.state === "predicted" ? prediction.after : prediction.reason;
+    },
   });
-}
-
-function stateAfter(build: Build, facts: AptFacts, { stage, index }: Place): AptState {
-  const before = stateAt(build, facts, { stage, index });
-  const instruction = stage.instructions[index];
-  if (before.state === "unknown" || !instruction) return before;
-  const change = changeOfApt(build, instruction);
-  if (change !== undefined) return { state: "unknown", reason: `an earlier line ${change}, which may change packages` };
-  const commands = instruction.keyword.value === "RUN" ? aptCommandsOf(build, instruction) : [];
-  if (commands.length === 0) return before;
-  const prediction = predictRun(facts, before.stage, instruction, commands);
-  return prediction.state === "predicted"
-    ? { state: "known", stage: prediction.after }
-    : { state: "unknown", reason: `an earlier line's packages aren't known: ${prediction.reason}` };
 }
 
 /** The commands of a RUN that concern apt, in order. */

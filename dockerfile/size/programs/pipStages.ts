@@ -8,6 +8,7 @@ import type { PipInstall } from "../python/command.ts";
 import type { PipPackages } from "../python/packages.ts";
 import { normalizedName } from "../python/requirement.ts";
 import { isPip, pipCommandsIn, variablesOf, type OwnPip } from "./pipCommands.ts";
+import { imageKey } from "./imageKey.ts";
 import { environmentChange } from "./pipChanges.ts";
 
 /** The state of Python's packages at a place in a stage. */
@@ -45,7 +46,7 @@ interface Following {
 
 /** Follows pip from the base image of a stage up to the end of a RUN. */
 export function followPip(build: Build, stage: Stage, run: Instruction): FollowedRun {
-  const key = pythonBaseKey(build, stage);
+  const key = imageKey(build, stage, "pythonBase");
   if (!key) return { state: "unknown", reason: "the base image isn't known, so its Python isn't either" };
   const base = build.facts.get(key);
   if (base.state === "unavailable") return { state: "unknown", reason: base.reason };
@@ -68,17 +69,6 @@ export function followPip(build: Build, stage: Stage, run: Instruction): Followe
 function reasonOf(followed: Exclude<FollowedRun, { readonly state: "needs" }>): string {
   if (followed.state === "unknown") return followed.reason;
   return followed.installs.flatMap(({ packages }) => packages.missing ?? [])[0] ?? "";
-}
-
-/** The fact about the Python of the image that a stage is built on; the registry's if the engine doesn't have it. */
-export function pythonBaseKey(
-  { baseImage, stageChain, platform, facts }: Build,
-  stage: Stage,
-): FactKeyOf<"pythonBase"> | FactKeyOf<"registryPythonBase"> | undefined {
-  const base = baseImage(stageChain(stage).at(-1));
-  if (!base) return undefined;
-  const key = { kind: "pythonBase", reference: base.text, ...(platform !== undefined && { platform }) } as const;
-  return facts.get(key).state === "unavailable" ? { ...key, kind: "registryPythonBase" } : key;
 }
 
 function startOf(base: PythonBase): PipState {

@@ -4,7 +4,8 @@ import type { AptSource } from "../../../size/apt/index/sources.ts";
 import type { CompactPackages } from "../../../size/apt/index/packagesFile.ts";
 import type { TextCache } from "./cache.ts";
 import type { Fetch } from "./download.ts";
-import { fetchAptIndexes, type AptFetchOptions, type FetchedIndexes } from "./indexes.ts";
+import { fetchAptIndexes, type FetchedIndexes } from "./indexes.ts";
+import type { PackedIndex } from "./worker.ts";
 
 /** Package indexes of Debian repositories, from the network or from the disk cache. */
 export interface AptIndexes {
@@ -20,10 +21,13 @@ export interface AptIndexesOptions {
   readonly workerPath?: string | URL;
 }
 
-export function createAptIndexes({ fetch, cache, workerPath = ownWorker() }: AptIndexesOptions): AptIndexes {
-  const unpack = unpackIn(workerPath);
+export function createAptIndexes({ fetch, cache, workerPath }: AptIndexesOptions): AptIndexes {
   return {
-    load: (sources, architecture, signal) => fetchAptIndexes(sources, { fetch, cache, architecture, unpack }, signal),
+    load: (sources, architecture, signal) => {
+      const unpack = (...index: PackedIndex): Promise<CompactPackages | undefined> =>
+        unpackInWorker(...index, workerPath);
+      return fetchAptIndexes(sources, { fetch, cache, architecture, unpack }, signal);
+    },
   };
 }
 
@@ -37,17 +41,20 @@ function ownWorker(): string | URL {
 const maxHeapMb = 512;
 
 /** Unpacks in a worker. Undefined if the worker dies, or if the index can't be unpacked. */
-function unpackIn(workerPath: string | URL): AptFetchOptions["unpack"] {
-  return (packed, compression) =>
-    new Promise<CompactPackages | undefined>((resolve) => {
-      const worker = new Worker(workerPath, {
-        execArgv: [],
-        workerData: { packed, compression },
-        resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
-      });
-      // Only this project's own worker replies.
-      worker.once("message", (compact: CompactPackages | undefined) => resolve(compact));
-      worker.once("error", () => resolve(undefined));
-      worker.once("exit", () => resolve(undefined));
+export function unpackInWorker(
+  packed: Uint8Array,
+  form: PackedIndex[1],
+  workerPath = ownWorker(),
+): Promise<CompactPackages | undefined> {
+  return new Promise((resolve) => {
+    const worker = new Worker(workerPath, {
+      execArgv: [],
+      workerData: [packed, form] satisfies PackedIndex,
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
+    // Only this project's own worker replies.
+    worker.once("message", (compact: CompactPackages | undefined) => resolve(compact));
+    worker.once("error", () => resolve(undefined));
+    worker.once("exit", () => resolve(undefined));
+  });
 }

@@ -1,7 +1,7 @@
 import { baseName } from "../../../shell/inEffect.ts";
 import { wrappedCommandIndex } from "../../../shell/wrappers.ts";
 import type { Assignment, SimpleCommand, Word } from "../../../shell/posix/statement.ts";
-import { aptPrograms } from "../../packages/aptPrograms.ts";
+import { managerPrograms } from "../../packages/managers.ts";
 import { shortText } from "../whatItRuns.ts";
 import { canBeFolder, forgetBelow } from "../tree/change.ts";
 import { reachOf, type Reach } from "./downloads.ts";
@@ -197,7 +197,7 @@ function runOther(machine: Machine, call: Call, unknown?: string): Result {
   if (fetched && "status" in fetched) return note(machine, call, followed, fetched);
   const gap = `an earlier line of the stage runs \`${shortText(call)}\``;
   const reach = reachOf(call);
-  if (aptPrograms.has(call.program)) forgetPackaged(machine, gap);
+  if (managerPrograms.has(call.program)) forgetPackaged(machine, gap);
   else if (systemPrograms.has(call.program)) forgetSystem(machine, gap);
   else if (reach)
     forgetReach(machine, reach, {

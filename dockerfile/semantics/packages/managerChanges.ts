@@ -4,53 +4,56 @@ import type { Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../build.ts";
 import { placedFiles } from "../files/placement.ts";
 import { shortText } from "../files/whatItRuns.ts";
-import { aptPrograms } from "./aptPrograms.ts";
+import type { PackageManager } from "./managers.ts";
 
 /**
- * The reason why apt may work differently after an instruction, beyond the effect of its own programs: its sources, its
- * configuration or dpkg's database change, or a program runs that may do anything. Undefined if nothing suggests that.
- * Phrased for the middle of a sentence.
+ * The reason why a package manager may work differently after an instruction, beyond the effect of its own programs: its
+ * sources, its configuration or its database change, or a program runs that may do anything. Undefined if nothing
+ * suggests that. Phrased for the middle of a sentence.
  */
-export function changeOfApt(build: Build, instruction: Instruction): string | undefined {
+export function changeOfManager(build: Build, instruction: Instruction, manager: PackageManager): string | undefined {
   switch (instruction.keyword.value) {
     case "RUN":
-      return changeByRun(build, instruction);
+      return changeByRun(build, instruction, manager);
     case "COPY":
     case "ADD":
-      return changeByCopy(build, instruction);
+      return changeByCopy(build, instruction, manager);
     default:
       return undefined;
   }
 }
 
-/** Folders that determine what apt and dpkg do. Repository keys only let apt continue. */
-const decisive = /^\/(?:etc\/(?:apt|dpkg)|var\/lib\/(?:apt|dpkg))(?:\/(?!keyrings|trusted\.gpg)|$)/;
-
-function changeByCopy(build: Build, instruction: Instruction): string | undefined {
+function changeByCopy(build: Build, instruction: Instruction, manager: PackageManager): string | undefined {
   const keyword = instruction.keyword.value;
   const destination = build.copy(instruction)?.destination?.path;
   if (destination === undefined) return `${keyword} copies to a folder that isn't known`;
-  if (decisive.test(destination)) return `${keyword} changes ${destination}`;
-  const isAbove = ["/", "/etc", "/var", "/var/lib"].includes(destination.replace(/(?<=.)\/+$/, ""));
-  return isAbove ? changeAmongCopied(build, instruction) : undefined;
+  if (manager.decisive.test(destination)) return `${keyword} changes ${destination}`;
+  const isAbove = ["/", "/etc", "/var", "/var/lib", "/lib", "/usr", "/usr/lib"].includes(
+    destination.replace(/(?<=.)\/+$/, ""),
+  );
+  return isAbove ? changeAmongCopied(build, instruction, manager) : undefined;
 }
 
-function changeAmongCopied(build: Build, instruction: Instruction): string | undefined {
+function changeAmongCopied(
+  build: Build,
+  instruction: Instruction,
+  { name, decisive }: PackageManager,
+): string | undefined {
   const keyword = instruction.keyword.value;
   const needs = build.files().copyNeeds(instruction);
   if ("unknown" in needs || needs.some((key) => build.facts.get(key).state !== "known"))
-    return `${keyword} may change apt's files`;
+    return `${keyword} may change ${name}'s files`;
   const copied = build.files().copied(instruction);
-  if ("unknown" in copied) return `${keyword} may change apt's files`;
+  if ("unknown" in copied) return `${keyword} may change ${name}'s files`;
   const path = [...placedFiles(copied.placements).keys()].find((it) => decisive.test(it));
   return path === undefined ? undefined : `${keyword} changes ${path}`;
 }
 
-function changeByRun(build: Build, instruction: Instruction): string | undefined {
+function changeByRun(build: Build, instruction: Instruction, manager: PackageManager): string | undefined {
   const script = build.scripts().find((found) => found.instruction === instruction)?.script;
   const commands = script?.commands ?? commandOf(instruction);
   if (!commands) return "runs a program of another shell";
-  const command = commands.find(changesApt);
+  const command = commands.find((it) => changesManager(it, manager));
   return command && describe(command);
 }
 
@@ -67,18 +70,18 @@ function describe({ name = "a program", arguments: words }: Command): string {
   return `runs \`${shortText({ program: name, words: words.map(({ value }) => value) })}\``;
 }
 
-function changesApt(command: Command): boolean {
+function changesManager(command: Command, { programs, decisive, fetched }: PackageManager): boolean {
   const { name, arguments: words, redirections } = command;
   if (name === undefined) return true;
   if (redirections.some(({ operator, target }) => operator.includes(">") && decisive.test(target?.value ?? "")))
     return true;
-  if (aptPrograms.has(baseName(name))) return false;
+  if (programs.has(baseName(name))) return false;
   if (mayRunAnything(command)) return true;
-  return !isHarmlessRemoval(command) && words.some(({ value }) => decisive.test(value));
+  return !isHarmlessRemoval(command, decisive, fetched) && words.some(({ value }) => decisive.test(value));
 }
 
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "ash", "zsh", "ksh", ".", "source", "eval"]);
-/** Programs that are known to run apt. */
+/** Programs that are known to install packages. */
 const installers: ReadonlySet<string> = new Set([
   "playwright",
   "tasksel",
@@ -87,7 +90,7 @@ const installers: ReadonlySet<string> = new Set([
   "ansible-playbook",
   "alien",
 ]);
-/** Build scripts that are run by path and don't touch apt. */
+/** Build scripts that are run by path and don't touch packages. */
 const buildScripts: ReadonlySet<string> = new Set([
   "configure",
   "autogen.sh",
@@ -108,9 +111,10 @@ function mayRunAnything({ name = "", arguments: words }: Command): boolean {
 }
 
 /** True for `rm -rf /var/lib/apt/lists/*`, which removes files that apt fetches again. */
-function isHarmlessRemoval({ name, arguments: words }: Command): boolean {
-  const isList = (path: string): boolean => /^\/var\/lib\/apt(?:\/lists|\/periodic|\/mirrors)?(?:\/|$)/.test(path);
+function isHarmlessRemoval({ name, arguments: words }: Command, decisive: RegExp, fetched: RegExp): boolean {
   return (
-    name !== undefined && /(?:^|\/)rm$/.test(name) && words.every(({ value }) => !decisive.test(value) || isList(value))
+    name !== undefined &&
+    /(?:^|\/)rm$/.test(name) &&
+    words.every(({ value }) => !decisive.test(value) || fetched.test(value))
   );
 }

@@ -1,0 +1,28 @@
+import type { ApkList } from "./packageList.ts";
+import type { ApkPackage } from "./package.ts";
+
+/** The data of an image about its packages of apk, before a RUN. */
+export interface ApkBase {
+  /** apk's name: "x86_64", "aarch64". */
+  readonly architecture: string;
+  readonly repositories: readonly ApkRepository[];
+  readonly installed: readonly ApkPackage[];
+  /** The packages that were asked for, as written in `/etc/apk/world`. */
+  readonly world: readonly string[];
+  /** Bytes of the list of installed packages, and of the files beside it that apk rewrites with it. */
+  readonly databaseBytes: number;
+  readonly scriptBytes: number;
+  /** True if an index is kept in the image. */
+  readonly hasIndexes: boolean;
+}
+
+export interface ApkRepository {
+  readonly url: string;
+  /** The name that packages must ask for: `@testing` in front of the address. */
+  readonly tag?: string;
+}
+
+/** A repository with its packages. */
+export interface KnownRepository extends ApkRepository {
+  readonly list: ApkList;
+}
