@@ -1,4 +1,4 @@
-/** What a command of apk does. */
+/** The effect of a command of apk. */
 export type ApkCommand =
   | {
       readonly does: "add" | "upgrade";
@@ -18,7 +18,7 @@ export type ApkCommand =
   | { readonly does: "nothing" }
   | { readonly does: "unknown"; readonly why: string };
 
-/** Whether it downloads the indexes, and keeps them: "missing" fetches those that the image doesn't have. */
+/** The indexes that it downloads: "missing" those that the image lacks; "unkept" ones are gone afterwards. */
 export type IndexFetch = "missing" | "always" | "unkept";
 
 const valued: ReadonlySet<string> = new Set([

@@ -9,7 +9,7 @@ export interface ApkPrediction {
   /** The list of installed packages with the files beside it, and `/etc/apk/world`: each is written as a whole. */
   readonly lists: ByteRange;
   readonly indexes: ByteRange;
-  /** What scripts of the packages write. */
+  /** Files that scripts of the packages write. */
   readonly written: ByteRange;
   readonly total: ByteRange;
   /** A package whose scripts write more than can be predicted. */

@@ -3,9 +3,9 @@ import type { KnownRepository } from "./base.ts";
 import { fulfilsRelation, parseApkRelation, type ApkPackage, type ApkRelation } from "./package.ts";
 import { compareApkVersions } from "./version.ts";
 
-/** What apk chooses from. */
+/** The packages that apk chooses from, and what for. */
 export interface ApkChoice {
-  /** What the image is to have, as in `/etc/apk/world`. */
+  /** The packages that the image is to have, as in `/etc/apk/world`. */
   readonly world: readonly string[];
   readonly installed: readonly ApkPackage[];
   /** In order; earlier ones come first among equals. */
@@ -24,7 +24,7 @@ interface Candidate {
   readonly isInstalled: boolean;
 }
 
-/** How often a choice that turned out to be impossible is made again without it. */
+/** The number of packages that are left out one after the other because they turned out not to fit. */
 const maxRetries = 60;
 
 /**
@@ -80,15 +80,25 @@ function choose(solving: Solving, world: readonly ApkRelation[]): string | Retry
       open.push(next);
       continue;
     }
-    const fitting = candidates.filter(({ it }) => !excludedBy(solving, it));
-    const best = bestOf(solving, fitting.length > 0 ? fitting : candidates, next);
-    if (typeof best === "string") return best;
-    const other = excludedBy(solving, best);
-    if (other) return { retryWithout: other };
-    solving.chosen.set(best.name, best);
-    for (const it of best.depends) condition(solving, it);
-    queue.push(...best.depends);
+    const chosen = chooseOne(solving, candidates, next);
+    if ("problem" in chosen) return chosen.problem;
+    queue.push(...chosen.depends);
   }
+}
+
+function chooseOne(
+  solving: Solving,
+  candidates: readonly Candidate[],
+  wanted: ApkRelation,
+): ApkPackage | { readonly problem: string | Retry } {
+  const fitting = candidates.filter(({ it }) => !excludedBy(solving, it));
+  const best = bestOf(solving, fitting.length > 0 ? fitting : candidates, wanted);
+  if (typeof best === "string") return { problem: best };
+  const other = excludedBy(solving, best);
+  if (other) return { problem: { retryWithout: other } };
+  solving.chosen.set(best.name, best);
+  for (const it of best.depends) condition(solving, it);
+  return best;
 }
 
 function condition({ conditions }: Solving, it: ApkRelation): void {
@@ -182,7 +192,7 @@ function compareProvided(a: ApkPackage, b: ApkPackage, wanted: string): number {
   return (compareApkVersions(versionOf(a), versionOf(b)) ?? 0) || (own ?? 0);
 }
 
-/** Why no package fits; with the name that was probably meant. */
+/** The reason why no package fits, with the name that was probably meant. */
 function missing({ choice }: Solving, { name, condition: version, tag }: ApkRelation): string {
   if (name.startsWith("cmd:")) return `which package has the program ${name.slice(4)} isn't known`;
   const found = offered(choice, name);

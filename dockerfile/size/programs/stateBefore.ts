@@ -3,11 +3,11 @@ import { changeOfManager } from "../../semantics/packages/managerChanges.ts";
 import type { PackageManager } from "../../semantics/packages/managers.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 
-/** What is known of an image's packages at a place in a stage. */
+/** The known state of an image's packages at a place in a stage. */
 export type PackageState<T> =
   { readonly state: "known"; readonly value: T } | { readonly state: "unknown"; readonly reason: string };
 
-/** How a package manager's state changes from line to line. */
+/** The changes of a package manager's state from line to line. */
 export interface StateRules<T> {
   readonly manager: PackageManager;
   /** The state of the base image. */

@@ -52,8 +52,8 @@ function hints(lines: readonly string[], known = facts()): readonly Hint[] {
     .filter(({ layer }) => layer.instruction.keyword.value === "RUN")
     .map((size) => {
       const range = size.state === "estimated" ? [size.estimate.low, size.estimate.high] : [];
-      const { label = "", tooltip = "" } = describeLayerSize(size);
-      return { label, tooltip, range };
+      const described = describeLayerSize(size);
+      return { label: described?.label ?? "", tooltip: described?.tooltip ?? "", range };
     });
 }
 
