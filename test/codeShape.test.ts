@@ -1,5 +1,5 @@
-// The shape of the code: lengths of functions, sizes of folders and the first words of comments. ESLint limits the longest function
-// (max-lines-per-function).
+// The shape of the code: lengths of functions, sizes of folders and the first words of comments. ESLint limits the
+// longest function (max-lines-per-function).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -62,8 +62,17 @@ function parse(command: Command, argv: readonly string[]): Arguments {
       },
     };
   } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n\n${help(command)}`);
+    throw new CommandError(`${optionProblem(String(error))}\n\n${help(command)}`);
   }
+}
+
+/** The problem that `parseArgs` reports, in fewer words: `unknown option --loud`. */
+function optionProblem(error: string): string {
+  const [, unknown] = / Unknown option '([^']+)'/.exec(error) ?? [];
+  if (unknown !== undefined) return `unknown option ${unknown}`;
+  const [, option, problem] = /(--[\w-]+)(?: <value>)?' (argument|does not take an argument)/.exec(error) ?? [];
+  if (option === undefined) return error;
+  return problem === "argument" ? `${option} needs a value` : `${option} takes no value`;
 }
 
 function fail(message: string): ExitCode {

@@ -76,7 +76,7 @@ function whyUnknown(start: string, { byName }: GlobalArgs): string {
   const seen = new Set<string>();
   for (let name: string | undefined = start; name !== undefined && !seen.has(name);) {
     const parts: Parts | undefined = byName.get(name)?.value?.parts;
-    if (parts?.failure) return `the default of ARG ${name} cannot be read: ${parts.failure.message}`;
+    if (parts?.failure) return `the default of ARG ${name} can't be read: ${parts.failure.message}`;
     if (!parts && predefinedArgs.get(name)?.kind === "platform")
       return `${name} depends on the platform that is built for`;
     seen.add(name);

@@ -160,7 +160,7 @@ function beforeLast({ before, pieces }: Tail): string {
 
 function argTarget(arg: GlobalArg, { parts, logical }: ExpandedWord, tail: Tail): EditTarget {
   const reason = parts.failure
-    ? `the default of ARG ${arg.name} cannot be read: ${parts.failure.message}`
+    ? `the default of ARG ${arg.name} can't be read: ${parts.failure.message}`
     : whyNotInArg(arg, tail);
   return reason === undefined
     ? tailTarget({

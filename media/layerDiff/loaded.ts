@@ -56,7 +56,7 @@ export function statusText({ totals, header, counts, rows }: Loaded, isFlat: boo
   const all = header.isWhole ? l10n.t("{0} files and folders", count) : l10n.t("{0} changes", count);
   const shown = matched === rowCount ? all : l10n.t("{0} of {1} shown", matched.toLocaleString("en"), all);
   const folders = isFlat ? matched - rows.length : 0;
-  return folders === 0 ? shown : l10n.t("{0}, without {1} of folders", shown, folders.toLocaleString("en"));
+  return folders === 0 ? shown : l10n.t("{0}, {1} folders not listed", shown, folders.toLocaleString("en"));
 }
 
 /** A key for the sides of a request, regardless of which rows are shown. */

@@ -69,7 +69,7 @@ function failureText(failure: ProgramFailure): string {
       return "returned too much output";
     case "notFound":
     case "refused":
-      return "cannot be started";
+      return "can't be started";
     default:
       return failure satisfies never;
   }

@@ -61,7 +61,7 @@ export async function readSmallFile(path: string): Promise<SmallFile> {
     case "absent":
       return { state: "absent" };
     case "refused":
-      return { state: "unreadable", reason: `${path} cannot be read: ${file.reason}` };
+      return { state: "unreadable", reason: `${path} can't be read: ${file.reason}` };
     case "read":
       return { state: "read", text: file.bytes.toString("utf8") };
   }

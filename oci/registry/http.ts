@@ -280,7 +280,7 @@ function networkError({ registry }: RegistryAddress, code: string): OciError {
     : isUntrusted(code)
       ? `put its authority's certificate at ~/.docker/certs.d/${registry}/ca.crt`
       : checkIt;
-  const error = registryUnreachable(registry, `cannot be reached (${reasonOf(code)}); ${advice}`);
+  const error = registryUnreachable(registry, `can't be reached (${reasonOf(code)}); ${advice}`);
   return isUntrusted(code) ? { ...error, isUntrusted: true } : error;
 }
 

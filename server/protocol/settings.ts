@@ -100,7 +100,7 @@ const table = {
     type: "boolean",
     default: false,
     description:
-      "Show a link above each stage of a Dockerfile to build it, with the size of its image and the newest local image built from it and what that wastes.",
+      "Show a link above each stage of a Dockerfile that builds it, with the estimated size of its image, the newest local image built from it and the bytes that this image wastes.",
     scope: "resource",
     readBy: "server",
   },

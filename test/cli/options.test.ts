@@ -44,6 +44,23 @@ test("the usage of a command without operands has no gap", async (context) => {
   assert.match(await printed(context, ["rules", "--help"]), /^Usage: imagewright rules \[options\]$/m);
 });
 
+test("an unknown option, a missing value and a needless one are named", async (context) => {
+  const errors = context.mock.method(console, "error", () => undefined);
+  for (const argv of [["--nosuch"], ["-x"], ["--times"], ["--times", "-l"], ["--loud=1"]])
+    await printed(context, ["greet", ...argv]);
+  errors.mock.restore();
+  assert.deepEqual(
+    errors.mock.calls.map(({ arguments: [text] }) => String(text).split("\n")[0]),
+    [
+      "imagewright: unknown option --nosuch",
+      "imagewright: unknown option -x",
+      "imagewright: --times needs a value",
+      "imagewright: --times needs a value",
+      "imagewright: --loud takes no value",
+    ],
+  );
+});
+
 test("a command that is only added to the table is in the overview", async (context) => {
   assert.match(await printed(context, ["--help"]), /^ {2}greet NAME +Greets$/m);
 });

@@ -50,6 +50,11 @@ describe("sizes --budget", () => {
     assert.equal(code, 2);
     assert.match(stderr, /--budget is "small"; expected a size such as 120MB/);
   });
+  test("sizes --platform rejects what isn't a platform, instead of showing unknown sizes", async () => {
+    const { code, stderr } = await sizes("Dockerfile", "--platform", "64 bit");
+    assert.equal(code, 2);
+    assert.match(stderr, /--platform is "64 bit"; expected os\/arch\[\/variant\], such as linux\/arm64/);
+  });
 });
 
 describe("sizes --compare", () => {

@@ -112,7 +112,7 @@ describe("an engine with the classic store", () => {
     const absent = await fetchBaseImage({ kind: "baseImage", reference: `${name}:absent` }, engineOf(rig), signal);
     assert.match(
       absent.state === "unavailable" ? absent.reason : "",
-      /"docker pull imagewright\.test\/engine:absent" brings it/,
+      /; run "docker pull imagewright\.test\/engine:absent"/,
     );
   });
   test("tagging, untagging and loading are announced; reading and saving aren't", async () => {

@@ -14,7 +14,7 @@ export const view: Command = {
   operands: "IMAGE -o FILE",
   summary: "Writes an HTML report on an image: layers, waste, largest files, duplicates, packages, configuration",
   options: {
-    output: { type: "string", short: "o", value: "FILE", help: "HTML file to write; one that is there is replaced" },
+    output: { type: "string", short: "o", value: "FILE", help: "HTML file to write; an existing one is replaced" },
     ...baseOption,
     ...dockerfileOption,
     ...layerOptions,

@@ -4,6 +4,7 @@ import { sizeStages, type StageSizes } from "../../../dockerfile/size/run.ts";
 import { targetChain } from "../../../dockerfile/syntax/stages.ts";
 import type { Stage } from "../../../dockerfile/syntax/syntax.ts";
 import { loadShellParser } from "../../../dockerfile/shellAssets.ts";
+import { parsePlatform } from "../../../oci/core/platform.ts";
 import { ownEntry } from "../../../oci/core/ownEntry.ts";
 import { CommandError, type Arguments } from "../command.ts";
 import { contextFolder } from "../contextOption.ts";
@@ -26,7 +27,7 @@ export async function readSizes(
   budget: number | undefined,
   signal: AbortSignal,
 ): Promise<ReadSizes> {
-  const platform = args.option("platform");
+  const platform = platformOf(args);
   const options = { buildArgs: buildArgsOf(args), ...(platform !== undefined && { platform }) };
   const text = readBuildText(input.file, await loadShellParser(), options);
   const chain = chosenStages(input, args.option("target"));
@@ -61,6 +62,12 @@ function chosenStages({ file }: InputDockerfile, target: string | undefined): re
 function reachOf(args: Arguments): Reach {
   if (args.flag("no-network")) return "offline";
   return args.flag("frozen") ? "engine" : "online";
+}
+
+function platformOf(args: Arguments): string | undefined {
+  const text = args.option("platform");
+  if (text === undefined || parsePlatform(text)) return text;
+  throw new CommandError(`--platform is ${JSON.stringify(text)}; expected os/arch[/variant], such as linux/arm64`);
 }
 
 function buildArgsOf(args: Arguments): ReadonlyMap<string, string> {

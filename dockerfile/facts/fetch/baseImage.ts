@@ -50,11 +50,11 @@ export function withoutEngine(error: OciError): FactState<never> {
   const tried = error.kind === "engineUnreachable" ? error.tried.length : 0;
   return {
     state: "unavailable",
-    reason: tried > 1 ? "no container engine answers; start Docker, or name the engine in DOCKER_HOST" : error.message,
+    reason: tried > 1 ? "no container engine is responding; start Docker, or set DOCKER_HOST" : error.message,
   };
 }
 
 function notHere({ reference, platform }: { readonly reference: string; readonly platform?: string }): string {
   const option = platform === undefined ? "" : ` --platform ${platform}`;
-  return `${reference} is not among the engine's images${platform === undefined ? "" : ` for ${platform}`}; "docker pull${option} ${reference}" brings it`;
+  return `the engine doesn't have ${reference}${platform === undefined ? "" : ` for ${platform}`}; run "docker pull${option} ${reference}"`;
 }

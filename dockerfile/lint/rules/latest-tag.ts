@@ -4,7 +4,7 @@ export default defineRule({
   id: "latest-tag",
   group: "reproducibility",
   summary: "A base image uses the tag `latest`",
-  why: `\`latest\` is a tag like any other, moved by its owner whenever they like, across major versions too. A build that worked yesterday can fail or change today without a change of yours.
+  why: `\`latest\` is an ordinary tag, which its owner can move at any time, even across major versions. A build that worked yesterday can fail or change today although you changed nothing.
 
 A digest makes the tag harmless: \`debian:latest@sha256:…\` is always the same image. For a reference without a tag, see [unpinned-base](unpinned-base.md).`,
   severity: "warning",

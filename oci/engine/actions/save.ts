@@ -73,7 +73,7 @@ function unknownToPodman({ reason }: Refusal, what: string): OciError | undefine
 /** Creates the file only after all of it was received. On any failure nothing is left. */
 async function whole<T>(file: string, write: (handle: FileHandle) => Promise<Result<T>>): Promise<Result<T>> {
   const notWritten = (reason: string) =>
-    failure({ kind: "notWritten", what: file, message: `${file} cannot be written: ${reason}` } as const);
+    failure({ kind: "notWritten", what: file, message: `${file} can't be written: ${reason}` } as const);
   let written: Result<T> = notWritten("no data received");
   const receive = async (handle: FileHandle): Promise<boolean> => (written = await write(handle)).ok;
   try {

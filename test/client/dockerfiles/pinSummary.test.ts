@@ -24,8 +24,8 @@ test("a single pin outcome is shown in full, several are counted with one line e
     "Pinned: debian:12 is 0123 at docker.io",
   );
   assert.equal(
-    summarizePin("pin", { outcomes: [row("failed", "docker.io cannot be reached")], applied: true }).text,
-    "docker.io cannot be reached",
+    summarizePin("pin", { outcomes: [row("failed", "docker.io can't be reached")], applied: true }).text,
+    "docker.io can't be reached",
   );
   const several = summarizePin("pin", { outcomes: [row("pinned"), row("skipped"), row("pinned")], applied: true });
   assert.deepEqual([several.severity, several.text, several.lines.length], ["warning", "2 pinned, 1 skipped", 3]);

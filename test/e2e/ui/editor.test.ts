@@ -168,7 +168,7 @@ uiTest("a registry that doesn't respond is named, with a suggestion", async ({ p
   await runPaletteCommand(page, "Imagewright: Pin Image at Cursor to Its Digest");
   await becomes(
     () => messages(page),
-    [`${nobody} cannot be reached (connection refused); check the name, the network and the proxy`],
+    [`${nobody} can't be reached (connection refused); check the name, the network and the proxy`],
   );
   assert.match((await lines(page))[1] ?? "", /^FROM [\d.:]+\/app:1(?:\?|…)/, "the text stays as it was");
   await screenshot("pin-failed");

@@ -38,7 +38,7 @@ uiTest(
     await showView(page, "Imagewright");
     const welcome = page.locator(".welcome-view-content");
     await welcome.waitFor();
-    assert.match(await welcome.innerText(), /Restricted Mode: container engines are not contacted/);
+    assert.match(await welcome.innerText(), /Restricted Mode: container engines aren't contacted/);
     await screenshot("restricted");
     assert.deepEqual(engineProxy.requests, []);
   },

@@ -125,7 +125,7 @@ describe("a registry with its own certificates", () => {
   test("a registry with another authority is not trusted, and the error says where to put its certificate", async () => {
     assert.match(
       await ask({ "client.cert": cert, "client.key": key }),
-      /^registryUnreachable: HOST cannot be reached \(its certificate is not trusted\); put its authority's certificate at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
+      /^registryUnreachable: HOST can't be reached \(its certificate is not trusted\); put its authority's certificate at ~\/\.docker\/certs\.d\/HOST\/ca\.crt$/,
     );
   });
   test("a registry is not contacted with half of a client certificate", async () => {

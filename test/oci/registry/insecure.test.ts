@@ -97,7 +97,7 @@ describe("a registry listed as insecure", () => {
     });
   }
   test("an insecure registry that accepts no connection is reported", async () => {
-    assert.match(await read(await startHost(), ["127.0.0.1"]), /cannot be reached \(it closed the connection\)/);
+    assert.match(await read(await startHost(), ["127.0.0.1"]), /can't be reached \(it closed the connection\)/);
   });
 });
 
