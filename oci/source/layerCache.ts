@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, utimes, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiffId } from "../core/digest.ts";
 import type { LayerContent } from "../core/entry.ts";
@@ -69,7 +69,13 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         if (!(await isPrivateFolder(folder))) return;
         const packed = packContent(content);
-        await replaceFile(place(diffId), Buffer.concat([checksumOf(diffId, packed), packed]), { mode: 0o600 });
+        // Written in two parts, since joining them would take the content's memory once more.
+        const write = async (file: FileHandle): Promise<boolean> => {
+          await file.writeFile(checksumOf(diffId, packed));
+          await file.writeFile(packed);
+          return true;
+        };
+        await replaceFile(place(diffId), write, { mode: 0o600 });
         await evict(folder, maxBytes);
       } catch {
         // The disk is full or read-only: the layer will be read again next time.

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
+import { build } from "esbuild";
 import { projectFolder } from "../rig/machine/project.ts";
 import { print, printFigure } from "./figures.ts";
 import { largeArchive } from "./images/largeArchive.ts";
@@ -37,11 +38,12 @@ interface Reading {
 
 interface Asked {
   readonly build: string;
-  readonly kind: "archive" | "engine" | "warm";
+  readonly kind: "archive" | "engine" | "warm" | "bare";
   readonly archive: string;
   readonly cacheFolder: string;
 }
 
+const bundles = mkdtempSync(join(tmpdir(), "imagewright-bench-"));
 const archive = largeArchive({ megabytes, entries, layers: 10 });
 console.log(`${megabytes} MB in ${entries} files of 10 layers`);
 const server = createServer((request, response) => {
@@ -60,11 +62,14 @@ if (old !== undefined) await measureBuild("old build", old);
 await measureCompressed();
 await measureMillion();
 server.close();
+rmSync(bundles, { recursive: true });
 
-async function measureBuild(name: string, build: string): Promise<void> {
+async function measureBuild(name: string, folder: string): Promise<void> {
+  const bare = await read({ build: folder, kind: "bare", archive, cacheFolder: tmpdir() });
+  printFigure(`${name}: a process with an idle worker`, `${bare.maxRssMb.toFixed(0)} MB`, "part of all memory below");
   for (const kind of ["archive", "engine"] as const) {
     const cacheFolder = mkdtempSync(join(tmpdir(), "imagewright-bench-"));
-    const asked = { build, kind, archive, cacheFolder };
+    const asked = { build: folder, kind, archive, cacheFolder };
     const cold = await read(asked);
     report(`${name}, ${kind}, cold`, cold);
     if (kind === "archive") reportArchive(cold);
@@ -131,15 +136,22 @@ async function limit(name: string, line: string): Promise<number | undefined> {
   return code === 0 ? ms : undefined;
 }
 
-async function read({ build, kind, archive: path, cacheFolder }: Asked): Promise<Reading> {
-  const script = join(import.meta.dirname, "images/imageReading.ts");
-  const child = spawn(process.execPath, [script, build, kind, path, cacheFolder, String(port)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function read({ build: folder, kind, archive: path, cacheFolder }: Asked): Promise<Reading> {
+  const script = await bundled(join(import.meta.dirname, "images/imageReading.ts"), "reading");
+  const client = await bundled(join(folder, "oci/layers/client.ts"), "client");
+  const given = [client, join(folder, "dist/layerWorker.js"), kind, path, cacheFolder, String(port)];
+  const child = spawn(process.execPath, [script, ...given], { stdio: ["ignore", "pipe", "inherit"] });
   // Printed by imageReading.ts.
   const reading = JSON.parse(await text(child.stdout)) as Reading;
   if (child.exitCode === null) await once(child, "exit");
   return reading;
+}
+
+/** Bundles a module as users get it: Node takes some 45 MB to strip the types itself. */
+async function bundled(source: string, name: string): Promise<string> {
+  const outfile = join(bundles, `${name}.mjs`);
+  await build({ entryPoints: [source], bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
+  return outfile;
 }
 
 function report(name: string, reading: Reading): void {

@@ -1,6 +1,6 @@
-// A process that reads a large image for layersOfImage.bench.ts and prints the cost: BUILD KIND ARCHIVE CACHE [PORT].
-// "warm" opens one layer as the first thing, with the image's description that an earlier process left in the cache
-// folder.
+// A process that reads a large image for layersOfImage.bench.ts and prints the cost: CLIENT WORKER KIND ARCHIVE CACHE
+// [PORT]. "warm" opens one layer as the first thing, with the image's description that an earlier process left in the
+// cache folder; "bare" only starts the worker.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -11,16 +11,17 @@ import type { EngineConnection } from "../../../oci/engine/endpoint/connection.t
 import type * as Client from "../../../oci/layers/client.ts";
 import type { WorkerLayers } from "../../../oci/layers/client.ts";
 
-const [build = "", kind, archivePath = "", cacheFolder = "", port = "0"] = process.argv.slice(2);
-// The same module from another build.
-const { createLayerClient } = (await import(pathToFileURL(join(build, "oci/layers/client.ts")).href)) as typeof Client;
+const [clientPath = "", workerPath = "", kind, archivePath = "", cacheFolder = "", port = "0"] = process.argv.slice(2);
+// The client of any build, bundled.
+const { createLayerClient } = (await import(pathToFileURL(clientPath).href)) as typeof Client;
 const { signal } = new AbortController();
-const client = createLayerClient({ workerPath: join(build, "dist/layerWorker.js"), cacheFolder });
+const client = createLayerClient({ workerPath, cacheFolder });
 const delay = monitorEventLoopDelay({ resolution: 1 });
 
 const description = join(cacheFolder, "described.json");
 const connection: EngineConnection = { endpoint: "bench", protocol: "http", host: "127.0.0.1", port: Number(port) };
-console.log(JSON.stringify(kind === "warm" ? await openLayer() : await readAll()));
+const measure = { warm: openLayer, bare: startWorker }[kind ?? ""] ?? readAll;
+console.log(JSON.stringify(await measure()));
 await client.finish();
 
 /** Milliseconds of what a window does first: it starts the worker and compares a layer with those below. */
@@ -29,6 +30,12 @@ async function openLayer() {
   const start = performance.now();
   await compareTop(image, client.layersOf(connection));
   return { diffMs: performance.now() - start, diffCpuMs: cpuMs() };
+}
+
+/** Has the worker answer without reading anything. */
+async function startWorker() {
+  await client.openArchive(join(cacheFolder, "missing.tar"), signal);
+  return { maxRssMb: process.resourceUsage().maxRSS / 1024 };
 }
 
 async function readAll() {
