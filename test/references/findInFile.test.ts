@@ -51,7 +51,7 @@ describe("a build argument holds an image", () => {
       assert.deepEqual(await found({ "compose.yaml": compose(args), Dockerfile: dockerfile }), [expected]),
     );
 
-  test("of a Dockerfile inside the same file", async () => {
+  test("an argument of a Dockerfile inside the same file holds an image", async () => {
     const inline =
       'services:\n  web:\n    build:\n      args: {V: "3"}\n      dockerfile_inline: |\n        ARG V=2\n        FROM alpine:$$V\n';
     assert.deepEqual(await found({ "compose.yaml": inline }), ["3 → alpine:3", "alpine:$$V → alpine:2"]);
@@ -63,7 +63,7 @@ describe("a build argument holds an image", () => {
     );
   });
 
-  test("unless a comment ignores it", async () => {
+  test("an argument that a comment ignores isn't an image", async () => {
     const text = compose("\n        # imagewright ignore=image-without-digest\n        V: '3'");
     assert.deepEqual(await found({ "compose.yaml": text, Dockerfile: "ARG V\nFROM alpine:$V\n" }), [
       "3 → alpine:3 (ignored)",
@@ -86,7 +86,7 @@ describe("a build argument holds no image", () => {
   ] as const)
     test(why, async () => assert.deepEqual(await found({ "compose.yaml": compose(args), Dockerfile: dockerfile }), []));
 
-  test("if its Dockerfile can't be read, or isn't known", async () => {
+  test("an argument of a Dockerfile that can't be read, or isn't known, isn't an image", async () => {
     assert.deepEqual(await found({ "compose.yaml": compose("{V: '2'}") }), []);
     const elsewhere = compose("{V: '2'}").replace("context: .", "context: https://example.com/x.git");
     assert.deepEqual(await found({ "compose.yaml": elsewhere, Dockerfile: "ARG V\nFROM x:$V\n" }), []);

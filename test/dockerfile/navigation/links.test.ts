@@ -53,14 +53,14 @@ COPY --from=bitnami/redis:7 /a /
   ]);
 });
 
-test("what ADD downloads, with its variables", () => {
+test("the address that ADD downloads is a link, with its variables replaced", () => {
   assert.deepEqual(
     links('FROM scratch\nARG V=1\nADD https://a.org/$V.tgz "https://a.org/b" git@x.org:a.git $U http://[ /\n'),
     ["https://a.org/$V.tgz → https://a.org/1.tgz", '"https://a.org/b" → https://a.org/b'],
   );
 });
 
-test("files of the build context, ignored ones too; no folders, patterns, other stages and missing files", () => {
+test("files of the build context are links, ignored ones too; folders, patterns, other stages and missing files aren't", () => {
   const text = `FROM scratch AS s
 COPY ./a.txt ignored.log src *.txt none.txt /
 COPY ["src/b c.txt", "/"]

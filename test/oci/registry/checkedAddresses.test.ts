@@ -38,15 +38,15 @@ for (const [name, create] of [
   ["Node's client", () => createNodeTransport(() => undefined)],
 ] as const)
   describe(`a redirect to a name, with ${name}`, () => {
-    test("is followed to the address that was checked", async () => {
+    test(`a redirect to a name is followed to the address that was checked, with ${name}`, async () => {
       const { asked, found } = await resolveBy(create(), "127.0.0.1");
       assert.deepEqual([found, asked], [content.root.digest, ["cdn.invalid"]]);
     });
-    test("fails if the name has no address", async () => {
+    test(`a redirect to a name without an address fails, with ${name}`, async () => {
       const { found } = await resolveBy(create());
       assert.match(found, /host name not found/);
     });
-    test("is not followed if one of its addresses is local", async () => {
+    test(`a redirect to a name with a local address isn't followed, with ${name}`, async () => {
       const { found } = await resolveBy(create(), "127.0.0.1", "10.0.0.1");
       assert.match(found, /cdn\.invalid:\d+, which is a local network address; the redirect was not followed$/);
     });

@@ -90,7 +90,7 @@ describe("a registry listed as insecure", () => {
       assert.deepEqual(plain.tried.slice(0, 2), ["tls", "plain"]);
       assert.equal(plain.tried.filter((way) => way === "tls").length, 1);
     });
-    test(`gets plain HTTP if TLS is never answered, and isn't taken for silent, by ${name}`, async () => {
+    test(`an insecure registry gets plain HTTP if TLS is never answered, and isn't taken for silent, by ${name}`, async () => {
       const plain = await startHost("plain", "silent");
       assert.equal(await read(plain, [plain.host], transport, { probeMs: 300 }), "ok");
       assert.deepEqual([...new Set(plain.asked)], ["plain"]);

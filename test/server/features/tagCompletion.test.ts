@@ -84,7 +84,7 @@ function inserted({ text }: Completed, { textEdit }: CompletionItem): string {
 const shown = ({ label, detail }: CompletionItem): string => `${label}: ${detail ?? ""}`;
 
 describe("tags of an image", () => {
-  test("are looked up by a completion only, and then listed with what is newer first", async () => {
+  test("tags are looked up by a completion only, and then listed with the newer ones first", async () => {
     const marked = "FROM REG/python:3.12.1-slim|\n";
     const { list } = await complete(marked);
     assert.deepEqual(
@@ -107,7 +107,7 @@ describe("tags of an image", () => {
     assert.equal(registry.requests.length, 0);
   });
 
-  test("are all listed after the colon, the newest first, wherever an image is named", async () => {
+  test("all tags are listed after the colon, the newest first, wherever an image is named", async () => {
     await lookUp("FROM REG/ruby:|\n");
     for (const marked of [
       "FROM REG/ruby:|\n",
@@ -129,7 +129,7 @@ describe("tags of an image", () => {
     assert.equal(registry.requests.filter((line) => line.includes("/tags/list")).length, 1);
   });
 
-  test("narrow down while one is typed, whose half isn't taken for a version", async () => {
+  test("the list of tags narrows down while one is typed, whose half isn't taken for a version", async () => {
     await lookUp("FROM REG/ruby:3|\n");
     const { list } = await complete("FROM REG/ruby:3.1|3\n");
     const details = list.items.filter(({ label }) => digestOf.has(label)).map(({ detail }) => detail);
@@ -137,7 +137,7 @@ describe("tags of an image", () => {
     assert.ok(details.every((detail) => detail?.startsWith("tag")));
   });
 
-  test("are offered in the ARG that holds one", async () => {
+  test("tags are offered in the ARG that holds one", async () => {
     await lookUp("FROM REG/team/x:3.12.1-slim|\n");
     const completed = await complete("ARG V=3.12.1-slim|\nFROM REG/team/x:$V\n");
     const newest = completed.list.items[0];
@@ -145,7 +145,7 @@ describe("tags of an image", () => {
     assert.equal(inserted(completed, newest), "ARG V=3.13.0-slim\nFROM REG/team/x:$V\n");
   });
 
-  test("aren't offered where a host's port may follow, or in text", async () => {
+  test("tags aren't offered where a host's port may follow, or in text", async () => {
     for (const marked of [
       "FROM localhost:|\n",
       "FROM localhost:50|\n",
@@ -156,7 +156,7 @@ describe("tags of an image", () => {
       assert.deepEqual((await complete(marked)).list.items.filter(isLookUp), [], marked);
   });
 
-  test("that are not tags are left out", async () => {
+  test("names that aren't tags are left out", async () => {
     await lookUp("FROM REG/hostile:1.0|\n");
     const { list } = await complete("FROM REG/hostile:|\n");
     assert.deepEqual(
@@ -165,14 +165,14 @@ describe("tags of an image", () => {
     );
   });
 
-  test("that can't be read are a warning, and can be looked up again", async () => {
+  test("tags that can't be read are a warning, and can be looked up again", async () => {
     await lookUp("FROM REG/absent:1|\n");
     assert.equal(client.messages.length, 1);
     assert.match(client.messages[0] ?? "", /absent/);
     assert.equal((await complete("FROM REG/absent:1|\n")).list.items.some(isLookUp), true);
   });
 
-  test("are known after an upgrade", async () => {
+  test("tags are known after an upgrade", async () => {
     const { uri, text } = await complete("FROM REG/by/upgrade:3.12.1-slim|\n");
     const reference = text.slice(5, -1);
     await client.command(pinCommand, { uri, mode: "update", level: "patch", offset: 5, reference });
@@ -184,7 +184,7 @@ describe("tags of an image", () => {
 describe("a newer tag of a pinned image", () => {
   const old = (): string => `@${digestOf.get("3.12.1-slim") ?? ""}`;
 
-  test("replaces tag and digest by those that are known", async () => {
+  test("a newer tag replaces tag and digest by those that are known", async () => {
     await lookUp("FROM REG/python:3.12.1-slim|\n");
     const completed = await complete(`FROM REG/python:3.12.1-slim|${old()} AS base\n`);
     const item = completed.list.items.find(({ label }) => label === "3.12.4-slim");
@@ -198,7 +198,7 @@ describe("a newer tag of a pinned image", () => {
     ["its own text", "FROM REG/python:3.12.1-slim|DIGEST\n"],
     ["an ARG before it", "ARG V=3.12.1-slim|DIGEST\nFROM REG/python:$V\n"],
   ] as const)
-    test(`is pinned once it is inserted into ${where}, if its digest isn't known`, async () => {
+    test(`a newer tag is pinned once it is inserted into ${where}, if its digest isn't known`, async () => {
       await lookUp("FROM REG/python:3.12.1-slim|\n");
       const completed = await complete(marked.replace("DIGEST", old()));
       const item = completed.list.items.find(({ label }) => label === "3.12.2-slim");

@@ -51,12 +51,12 @@ suite("a file that a line fetches is unknown", () => {
   ] as const)
     test(title, () => assert.match(String(sizeOf(line, fact)), reason));
 
-  test("if its host doesn't say, and other parts of the line stay known", () => {
+  test("a download is unknown if its host doesn't say, and other parts of the line stay known", () => {
     const size = sizeOf(`RUN curl -so /x ${url.replace("bin", "txt")} && echo hi > /y`);
     assert.equal(size, "not in this example; runs `curl /x https://x.example/dir/file.txt`");
   });
 
-  test("until its host has answered", () => {
+  test("a download is unknown until its host has responded", () => {
     const build = createBuild(parse(`FROM scratch\nRUN curl -o /x ${url}\n`), shell, {
       get: () => ({ state: "pending" }),
     });
@@ -68,19 +68,19 @@ suite("a file that a line fetches is unknown", () => {
 suite("wget's file of hosts that ask for HTTPS", () => {
   const strictTransport = "max-age=31536000; includeSubDomains; preload";
 
-  test("has one line for the host, and three of comments", () => {
+  test("wget's list of hosts has one line for the host, and three of comments", () => {
     // Made by wget 1.21.3 for localhost:4443: 167 bytes.
     const head = 167 - "localhost\t4443\t1\t1796062790\t31536000\n".length;
     const line = "x.example\t0\t1\t1796062790\t31536000\n".length;
     assert.equal(sizeOf(`RUN wget -qO /x ${url}`, { strictTransport }), 1000 + head + line);
   });
 
-  test("isn't written by curl, or if an option says so", () => {
+  test("wget's list of hosts isn't written by curl, or if an option says so", () => {
     assert.equal(sizeOf(`RUN curl -so /x ${url}`, { strictTransport }), 1000);
     assert.equal(sizeOf(`RUN wget --no-hsts -qO /x ${url}`, { strictTransport }), 1000);
   });
 
-  test("is unknown after a redirect", () => {
+  test("wget's list of hosts is unknown after a redirect", () => {
     const reason = "what is written to /work/.wget-hsts is not known";
     assert.equal(sizeOf(`RUN wget -qO /x ${url}`, { isRedirected: true }), reason);
   });

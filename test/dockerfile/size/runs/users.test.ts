@@ -152,7 +152,7 @@ suite("lines that add users are unknown", () => {
 suite("lines that add users after a package manager", () => {
   const packages = "apt-get update && apt-get install -y openssh-server\nRUN ";
 
-  test("have a range, because packages may have added users", () => {
+  test("lines that add users after a package manager have a range: packages may have added users", () => {
     const alone = lastLayer("useradd -m app");
     const after = lastLayer(`${packages}useradd -m app`);
     assert.ok(alone?.state === "estimated" && after?.state === "estimated");
@@ -162,7 +162,7 @@ suite("lines that add users after a package manager", () => {
     assert.match(after.estimate.because, /more if packages have added users$/);
   });
 
-  test("are unknown if what else they change is unknown", () => {
+  test("lines that add users after a package manager are unknown if the commands' other changes are", () => {
     assert.match(String(sizeOf(`${packages}useradd -m app && touch /etc/ssh/x`)), /runs `apt-get/);
   });
 });

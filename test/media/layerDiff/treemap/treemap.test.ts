@@ -78,7 +78,7 @@ describe("the treemap", () => {
     assert.deepEqual(names({ tree, totals, isWhole: false }), ["1 etc 3", "2 etc/passwd 3"]);
   });
 
-  test("of changes a removed file counts as much as an added one, of a file system only what is there", () => {
+  test("in a map of changes a removed file counts as much as an added one; a map of a file system has only what is there", () => {
     const removed: ViewRow = { ...file("gone", 0), change: "removed", deltaBytes: -5_000_000 };
     assert.deepEqual(names(shownOf([removed])), ["1 gone 5"]);
     assert.deepEqual(names({ ...shownOf([removed]), isWhole: true }), []);

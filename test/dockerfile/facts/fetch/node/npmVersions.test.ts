@@ -54,7 +54,7 @@ async function ask(t: TestContext, { files = {}, key, env = {}, answer, whyNot, 
 const env = { npm_config_registry: "https://of-machine.example/npm/" };
 
 suite("versions of a package", () => {
-  test("are listed newest first, prereleases last, with their tags and what the newest needs", async (t) => {
+  test("npm's versions are listed newest first, prereleases last, with their tags and what the newest needs", async (t) => {
     const { fact, urls } = await ask(t, { env });
     assert.deepEqual(urls, ["https://of-machine.example/npm/a"]);
     assert.deepEqual(fact, {
@@ -70,7 +70,7 @@ suite("versions of a package", () => {
     });
   });
 
-  test("have no newest one that is deprecated or missing, as npm avoids it", async (t) => {
+  test("the newest version is never a deprecated or missing one, which npm avoids", async (t) => {
     for (const latest of ["2.0.0", "9.0.0"]) {
       const versions = { "1.0.0": {}, "2.0.0": { deprecated: "broken" } };
       const { fact } = await ask(t, { env, answer: () => Response.json({ "dist-tags": { latest }, versions }) });
@@ -78,7 +78,7 @@ suite("versions of a package", () => {
     }
   });
 
-  test("come from the registry of the Dockerfile, of the project's .npmrc or of its lock file", async (t) => {
+  test("versions come from the registry of the Dockerfile, of the project's .npmrc or of its lock file", async (t) => {
     const npmrc = "registry=https://npmrc.example/\n@acme:registry = https://acme.example/npm\n";
     const lock = JSON.stringify({
       packages: {
@@ -99,7 +99,7 @@ suite("versions of a package", () => {
     assert.equal(await address({ files: locked, key: foreign }), "https://lock.example/npm/@other%2ftool");
   });
 
-  test("come from the registry built into the base image's npm if nothing else names one", async (t) => {
+  test("versions come from the registry built into the base image's npm if nothing else names one", async (t) => {
     const text = "new Definition('registry', {\n    default: 'https://built-in.example/',\n    type: url })";
     const read: string[] = [];
     const engine: FactMachine["engine"] = {
@@ -121,7 +121,7 @@ suite("versions of a package", () => {
     assert.equal(read.length, 1);
   });
 
-  test("are unavailable with the reason if no registry is known, may be contacted or answers properly", async (t) => {
+  test("versions are unavailable with the reason if no registry is known, may be contacted or responds properly", async (t) => {
     const reason = async (asked: Asked): Promise<string> => {
       const { fact, urls } = await ask(t, asked);
       return fact.state === "unavailable" ? `${urls.length}: ${fact.reason}` : fact.state;
@@ -146,7 +146,7 @@ suite("versions of a package", () => {
     ]);
   });
 
-  test("named like members of objects are versions like others", async (t) => {
+  test("versions named like members of objects are versions like others", async (t) => {
     const versions = JSON.parse('{"__proto__": {}, "1.0.0": {}, "constructor": {}}') as object;
     const { fact } = await ask(t, {
       env,

@@ -188,7 +188,7 @@ suite("packages that pip installs", () => {
     assert.deepEqual(names, ["a 1.0", "b 2.0"]);
   });
 
-  test("what pip's cache keeps follows from what hosts allow", async (t) => {
+  test("pip's cache keeps what hosts allow it to keep", async (t) => {
     const none = await installOf(t, { key: { requests: ["b"] }, index: indexOf(plain) });
     assert.deepEqual([none.pageBytes, none.packages?.[0]?.isKept], [0, false]);
     const headers = { "cache-control": "max-age=600, public" };
