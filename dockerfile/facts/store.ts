@@ -71,7 +71,7 @@ export class FactStore {
       if (!requested.has(name) && requested.size >= maxRequested)
         return {
           state: "unavailable",
-          reason: `this file asks for more than the ${maxRequested} things that are looked up for one`,
+          reason: `this file needs more than the ${maxRequested} lookups that one file gets`,
         };
       requested.add(name);
       const kind = this.#options.kinds[key.kind];

@@ -107,7 +107,7 @@ function readPattern(file: string, span: Span, { patterns, problems }: Parts): v
 const loneException =
   "A lone ! restores nothing, and BuildKit rejects the file; write a path after it or remove the line";
 const badPattern =
-  "BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths";
+  "BuildKit can't read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths";
 
 /** BuildKit normalizes twice: when it reads the file, without the `!`, and again with it. */
 function normalise(text: string): { pattern: string; isException: boolean } {

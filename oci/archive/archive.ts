@@ -142,7 +142,9 @@ async function trailingError(what: string, file: FileHandle, length: number): Pr
   const chunks: Buffer[] = [];
   for await (const chunk of streamFile(file, start, length - start)) chunks.push(chunk);
   const reason = trailingErrorOf(Buffer.concat(chunks).toString("utf8"));
-  return reason === undefined ? undefined : { kind: "badArchive", what, message: `the engine broke off: ${reason}` };
+  return reason === undefined
+    ? undefined
+    : { kind: "badArchive", what, message: `the engine stopped early: ${reason}` };
 }
 
 function createArchive(files: ArchiveFiles, found: readonly FoundImage[], { cache }: ArchiveOptions): Archive {

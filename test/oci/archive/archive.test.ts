@@ -229,7 +229,7 @@ test("an error that an engine appends to the tar is reported", async () => {
       { signal },
     );
     assert.ok(!archive.ok);
-    assert.equal(archive.error.message, "the engine broke off: file does not exist");
+    assert.equal(archive.error.message, "the engine stopped early: file does not exist");
   }
 });
 

@@ -320,7 +320,7 @@ test("an engine that breaks off, fails or is gone is reported as an error", asyn
     await message(
       await engine((_request, response) => response.end(Buffer.concat([whole.subarray(0, 1536), Buffer.from(json)]))),
     ),
-    /^badArchive: the engine broke off: content digest not found/,
+    /^badArchive: the engine stopped early: content digest not found/,
   );
   assert.match(
     await message(await engine((_request, response) => response.writeHead(404).end('{"message":"No such image"}'))),

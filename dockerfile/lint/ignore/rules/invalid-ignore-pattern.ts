@@ -12,7 +12,7 @@ export default defineIgnoreRule({
     {
       bad: `node_modules
 [abc
-^^^^ BuildKit cannot read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths
+^^^^ BuildKit can't read this pattern: a bracket is not closed, or a backslash escapes nothing; escape the bracket with a backslash, or use slashes in paths
 `,
       good: `node_modules
 [abc]
