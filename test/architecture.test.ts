@@ -235,7 +235,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     "server/src/server.ts",
     "server/src/session.ts",
     "server/src/guard.ts",
-    "server/src/afterShutdown.ts",
+    "server/src/outsideSession.ts",
     "server/src/publishedDiagnostics.ts",
     "server/src/rulePages.ts",
     "server/src/imageFileRegistration.ts",

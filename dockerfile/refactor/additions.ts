@@ -1,6 +1,7 @@
 import { addHealthcheck, hasHealthcheck } from "../lint/fixes/addHealthcheck.ts";
 import { addUser } from "../lint/fixes/addUser.ts";
 import type { RuleFix } from "../lint/rule.ts";
+import { hasInChain } from "../semantics/stages.ts";
 import type { Stage } from "../syntax/syntax.ts";
 import type { Refactor, Refactoring, Selected } from "./refactoring.ts";
 
@@ -14,8 +15,7 @@ export const addHealthcheckToImage: Refactor = (selected) => {
 export const addUserToImage: Refactor = (selected) => {
   const { build } = selected;
   const stage = finalStage(selected);
-  const isNamed = build.stageChain(stage).some(({ instructions }) => instructions.some(isUser));
-  return stage && !isNamed ? offered(addUser(build)) : [];
+  return stage && !hasInChain(build, stage, "USER") ? offered(addUser(build)) : [];
 };
 
 /** The last stage, if the cursor is at an instruction that says what the image is. */
@@ -25,10 +25,6 @@ export function finalStage({ build, instruction }: Selected): Stage | undefined 
 }
 
 const places: ReadonlySet<string> = new Set(["FROM", "EXPOSE", "CMD", "ENTRYPOINT"]);
-
-function isUser({ keyword }: Selected["instruction"]): boolean {
-  return keyword.value === "USER";
-}
 
 function offered(fix: RuleFix | undefined): readonly Refactoring[] {
   return fix ? [{ title: fix.title, kind: "rewrite", changes: fix.changes }] : [];

@@ -12,7 +12,7 @@ import type { Refactor } from "./refactoring.ts";
 export const addCacheMount: Refactor = ({ build, instruction }) => {
   if (instruction.keyword.value !== "RUN" || !isAsRoot(build, instruction)) return [];
   const commands = build.shell.script(instruction, build.file)?.commands ?? [];
-  const stage = build.stageChain(build.file.stages[instruction.stageIndex]).at(-1);
+  const stage = build.rootStage(build.file.stages[instruction.stageIndex]);
   const image = (stage && build.baseName(stage)) ?? "";
   const mounted = new Set(mountsOf(instruction).map(({ target }) => target?.value));
   const targets = [...new Set(commands.flatMap((command) => cachesOf(command, commands, image)))];

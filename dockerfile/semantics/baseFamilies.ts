@@ -13,7 +13,7 @@ export type BaseFamily = "debian" | "bash" | "alpine" | "busybox";
  * @see https://github.com/docker-library/official-images
  */
 export function baseFamilyOf(build: BuildText, stage: Stage | undefined): BaseFamily | undefined {
-  const image = build.baseImage(build.stageChain(stage).at(-1));
+  const image = build.baseImage(build.rootStage(stage));
   const written =
     image && /^(?:docker\.io\/)?(?:library\/)?([a-z0-9-]+)(?::([^@]*))?(?:@.*)?$/.exec(image.text.toLowerCase());
   return written ? familyOf(written[1] ?? "", written[2] ?? "") : undefined;

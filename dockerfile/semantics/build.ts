@@ -36,6 +36,8 @@ export interface BuildText {
   expand(instruction: Instruction, text: LogicalText): string | undefined;
   /** A stage and those it is built on, its base last. */
   stageChain(stage: Stage | undefined): readonly Stage[];
+  /** The last stage of that chain, whose FROM names an image or scratch. */
+  rootStage(stage: Stage | undefined): Stage | undefined;
   /**
    * The indices of the stages whose layers are in the image of a build without a target; -1 if the file has no stage.
    */

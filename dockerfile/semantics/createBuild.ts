@@ -15,7 +15,7 @@ import { lazy } from "./lazy.ts";
 import { installsIn } from "./packages/installs.ts";
 import { runScriptsIn } from "./runCommands.ts";
 import { runtimeUser } from "./runtimeUser.ts";
-import { finalStagesOf, isBuiltOnIn, stageChainOf } from "./stages.ts";
+import { finalStagesOf, isBuiltOnIn, rootStagesOf, stageChainOf, stageRangesOf } from "./stages.ts";
 
 /** Creates the meaning of a Dockerfile, including facts from beyond its text. */
 export function createBuild(file: Dockerfile, shell: ShellParser, facts: Facts, options?: BuildOptions): Build {
@@ -30,6 +30,8 @@ export function readBuildText(
 ): BuildText {
   const scopes = scopesOf(file, buildArgs ? { buildArgs } : {});
   const imagesByStage = lazy(() => baseImagesByStage(file, scopes));
+  const ranges = lazy(() => stageRangesOf(file, scopes));
+  const roots = lazy(() => rootStagesOf(file, scopes));
   const shells = lazy(() => shellsInEffect(file));
   const scripts = lazy(() => runScriptsIn(file, shell));
   const contextPaths = lazy(() => contextPathsIn(file, scopes));
@@ -41,8 +43,9 @@ export function readBuildText(
     scopes,
     expand: (instruction, text) => expandKnown(text, file.escape, scopes.lookup(instruction)),
     stageChain: (stage) => stageChainOf(scopes, stage),
+    rootStage: (stage) => stage && roots()[stage.index],
     finalStages: lazy(() => finalStagesOf(file, scopes)),
-    isBuiltOn: (later, earlier) => isBuiltOnIn({ file, scopes }, later, earlier),
+    isBuiltOn: (later, earlier) => isBuiltOnIn(ranges(), later, earlier),
     baseName: (stage) => baseNameOf(scopes, stage),
     baseImages: lazy(() => imagesByStage().filter((image) => image !== undefined)),
     baseImage: (stage) => stage && imagesByStage()[stage.index],

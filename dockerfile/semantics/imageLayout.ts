@@ -90,6 +90,9 @@ function isFolderAfter({ isIntoFolder, isFromContext, sources }: Copy): boolean 
 /** The folders of an image that the lines so far are known to have created or found. */
 interface Folders {
   has(path: ImagePath): boolean;
+  /** Those of this stage alone, by key. */
+  readonly own: ReadonlySet<string>;
+  readonly below: Folders | undefined;
   /** Adds a folder and those above it. */
   add(path: ImagePath | undefined): void;
 }
@@ -98,9 +101,21 @@ function createFolders(below: Folders | undefined): Folders {
   const keys = new Set<string>(["root:/", "base:"]);
   const keyOf = ({ from, path }: ImagePath): string => `${from}:${path}`;
   return {
-    has: (path) => keys.has(keyOf(path)) || below?.has(path) === true,
+    own: keys,
+    below,
+    has: (path) => hasKey(keys, below, keyOf(path)),
     add(path) {
       for (let next = path; next && !keys.has(keyOf(next)); next = parentOf(next)) keys.add(keyOf(next));
     },
   };
 }
+
+function hasKey(own: ReadonlySet<string>, below: Folders | undefined, key: string): boolean {
+  if (own.has(key)) return true;
+  let left = maxDepth;
+  for (let next = below; next && left > 0; next = next.below, left--) if (next.own.has(key)) return true;
+  return false;
+}
+
+/** How many stages below are searched: engines store at most 128 layers. */
+const maxDepth = 200;

@@ -3,7 +3,7 @@ import type { BuildText } from "./build.ts";
 
 /** True if the image that a stage is built on is known by name to set a variable. */
 export function isSetByKnownBase(build: BuildText, stage: Stage | undefined, name: string): boolean {
-  const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository.toLowerCase();
+  const repository = build.baseImage(build.rootStage(stage))?.reference.repository.toLowerCase();
   if (repository === undefined) return false;
   const short = repository.replace(/^library\//, "");
   return (

@@ -129,9 +129,8 @@ function usesOf(stage: Stage, scopes: Scopes, finder: Finder): StageUse[] {
   const inherited = (base?.instructions ?? []).flatMap(({ keyword, trigger }) =>
     keyword.value === "ONBUILD" && trigger ? [trigger] : [],
   );
-  const own = [...inherited, ...stage.instructions].flatMap((instruction) =>
-    instructionUses(stage, instruction, finder),
-  );
+  const withFlags = [...inherited, ...stage.instructions].filter(({ flags }) => flags.length > 0);
+  const own = withFlags.flatMap((instruction) => instructionUses(stage, instruction, finder));
   return stage.base
     ? [
         { by: "from", stage, instruction: stage.from, word: stage.base, source: baseSource(stage, base, scopes) },

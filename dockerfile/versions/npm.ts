@@ -34,7 +34,7 @@ function keyOf({ build, instruction, words }: InstallCommand, name: string): Fac
   )
     return undefined;
   const address = optionOf(words) ?? variableOf(build, instruction, "registry");
-  const base = build.baseImage(build.stageChain(build.file.stages[instruction.stageIndex]).at(-1));
+  const base = build.baseImage(build.rootStage(build.file.stages[instruction.stageIndex]));
   const { platform } = build;
   return {
     kind: "packageVersions",

@@ -50,6 +50,11 @@ const families: readonly Family[] = [
     (size) => `FROM scratch AS s0\n${many(size, (i) => `FROM s${i} AS s${i + 1}\nRUN a${i}\n`)}`,
   ],
   [
+    (size) => `${size} stages, each with an argument of its own`,
+    4_000,
+    (size) => `FROM scratch AS s0\n${many(size, (i) => `FROM s${i} AS s${i + 1}\nARG V${i}\nCOPY $U${i} b\n`)}`,
+  ],
+  [
     (size) => `${size} continuations`,
     50_000,
     (size) => `FROM debian:12\nRUN a${many(size, (i) => ` \\\n && b${i}`)}\n`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { DocumentDiagnosticReport } from "vscode-languageserver-protocol/node";
-import { startLspClient, type LspClient } from "../support/lspClient.ts";
+import { spawnServer, startLspClient, type LspClient } from "../support/lspClient.ts";
 
 let client: LspClient;
 before(async () => {
@@ -133,6 +133,18 @@ test("unchanged diagnostics aren't sent again", async () => {
   const changed = await pull(first.resultId);
   assert.ok(changed.kind === "full" && changed.resultId !== first.resultId);
   assert.deepEqual(await pull("another server's"), changed);
+});
+
+test("requests before initialize are refused as too early, and notifications are dropped", async () => {
+  const server = spawnServer();
+  for (const method of ["textDocument/diagnostic", "textDocument/hover", "workspace/executeCommand", "shutdown"])
+    await assert.rejects(server.connection.sendRequest(method, { textDocument: { uri } }), { code: -32002 }, method);
+  await server.connection.sendNotification("textDocument/didOpen", {
+    textDocument: { uri, languageId: "dockerfile", version: 1, text: "FROM debian:latest\n" },
+  });
+  await server.connection.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {} });
+  assert.deepEqual(await server.diagnostics(uri), []);
+  await server.stop();
 });
 
 test("requests after shutdown are refused as invalid, whatever their method", async () => {

@@ -73,21 +73,10 @@ export const fullCapabilities: ClientCapabilities = {
 };
 
 export async function startLspClient(options: LspClientOptions = {}): Promise<LspClient> {
+  const client = spawnServer(options);
+  const { connection } = client;
   const folderUri =
     options.folderUri ?? (options.folder === undefined ? undefined : pathToFileURL(options.folder).href);
-  const child = spawn(process.execPath, [options.serverPath ?? serverEntry, "--stdio"], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, ...options.env },
-  });
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  );
-  const client = createClient(connection, child);
-  answerServer(client, options.settings);
-  // A dead server doesn't respond: pending requests fail then.
-  connection.onClose(() => connection.dispose());
-  connection.listen();
   await connection.sendRequest("initialize", {
     processId: process.pid,
     rootUri: options.rootUri ?? null,
@@ -103,6 +92,24 @@ export async function startLspClient(options: LspClientOptions = {}): Promise<Ls
     },
   });
   await connection.sendNotification("initialized", {});
+  return client;
+}
+
+/** A client that hasn't sent `initialize`. */
+export function spawnServer(options: LspClientOptions = {}): LspClient {
+  const child = spawn(process.execPath, [options.serverPath ?? serverEntry, "--stdio"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...options.env },
+  });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  const client = createClient(connection, child);
+  answerServer(client, options.settings);
+  // A dead server doesn't respond: pending requests fail then.
+  connection.onClose(() => connection.dispose());
+  connection.listen();
   return client;
 }
 

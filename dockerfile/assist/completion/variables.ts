@@ -76,7 +76,7 @@ export function isBasePending(
   { build }: Pick<CompletionInput, "build">,
   instruction: Instruction | undefined,
 ): boolean {
-  const root = build.stageChain(build.file.stages[instruction?.stageIndex ?? -1]).at(-1);
+  const root = build.rootStage(build.file.stages[instruction?.stageIndex ?? -1]);
   const base = build.baseImage(root);
   return base !== undefined && build.facts.get(baseImageKey(build, base.text)).state === "pending";
 }

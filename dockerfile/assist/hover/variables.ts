@@ -70,7 +70,7 @@ function originOf({ build }: Where, { origin, definition, value }: Variable, sta
   const unknown = value === undefined ? ", its value is not known here" : "";
   if (origin === "predefined") return `Predefined by the builder${unknown}.`;
   if (origin === "baseImage") {
-    const root = build.stageChain(build.file.stages[stageIndex]).at(-1);
+    const root = build.rootStage(build.file.stages[stageIndex]);
     const name = build.baseImage(root)?.text;
     return `From the base image${name === undefined ? "" : ` ${code(name)}`}${unknown}.`;
   }

@@ -1,19 +1,18 @@
 import type { Build } from "../../semantics/build.ts";
+import { hasInChain } from "../../semantics/stages.ts";
 import type { Stage } from "../../syntax/syntax.ts";
 import type { RuleFix } from "../rule.ts";
 import { insertBeforeStart } from "./insertBeforeStart.ts";
 
 /** True if a stage or one that it is built on has a HEALTHCHECK. */
 export function hasHealthcheck(build: Build, stage: Stage): boolean {
-  return build
-    .stageChain(stage)
-    .some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "HEALTHCHECK"));
+  return hasInChain(build, stage, "HEALTHCHECK");
 }
 
 /** Requests the exposed port every 30 seconds; undefined without a port that may speak HTTP, and for scratch. */
 export function addHealthcheck(build: Build, stage: Stage): RuleFix | undefined {
   const port = webPort(build, stage);
-  if (port === undefined || build.baseName(build.stageChain(stage).at(-1) ?? stage) === "scratch") return undefined;
+  if (port === undefined || build.baseName(build.rootStage(stage) ?? stage) === "scratch") return undefined;
   const line = `HEALTHCHECK --interval=30s --timeout=3s CMD wget -qO- http://localhost:${port}/ || exit 1`;
   return { title: "Check the exposed port", changes: [insertBeforeStart(build.file, stage, line)] };
 }

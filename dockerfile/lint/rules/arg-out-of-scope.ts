@@ -114,7 +114,7 @@ function isLost(name: string, instruction: Instruction, scopes: Scopes): boolean
 /** True for a name such as `PYTHON_VERSION` in an image called python. */
 function isSetByBase({ build }: LintInput, stage: Stage, name: string): boolean {
   if (isSetByKnownBase(build, stage, name)) return true;
-  const repository = build.baseImage(build.stageChain(stage).at(-1))?.reference.repository;
+  const repository = build.baseImage(build.rootStage(stage))?.reference.repository;
   const word = /^(.+)_(?:VERSION|HOME|SHA256|VARIANT)$/.exec(name)?.[1]?.toLowerCase();
   return repository !== undefined && word !== undefined && repository.toLowerCase().includes(word);
 }

@@ -51,7 +51,7 @@ function copiesAll({ keyword, arguments: words }: Instruction): boolean {
  * @see https://github.com/tonistiigi/xx#installation
  */
 function holdsLittle(build: Build, source: StageSource): boolean {
-  const root = source.kind === "stage" ? build.stageChain(source.stage).at(-1) : undefined;
+  const root = source.kind === "stage" ? build.rootStage(source.stage) : undefined;
   const image = source.kind === "image" ? source.reference : build.baseImage(root)?.text;
   return root?.base?.value === "scratch" || /(?:^|\/)xx(?::|@|$)/.test(image ?? "");
 }

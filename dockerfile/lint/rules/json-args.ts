@@ -2,6 +2,7 @@ import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
 import { baseFamilyOf } from "../../semantics/baseFamilies.ts";
 import { plainWords } from "../../semantics/plainWords.ts";
+import { hasInChain } from "../../semantics/stages.ts";
 import { commentAt } from "../config/suppressions.ts";
 import { defineRule } from "../rule.ts";
 
@@ -92,10 +93,6 @@ function keepsMeaning(build: Build, instruction: Instruction): boolean {
  * Turning one into JSON changes the meaning of the other.
  */
 function hasCounterpart(build: Build, { keyword, stageIndex }: Instruction): boolean {
-  const other = keyword.value === "CMD" ? "ENTRYPOINT" : "CMD";
-  return build.memo(`has ${other} up to stage ${stageIndex}`, () =>
-    build
-      .stageChain(build.file.stages[stageIndex])
-      .some(({ instructions }) => instructions.some((instruction) => instruction.keyword.value === other)),
-  );
+  const stage = build.file.stages[stageIndex];
+  return stage !== undefined && hasInChain(build, stage, keyword.value === "CMD" ? "ENTRYPOINT" : "CMD");
 }

@@ -1,6 +1,7 @@
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import type { Build } from "../../semantics/build.ts";
-import { defineRule, type LintInput } from "../rule.ts";
+import { hasInChain } from "../../semantics/stages.ts";
+import { defineRule } from "../rule.ts";
 
 export default defineRule({
   id: "relative-destination",
@@ -23,7 +24,7 @@ COPY app /bin/
   ],
   *check(input) {
     for (const stage of input.build.file.stages) {
-      if (hasKnownFolder(input, stage)) continue;
+      if (hasKnownFolder(input.build, stage)) continue;
       const workdir = stage.instructions.findIndex(({ keyword }) => keyword.value === "WORKDIR");
       const before = stage.instructions.slice(0, workdir < 0 ? undefined : workdir);
       for (const instruction of before) {
@@ -57,15 +58,14 @@ function absolute(path: string): string {
 }
 
 /** True with a WORKDIR in a stage below, or one that the base image is known to have. */
-function hasKnownFolder({ build }: LintInput, stage: Stage): boolean {
-  const chain = build.stageChain(stage);
-  if (chain.slice(1).some(({ instructions }) => instructions.some(({ keyword }) => keyword.value === "WORKDIR")))
-    return true;
-  const fact = build.baseImageFact(chain.at(-1));
+function hasKnownFolder(build: Build, stage: Stage): boolean {
+  const below = build.scopes.baseStage(stage);
+  if (below && hasInChain(build, below, "WORKDIR")) return true;
+  const root = build.rootStage(stage);
+  const fact = build.baseImageFact(root);
   if (fact) return fact.workingDir !== "" && fact.workingDir !== "/";
-  const lowest = chain.at(-1);
   // A tag may come from an argument without a default: the repository is enough.
-  return withFolder.test(build.baseImage(lowest)?.text ?? lowest?.base?.value ?? "");
+  return withFolder.test(build.baseImage(root)?.text ?? root?.base?.value ?? "");
 }
 
 /**

@@ -3,6 +3,7 @@ import { predefinedArgs } from "../../syntax/expand/predefinedArgs.ts";
 import type { Dockerfile, Instruction } from "../../syntax/syntax.ts";
 import { withoutLines } from "../../edit/edits.ts";
 import type { Build } from "../../semantics/build.ts";
+import { stageRangesOf, type StageRange } from "../../semantics/stages.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -79,7 +80,7 @@ interface Uses {
   readonly stages: readonly IsUsed[];
 }
 
-/** The names used in a stage and in those built on it. */
+/** The names used in a stage. */
 interface StageUses {
   /** The index of the last instruction that uses a name. */
   readonly last: Map<string, number>;
@@ -87,21 +88,52 @@ interface StageUses {
 }
 
 function usesIn(build: Build): Uses {
-  const stages = build.file.stages.map(({ instructions }) => stageUsesOf(build.file, instructions));
-  for (const stage of build.file.stages.toReversed()) {
-    const own = stages[stage.index];
-    const base = stages[build.scopes.baseStage(stage)?.index ?? -1];
-    if (!own || !base) continue;
-    for (const name of own.last.keys()) base.last.set(name, Infinity);
-    if (own.lastRun >= 0) base.lastRun = Infinity;
+  const { file } = build;
+  const uses = file.stages.map(({ instructions }) => stageUsesOf(file, instructions));
+  const ranges = stageRangesOf(file, build.scopes);
+  const isInherited = inheritedUses(uses, ranges);
+  const stages = uses.map((own, at): IsUsed => {
+    const { start, end } = ranges[at] ?? { start: 0, end: 0 };
+    return (name, index) => isIn(own, name, index) || isInherited(name, { start: start + 1, end });
+  });
+  const globals = stageUsesOf(file, [...file.globals, ...file.stages.map(({ from }) => from)]);
+  for (const name of declaredInStages(file)) globals.last.set(name, Infinity);
+  return { globals: (name, index) => isIn(globals, name, index), stages };
+}
+
+function isIn({ last, lastRun }: StageUses, name: string, index: number): boolean {
+  return lastRun > index || (last.get(name) ?? -1) >= index;
+}
+
+/** Tells whether one of some stages uses a name. A RUN may use any. */
+function inheritedUses(
+  uses: readonly StageUses[],
+  ranges: readonly StageRange[],
+): (name: string, stages: StageRange) => boolean {
+  const starts = new Map<string, number[]>();
+  const runs: number[] = [];
+  const inOrder = uses.map((use, at) => ({ use, start: ranges[at]?.start ?? 0 })).sort((a, b) => a.start - b.start);
+  for (const { use, start } of inOrder) {
+    if (use.lastRun >= 0) runs.push(start);
+    for (const name of use.last.keys()) {
+      const known = starts.get(name);
+      if (known) known.push(start);
+      else starts.set(name, [start]);
+    }
   }
-  const isIn =
-    ({ last, lastRun }: StageUses): IsUsed =>
-    (name, index) =>
-      lastRun > index || (last.get(name) ?? -1) >= index;
-  const globals = stageUsesOf(build.file, [...build.file.globals, ...build.file.stages.map(({ from }) => from)]);
-  for (const name of declaredInStages(build.file)) globals.last.set(name, Infinity);
-  return { globals: isIn(globals), stages: stages.map(isIn) };
+  return (name, stages) => hasWithin(runs, stages) || hasWithin(starts.get(name) ?? [], stages);
+}
+
+/** True if a number of an ascending list is in a range. */
+function hasWithin(sorted: readonly number[], { start, end }: StageRange): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (sorted[low] ?? Infinity) < end;
 }
 
 function stageUsesOf(file: Dockerfile, instructions: readonly Instruction[]): StageUses {

@@ -22,7 +22,8 @@ export function createImageFiles(build: Build): ImageFiles {
   const listings = new Set<string>();
   const stageAt = (index: number): FollowedStage =>
     remembered(followed, index, cyclic, () => {
-      const [stage, base] = build.stageChain(build.file.stages[index]);
+      const stage = build.file.stages[index];
+      const base = stage && build.scopes.baseStage(stage);
       return stage ? follow({ build, reader, listings }, stage, base && stageAt(base.index)) : cyclic;
     });
   const needsOf = (index: number) =>
@@ -59,7 +60,7 @@ export function createImageFiles(build: Build): ImageFiles {
     },
     folder(stageIndex, path) {
       // Of a local base image: a list of names is not worth a download.
-      if (build.baseImageFact(build.stageChain(build.file.stages[stageIndex]).at(-1))) list(stageIndex);
+      if (build.baseImageFact(build.rootStage(build.file.stages[stageIndex]))) list(stageIndex);
       return isKnown(needsOf(stageIndex)) ? listFolder(stageAt(stageIndex).tree, path) : undefined;
     },
     run: (instruction) => stageAt(instruction.stageIndex).runs.get(instruction),
@@ -76,7 +77,7 @@ function dependsOnBase(effects: RunEffects | undefined): boolean {
 
 /** The image that a stage is built on, possibly by way of other stages. */
 function baseOf(build: Build, stageIndex: number): string | undefined {
-  return build.baseImage(build.stageChain(build.file.stages[stageIndex]).at(-1))?.text;
+  return build.baseImage(build.rootStage(build.file.stages[stageIndex]))?.text;
 }
 
 interface FollowedStage {

@@ -69,7 +69,7 @@ function isCopied({ folder, isCopied: isThere }: PackageProject, name: string): 
 
 /** The image that a stage is built on, as written. */
 export function baseText({ build, stage }: ProgramRun): string {
-  return build.baseImage(build.stageChain(stage).at(-1))?.text ?? "";
+  return build.baseImage(build.rootStage(stage))?.text ?? "";
 }
 
 /** Node's names of architectures. */
@@ -84,6 +84,6 @@ const cpus: ReadonlyMap<string, string> = new Map([
 ]);
 
 function cpuOf({ build, stage }: ProgramRun): string | undefined {
-  const platform = build.platform ?? build.baseImageFact(build.stageChain(stage).at(-1))?.platform;
+  const platform = build.platform ?? build.baseImageFact(build.rootStage(stage))?.platform;
   return cpus.get(platform?.split("/")[1] ?? "");
 }

@@ -75,7 +75,7 @@ export function scopesOf(file: Dockerfile, inputs: BuildInputs = {}): Scopes {
     globalVariable: (name, globalIndex = Infinity) => find(globals, name, globalIndex),
     variable: (instruction, name) => find(place(instruction).timeline, name, place(instruction).at),
     variables: (instruction) => allIn(place(instruction)),
-    isComplete: (instruction) => isClosed(place(instruction).timeline),
+    isComplete: (instruction) => place(instruction).timeline.isClosed,
     lookup: (instruction) => lookupIn(place(instruction)),
     baseStage: (stage) => baseStages[stage.index],
     base: (stage) => bases[stage.index],
@@ -87,7 +87,7 @@ interface Timeline {
   readonly parent?: Timeline;
   /** The number of parents. */
   readonly depth: number;
-  /** False if names may be set that aren't in `entries`. */
+  /** False if names may be set that are neither in `entries` nor in those of the parents. */
   readonly isClosed: boolean;
 }
 
@@ -144,13 +144,8 @@ function lastBefore(
   return entries[low - 1]?.variable;
 }
 
-function isClosed(timeline: Timeline): boolean {
-  for (let scope: Timeline | undefined = timeline; scope; scope = scope.parent) if (!scope.isClosed) return false;
-  return true;
-}
-
 function lookupIn({ timeline, at }: Place): Lookup {
-  const rest = isClosed(timeline) ? undefined : {};
+  const rest = timeline.isClosed ? undefined : {};
   return (name) => find(timeline, name, at) ?? rest;
 }
 
@@ -290,7 +285,7 @@ function timelineOn(parent: Timeline): Timeline {
   const depth = parent.depth + 1;
   return depth > maxDepth
     ? { entries: new Map(), depth: 0, isClosed: false }
-    : { entries: new Map(), parent, depth, isClosed: true };
+    : { entries: new Map(), parent, depth, isClosed: parent.isClosed };
 }
 
 // Engines store at most 128 layers.

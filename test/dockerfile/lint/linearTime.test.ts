@@ -13,6 +13,10 @@ const lines = (count: number, line: (index: number) => string): string =>
 
 const texts: ReadonlyMap<string, string> = new Map([
   ["chained stages", lines(4_000, (at) => `FROM ${at === 0 ? "debian:12" : `s${at - 1}`} AS s${at}\nRUN x\n`)],
+  [
+    "chained stages with arguments and copies",
+    lines(8_000, (at) => `FROM ${at === 0 ? "a" : `s${at - 1}`} AS s${at}\nARG V${at}\nCOPY a$U${at} b\n`),
+  ],
   ["stages that copy from each other", lines(4_000, (at) => `FROM a AS s${at}\nCOPY --from=s${at - 1} /a /b\n`)],
   ["ignore comments", `FROM a\n${"# hadolint ignore=DL3008\n".repeat(40_000)}RUN apt-get install curl\n`],
   ["heredocs of one RUN", `FROM a\nRUN ${lines(50_000, (at) => `<<A${at} `)}\n${lines(50_000, (at) => `A${at}\n`)}`],
