@@ -117,5 +117,5 @@ function hasKey(own: ReadonlySet<string>, below: Folders | undefined, key: strin
   return false;
 }
 
-/** How many stages below are searched: engines store at most 128 layers. */
+/** The number of stages below that are searched: engines store at most 128 layers. */
 const maxDepth = 200;
