@@ -65,6 +65,14 @@ test("a source given by name has one finding and is unchanged", async () => {
   assert.equal(await readFile(join(path, "dockerfile.go"), "utf8"), goSource);
 });
 
+test("a template is known by the extension of its engine, of envsubst too, which has no mark of its own", async () => {
+  const path = await project("templates", { "Dockerfile.envsubst": "FROM ${BASE}:${TAG}\nRUN a\n" });
+  const { stdout, stderr, code } = await lint(path);
+  assert.equal(stdout, "");
+  assert.match(stderr, /Dockerfile\.envsubst \(a template, as \.envsubst says\)/);
+  assert.equal(code, 2);
+});
+
 test("a template given by name is linted and unchanged", async () => {
   const text = "FROM debian:{{suite}} as a\nrun b\nUSER 1\n";
   const path = await project("template", { "Dockerfile.j2": text });

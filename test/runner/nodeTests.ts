@@ -4,7 +4,7 @@ import type { EventData } from "node:test";
 import { inspect } from "node:util";
 import { onInterrupt } from "../rig/machine/lifetime.ts";
 import { projectFolder } from "../rig/machine/project.ts";
-import type { Counts } from "./step.ts";
+import { isCi, type Counts } from "./step.ts";
 
 export interface NodeTestOptions {
   /** The number of files to run in parallel. */
@@ -22,6 +22,7 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
   const forget = onInterrupt(() => Promise.resolve(abort.abort()));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const failures: string[] = [];
+  const missing: string[] = [];
   for await (const { type, data } of run({
     files: [...files],
     concurrency: options.concurrency,
@@ -31,7 +32,7 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
     if (type === "test:stdout" || type === "test:stderr") process.stdout.write(data.message);
     else if (type === "test:diagnostic" && options.print === "every test" && data.nesting > 0)
       console.log(`    ${data.message}`);
-    else if (type === "test:pass") printPass(data, options);
+    else if (type === "test:pass") missing.push(...passed(data, options));
     else if (type === "test:fail") failures.push(...printedFailure(data));
     else if (type === "test:summary" && data.file === undefined) {
       counts.passed = data.counts.passed;
@@ -40,7 +41,26 @@ export async function runNodeTests(files: readonly string[], options: NodeTestOp
     }
   }
   forget();
-  return { ...counts, failures };
+  return {
+    passed: counts.passed,
+    failed: counts.failed + missing.length,
+    skipped: counts.skipped - missing.length,
+    failures: [...failures, ...missing],
+  };
+}
+
+/**
+ * True if a test was skipped for something that this machine lacks. Tests of other systems are skipped without a reason,
+ * and those that run on request give the variable that requests them.
+ */
+export function lacksRig({ skip, details }: Pick<EventData.TestPass, "skip" | "details">): boolean {
+  return details.type !== "suite" && typeof skip === "string" && !/^IMAGEWRIGHT_\w+=/.test(skip);
+}
+
+/** Prints a test that passed or was skipped; returns its title if the skip is a failure. */
+function passed(test: EventData.TestPass, options: NodeTestOptions): readonly string[] {
+  printPass(test, options);
+  return isCi && lacksRig(test) ? [`${titleOf(test)}: ${String(test.skip)}`] : [];
 }
 
 function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
@@ -52,12 +72,17 @@ function printPass(test: EventData.TestPass, { print }: NodeTestOptions): void {
 }
 
 /** Prints a failure and returns its title, except for a parent, which fails because of its children. */
-function printedFailure({ name, file, line, details: { error } }: EventData.TestFail): readonly string[] {
+function printedFailure(test: EventData.TestFail): readonly string[] {
+  const { error } = test.details;
   if ("failureType" in error && error.failureType === "subtestsFailed") return [];
-  const title = file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;
+  const title = titleOf(test);
   console.log(`✖ ${title}`);
   console.log(
     `${inspect(error.cause ?? error, { colors: process.stdout.isTTY, depth: 6 }).replaceAll(/^/gm, "    ")}\n`,
   );
   return [title];
+}
+
+function titleOf({ name, file, line }: EventData.TestPass | EventData.TestFail): string {
+  return file === undefined ? name : `${name} (${relative(projectFolder, file)}:${line ?? 1})`;
 }

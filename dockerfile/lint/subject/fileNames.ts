@@ -41,7 +41,7 @@ function extensionOf(name: string): string {
 }
 
 const templateExtensions: ReadonlySet<string> = new Set(
-  "in j2 jinja jinja2 tmpl gotmpl template templ tpl erb ejs eta mustache hbs handlebars njk liquid m4 ftl mako vm".split(
+  "in j2 jinja jinja2 tmpl gotmpl template templ tpl erb ejs eta mustache hbs handlebars njk liquid m4 ftl mako vm envsubst".split(
     " ",
   ),
 );
