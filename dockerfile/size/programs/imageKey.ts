@@ -21,11 +21,11 @@ export function imageKey<Kind extends keyof RegistryKinds>(
   kind: Kind,
 ): ImageKey<Kind> | undefined;
 export function imageKey(
-  { baseImage, stageChain, platform, facts }: Build,
+  { baseImage, rootStage, platform, facts }: Build,
   stage: Stage,
   kind: keyof RegistryKinds,
 ): ImageKey<keyof RegistryKinds> | undefined {
-  const base = baseImage(stageChain(stage).at(-1));
+  const base = baseImage(rootStage(stage));
   if (!base) return undefined;
   const image = { reference: base.text, ...(platform !== undefined && { platform }) };
   const isHere = facts.get({ kind, ...image }).state !== "unavailable";
