@@ -75,7 +75,7 @@ function createDisk(folder: string, maxBytes: number): LayerCache {
           await file.writeFile(packed);
           return true;
         };
-        await replaceFile(place(diffId), write, { mode: 0o600 });
+        await replaceFile(place(diffId), write, { mode: 0o600, sync: "none" });
         await evict(folder, maxBytes);
       } catch {
         // The disk is full or read-only: the layer will be read again next time.

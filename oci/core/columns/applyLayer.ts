@@ -45,15 +45,12 @@ export function createBuilding(layers: readonly LayerContent[]): Building {
   const counts = layers.map(({ paths }) => paths.parents.length);
   const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
   // Growing takes time; but layers may have many paths in common.
-  const expected = Math.min(
-    counts.reduce((sum, count) => sum + count, 0),
-    most * expectedLayers,
-  );
+  const sum = counts.reduce((total, count) => total + count, 0);
+  const expected = Math.min(sum, Math.max(most, roomAtFirst));
   return { tree: createTree(layers, { expected, table: createNameTable() }), losses: [], dangling: [] };
 }
 
-/** The number of layers as large as the largest without a path in common, for which a file system has room at first. */
-const expectedLayers = 4;
+const roomAtFirst = 256 * 1024; // Paths; 11 MB. More than most images have.
 
 /**
  * Returns a copy to which other layers are applied from now on. `layers` begins with the `applied` ones. The losses so

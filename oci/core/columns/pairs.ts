@@ -34,11 +34,12 @@ export function forEachPair(
  * By node of the common start: 1 if the path, or one below it, may differ; empty without a common start. Names that
  * share a file count as changed, since another name of the file may be.
  */
-function changedSinceStart({ before, after }: Trees): Uint8Array {
+function changedSinceStart(trees: Trees): Uint8Array {
+  const { before, after } = trees;
   if (before.start === undefined || before.start !== after.start) return makeUint8(0);
   const { count, layerCount } = before.start;
   const changed = makeUint8(count);
-  for (let node = 0; node < count; node++) if (isChanged({ before, after }, node, layerCount)) changed[node] = 1;
+  for (let node = 0; node < count; node++) if (isChanged(trees, node, layerCount)) changed[node] = 1;
   for (const { parents, count: end } of [before, after])
     for (let node = count; node < end; node++) {
       const parent = parents[node] ?? 0;
