@@ -14,7 +14,8 @@ function programOf(name: string): string {
 
 /**
  * Options whose value is the next word. Sources: the programs' manual pages (apt 2.9, apk-tools 2.14, dnf 4.20, zypper
- * 1.14, pip 25, pipx 1.7, npm 10, gem 3.5).
+ * 1.14, pip 25, pipx 1.7, npm 10, pnpm 10, Yarn
+ * 1.22, gem 3.5).
  */
 const valuedOptions: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -170,6 +171,26 @@ const valuedOptions: ReadonlyMap<string, readonly string[]> = new Map(
       "--use-feature",
     ],
     pipx: ["--python", "--suffix", "-i", "--index-url", "--pip-args", "--preinstall", "--backend"],
+    pnpm: [
+      "-C",
+      "--dir",
+      "-F",
+      "--filter",
+      "--loglevel",
+      "--network-concurrency",
+      "--registry",
+      "--reporter",
+      "--store-dir",
+    ],
+    yarn: [
+      "--cache-folder",
+      "--cwd",
+      "--modules-folder",
+      "--mutex",
+      "--network-concurrency",
+      "--network-timeout",
+      "--registry",
+    ],
     npm: [
       "--prefix",
       "--registry",

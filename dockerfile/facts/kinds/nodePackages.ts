@@ -12,9 +12,12 @@ declare module "../fact.ts" {
         /** Paths in the build context. */
         readonly lock: string;
         readonly manifest: string;
-        readonly config?: string;
+        /** The base image, whose npm has the registry's address, if the lock file lacks addresses. */
+        readonly base?: string;
+        /** Settings of the package manager. */
+        readonly configs: readonly string[];
         readonly omit: NodeSelection["omit"];
-        /** `x64`, `arm64`; absent: this machine's. */
+        /** `x64`, `arm64`; defaults to this machine's. */
         readonly cpu?: string;
         readonly libc: NodeSelection["libc"];
       };

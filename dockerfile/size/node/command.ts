@@ -22,15 +22,16 @@ export type NpmVariables = (name: string) => string | undefined;
 
 /** Reads the words after `npm`. @see https://docs.npmjs.com/cli/commands/npm-ci */
 export function parseNpm(words: readonly string[], variables: NpmVariables): NpmCommand {
-  const read = readWords(words);
+  const read = readWords(words, { name: "npm", plain, valued });
   if (typeof read === "string") return { does: "unknown", why: read };
   const { flags, operands } = read;
   const [action = "", ...names] = operands;
-  if (installing.has(action)) return names.length === 0 ? installOf(action, flags, variables) : other(action, names);
+  if (installing.has(action))
+    return names.length === 0 ? installOf(action, flags, variables) : other(`npm ${action}`, names);
   if (action === "cache" && (names[0] === "clean" || names[0] === "clear" || names[0] === "verify"))
     return { does: names[0] === "verify" ? "nothing" : "cleanCache" };
   if (setsConfig(operands)) return configOf(names);
-  return harmless.has(action) ? { does: "nothing" } : other(action, names);
+  return harmless.has(action) ? { does: "nothing" } : other(`npm ${action}`, names);
 }
 
 const installing: ReadonlySet<string> = new Set(["ci", "clean-install", "ic", "install", "i", "in", "ins", "add"]);
@@ -52,12 +53,13 @@ function configOf(words: readonly string[]): NpmCommand {
   return { does: "unknown", why: `runs \`npm config set ${/^[\w-]{1,30}$/.test(key) ? key : ""}\`` };
 }
 
-function other(action: string, [name = ""]: readonly string[]): NpmCommand {
-  const plain = /^[\w./:@-]{1,40}$/.test(name) ? ` ${name}` : "";
-  return { does: "unknown", why: `runs \`npm ${action}${plain}\`` };
+/** A command whose effect isn't followed; `action` has the program's name. */
+export function other(action: string, [name = ""]: readonly string[]): NpmCommand {
+  const shown = /^[\w./:@-]{1,40}$/.test(name) ? ` ${name}` : "";
+  return { does: "unknown", why: `runs \`${action}${shown}\`` };
 }
 
-interface Words {
+export interface Words {
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly operands: readonly string[];
 }
@@ -120,19 +122,27 @@ const plain: ReadonlySet<string> = new Set([
 /** Of a word in a tooltip. */
 const maxShown = 30;
 
+export interface KnownOptions {
+  /** Of the program. */
+  readonly name: string;
+  readonly plain: ReadonlySet<string>;
+  /** Those that have a value in the next word. */
+  readonly valued: ReadonlySet<string>;
+}
+
 /** The words by kind; or the reason why they aren't followed. */
-function readWords(words: readonly string[]): Words | string {
+export function readWords(words: readonly string[], { name: program, plain, valued }: KnownOptions): Words | string {
   const flags = new Map<string, readonly string[]>();
   const operands: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
-    const [, name, value] = /^--?([a-z][\w-]*)(?:=(.*))?$/.exec(word) ?? [];
+    const [, name, value] = /^--?([a-zA-Z][\w-]*)(?:=(.*))?$/.exec(word) ?? [];
     if (name === undefined) {
-      if (word.startsWith("-")) return `runs npm with \`${word.slice(0, maxShown)}\``;
+      if (word.startsWith("-")) return `runs ${program} with \`${word.slice(0, maxShown)}\``;
       operands.push(word);
       continue;
     }
-    if (!plain.has(name)) return `runs npm with \`${word.slice(0, maxShown)}\``;
+    if (!plain.has(name)) return `runs ${program} with \`${word.slice(0, maxShown)}\``;
     const given = value ?? (valued.has(name) ? (words[++index] ?? "") : "true");
     flags.set(name, [...(flags.get(name) ?? []), given]);
   }
@@ -179,10 +189,10 @@ function omitted(flags: Words["flags"], variables: NpmVariables): NodeSelection[
   return (["dev", "optional", "peer"] as const).filter((kind) => omit.has(kind));
 }
 
-function isOn(flags: Words["flags"], name: string): boolean {
+export function isOn(flags: Words["flags"], name: string): boolean {
   return isTrue(flags.get(name)?.at(-1));
 }
 
-function isTrue(value: string | undefined): boolean {
+export function isTrue(value: string | undefined): boolean {
   return value === "true" || value === "1";
 }

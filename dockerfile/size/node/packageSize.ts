@@ -1,3 +1,5 @@
+import type { Copies } from "./lockedTree.ts";
+
 /** The size of one package of a registry, unpacked and as the archive that is downloaded. */
 export interface PackageSize {
   /** All files, unpacked. */
@@ -8,6 +10,11 @@ export interface PackageSize {
   readonly diskBytes?: number;
   /** The largest error of `bytes`, as a share of it; absent if it is exact. */
   readonly play?: number;
+  /** True if a script of the package runs when it is installed; absent, as the next two, if `play` is set. */
+  readonly hasScript?: true;
+  /** The platforms that it supports, each as npm writes it: `linux`, `!win32`. */
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
 }
 
 /** A package that is installed. */
@@ -17,11 +24,13 @@ export interface InstalledPackage {
   readonly hasScript?: true;
   /** Absent if it is unavailable. */
   readonly size?: PackageSize;
+  /** Absent: 1; all 0 if it is only in the cache. */
+  readonly copies?: Copies;
 }
 
 /** The content that an install by a lock file puts into the project's node_modules. */
 export interface NodeInstall {
-  /** Each as often as it is placed. */
+  /** Of npm: each as often as it is placed. */
   readonly packages: readonly InstalledPackage[];
   /** The folders in which packages lie: node_modules, those of scopes, and those below other packages. */
   readonly folderCount: number;
@@ -33,4 +42,6 @@ export interface NodeInstall {
   readonly scripts: readonly string[];
   /** The reason why some packages have no size. */
   readonly missing?: string;
+  /** Of another manager than npm: the bytes that it notes of them in node_modules. */
+  readonly noted?: Copies;
 }

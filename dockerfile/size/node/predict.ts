@@ -2,17 +2,17 @@ import { blocksOf } from "./diskCounter.ts";
 import type { InstalledPackage, NodeInstall, PackageSize } from "./packageSize.ts";
 
 /** Bytes, between bounds. */
-interface Range {
+export interface Range {
   readonly low: number;
   readonly likely: number;
   readonly high: number;
 }
 
-/** The predicted sizes of an install by npm. */
+/** The predicted sizes of an install. */
 export interface NodePrediction {
   /** Bytes of files in node_modules. */
   readonly modules: Range;
-  /** The archives that npm keeps in its cache, with their index; and its log. */
+  /** The manager's cache, if the image keeps it; and its log. */
   readonly cache: Range;
   readonly log: Range;
   /** The same in disk space; absent if unknown. */
@@ -67,11 +67,12 @@ const quiet: ReadonlySet<string> = new Set([
 const replaced: ReadonlySet<string> = new Set(["esbuild"]);
 const maxShimBytes = 16 * 1024;
 
-function whyUnknown({ packages, scripts, missing }: NodeInstall, ignoresScripts: boolean): string | undefined {
+export function whyUnknown({ packages, scripts, missing }: NodeInstall, ignoresScripts: boolean): string | undefined {
   if (missing !== undefined) return missing;
   const [own] = scripts;
   if (own !== undefined && !ignoresScripts) return `runs the project's own script \`${own}\``;
-  const names = new Set(packages.filter(({ hasScript }) => hasScript).map(({ name }) => name));
+  const run = packages.filter(({ hasScript, copies }) => hasScript && copies?.likely !== 0);
+  const names = new Set(run.map(({ name }) => name));
   const [first, ...more] = [...names].filter((name) => !quiet.has(name));
   if (first === undefined || ignoresScripts) return undefined;
   return `runs the install script of ${first}${more.length > 0 ? ` and of ${more.length} more` : ""}`;
@@ -99,11 +100,12 @@ function logBytes(count: number): number {
 }
 const logPlay = 0.6;
 
-function perPackage(packages: readonly InstalledPackage[]): NodePrediction["packages"] {
+export function perPackage(packages: readonly InstalledPackage[]): NodePrediction["packages"] {
   const bytes = new Map<string, number>();
-  for (const { name, version, size } of packages) {
+  for (const { name, version, size, copies } of packages) {
+    if (copies?.likely === 0) continue;
     const label = `${name} ${version}`;
-    bytes.set(label, (bytes.get(label) ?? 0) + (size?.bytes ?? 0));
+    bytes.set(label, (bytes.get(label) ?? 0) + (size?.bytes ?? 0) * (copies?.likely ?? 1));
   }
   return [...bytes].map(([label, total]) => ({ label, bytes: total })).sort((a, b) => b.bytes - a.bytes);
 }
@@ -158,10 +160,10 @@ function diskOfPackage({ bytes, files, diskBytes }: PackageSize): Range {
 /** Some files are empty and take no block. */
 const emptyShare = 0.5;
 
-function spread(likely: number, share: number): Range {
+export function spread(likely: number, share: number): Range {
   return { low: likely * (1 - share), likely, high: likely * (1 + share) };
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }

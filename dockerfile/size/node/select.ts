@@ -1,12 +1,10 @@
 import type { LockedPackage, NodeLock } from "./lock.ts";
+import { fits, type NodePlatform } from "./lockedTree.ts";
 
 /** Decides which packages of a lock file are installed. */
-export interface NodeSelection {
+export interface NodeSelection extends NodePlatform {
   /** Kinds of packages that are left out. */
   readonly omit: readonly ("dev" | "optional" | "peer")[];
-  /** As Node names them: `linux`, `x64`. */
-  readonly os: string;
-  readonly cpu: string;
   readonly libc: "glibc" | "musl";
 }
 
@@ -31,17 +29,6 @@ function isDropped(one: LockedPackage, selection: NodeSelection): boolean {
   if (one.isDev && omitsDev) return true;
   if (one.isOptional) return omitsOptional || !fits(one, selection);
   return one.isDevOptional === true && ((omitsDev && omitsOptional) || !fits(one, selection));
-}
-
-/** @see https://docs.npmjs.com/cli/configuring-npm/package-json#os */
-function fits({ os, cpu, libc }: LockedPackage, selection: NodeSelection): boolean {
-  return allows(os, selection.os) && allows(cpu, selection.cpu) && allows(libc, selection.libc);
-}
-
-function allows(list: readonly string[] | undefined, value: string): boolean {
-  if (!list || list.includes("any")) return true;
-  if (list.includes(`!${value}`)) return false;
-  return list.includes(value) || list.every((one) => one.startsWith("!"));
 }
 
 /** All that the project leads to, without going through what is dropped. */

@@ -4,6 +4,7 @@ import { findProject, type PackageProject } from "../../semantics/packages/proje
 import { mountsOf } from "../../syntax/mounts.ts";
 import type { NpmCommand, NpmVariables } from "../node/command.ts";
 import type { Unknown } from "../estimator.ts";
+import type { NodeManager } from "./nodeManager.ts";
 import type { ProgramRun } from "./program.ts";
 
 type Key = FactKeyOf<"nodePackages">;
@@ -19,9 +20,12 @@ export function variablesOf(
   return (name) => own.get(name) ?? lookup(name.toUpperCase())?.value ?? lookup(name)?.value;
 }
 
-/** The facts about the installs of npm in a RUN; or the reason why they are unknown. */
+type Manager = Pick<NodeManager, "id" | "name" | "programs" | "locks" | "configs">;
+
+/** The facts about the installs of a package manager in a RUN; or the reason why they are unknown. */
 export function installKeys(
   run: ProgramRun,
+  manager: Manager,
   installs: readonly InstallCommand[],
 ): readonly (Key | { readonly kind: "contextFiles" })[] | Unknown {
   if (installs.length === 0) return [];
@@ -29,8 +33,8 @@ export function installKeys(
   if (run.build.facts.get(context).state !== "known") return [context];
   const found = run.build
     .installs()
-    .filter((one) => one.run === run.instruction && one.installer.programs.includes("npm"));
-  if (found.length !== installs.length) return { unknown: "which project npm installs isn't known" };
+    .filter((one) => one.run === run.instruction && one.installer.programs.includes(manager.programs[0] ?? ""));
+  if (found.length !== installs.length) return { unknown: `which project ${manager.name} installs isn't known` };
   const [mount] = mountsOf(run.instruction).filter(({ target }) =>
     /(?:^|\/)node_modules\/?$/.test(target?.value ?? ""),
   );
@@ -38,28 +42,36 @@ export function installKeys(
   const keys: Key[] = [];
   for (const [index, install] of found.entries()) {
     const command = installs[index];
-    const key = command && keyOf(run, install, command);
+    const key = command && keyOf(run, manager, { ...install, ...command });
     if (!key || "unknown" in key) return key ?? { unknown: "" };
     keys.push(key);
   }
   return keys;
 }
 
-function keyOf(run: ProgramRun, install: Install, command: InstallCommand): Key | Unknown {
+function keyOf(
+  run: ProgramRun,
+  { id, name, locks, configs }: Manager,
+  install: Install & InstallCommand,
+): Key | Unknown {
   const project = findProject(run.build, install, install.command, install.installer.manifests);
-  if (!project) return { unknown: "no package.json of the build context is known to be where npm runs" };
-  const lock = ["npm-shrinkwrap.json", "package-lock.json"].find((name) => isCopied(project, name));
-  if (lock === undefined) return { unknown: "no package-lock.json is copied before it, so npm chooses the versions" };
-  if (!command.isClean && isCopied(project, "node_modules")) return { unknown: "a node_modules is copied before it" };
+  if (!project) return { unknown: `no package.json of the build context is known to be where ${name} runs` };
+  const lock = locks.find((file) => isCopied(project, file));
+  if (lock === undefined)
+    return { unknown: `no ${locks.at(-1) ?? "lock file"} is copied before it, so ${name} chooses the versions` };
+  if (!install.isClean && isCopied(project, "node_modules")) return { unknown: "a node_modules is copied before it" };
   const cpu = cpuOf(run);
+  const base = baseText(run);
   return {
     kind: "nodePackages",
     lock: `${project.folder}${lock}`,
     manifest: `${project.folder}package.json`,
-    ...(isCopied(project, ".npmrc") && { config: `${project.folder}.npmrc` }),
-    omit: command.omit,
+    configs: configs.filter((file) => isCopied(project, file)).map((file) => `${project.folder}${file}`),
+    omit: install.omit,
     ...(cpu !== undefined && { cpu }),
-    libc: /alpine/.test(baseText(run)) ? "musl" : "glibc",
+    libc: /alpine/.test(base) ? "musl" : "glibc",
+    // Its lock files have no addresses.
+    ...(id === "pnpm" && base !== "" && { base }),
   };
 }
 

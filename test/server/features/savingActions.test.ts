@@ -17,7 +17,7 @@ const facts: KnownFacts = [
     },
   ],
   [
-    { kind: "nodePackages", lock: "package-lock.json", manifest: "package.json", omit: [], libc: "glibc" },
+    { kind: "nodePackages", lock: "package-lock.json", manifest: "package.json", configs: [], omit: [], libc: "glibc" },
     {
       packages: [{ name: "a", version: "1.0.0", size }],
       folderCount: 1,

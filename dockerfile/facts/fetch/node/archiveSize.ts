@@ -9,6 +9,7 @@ import { walkChunks } from "../../../../oci/tar/walkChunks.ts";
 import { createDiskCounter, type DiskCounter } from "../../../size/node/diskCounter.ts";
 import type { PackageSize } from "../../../size/node/packageSize.ts";
 import { download, type Fetch } from "../apt/download.ts";
+import { traitsOf } from "./packageTraits.ts";
 
 /** The archive of a package. */
 export interface Archive {
@@ -40,7 +41,7 @@ interface Reading {
   left: number;
 }
 
-/** Reads sizes of packages: from the registry's document of the version, else from the archive itself. */
+/** Reads sizes of packages, and on which platforms they are installed: from the registry's document of the version, else from the archive itself. */
 export function createArchiveReader(fetch: Fetch): ArchiveReader {
   const reading: Reading = { fetch, silent: new Map(), left: maxDownloadBytes };
   return {
@@ -67,15 +68,18 @@ async function toldSize(reading: Reading, archive: Archive, signal: AbortSignal)
   if ((silent.get(host) ?? 0) >= maxSilent) return undefined;
   const limits = { fetch, maxBytes: maxDocumentBytes, timeoutMs };
   const document = await download(`${start}/${encodeURIComponent(archive.version)}`, limits, signal);
-  const told = document.ok ? distOf(document.value, archive.integrity) : undefined;
+  const value = document.ok ? parsed(Buffer.from(document.value).toString("utf8")) : undefined;
+  const told = isRecord(value) ? distOf(value, archive.integrity) : undefined;
   if (!told) silent.set(host, (silent.get(host) ?? 0) + 1);
   const packedBytes = told && (await packedBytesOf(reading, archive, signal));
-  return packedBytes === undefined || !told ? undefined : { ...told, packedBytes };
+  return packedBytes === undefined || !told ? undefined : { ...told, packedBytes, ...traitsOf(value) };
 }
 
-function distOf(bytes: Uint8Array, integrity: string | undefined): Omit<PackageSize, "packedBytes"> | undefined {
-  const value = parsed(Buffer.from(bytes).toString("utf8"));
-  const dist = isRecord(value) ? ownEntry(value, "dist") : undefined;
+function distOf(
+  version: Readonly<Record<string, unknown>>,
+  integrity: string | undefined,
+): Pick<PackageSize, "bytes" | "files"> | undefined {
+  const dist = ownEntry(version, "dist");
   if (!isRecord(dist)) return undefined;
   const [unpacked, files] = [ownEntry(dist, "unpackedSize"), ownEntry(dist, "fileCount")];
   const isSame = integrity === undefined || ownEntry(dist, "integrity") === integrity;
@@ -145,31 +149,40 @@ async function countedSize(reading: Reading, { url }: Archive, signal: AbortSign
   const packed = await download(url, limits, signal);
   if (!packed.ok) return packed.failure.message;
   reading.left -= packed.value.length;
-  const count: Count = { bytes: 0, files: 0, disk: createDiskCounter() };
+  const count: Count = { bytes: 0, files: 0, disk: createDiskCounter(), manifest: [], isBuilt: false };
   const problem = await countFiles(url, packed.value, count);
   if (problem !== undefined) return problem;
-  const { bytes, files, disk } = count;
-  return { bytes, files, packedBytes: packed.value.length, diskBytes: disk.bytes() };
+  const { bytes, files, disk, manifest, isBuilt } = count;
+  const traits = traitsOf(parsed(Buffer.concat(manifest).toString("utf8")));
+  const script = isBuilt ? { hasScript: true as const } : {};
+  return { bytes, files, packedBytes: packed.value.length, diskBytes: disk.bytes(), ...traits, ...script };
 }
 
 interface Count {
   bytes: number;
   files: number;
   readonly disk: DiskCounter;
+  /** Of package.json. */
+  readonly manifest: Uint8Array[];
+  isBuilt: boolean;
 }
+
+/** The largest seen has 200 kB. */
+const maxManifestBytes = 1024 * 1024;
 
 /** npm unpacks files, and leaves links out. */
 async function countFiles(url: string, packed: Uint8Array, count: Count): Promise<string | undefined> {
   const visitor: TarVisitor = {
     member({ type, path, size }) {
-      if (ownEntry(entryKinds, type) === "file") {
-        count.files++;
-        count.bytes += size;
-        count.disk.add(path.replace(/^\/*[^/]*\//, ""), size);
-      }
-      return success("skip");
+      if (ownEntry(entryKinds, type) !== "file") return success("skip");
+      const inPackage = path.replace(/^\/*[^/]*\//, "");
+      count.files++;
+      count.bytes += size;
+      count.disk.add(inPackage, size);
+      count.isBuilt ||= inPackage === "binding.gyp";
+      return success(inPackage === "package.json" && size <= maxManifestBytes ? "content" : "skip");
     },
-    content: () => undefined,
+    content: (bytes) => void count.manifest.push(Uint8Array.from(bytes)),
     memberEnd: () => undefined,
   };
   try {

@@ -7,7 +7,7 @@ import { builtInAddress, type BuiltInAddress } from "../defaultIndex.ts";
 import { npmRegistry } from "./npmRegistry.ts";
 
 /** npm of its own tarball (official images), of NodeSource and of Debian. */
-const npmDefault: BuiltInAddress = {
+export const npmDefault: BuiltInAddress = {
   paths: [
     "/usr/local/lib/node_modules/npm/node_modules/@npmcli/config/lib/definitions/definitions.js",
     "/usr/lib/node_modules/npm/node_modules/@npmcli/config/lib/definitions/definitions.js",

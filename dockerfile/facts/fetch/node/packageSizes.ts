@@ -20,7 +20,7 @@ export interface ArchiveSizes {
 
 /** More at once are slowed down by registries. */
 const maxRequests = 8;
-const cacheKey = "sizes of packages of Node 1";
+const cacheKey = "sizes of packages of Node 2";
 
 /** Finds how large packages are, of registries that may be contacted. Rejects only if `signal` is aborted. */
 export async function readSizes(

@@ -29,8 +29,15 @@ function context(...more: readonly string[]): KnownFacts[number] {
 type Key = Partial<FactKeyOf<"nodePackages">>;
 
 function installFact(value: NodeInstall, key: Key = {}): KnownFacts[number] {
-  const { lock = "package-lock.json", manifest = "package.json", omit = [], libc = "glibc", ...rest } = key;
-  return [{ kind: "nodePackages", lock, manifest, omit, ...rest, libc }, value];
+  const {
+    lock = "package-lock.json",
+    manifest = "package.json",
+    configs = [],
+    omit = [],
+    libc = "glibc",
+    ...rest
+  } = key;
+  return [{ kind: "nodePackages", lock, manifest, configs, omit, ...rest, libc }, value];
 }
 
 interface Case {

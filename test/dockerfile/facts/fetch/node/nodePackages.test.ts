@@ -16,6 +16,7 @@ const key: FactKeyOf<"nodePackages"> = {
   kind: "nodePackages",
   lock: "package-lock.json",
   manifest: "package.json",
+  configs: [],
   omit: [],
   cpu: "x64",
   libc: "glibc",
@@ -69,9 +70,9 @@ async function installIn(
   t.after(() => folder.remove());
   const source = unusedRegistrySource;
   const registries = typeof registry === "function" ? { fetch: registry, whyNot: () => undefined, source } : registry;
-  const machine = { registries, packageCache: cache, configPlaces: { env, homedir: folder.path } };
+  const machine = { engine: { refusal: "no engine" }, registries, packageCache: cache, configPlaces: { env, homedir: folder.path } };
   return fetchNodePackages(
-    { ...key, ...(config !== undefined && { config }) },
+    { ...key, configs: config === undefined ? [] : [config] },
     { contextRoot: folder.path },
     machine,
     signal,
