@@ -66,12 +66,12 @@ function hint(lines: readonly string[], more: KnownFacts = []) {
 
 suite("a line of pnpm", () => {
   for (const [line, label] of [
-    ["RUN pnpm install --frozen-lockfile", /^≈ 3\.99 MB/],
-    ["RUN pnpm i --frozen-lockfile --prod", /^≈ 1\.00 MB/],
-    ["RUN NODE_ENV=production pnpm install", /^≈ 1\.00 MB/],
+    ["RUN pnpm install --frozen-lockfile", /^≈ 3\.97 MB/],
+    ["RUN pnpm i --frozen-lockfile --prod", /^≈ 994 kB/],
+    ["RUN NODE_ENV=production pnpm install", /^≈ 994 kB/],
     ["RUN --mount=type=cache,target=/root/.local/share/pnpm/store pnpm install --prod", /^≈ 1\.00 MB/],
     ["ENV PNPM_HOME=/pnpm\nRUN --mount=type=cache,target=/pnpm/store pnpm install", /^≈ 4\.00 MB/],
-    ["RUN npm i -g pnpm@9 && npm cache clean --force\nRUN pnpm config set store-dir /s && pnpm i", /^≈ 3\.99 MB/],
+    ["RUN npm i -g pnpm@9 && npm cache clean --force\nRUN pnpm config set store-dir /s && pnpm i", /^≈ 3\.97 MB/],
     ["RUN --mount=type=cache,target=/s pnpm install --store-dir=/s", /^≈ 4\.00 MB/],
   ] as const)
     test(`a line of pnpm shows what its packages take in: ${line}`, () => {

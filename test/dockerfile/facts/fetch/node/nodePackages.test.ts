@@ -70,7 +70,12 @@ async function installIn(
   t.after(() => folder.remove());
   const source = unusedRegistrySource;
   const registries = typeof registry === "function" ? { fetch: registry, whyNot: () => undefined, source } : registry;
-  const machine = { engine: { refusal: "no engine" }, registries, packageCache: cache, configPlaces: { env, homedir: folder.path } };
+  const machine = {
+    engine: { refusal: "no engine" },
+    registries,
+    packageCache: cache,
+    configPlaces: { env, homedir: folder.path },
+  };
   return fetchNodePackages(
     { ...key, configs: config === undefined ? [] : [config] },
     { contextRoot: folder.path },
