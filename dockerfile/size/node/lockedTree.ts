@@ -1,11 +1,4 @@
-import type { PackageSize } from "./packageSize.ts";
-
-/** How often a package is unpacked: a manager that places the same package in several folders may decide otherwise. */
-export interface Copies {
-  readonly low: number;
-  readonly likely: number;
-  readonly high: number;
-}
+import type { Copies, PackageSize } from "./packageSize.ts";
 
 /** A package of a lock file that isn't npm's. */
 export interface TreePackage {
@@ -17,7 +10,7 @@ export interface TreePackage {
   readonly copies?: Copies;
 }
 
-/** What a lock file of yarn or pnpm installs. */
+/** The packages that a lock file of Yarn or pnpm installs. */
 export interface LockedTree {
   readonly packages: readonly TreePackage[];
   /** Bytes that the manager notes of the packages in node_modules. */

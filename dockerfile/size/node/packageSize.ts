@@ -1,4 +1,9 @@
-import type { Copies } from "./lockedTree.ts";
+/** The number of folders that a package is unpacked into; managers may differ if there are several versions of it. */
+export interface Copies {
+  readonly low: number;
+  readonly likely: number;
+  readonly high: number;
+}
 
 /** The size of one package of a registry, unpacked and as the archive that is downloaded. */
 export interface PackageSize {

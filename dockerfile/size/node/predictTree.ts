@@ -1,5 +1,5 @@
-import { once, type Copies } from "./lockedTree.ts";
-import type { InstalledPackage, NodeInstall, PackageSize } from "./packageSize.ts";
+import { once } from "./lockedTree.ts";
+import type { Copies, InstalledPackage, NodeInstall, PackageSize } from "./packageSize.ts";
 import { perPackage, spread, sum, whyUnknown, type NodePrediction, type Range } from "./predict.ts";
 
 interface TreeOptions {

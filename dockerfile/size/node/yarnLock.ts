@@ -1,6 +1,6 @@
 /** A package of yarn.lock. */
 export interface YarnEntry {
-  /** What it was asked for as: `a@^1.0.0`. */
+  /** The requests that it answers: `a@^1.0.0`. */
   readonly patterns: readonly string[];
   /** Of its folder. */
   readonly name: string;

@@ -1,4 +1,5 @@
-import { once, type Copies, type LockedTree, type ProjectNeeds, type TreePackage } from "./lockedTree.ts";
+import { once, type LockedTree, type ProjectNeeds, type TreePackage } from "./lockedTree.ts";
+import type { Copies } from "./packageSize.ts";
 import type { NodeSelection } from "./select.ts";
 import type { YarnEntry } from "./yarnLock.ts";
 

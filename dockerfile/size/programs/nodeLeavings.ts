@@ -25,7 +25,7 @@ export interface OwnCommand {
 
 export const none: SizeRange = { low: 0, likely: 0, high: 0 };
 
-/** What the commands after the last install, and the mounts of a RUN, keep out of its layer. */
+/** Files that the commands after the last install, and the mounts of a RUN, keep out of its layer. */
 export interface Gone {
   /** Without a trailing slash or `/*`. */
   readonly paths: readonly string[];
