@@ -6,19 +6,11 @@ import type { NpmCommand, NpmVariables } from "../node/command.ts";
 import type { NodeInstall } from "../node/packageSize.ts";
 import type { NodePrediction } from "../node/predict.ts";
 import type { Leavings, OwnCommand } from "./nodeLeavings.ts";
-import { installKeys, variablesOf } from "./npmProject.ts";
+import { installKeys, variablesOf, type ManagerFiles } from "./npmProject.ts";
 import type { ProgramEstimator, ProgramRun } from "./program.ts";
 
 /** A package manager of Node. */
-export interface NodeManager {
-  readonly id: "npm" | "pnpm" | "yarn";
-  /** For texts. */
-  readonly name: string;
-  readonly programs: readonly string[];
-  /** The first that is copied counts. */
-  readonly locks: readonly string[];
-  /** Names of files with its settings. */
-  readonly configs: readonly string[];
+export interface NodeManager extends ManagerFiles {
   /** The command that empties its cache at the end of a RUN. */
   readonly cleaning?: string;
   /** Reads the words after the program's name. */

@@ -4,7 +4,6 @@ import { findProject, type PackageProject } from "../../semantics/packages/proje
 import { mountsOf } from "../../syntax/mounts.ts";
 import type { NpmCommand, NpmVariables } from "../node/command.ts";
 import type { Unknown } from "../estimator.ts";
-import type { NodeManager } from "./nodeManager.ts";
 import type { ProgramRun } from "./program.ts";
 
 type Key = FactKeyOf<"nodePackages">;
@@ -20,12 +19,22 @@ export function variablesOf(
   return (name) => own.get(name) ?? lookup(name.toUpperCase())?.value ?? lookup(name)?.value;
 }
 
-type Manager = Pick<NodeManager, "id" | "name" | "programs" | "locks" | "configs">;
+/** The files that a package manager of Node goes by. */
+export interface ManagerFiles {
+  readonly id: "npm" | "pnpm" | "yarn";
+  /** For texts. */
+  readonly name: string;
+  readonly programs: readonly string[];
+  /** The first that is copied counts. */
+  readonly locks: readonly string[];
+  /** Names of files with its settings. */
+  readonly configs: readonly string[];
+}
 
 /** The facts about the installs of a package manager in a RUN; or the reason why they are unknown. */
 export function installKeys(
   run: ProgramRun,
-  manager: Manager,
+  manager: ManagerFiles,
   installs: readonly InstallCommand[],
 ): readonly (Key | { readonly kind: "contextFiles" })[] | Unknown {
   if (installs.length === 0) return [];
@@ -51,7 +60,7 @@ export function installKeys(
 
 function keyOf(
   run: ProgramRun,
-  { id, name, locks, configs }: Manager,
+  { id, name, locks, configs }: ManagerFiles,
   install: Install & InstallCommand,
 ): Key | Unknown {
   const project = findProject(run.build, install, install.command, install.installer.manifests);
