@@ -1,5 +1,6 @@
 import { apt } from "./apt.ts";
 import { apk } from "./apk.ts";
+import { corepack } from "./corepack.ts";
 import { npm } from "./npm.ts";
 import { pip } from "./pip.ts";
 import { pnpm } from "./pnpm.ts";
@@ -7,4 +8,4 @@ import type { ProgramEstimator } from "./program.ts";
 import { yarn } from "./yarn.ts";
 
 /** All estimators for programs. */
-export const programEstimators: readonly ProgramEstimator[] = [apt, apk, npm, pip, pnpm, yarn];
+export const programEstimators: readonly ProgramEstimator[] = [apt, apk, corepack, npm, pip, pnpm, yarn];

@@ -10,7 +10,7 @@ export interface Leavings {
   readonly keepsLogs: boolean;
   /** An earlier line may have downloaded some of it. */
   readonly isCached: boolean;
-  /** The code that Node compiles of the manager itself and keeps in /tmp. */
+  /** The code that Node compiles of the manager itself and keeps in /tmp, or what the manager keeps about itself. */
   readonly compiled: SizeRange;
   /** Reasons why less may be installed. */
   readonly problems: readonly string[];

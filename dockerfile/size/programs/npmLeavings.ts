@@ -12,7 +12,8 @@ export function leftOfNpm(run: ProgramRun, own: readonly OwnCommand[]): Leavings
     keepsCache: !isHomeGone && !isCacheCleaned && !paths.some((path) => /\.npm\/_cacache$/.test(path)),
     keepsLogs: !isHomeGone && !paths.some((path) => /\.npm\/_logs$/.test(path)),
     isCached: commandsBefore(run).some(({ program }) => program === "npm" || program === "npx"),
-    compiled: paths.includes("/tmp") || paths.includes("/tmp/node-compile-cache") ? none : compiledBytes(run),
+    compiled:
+      paths.includes("/tmp") || paths.includes("/tmp/node-compile-cache") ? none : compiledBytes(run, compiledByNpm),
     problems: [...problems, ...configuredBefore(run)],
   };
 }
@@ -34,11 +35,12 @@ const compiledByNpm: SizeRange = { low: 0, likely: 1_390_000, high: 3_000_000 };
  */
 const firstCompiling = 22;
 
-function compiledBytes(run: ProgramRun): SizeRange {
+/** Returns the size of the code that Node compiles of a program and keeps: `most`, or less if it may be too old for it. */
+export function compiledBytes(run: ProgramRun, most: SizeRange): SizeRange {
   const variables = variablesOf(run, new Map());
   if (variables("node_disable_compile_cache") !== undefined) return none;
   const version = variables("node_version") ?? /(?:^|\/)node:(\d+)/.exec(baseText(run))?.[1];
   const major = Number.parseInt(version ?? "", 10);
-  if (Number.isNaN(major)) return { ...compiledByNpm, likely: 0 };
-  return major >= firstCompiling ? compiledByNpm : none;
+  if (Number.isNaN(major)) return { ...most, likely: 0 };
+  return major >= firstCompiling ? most : none;
 }

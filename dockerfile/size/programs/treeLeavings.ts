@@ -1,3 +1,4 @@
+import type { SizeRange } from "../estimator.ts";
 import { variablesOf } from "./npmProject.ts";
 import { commandsBefore, goneAfter, none, type Leavings, type OwnCommand } from "./nodeLeavings.ts";
 import type { ProgramRun } from "./program.ts";
@@ -5,12 +6,19 @@ import type { ProgramRun } from "./program.ts";
 /** Follows what the other commands of a RUN, and its mounts, make of what Yarn 1 writes. */
 export function leftOfYarn(run: ProgramRun, own: readonly OwnCommand[]): Leavings {
   const folder = valueOf(own, "cache-folder") ?? variableOf(run, "yarn_cache_folder");
-  return leftOf(run, own, {
+  const left = leftOf(run, own, {
     programs: ["yarn", "yarnpkg"],
     isCache: (path) =>
       folder === undefined ? /(?:^|\/)\.cache(?:\/yarn(?:\/v\d+)?)?$/.test(path) : isInside(folder, path),
   });
+  const { paths } = goneAfter(run, own);
+  const isGone = paths.some((path) => path === "/tmp" || path.startsWith("/tmp/v8-compile-cache"));
+  const isOff = variableOf(run, "disable_v8_compile_cache") !== undefined;
+  return { ...left, compiled: isGone || isOff ? none : compiledByYarn };
 }
+
+/** Yarn keeps what V8 compiled of it in /tmp. Measured with Yarn 1.22 and Node 20. */
+const compiledByYarn: SizeRange = { low: 0, likely: 2_198_000, high: 3_000_000 };
 
 /** Follows what the other commands of a RUN, and its mounts, make of what pnpm writes. */
 export function leftOfPnpm(run: ProgramRun, own: readonly OwnCommand[]): Leavings {
@@ -21,7 +29,21 @@ export function leftOfPnpm(run: ProgramRun, own: readonly OwnCommand[]): Leaving
   // The store is removed after the files in node_modules became links to its own: they stay.
   const mounted = goneAfter({ ...run, commands: [] }, own).paths;
   const left = leftOf(run, own, { programs: ["pnpm", "pnpx"], isCache: () => false });
-  return { ...left, keepsCache: !mounted.some((path) => isInside(folder, path) || isInside(path, folder)) };
+  return {
+    ...left,
+    keepsCache: !mounted.some((path) => isInside(folder, path) || isInside(path, folder)),
+    compiled: checksItself(run, own) ? ownVersions : none,
+  };
+}
+
+/** pnpm looks for a newer version of itself and keeps what the registry says of it: 3.3 MB with pnpm 9. */
+const ownVersions: SizeRange = { low: 0, likely: 3_260_000, high: 4_500_000 };
+
+function checksItself(run: ProgramRun, own: readonly OwnCommand[]): boolean {
+  const environment = new Map(own.flatMap(({ command }) => [...command.environment]));
+  const variables = variablesOf(run, environment);
+  const isQuiet = variables("ci") !== undefined || variables("npm_config_update_notifier") === "false";
+  return !isQuiet && !goneAfter(run, own).paths.some((path) => /(?:^|\/)\.cache(?:\/pnpm)?$/.test(path));
 }
 
 function setsStore({

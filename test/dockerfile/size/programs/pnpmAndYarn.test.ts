@@ -56,7 +56,13 @@ function hint(lines: readonly string[], more: KnownFacts = []) {
     factsOf("yarn.lock", [], install),
     factsOf("yarn.lock", ["dev"], { ...install, packages: install.packages.slice(0, 1) }),
   ];
-  const text = ["FROM node:20", "WORKDIR /app", "COPY package.json *lock* ./", ...lines].join("\n");
+  const text = [
+    "FROM node:20",
+    "ENV CI=true DISABLE_V8_COMPILE_CACHE=1",
+    "WORKDIR /app",
+    "COPY package.json *lock* ./",
+    ...lines,
+  ].join("\n");
   const last = sizeStages(buildOf(`${text}\n`, known))
     .flatMap(({ layers }) => layers)
     .at(-1);
@@ -112,6 +118,18 @@ suite("a line of pnpm", () => {
   });
 });
 
+test("a line of pnpm may hold what the registry says of pnpm itself", () => {
+  const line = "RUN pnpm install --prod --frozen-lockfile";
+  const facts: KnownFacts = [context, factsOf("pnpm-lock.yaml", ["dev"], ofPnpm)];
+  const label = (more: string): string => {
+    const text = `FROM node:20\nWORKDIR /app\nCOPY package.json pnpm-lock.yaml ./\n${line}${more}\n`;
+    const last = sizeStages(buildOf(text, facts))[0]?.layers.at(-1);
+    return (last && describeLayerSize(last)?.label) ?? "";
+  };
+  assert.match(label(""), /^≈ 7\.23 MB/);
+  assert.match(label(" && rm -rf /root/.cache"), /^≈ 3\.97 MB/);
+});
+
 suite("a line of Yarn", () => {
   test("a line of Yarn keeps each package in its cache, packed and unpacked", () => {
     const { label, tooltip } = hint(["RUN yarn install --frozen-lockfile"]);
@@ -144,4 +162,21 @@ suite("a line of Yarn", () => {
       assert.match(label, /\?$/);
       assert.match(tooltip, reason);
     });
+});
+
+suite("a line of corepack", () => {
+  test("a line of corepack enable adds no bytes: it makes links", () => {
+    assert.equal(hint(["RUN corepack enable"]).label, "0 B");
+    assert.equal(hint(["RUN corepack enable pnpm && corepack disable yarn"]).label, "0 B");
+  });
+
+  test("a line of corepack enable may hold what Node 22 compiles of it", () => {
+    assert.match(hint(["ENV NODE_VERSION=22.1.0", "RUN corepack enable"]).label, /^≈ 141 kB/);
+  });
+
+  test("a line of corepack that downloads a package manager is unknown", () => {
+    const { label, tooltip } = hint(["RUN corepack enable && corepack prepare pnpm@9.1.0 --activate"]);
+    assert.equal(label, "?");
+    assert.match(tooltip, /runs `corepack prepare`, which downloads a program/);
+  });
 });
