@@ -1,5 +1,5 @@
-import { parsePnpm } from "../node/pnpmCommand.ts";
-import { predictTree } from "../node/predictTree.ts";
+import { parsePnpm } from "../../node/pnpmCommand.ts";
+import { predictTree } from "../../node/predictTree.ts";
 import { createNodeEstimator } from "./nodeManager.ts";
 import { leftOfPnpm } from "./treeLeavings.ts";
 

@@ -1,8 +1,8 @@
-import type { RunCommand } from "../../semantics/files/runEffects.ts";
-import { mountsOf } from "../../syntax/mounts.ts";
-import type { NpmCommand } from "../node/command.ts";
-import type { SizeRange } from "../estimator.ts";
-import type { ProgramRun } from "./program.ts";
+import type { RunCommand } from "../../../semantics/files/runEffects.ts";
+import { mountsOf } from "../../../syntax/mounts.ts";
+import type { NpmCommand } from "../../node/command.ts";
+import type { SizeRange } from "../../estimator.ts";
+import type { ProgramRun } from "../program.ts";
 
 /** The files that a package manager of Node leaves in a layer beside the packages. */
 export interface Leavings {

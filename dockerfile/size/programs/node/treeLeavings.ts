@@ -1,7 +1,7 @@
-import type { SizeRange } from "../estimator.ts";
+import type { SizeRange } from "../../estimator.ts";
 import { variablesOf } from "./npmProject.ts";
 import { commandsBefore, goneAfter, none, type Leavings, type OwnCommand } from "./nodeLeavings.ts";
-import type { ProgramRun } from "./program.ts";
+import type { ProgramRun } from "../program.ts";
 
 /** Follows what the other commands of a RUN, and its mounts, make of what Yarn 1 writes. */
 export function leftOfYarn(run: ProgramRun, own: readonly OwnCommand[]): Leavings {

@@ -1,13 +1,13 @@
-import { counted } from "../../../oci/core/text.ts";
-import type { FactKey } from "../../facts/fact.ts";
-import { addRanges, rounded } from "../apt/bytes/range.ts";
-import type { Contributor, Estimate, SizeRange } from "../estimator.ts";
-import type { NpmCommand, NpmVariables } from "../node/command.ts";
-import type { NodeInstall } from "../node/packageSize.ts";
-import type { NodePrediction } from "../node/predict.ts";
+import { counted } from "../../../../oci/core/text.ts";
+import type { FactKey } from "../../../facts/fact.ts";
+import { addRanges, rounded } from "../../apt/bytes/range.ts";
+import type { Contributor, Estimate, SizeRange } from "../../estimator.ts";
+import type { NpmCommand, NpmVariables } from "../../node/command.ts";
+import type { NodeInstall } from "../../node/packageSize.ts";
+import type { NodePrediction } from "../../node/predict.ts";
 import type { Leavings, OwnCommand } from "./nodeLeavings.ts";
 import { installKeys, variablesOf, type ManagerFiles } from "./npmProject.ts";
-import type { ProgramEstimator, ProgramRun } from "./program.ts";
+import type { ProgramEstimator, ProgramRun } from "../program.ts";
 
 /** A package manager of Node. */
 export interface NodeManager extends ManagerFiles {

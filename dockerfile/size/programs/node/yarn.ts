@@ -1,5 +1,5 @@
-import { predictTree } from "../node/predictTree.ts";
-import { parseYarn } from "../node/yarnCommand.ts";
+import { predictTree } from "../../node/predictTree.ts";
+import { parseYarn } from "../../node/yarnCommand.ts";
 import { createNodeEstimator } from "./nodeManager.ts";
 import { leftOfYarn } from "./treeLeavings.ts";
 

@@ -1,5 +1,5 @@
-import { parseNpm } from "../node/command.ts";
-import { predictInstall } from "../node/predict.ts";
+import { parseNpm } from "../../node/command.ts";
+import { predictInstall } from "../../node/predict.ts";
 import { createNodeEstimator } from "./nodeManager.ts";
 import { leftOfNpm } from "./npmLeavings.ts";
 

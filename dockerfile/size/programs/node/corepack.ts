@@ -1,6 +1,6 @@
-import type { SizeRange } from "../estimator.ts";
+import type { SizeRange } from "../../estimator.ts";
 import { compiledBytes } from "./npmLeavings.ts";
-import type { ProgramEstimator } from "./program.ts";
+import type { ProgramEstimator } from "../program.ts";
 
 /** Counted with Node 24 and corepack 0.34: 141 kB. Older versions of corepack keep nothing. */
 const compiled: SizeRange = { low: 0, likely: 141_000, high: 400_000 };

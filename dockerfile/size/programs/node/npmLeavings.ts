@@ -1,8 +1,8 @@
-import { parseNpm } from "../node/command.ts";
-import type { SizeRange } from "../estimator.ts";
+import { parseNpm } from "../../node/command.ts";
+import type { SizeRange } from "../../estimator.ts";
 import { commandsBefore, goneAfter, none, type Leavings, type OwnCommand } from "./nodeLeavings.ts";
 import { baseText, variablesOf } from "./npmProject.ts";
-import type { ProgramRun } from "./program.ts";
+import type { ProgramRun } from "../program.ts";
 
 /** Follows what the other commands of a RUN, and its mounts, make of what npm writes. */
 export function leftOfNpm(run: ProgramRun, own: readonly OwnCommand[]): Leavings {

@@ -1,10 +1,10 @@
-import type { FactKeyOf } from "../../facts/fact.ts";
-import type { Install } from "../../semantics/packages/installs.ts";
-import { findProject, type PackageProject } from "../../semantics/packages/project.ts";
-import { mountsOf } from "../../syntax/mounts.ts";
-import type { NpmCommand, NpmVariables } from "../node/command.ts";
-import type { Unknown } from "../estimator.ts";
-import type { ProgramRun } from "./program.ts";
+import type { FactKeyOf } from "../../../facts/fact.ts";
+import type { Install } from "../../../semantics/packages/installs.ts";
+import { findProject, type PackageProject } from "../../../semantics/packages/project.ts";
+import { mountsOf } from "../../../syntax/mounts.ts";
+import type { NpmCommand, NpmVariables } from "../../node/command.ts";
+import type { Unknown } from "../../estimator.ts";
+import type { ProgramRun } from "../program.ts";
 
 type Key = FactKeyOf<"nodePackages">;
 type InstallCommand = Extract<NpmCommand, { does: "install" }>;
