@@ -10,7 +10,7 @@ function selections(marked: string): readonly string[] {
   return selectionAt(buildOf(text), marked.indexOf("|")).map(({ start, end }) => text.slice(start, end));
 }
 
-test("from a word of the shell to its command, the instruction, the stage and the file", () => {
+test("a selection grows from a word of the shell to its command, the instruction, the stage and the file", () => {
   const text = "ARG A\nFROM a\n# c\nRUN x && cp fi|le /b\n";
   const instruction = "RUN x && cp file /b";
   assert.deepEqual(selections(text), [

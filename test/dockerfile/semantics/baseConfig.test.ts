@@ -32,4 +32,5 @@ test("a base image that only its registry has sets the working folder and variab
   assert.deepEqual(configAt([remote]), ["root /registry/app", "registry"]));
 test("the engine's image counts before the registry's", () =>
   assert.deepEqual(configAt([local, remote]), ["root /engine/app", "engine"]));
-test("without either, nothing is assumed", () => assert.deepEqual(configAt([]), ["base app", undefined]));
+test("nothing is assumed about a base image that neither the engine nor the registry has", () =>
+  assert.deepEqual(configAt([]), ["base app", undefined]));

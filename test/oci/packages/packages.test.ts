@@ -26,7 +26,7 @@ const formats: Readonly<Record<string, Format>> = {
 
 for (const [name, { parse, curl }] of Object.entries(formats)) {
   suite(name, () => {
-    test("reads name, version, architecture, source and size", () => {
+    test(`${name}: name, version, architecture, source and size are read`, () => {
       const [it] = valueOf(parse(encode(curl)));
       assert.deepEqual(
         [it?.name, it?.version, it?.architecture, it?.source, it?.installedBytes],
@@ -34,17 +34,17 @@ for (const [name, { parse, curl }] of Object.entries(formats)) {
       );
     });
 
-    test("reads a truncated database without throwing, and never more packages than it had", () => {
+    test(`${name}: a truncated database is read without throwing, and never has more packages than the whole one`, () => {
       const bytes = encode(curl + curl);
       for (let end = 0; end <= bytes.length; end++) assert.ok(valueOf(parse(bytes.subarray(0, end))).length <= 2);
     });
 
-    test("keeps a package named like a member of Object", () => {
+    test(`${name}: a package named like a member of Object is kept`, () => {
       const names = valueOf(parse(encode(curl.replace("curl\n", "__proto__\n")))).map((it) => it.name);
       assert.deepEqual(names, ["__proto__"]);
     });
 
-    test("reads CRLF as LF", () => {
+    test(`${name}: CRLF is read as LF`, () => {
       assert.deepEqual(
         valueOf(parse(encode(curl.replaceAll("\n", "\r\n")))).map((it) => it.version),
         ["7.88"],
