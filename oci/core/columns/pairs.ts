@@ -5,8 +5,8 @@ import type { Side } from "./linkedNames.ts";
 export type Trees = Readonly<Record<Side, Tree>>;
 
 /**
- * Calls back for the nodes of each path that either side has; -1 means that a side doesn't have it. Leaves out what trees
- * that were forked still have in common.
+ * Calls back for the nodes of each path that either side has; -1 means that a side doesn't have it. Leaves out what
+ * forked trees still have in common.
  */
 export function forEachPair(
   trees: Trees,
