@@ -23,6 +23,8 @@ export interface Totals {
   readonly delta: Float64Array;
   /** Sum of the rows' |delta|. */
   readonly churn: Float64Array;
+  /** Bytes that a layer with these changes stores or hides: a changed file counts whole, whatever changed. */
+  readonly written: Float64Array;
   /** Content bytes after the change. */
   readonly size: Float64Array;
   readonly matched: Int32Array;
@@ -46,6 +48,7 @@ export function filterTree({ nodes }: DiffTree, filter: Filter): Totals {
     removed: new Int32Array(nodes.length),
     delta: new Float64Array(nodes.length),
     churn: new Float64Array(nodes.length),
+    written: new Float64Array(nodes.length),
     size: new Float64Array(nodes.length),
     matched: new Int32Array(nodes.length),
     own: new Int32Array(nodes.length),
@@ -90,6 +93,12 @@ function count(totals: Totals, index: number, kind: ChangeFilter, { deltaBytes: 
   totals.matched[index] = (totals.matched[index] ?? 0) + 1;
   totals.delta[index] = (totals.delta[index] ?? 0) + delta;
   totals.churn[index] = (totals.churn[index] ?? 0) + Math.abs(delta);
+  totals.written[index] = (totals.written[index] ?? 0) + Math.max(Math.abs(delta), rewritten(kind, after));
+}
+
+/** The bytes of a file that changed: a layer stores it again, even if only its mode changed. */
+function rewritten(kind: ChangeFilter, after: ViewRow["after"]): number {
+  return kind === "changed" || kind === "timeOnly" ? (after?.size ?? 0) : 0;
 }
 
 function addUp({ own: _, ...sums }: Totals, from: number, to: number): void {

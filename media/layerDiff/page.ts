@@ -1,4 +1,5 @@
 import type { DiffHeader, DiffMessage, ViewRow, ViewToHost } from "../protocol/messages.ts";
+import { unpackRows } from "../protocol/packedRows.ts";
 import { element } from "../grid/element.ts";
 import { Grid, type PickedPart } from "../grid/grid.ts";
 import { keyAction, type KeyAction, siblingFolders } from "../grid/keys.ts";
@@ -111,7 +112,7 @@ export class Page {
         this.#arriving = { header: message.header, rows: [] };
         return this.#showPlaceholder({ kind: "progress", label: l10n.t("Rendering…") });
       case "rows":
-        this.#arriving?.rows.push(...message.rows);
+        this.#arriving?.rows.push(...unpackRows(message.rows));
         return;
       case "end":
         return this.#load();

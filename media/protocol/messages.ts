@@ -1,4 +1,5 @@
 import type { ChangedAttribute, ChangeKind, DiffSummary } from "../../oci/core/diff.ts";
+import type { PackedRows } from "./packedRows.ts";
 
 /** One side of a row as the view prints it. */
 export interface ViewEntry {
@@ -205,7 +206,7 @@ export type DiffMessage =
       /** 0 to 1; absent if unknown. */ readonly fraction?: number;
     }
   | { readonly type: "begin"; readonly header: DiffHeader }
-  | { readonly type: "rows"; readonly rows: readonly ViewRow[] }
+  | { readonly type: "rows"; readonly rows: PackedRows }
   | { readonly type: "end" }
   | { readonly type: "error"; readonly title: string; readonly message: string }
   | { readonly type: "cancelled" };

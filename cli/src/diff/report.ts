@@ -6,6 +6,7 @@ import type { LayerPair } from "../../../oci/images/alignLayers.ts";
 import type { ConfigValue } from "../../../oci/images/configDiff.ts";
 import type { PackageComparison } from "../../../oci/layers/aspects.ts";
 import type { Cell, Section } from "../output/sections.ts";
+import { changedValues } from "./changedValues.ts";
 import type { FileChanges, Found } from "./found.ts";
 
 /** A comparison as sections of a report. Sections without rows found nothing. */
@@ -59,21 +60,19 @@ function fileSection({ rows, summary: { added, removed, changed, deltaBytes } }:
     titleInText: "none",
     head: ["", "bytes", "path", "differs in"],
     right: new Set([1]),
-    rows: rows.map(({ path, change, attributes, before, after, deltaBytes: delta }) => [
-      rowMarks[change],
-      delta === 0 ? "" : formatDelta(delta),
-      { code: change === "renamed" ? `${before?.path ?? ""} → ${path}` : path },
-      attributesCell(attributes, after?.writtenPath ?? before?.writtenPath),
+    rows: rows.map((row) => [
+      rowMarks[row.change],
+      row.deltaBytes === 0 ? "" : formatDelta(row.deltaBytes),
+      { code: row.change === "renamed" ? `${row.before?.path ?? ""} → ${row.path}` : row.path },
+      valuesCell(row),
     ]),
     summary: `${added} added, ${removed} removed, ${changed} changed, ${formatDelta(deltaBytes)}`,
   };
 }
 
-/** The changed attributes, with the name as the tar has it if that contains `..`. */
-function attributesCell(attributes: readonly string[], writtenPath: string | undefined): Cell {
-  return writtenPath === undefined
-    ? attributes.join(", ")
-    : { code: [...attributes, `written as ${writtenPath}`].join(", ") };
+function valuesCell(row: DiffRow): Cell {
+  const text = changedValues(row);
+  return text === "" ? "" : { code: text };
 }
 
 function valueText(value: ConfigValue): string {

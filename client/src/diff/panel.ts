@@ -1,6 +1,7 @@
 import { commands, env, Uri, type WebviewPanel, window } from "vscode";
 import type { OciError, Result } from "../../../oci/core/error.ts";
 import type { HostToView, RowMenu, ViewToHost } from "../../../media/protocol/messages.ts";
+import { packRows } from "../../../media/protocol/packedRows.ts";
 import { adviceFor } from "../ui/advice.ts";
 import { loadPage, type Page } from "../webview/page.ts";
 import { createPanels, type Panels } from "../webview/panels.ts";
@@ -185,7 +186,7 @@ class DiffPanel {
     await this.#page.post({ type: "begin", header });
     for (const rows of pieces) {
       if (transfer !== this.#transfer || this.#work.signal.aborted) return;
-      await this.#page.post({ type: "rows", rows });
+      await this.#page.post({ type: "rows", rows: packRows(rows) });
     }
     if (transfer !== this.#transfer) return;
     await this.#page.post({ type: "end" });

@@ -34,9 +34,12 @@ const minSide = 3;
 /** More tiles would take longer than a frame to draw. */
 const maxTiles = 1500;
 
-/** The bytes that a tile stands for: of a whole file system what is there, of changes how much changed. */
+/**
+ * The bytes that a tile stands for: of a whole file system what is there, of changes what was
+ * written or removed.
+ */
 export function bytesOf({ totals, isWhole }: ShownTree, { index }: TreeNode): number {
-  return (isWhole ? totals.size : totals.churn)[index] ?? 0;
+  return (isWhole ? totals.size : totals.written)[index] ?? 0;
 }
 
 /** The tiles of a folder's content, each folder before what lies on it, the largest first. */

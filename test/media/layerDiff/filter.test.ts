@@ -42,6 +42,13 @@ describe("filtering the diff", () => {
   });
 });
 
+test("a changed file is written whole, unless it is hidden with the changes of times", () => {
+  const tree = buildTree(rows("A a/x 5\nD a/y 7\nM b/z 9>9\nM b/w 30>4\nT c 8"));
+  assert.equal(filterTree(tree, initialState.filter).written[0], 5 + 7 + 9 + 26);
+  const shown = { ...initialState.filter.shown, timeOnly: true };
+  assert.equal(filterTree(tree, { ...initialState.filter, shown }).written[0], 5 + 7 + 9 + 26 + 8);
+});
+
 test("only a lone change of time is time-only", () => {
   assert.equal(changeFilterOf(row("T etc/x")), "timeOnly");
   assert.equal(changeFilterOf({ ...row("T etc/x"), attributes: ["mtime", "mode"] }), "changed");
