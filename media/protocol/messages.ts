@@ -1,5 +1,4 @@
 import type { ChangedAttribute, ChangeKind, DiffSummary } from "../../oci/core/diff.ts";
-import type { PackedRows } from "./packedRows.ts";
 
 /** One side of a row as the view prints it. */
 export interface ViewEntry {
@@ -31,6 +30,9 @@ export interface ViewRow {
   /** Reasons to review the change; absent without a reason. */
   readonly marks?: readonly string[];
 }
+
+/** Rows as they are sent: a text, because VS Code visits every property of a message's objects and clones them twice. */
+export type PackedRows = string & { readonly packed: "rows" };
 
 /** A diff without its rows. */
 export interface DiffHeader {

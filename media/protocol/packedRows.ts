@@ -1,7 +1,4 @@
-import type { ViewEntry, ViewRow } from "./messages.ts";
-
-/** Rows as they are sent: a text, because VS Code visits every property of a message's objects and clones them twice. */
-export type PackedRows = string & { readonly packed: "rows" };
+import type { PackedRows, ViewEntry, ViewRow } from "./messages.ts";
 
 /** A row without what differs from row to row; sizes and times are 0. */
 type Look = Omit<ViewRow, "path" | "deltaBytes">;
