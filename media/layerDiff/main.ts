@@ -11,9 +11,11 @@ declare function acquireVsCodeApi(): {
 };
 
 const vscode = acquireVsCodeApi();
+const { keep, flush } = keepLatest((state) => vscode.setState(state));
 const view = new View({
-  post: (message) => vscode.postMessage(message),
-  keep: keepLatest((state) => vscode.setState(state)),
+  // The answer to a message may be an editor in place of this page.
+  post: (message) => (flush(), vscode.postMessage(message)),
+  keep,
   kept: vscode.getState(),
 });
 document.body.append(view.root);
