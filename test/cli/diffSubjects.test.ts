@@ -87,7 +87,7 @@ test("diff --format markdown writes tables in which text from an image isn't mar
   const { code, stdout } = await diff("old", "changed", "--what", "files,layers", "--format", "markdown");
   assert.equal(code, 1);
   assert.match(stdout, /^## `\S+old\.tar` → `\S+changed\.tar`\n\n### Files\n/);
-  assert.match(stdout, /\| ~ \| \+1 B \| `etc\/a\\\|b` \| content, size \|/);
+  assert.match(stdout, /\| ~ \| \+1 B \| `etc\/a\\\|b` \| `content, size 1 → 2` \|/);
   assert.match(stdout, /\| ~ \| #2 \| #3 \| changed \| `RUN <b>@me<\/b>` \|/);
 });
 
