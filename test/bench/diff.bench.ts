@@ -63,7 +63,7 @@ async function measureParts(): Promise<void> {
 /** The cost of a message of rows in all processes that it goes through, as objects and packed. */
 async function measureMessage(rows: readonly ViewRow[]): Promise<void> {
   const packed = packRows(rows);
-  print("bytes of 2000 rows", JSON.stringify(rows).length / 1000, `kB as objects, ${packed.length / 1000} packed`);
+  console.log(`2000 rows: ${JSON.stringify(rows).length} bytes as objects, ${packed.length} packed`);
   await measure("sending 2000 rows as objects", 20, () => void sent(rows));
   await measure("sending 2000 rows packed", 20, () => void unpackRows(sent(packRows(rows))));
 }
