@@ -1,5 +1,13 @@
 import type { Instruction, Span } from "../../syntax/syntax.ts";
-import { joinOffers, noOffer, values, type CompletionInput, type CompletionList, type Offer } from "./completion.ts";
+import {
+  joinOffers,
+  noOffer,
+  values,
+  type Completion,
+  type CompletionInput,
+  type CompletionList,
+  type Offer,
+} from "./completion.ts";
 import { folderOffer, wordOffer } from "./arguments.ts";
 import { commentItems } from "./comments.ts";
 import { flagOffer, flagValueOffer, mountKeyOffer, mountType, mountValueOffer } from "./flags.ts";
@@ -19,7 +27,17 @@ export function complete(input: CompletionInput, offset: number): CompletionList
   if (!slot) return { span: { start: offset, end: offset }, items: [], isIncomplete: false };
   if (slot.kind === "comment") return { ...commentItems(file, offset, slot.before), isIncomplete: false };
   const offer = offerFor(input, slot, offset);
-  return { span: offer.span ?? slot.span, items: unique(offer), isIncomplete: offer.isIncomplete === true };
+  const span = offer.span ?? slot.span;
+  const items = unique(offer).map((item) => (file.text[span.end] === "=" ? withoutEquals(item) : item));
+  return { span, items, isIncomplete: offer.isIncomplete === true };
+}
+
+/** A name before the = that is already there. */
+function withoutEquals({ snippet, ...item }: Completion): Completion {
+  const text = item.text ?? item.label;
+  return text.endsWith("=")
+    ? { ...item, text: text.slice(0, -1) }
+    : { ...item, ...(snippet !== undefined && { snippet }) };
 }
 
 /** An offer that may replace only a part of the word. */

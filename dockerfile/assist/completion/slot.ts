@@ -158,8 +158,10 @@ function argumentSlot(
   behind: string,
 ): Slot | undefined {
   if (behind.startsWith("[")) return jsonSlot(file, offset, { keyword, flags, behind });
-  const span = wordAt(file, offset);
-  const typed = file.text.slice(span.start, offset);
+  const word = wordAt(file, offset);
+  const typed = file.text.slice(word.start, offset);
+  const isKey = withPairs.test(keyword) && !typed.includes("=");
+  const span = isKey ? { ...word, end: wordAt(file, offset, /[\s=]/).end } : word;
   const before = behind.slice(0, behind.length - typed.length);
   if (withPairs.test(keyword) && (openQuote(before) !== undefined || /[\\`]\s$/.test(before))) return undefined;
   const words = before.match(/\S+/g) ?? [];

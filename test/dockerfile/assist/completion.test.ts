@@ -250,3 +250,22 @@ test("an ignore file offers paths of the context, also after !, and rules in com
   assert.deepEqual(at("src/"), ["lib", "main.js"]);
   assert.ok(at("# imagewright ignore=").includes("unmatched-ignore-pattern"));
 });
+
+test("a name that is completed keeps the = and the value after it", () => {
+  for (const [marked, label, expected] of [
+    ["FROM a\nCOPY --fr|om=x a b", "--from=", "FROM a\nCOPY --from=x a b"],
+    ["FROM a\nRUN --mount=type=cache,ta|=/x ls", "target=", "FROM a\nRUN --mount=type=cache,target=/x ls"],
+    ["FROM a\nRUN --mount=ty|=cache ls", "type=", "FROM a\nRUN --mount=type=cache ls"],
+    ["FROM a\nRUN --mo|=type=cache ls", "--mount=", "FROM a\nRUN --mount=type=cache ls"],
+    [
+      "FROM a\nLABEL org.open|=x b=c",
+      "org.opencontainers.image.title",
+      "FROM a\nLABEL org.opencontainers.image.title=x b=c",
+    ],
+    ["ARG VERSION=1\nFROM a\nARG VER|=2", "VERSION", "ARG VERSION=1\nFROM a\nARG VERSION=2"],
+  ] as const) {
+    assert.equal(applied(marked, label), expected);
+    const snippet = item(marked, label).snippet;
+    assert.ok(snippet === undefined || !snippet.includes("="), marked);
+  }
+});
