@@ -6,8 +6,10 @@ import { buildByBuildKit, isBuildKitSetUp } from "../../rig/engines/build.ts";
 import type { Rig } from "../../rig/engines/engine.ts";
 import { askEngine, callEngine } from "../../rig/engines/engineApi.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
+import { importRustImage } from "../../rig/engines/rustImage.ts";
 import { importProgramsImage } from "../../rig/engines/shellImage.ts";
 import { importGoImage, importNodeImage, importPythonImage } from "../../rig/engines/toolChainImage.ts";
+import { runCommand } from "../../rig/machine/command.ts";
 import { knownFacts } from "../../support/dockerfile/check.ts";
 
 let rig: Rig;
@@ -105,4 +107,25 @@ test("the Dockerfile of a Go project builds and runs as a user", { skip: lack ??
   };
   const images = { "golang:1.24": base, "gcr.io/distroless/static-debian12:nonroot": shipped };
   assert.equal(await outputOf(t, "go", { files, images }), "from Go");
+});
+
+test("the Dockerfile of a Rust project builds and runs as a user", { skip: lack ?? false }, async (t) => {
+  const [base, shipped] = ["imagewright-template-rust-base:1", "imagewright-template-debian:1"];
+  const missing = await importRustImage(rig, base);
+  if (missing !== undefined) return t.skip(missing);
+  const library = (await runCommand("gcc", ["-print-file-name=libgcc_s.so.1"], { timeoutMs: 30_000 })).trim();
+  await importProgramsImage(rig, shipped, ["/bin/sh", "/usr/sbin/useradd", library], {
+    "etc/login.defs": "UID_MIN 1000\nGID_MIN 1000\n",
+  });
+  t.after(() =>
+    Promise.all(
+      [base, shipped].map((tag) => callEngine(rig.socketPath, { method: "DELETE", path: `/images/${tag}?force=1` })),
+    ),
+  );
+  const files = {
+    "Cargo.toml": '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n',
+    "src/main.rs": 'fn main() { println!("from Rust in {:?}", std::env::var("HOME")); }\n',
+  };
+  const images = { "rust:1.85-slim": base, "debian:12-slim": shipped };
+  assert.equal(await outputOf(t, "rust", { files, images }), 'from Rust in Ok("/home/app")');
 });
