@@ -53,7 +53,7 @@ function changeByRun(build: Build, instruction: Instruction, manager: PackageMan
   const script = build.scripts().find((found) => found.instruction === instruction)?.script;
   const commands = script?.commands ?? commandOf(instruction);
   if (!commands) return "runs a program of another shell";
-  const command = commands.find((it) => changesManager(it, manager));
+  const command = commands.find((it) => !manager.follows?.(it) && changesManager(it, manager));
   return command && describe(command);
 }
 

@@ -1,3 +1,5 @@
+import type { ShellCommand } from "../../shell/shell.ts";
+
 /** A package manager of a system, as far as other lines may change what it does. */
 export interface PackageManager {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface PackageManager {
   readonly decisive: RegExp;
   /** Matches paths whose removal doesn't matter, as it fetches them again. */
   readonly fetched: RegExp;
+  /** True for a change of its sources that its estimator follows. */
+  readonly follows?: (command: Pick<ShellCommand, "name" | "arguments" | "redirections">) => boolean;
 }
 
 export const apt: PackageManager = {
@@ -25,7 +29,21 @@ export const apk: PackageManager = {
   programs: new Set(["apk"]),
   decisive: /^\/(?:etc|(?:usr\/)?lib|var\/cache)\/apk(?:\/(?!keys)|$)/,
   fetched: /^\/var\/cache\/apk(?:\/|$)/,
+  follows: (command) => apkRepositoryLine(command) !== undefined,
 };
+
+/** The line that `echo ADDRESS >> /etc/apk/repositories` adds; undefined for any other command. */
+export function apkRepositoryLine({
+  name,
+  arguments: words,
+  redirections: [redirection, ...others],
+}: Pick<ShellCommand, "name" | "arguments" | "redirections">): string | undefined {
+  const isAdded = redirection?.operator === ">>" && redirection.target?.value === "/etc/apk/repositories";
+  const isPlain = words.every(({ value, isLiteral }) => isLiteral && !/^-|\\/.test(value));
+  return name === "echo" && isAdded && isPlain && others.length === 0
+    ? words.map(({ value }) => value).join(" ")
+    : undefined;
+}
 
 /** Programs of all of them: they may replace and remove any file of a package. */
 export const managerPrograms: ReadonlySet<string> = new Set([...apt.programs, ...apk.programs]);

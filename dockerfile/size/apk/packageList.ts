@@ -44,15 +44,16 @@ export function createApkList(text: string, fileBytes: number): ApkList {
   const conditional: number[] = [];
   let inBlocks = 0;
   for (const [index, record] of records.entries()) {
-    const name = /^P:(.*)$/m.exec(record)?.[1] ?? "";
+    const lineOf = (letter: string): string => lineIn(record, letter);
+    const name = lineOf("P");
     names.add(name);
-    for (const provided of new Set([name, ...providedNames(record)])) {
+    for (const provided of new Set([name, ...providedNames(lineOf("p"))])) {
       const known = byName.get(provided);
       if (known) known.push(index);
       else byName.set(provided, [index]);
     }
-    if (/^i:/m.test(record)) conditional.push(index);
-    if (/^I:\d*$/m.test(record) && Number(/^I:(\d+)$/m.exec(record)?.[1]) % blockBytes === 0) inBlocks++;
+    if (lineOf("i") !== "") conditional.push(index);
+    if (Number(lineOf("I") || 1) % blockBytes === 0) inBlocks++;
   }
   const parse = (index: number): readonly ApkPackage[] => {
     if (!parsed.has(index)) parsed.set(index, parseApkRecord(records[index] ?? ""));
@@ -72,7 +73,14 @@ const blockBytes = 4096;
 /** Fewer may be whole blocks by chance. */
 const minForBlocks = 8;
 
-function providedNames(record: string): readonly string[] {
-  const [, provides = ""] = /^p:(.*)$/m.exec(record) ?? [];
-  return provides === "" ? [] : provides.split(" ").map((text) => text.replace(/[<>=~@].*$/, ""));
+/** The line of a record that begins with a letter, without it. */
+function lineIn(record: string, letter: string): string {
+  const start = record.startsWith(`${letter}:`) ? 0 : record.indexOf(`\n${letter}:`) + 1;
+  if (start === 0 && !record.startsWith(`${letter}:`)) return "";
+  const end = record.indexOf("\n", start);
+  return record.slice(start + 2, end < 0 ? undefined : end);
+}
+
+function providedNames(provides: string): readonly string[] {
+  return provides === "" ? [] : provides.split(" ").map((text) => text.split(/[<>=~@]/, 1)[0] ?? "");
 }

@@ -41,7 +41,8 @@ function architectureOf(records: readonly string[]): string {
   return records.flatMap((record) => /^A:(?!noarch)(.+)$/m.exec(record)?.[1] ?? [])[0] ?? "x86_64";
 }
 
-function repositoriesIn(text: string): readonly ApkRepository[] {
+/** Parses lines of `/etc/apk/repositories`: an address, maybe after the name of the repository. */
+export function repositoriesIn(text: string): readonly ApkRepository[] {
   return text.split("\n").flatMap((line) => {
     const [, tag, url] = /^\s*(?:@(\S+)\s+)?([^#\s]\S*)\s*$/.exec(line) ?? [];
     return url === undefined ? [] : [{ url: url.replace(/\/+$/, ""), ...(tag !== undefined && { tag }) }];

@@ -45,6 +45,8 @@ interface Solving {
   readonly choice: ApkChoice;
   readonly banned: ReadonlySet<ApkPackage>;
   readonly chosen: Map<string, ApkPackage>;
+  /** The chosen packages by each name that they have or provide. */
+  readonly providers: Map<string, ApkPackage[]>;
   /** Conditions that every later choice has to fulfil, by name. */
   readonly conditions: Map<string, ApkRelation[]>;
   readonly tags: ReadonlySet<string>;
@@ -55,7 +57,7 @@ type Retry = { readonly retryWithout: ApkPackage };
 function solveOnce(choice: ApkChoice, banned: ReadonlySet<ApkPackage>): ApkSolution | Retry {
   const world = choice.world.flatMap((word) => parseApkRelation(word) ?? []);
   const tags = new Set(["", ...world.flatMap(({ tag }) => tag ?? [])]);
-  const solving: Solving = { choice, banned, chosen: new Map(), conditions: new Map(), tags };
+  const solving: Solving = { choice, banned, chosen: new Map(), providers: new Map(), conditions: new Map(), tags };
   const problem = choose(solving, world);
   if (problem !== undefined) return typeof problem === "string" ? { ok: false, why: problem } : problem;
   return { ok: true, packages: [...solving.chosen.values()] };
@@ -74,7 +76,7 @@ function choose(solving: Solving, world: readonly ApkRelation[]): string | Retry
     if (!next) return undefined;
     const clash = clashOf(solving, next);
     if (clash) return { retryWithout: clash };
-    if (next.isConflict || isFulfilled(solving, next)) continue;
+    if (isFulfilled(solving, next)) continue;
     const candidates = candidatesOf(solving, next);
     if (queue.length > 0 && isVirtual(candidates, next)) {
       open.push(next);
@@ -97,6 +99,7 @@ function chooseOne(
   const other = excludedBy(solving, best);
   if (other) return { problem: { retryWithout: other } };
   solving.chosen.set(best.name, best);
+  for (const name of namesOf(best)) solving.providers.set(name, [...(solving.providers.get(name) ?? []), best]);
   for (const it of best.depends) condition(solving, it);
   return best;
 }
@@ -105,31 +108,36 @@ function condition({ conditions }: Solving, it: ApkRelation): void {
   if (it.condition || it.isConflict) conditions.set(it.name, [...(conditions.get(it.name) ?? []), it]);
 }
 
+function namesOf({ name, provides }: ApkPackage): ReadonlySet<string> {
+  return new Set([name, ...provides.map((it) => it.name)]);
+}
+
 /** A chosen package that a relation excludes. */
-function clashOf({ chosen }: Solving, it: ApkRelation): ApkPackage | undefined {
-  if (it.isConflict) return [...chosen.values()].find((one) => fulfilsRelation(one, it));
-  const same = chosen.get(it.name);
+function clashOf(solving: Solving, it: ApkRelation): ApkPackage | undefined {
+  if (it.isConflict) return fulfilling(solving, it);
+  const same = solving.chosen.get(it.name);
   return same && !fulfilsRelation(same, it) ? same : undefined;
 }
 
-/** A chosen package beside which another one can't be installed. */
-function excludedBy({ chosen }: Solving, it: ApkPackage): ApkPackage | undefined {
-  return [...chosen.values()].find((one) => isKeptOut(one, it));
+/** A chosen package that has or provides the name of a relation, in such a version. */
+function fulfilling({ providers }: Solving, it: ApkRelation): ApkPackage | undefined {
+  return providers.get(it.name)?.find((one) => fulfilsRelation(one, it));
 }
 
-/** True if one of two packages excludes the other, by a conflict or because both have one name with a version. */
-function isKeptOut(a: ApkPackage, b: ApkPackage): boolean {
-  const excludes = (one: ApkPackage, other: ApkPackage): boolean =>
-    one.depends.some((it) => it.isConflict && fulfilsRelation(other, it)) ||
-    one.provides.some(
-      ({ name, condition: has }) =>
-        has && (name === other.name || other.provides.some((it) => it.name === name && it.condition)),
-    );
-  return a.name === b.name || excludes(a, b) || excludes(b, a);
+function isFulfilled(solving: Solving, it: ApkRelation): boolean {
+  return (fulfilling(solving, it) !== undefined) !== it.isConflict;
 }
 
-function isFulfilled({ chosen }: Solving, it: ApkRelation): boolean {
-  return [...chosen.values()].some((one) => fulfilsRelation(one, it));
+/** A chosen package that another one excludes, by a conflict or because both provide one name with a version. */
+function excludedBy(solving: Solving, it: ApkPackage): ApkPackage | undefined {
+  const conflicts = it.depends.flatMap((one) => (one.isConflict ? (fulfilling(solving, one) ?? []) : []));
+  const own = [{ name: it.name, condition: true }, ...it.provides].filter(({ condition: has }) => has);
+  const sharing = own.flatMap(({ name }) => solving.providers.get(name)?.find((one) => hasVersionOf(one, name)) ?? []);
+  return solving.chosen.get(it.name) ?? conflicts[0] ?? sharing[0];
+}
+
+function hasVersionOf(it: ApkPackage, name: string): boolean {
+  return it.name === name || it.provides.some((provided) => provided.name === name && provided.condition !== undefined);
 }
 
 /** Packages for a relation that no condition excludes so far. */

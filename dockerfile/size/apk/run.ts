@@ -1,4 +1,4 @@
-import type { ApkBase, KnownRepository } from "./base.ts";
+import type { ApkBase, ApkRepository, KnownRepository } from "./base.ts";
 import type { ApkCommand } from "./command.ts";
 import { parseApkRelation, type ApkPackage } from "./package.ts";
 import { solveApk } from "./resolve.ts";
@@ -6,6 +6,8 @@ import { solveApk } from "./resolve.ts";
 /** The packages of an image at a place in a stage. */
 export interface ApkState {
   readonly base: ApkBase;
+  /** Those of the image, and those that lines have added. */
+  readonly repositories: readonly ApkRepository[];
   readonly installed: readonly ApkPackage[];
   readonly world: readonly string[];
   /** The file of scripts and others beside the list. */
@@ -15,8 +17,8 @@ export interface ApkState {
 }
 
 export function startOfApk(base: ApkBase): ApkState {
-  const { installed, world, scriptBytes, hasIndexes } = base;
-  return { base, installed, world, scriptBytes, hasIndexes };
+  const { repositories, installed, world, scriptBytes, hasIndexes } = base;
+  return { base, repositories, installed, world, scriptBytes, hasIndexes };
 }
 
 /** The result of a RUN's commands of apk. */

@@ -2,10 +2,11 @@ import type { FactKey, FactKeyOf } from "../../facts/fact.ts";
 import type { Build } from "../../semantics/build.ts";
 import type { RunCommand } from "../../semantics/files/runEffects.ts";
 import { changeOfManager } from "../../semantics/packages/managerChanges.ts";
-import { apk } from "../../semantics/packages/managers.ts";
+import { apk, apkRepositoryLine } from "../../semantics/packages/managers.ts";
 import type { Instruction, Stage } from "../../syntax/syntax.ts";
 import type { ApkBase, ApkRepository, KnownRepository } from "../apk/base.ts";
 import { parseApk } from "../apk/command.ts";
+import { repositoriesIn } from "../apk/readBase.ts";
 import { runApk, startOfApk, type ApkOutcome, type ApkState, type ApkStep } from "../apk/run.ts";
 import { imageKey } from "./imageKey.ts";
 import { stateBefore, type PackageState } from "./stateBefore.ts";
@@ -24,9 +25,18 @@ export function apkNeeds(build: Build, stage: Stage): readonly FactKey[] | { rea
   const base = apkBaseOf(build, stage);
   if (!base) return [key];
   const instructions = build.stageChain(stage).flatMap((it) => it.instructions);
-  const named = instructions.flatMap((it) => apkStepsOf(build, it).flatMap(({ command }) => repositoriesOf(command)));
+  const named = instructions.flatMap((it) => [
+    ...addedBy(build, it),
+    ...apkStepsOf(build, it).flatMap(({ command }) => repositoriesOf(command)),
+  ]);
   const urls = new Set([...base.repositories, ...named].map(({ url }) => url));
   return [key, ...[...urls].map((url) => indexKey(base, url))];
+}
+
+/** The repositories that a line adds to the image's, in effect from its start. */
+function addedBy(build: Build, run: Instruction): readonly ApkRepository[] {
+  const script = build.scripts().find(({ instruction }) => instruction === run)?.script;
+  return repositoriesIn((script?.commands ?? []).flatMap((it) => apkRepositoryLine(it) ?? []).join("\n"));
 }
 
 function indexKey({ architecture }: ApkBase, url: string): FactKeyOf<"apkIndex"> {
@@ -82,16 +92,17 @@ export function apkStateBefore(build: Build, stage: Stage, instruction: Instruct
 export function runApkLine(build: Build, before: ApkState, run: Instruction): ApkOutcome | string {
   const change = changeOfManager(build, run, apk);
   if (change !== undefined) return `${change}, which may change packages`;
+  const all = [...before.repositories, ...addedBy(build, run)];
   const steps: ApkStep[] = [];
   for (const step of apkStepsOf(build, run)) {
-    const repositories = [...before.base.repositories, ...repositoriesOf(step.command)];
+    const repositories = [...all, ...repositoriesOf(step.command)];
     const known = repositories.map((it) => knownRepository(build, before.base, it));
     const missing = known.find((it) => typeof it === "string");
     const isUsed = !["nothing", "unknown"].includes(step.command.does);
     if (isUsed && missing !== undefined) return missing;
     steps.push({ ...step, repositories: known.filter((it) => typeof it !== "string") });
   }
-  return runApk(before, steps);
+  return runApk({ ...before, repositories: all }, steps);
 }
 
 /** A repository whose packages are known, or the reason why they aren't. */

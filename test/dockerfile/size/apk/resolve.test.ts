@@ -68,6 +68,8 @@ suite("apk chooses", () => {
     const index = ["a 1 10", "docs 1 10", "a-doc 1 10 i:a=1 docs"];
     assert.equal(solve("a", index), "a-1");
     assert.equal(solve("a docs", index), "a-1 a-doc-1 docs-1");
+    assert.equal(solve("a", ["a 1 10", "b 1 10", "c 1 10 i:a=1 !b"]), "a-1 c-1");
+    assert.equal(solve("a b", ["a 1 10", "b 1 10", "c 1 10 i:a=1 !b"]), "a-1 b-1");
   });
 
   test("packages of a named repository only for those who ask for it", () => {
@@ -75,6 +77,23 @@ suite("apk chooses", () => {
     assert.equal(solve("a", ["a 1 10"], { tagged }), "a-1");
     assert.equal(solve("a@edge", ["a 1 10", "b 1 10"], { tagged }), "a-3 b-1");
     assert.equal(solve("a@edge", ["a 1 10"], { tagged }), "a-3 b-3");
+  });
+
+  test("several packages that provide one name without a version, but not with one", () => {
+    const plain = ["plain 0.1 10", "plain 1 10 p:reader k:1", "plus 1 10 p:reader k:2"];
+    assert.equal(solve("plain plus", plain), "plain-1 plus-1");
+    assert.equal(solve("reader", plain), "plus-1");
+    const versioned = ["old 1 10 p:service=1", "new 1 10 p:service=2"];
+    assert.equal(solve("service", versioned), "new-1");
+    assert.match(solve("old new", versioned), /^apk would fail: /);
+  });
+
+  test("other libraries for the new version of a package that excludes those of the old one", () => {
+    const index = ["old 1 10", "lib 1 10 D:!old", "app 1 10 D:old", "app 2 10 D:lib", "b 1 10", "b 2 10"];
+    const installed = ["old 1 10", "app 1 10 D:old", "b 1 10"];
+    assert.equal(solve("app b", index, { installed, upgrades: "all" }), "app-2 b-2 lib-1");
+    assert.equal(solve("app b", index, { installed }), "app-1 b-1 old-1");
+    assert.equal(solve("app>1 b", index, { installed }), "app-2 b-1 lib-1");
   });
 
   test("nothing that is no longer needed", () => {

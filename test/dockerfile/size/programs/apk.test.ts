@@ -119,6 +119,18 @@ suite("an apk line", () => {
     assert.match(one(`RUN apk add --no-cache -X ${edge}/ hello`, known).label, /^≈ 9\.\d+ MB/);
   });
 
+  test("takes packages of a repository that a line adds by echo, for all lines after it", () => {
+    const edge = "https://edge.example/alpine/testing";
+    const other = createApkList(compactApkIndex(apkIndexText(["hello 1 9000000", "curl 9 1"])), 1000);
+    const known: KnownFacts = [...facts(), [{ kind: "apkIndex", url: edge, architecture: "x86_64" }, other]];
+    const lines = [`RUN echo "@testing ${edge}" >> /etc/apk/repositories && apk add --no-cache hello@testing`];
+    const [first, second] = hints([...lines, "RUN apk add --no-cache curl"], known);
+    // The size of the file that `echo` extends isn't in this example.
+    assert.match(first?.label ?? "", /^≥ 9\.\d+ MB/);
+    assert.match(second?.label ?? "", /^≈ 65\d kB/);
+    assert.match(hints(lines)[0]?.label ?? "", /\?$/);
+  });
+
   test("with another program has a minimum", () => {
     assert.match(one("RUN apk add --no-cache curl && make").label, /^≥ 64\d kB \+ \?$/);
   });
@@ -130,7 +142,7 @@ suite("an apk line is unknown", () => {
     ["for a file", ["RUN apk add /tmp/x.apk"], /installs \/tmp\/x\.apk/],
     [
       "after other repositories",
-      ["RUN echo https://x >> /etc/apk/repositories", "RUN apk add curl"],
+      ["RUN setup-mirrors /etc/apk/repositories", "RUN apk add curl"],
       /which may change packages/,
     ],
     ["after copied repositories", ["COPY repositories /etc/apk/", "RUN apk add curl"], /COPY changes \/etc\/apk/],
