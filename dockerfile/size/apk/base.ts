@@ -9,8 +9,7 @@ export interface ApkBase {
   readonly installed: readonly ApkPackage[];
   /** The packages that were asked for, as written in `/etc/apk/world`. */
   readonly world: readonly string[];
-  /** Bytes of the list of installed packages, and of the files beside it that apk rewrites with it. */
-  readonly databaseBytes: number;
+  /** Bytes of the files beside the list of installed packages, which apk rewrites with it. */
   readonly scriptBytes: number;
   /** True if an index is kept in the image. */
   readonly hasIndexes: boolean;

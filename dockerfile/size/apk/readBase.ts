@@ -30,7 +30,6 @@ export function readApkBase(
     repositories: [...texts].flatMap(([path, text]) => (path.includes("/repositories") ? repositoriesIn(text) : [])),
     installed: records.flatMap((record) => parseApkRecord(record) ?? []),
     world: (texts.get("/etc/apk/world") ?? "").split(/\s+/).filter((word) => word !== ""),
-    databaseBytes: files.get(list)?.length ?? 0,
     scriptBytes: beside.reduce((sum, [, bytes]) => sum + bytes, 0),
     hasIndexes: [...sizes.keys()].some((path) => /^\/var\/cache\/apk\/APKINDEX\./.test(path)),
   };

@@ -4,7 +4,7 @@ import { mountsOf } from "../../syntax/mounts.ts";
 import type { RunCommand } from "../../semantics/files/runEffects.ts";
 import type { Instruction } from "../../syntax/syntax.ts";
 import { predictApk, type ApkPrediction } from "../apk/predict.ts";
-import type { SizeDetails } from "../estimator.ts";
+import type { SizeDetails, Unknown } from "../estimator.ts";
 import { apkNeeds, apkStateBefore, runApkLine } from "./apkStages.ts";
 import type { ProgramEstimator } from "./program.ts";
 import { runNeedsOf } from "./runNeeds.ts";
@@ -25,12 +25,11 @@ export const apk: ProgramEstimator = {
     const predicted = predictApk(before.value, outcome, !hasCacheMount(instruction));
     const details = detailsOf(predicted);
     const problem = problemOf(predicted, commands);
-    if (problem !== undefined)
-      return { unknown: problem, atLeast: problem.startsWith("removes") ? 0 : predicted.total.low, details };
-    const { packages, total } = predicted;
-    const because =
-      packages.length === 0 ? "what apk writes" : `${counted(packages.length, "package")} of apk, by its package index`;
-    return { ...total, because, trust: "guessed", details };
+    if (problem) return { ...problem, details };
+    // Virtual packages have no files.
+    const count = predicted.packages.filter(({ bytes }) => bytes > 0).length;
+    const because = count === 0 ? "what apk writes" : `${counted(count, "package")} of apk, by its package index`;
+    return { ...predicted.total, because, trust: "guessed", details };
   },
 };
 
@@ -41,11 +40,13 @@ function hasCacheMount(instruction: Instruction): boolean {
 }
 
 /** The reason why the layer may have more or less than the packages. */
-function problemOf({ unclear, packages }: ApkPrediction, commands: readonly RunCommand[]): string | undefined {
+function problemOf({ unclear, packages, total }: ApkPrediction, commands: readonly RunCommand[]): Unknown | undefined {
   const first = commands.findIndex(({ program }) => program === "apk");
   const removed = packages.length === 0 ? undefined : commands.slice(first).flatMap(removedPaths)[0];
-  if (removed !== undefined) return `removes ${removed}, which may belong to packages`;
-  return unclear === undefined ? undefined : `${unclear} writes more when it is installed`;
+  if (removed !== undefined) return { unknown: `removes ${removed}, which may belong to packages` };
+  return unclear === undefined
+    ? undefined
+    : { unknown: `${unclear} writes more when it is installed`, atLeast: total.low };
 }
 
 /** Paths that a command removes and packages may have. */
@@ -53,10 +54,11 @@ function removedPaths({ program, words }: RunCommand): readonly string[] {
   if (program === "strip") return ["symbols"];
   if (program === "find") return words.some((word) => /^-(?:delete|exec|execdir)$/.test(word)) ? ["files found"] : [];
   if (program !== "rm") return [];
-  return words.filter(
-    (word) => !word.startsWith("-") && !/^\/?(?:tmp|root|var\/(?:cache|log|tmp)|home)\b|^[^/]/.test(word),
-  );
+  return words.filter((word) => packaged.test(word));
 }
+
+/** Matches folders in which packages have files, and those above. */
+const packaged = /^\/(?:\*?$|(?:etc|lib|opt|s?bin|usr|var\/lib|var\/www)(?:\/(?!src\b|local\b)|$))/;
 
 function detailsOf({ packages, lists, indexes, written }: ApkPrediction): SizeDetails {
   const left = indexes.likely > 0 ? [{ label: "package index", bytes: Math.round(indexes.likely) }] : [];

@@ -15,7 +15,6 @@ const base: ApkBase = {
   repositories: [{ url }],
   installed: [],
   world: [],
-  databaseBytes: 0,
   scriptBytes: 0,
   hasIndexes: false,
 };

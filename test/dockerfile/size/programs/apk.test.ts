@@ -95,6 +95,14 @@ suite("an apk line", () => {
   test("packages that the line removes again don't count", () => {
     const line = "RUN apk add --no-cache -t .build gcc && apk add --no-cache curl && apk del .build";
     assert.match(one(line).label, /^≈ 64\d kB/);
+    assert.match(one(line).tooltip, /3 packages of apk/);
+    assert.match(one("RUN apk add --no-cache -t .own curl").tooltip, /3 packages of apk/);
+  });
+
+  test("files that the line removes elsewhere don't matter", () => {
+    const line = "RUN apk add --no-cache curl && rm -rf /tmp/* /root/.cache /app/dist /usr/src/app /usr/local/share/x";
+    assert.doesNotMatch(one(line).tooltip, /belong to packages/);
+    assert.match(one("RUN apk add curl && rm -rf /usr/lib/x").tooltip, /belong to packages/);
   });
 
   test("packages that an earlier line installed don't count again", () => {
