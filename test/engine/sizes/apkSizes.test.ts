@@ -50,7 +50,7 @@ after(async () => {
   await registry.stop();
 });
 
-/** What `sizes` prints about a Dockerfile on that base, with a cache of its own. */
+/** Prints the sizes of a Dockerfile on that base, with a cache of its own. */
 async function sizesOf(lines: string, ...options: readonly string[]): Promise<string> {
   const folder = await temporaryFolder("apk-sizes");
   try {
