@@ -12,10 +12,15 @@ interface Engine {
  * The configuration, files and exit code of an image that is built, run once and removed; without the configuration
  * keys and paths in `about`.
  */
-export async function builtOutcome(engine: Engine, request: BuildRequest, about: readonly string[]): Promise<unknown> {
+export async function builtOutcome(
+  engine: Engine,
+  request: BuildRequest,
+  about: readonly string[],
+  build: (engine: Engine, request: BuildRequest) => Promise<void> = buildByApi,
+): Promise<unknown> {
   const { socketPath } = engine;
   const { tag } = request;
-  await buildByApi(engine, { ...request, sharesNothing: true });
+  await build(engine, { ...request, sharesNothing: true });
   const image = await json(socketPath, `/images/${tag}/json`);
   const config = Object.entries(image["Config"] as Readonly<Record<string, unknown>>);
   const container = await json(socketPath, "/containers/create", { Image: tag, HostConfig: { NetworkMode: "none" } });

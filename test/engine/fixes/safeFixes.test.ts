@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
-import { rules } from "../../../dockerfile/lint/rules/index.ts";
-import { safeFixes } from "../../../dockerfile/lint/fixes/safeFixes.ts";
 import type { Rig } from "../../rig/engines/engine.ts";
 import { sharedEngine } from "../../rig/engines/sharedRigs.ts";
 import { importProgramsImage } from "../../rig/engines/shellImage.ts";
-import { lint } from "../../support/dockerfile/check.ts";
 import { builtOutcome } from "./builtOutcome.ts";
+import { safelyFixed } from "./safelyFixed.ts";
 import { safeFixCases, stubs, type SafeFixCase } from "./safeFixCases.ts";
-
-const everyRule = { severities: Object.fromEntries(rules.map(({ meta }) => [meta.id, "warning" as const])) };
 
 let rig: Rig;
 before(async () => {
@@ -41,13 +36,6 @@ test("a fix that changes what runs would be noticed", { timeout: 120_000 }, asyn
   );
   assert.equal(new Set(outcomes.map((it) => JSON.stringify(it))).size, outcomes.length);
 });
-
-/** The text after `lint --fix`. */
-function safelyFixed(text: string): string {
-  let current = text;
-  for (let round = 0; round < 10; round++) current = applyChanges(current, safeFixes(lint(current, everyRule)));
-  return current;
-}
 
 function outcome({ files, about }: SafeFixCase, dockerfile: string, when: string): Promise<unknown> {
   return builtOutcome(rig, { tag: `imagewright-fixes-${when}:1`, dockerfile, ...(files && { files }) }, about);
