@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { readBounded } from "../oci/files/readBounded.ts";
+import { remembered } from "../oci/source/remembered.ts";
 import type { BuildDefinition, BuildFile, BuildInput } from "./builds/definition.ts";
 import { readBuildFile } from "./builds/buildFile.ts";
 import type { FoundBuild } from "./builds/overrides.ts";
@@ -55,12 +56,6 @@ interface PlacedBuild extends Omit<FoundBuild, "file"> {
   readonly path: string;
   /** Absolute. */
   readonly dockerfile: string;
-}
-
-function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
 }
 
 /** The folders from the given one up to the root of its project; only the given one if no root is found. */

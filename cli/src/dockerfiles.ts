@@ -63,7 +63,8 @@ async function readFile(path: string): Promise<Buffer> {
     throw new CommandError(`${path} could not be read: ${reason(error)}`);
   });
   if (found.isDirectory()) throw new CommandError(`${path} is a folder; give the Dockerfile in it`);
-  return readAll(createReadStream(path), path);
+  // A buffer of the file's size: the default of 64 kB for each of hundreds of files adds up.
+  return readAll(createReadStream(path, { highWaterMark: Math.min(Math.max(found.size + 1, 4096), 64 * 1024) }), path);
 }
 
 /** Reads a stream to its end. A device or a pipe has no size to rely on. */

@@ -1,9 +1,14 @@
 import { dirname, relative } from "node:path";
 import type { LintConfigFileFact } from "../../dockerfile/facts/fact.ts";
-import { findLintConfigFile, readConfigFile } from "../../dockerfile/facts/fetch/lintConfigFile.ts";
+import {
+  findLintConfigFile,
+  readConfigFile,
+  rememberConfigDisk,
+  type ConfigDisk,
+} from "../../dockerfile/facts/fetch/lintConfigFile.ts";
 import { configPlaces } from "../../dockerfile/facts/machine.ts";
 import { combineConfigs, noConfig, type LintConfig } from "../../dockerfile/lint/config/lintConfig.ts";
-import { configFromEnvironment } from "../../dockerfile/lint/config/hadolintEnvironment.ts";
+import { remembered } from "../../oci/source/remembered.ts";
 import { CommandError } from "./command.ts";
 import { printError } from "./output/messages.ts";
 
@@ -23,11 +28,11 @@ export interface LintConfigs {
  * Returns the configurations of a run. `given` is the file of `--config`; without it the nearest file applies to each
  * Dockerfile. hadolint's environment variables override either.
  */
-export function lintConfigs(given: string | undefined): LintConfigs {
-  const fromEnvironment = configFromEnvironment(process.env);
-  for (const problem of fromEnvironment.problems) printError(problem);
+export async function lintConfigs(given: string | undefined): Promise<LintConfigs> {
+  const fromEnvironment = await configOfEnvironment();
   const byPlace = new Map<string, Promise<AppliedConfig>>();
   const decoded = new Map<string, AppliedConfig>();
+  const disk = rememberConfigDisk();
   const read = async (found: LintConfigFileFact): Promise<AppliedConfig> => {
     if (found.kind === "none") return noConfig;
     const known = decoded.get(found.path) ?? (await decode(found));
@@ -35,22 +40,29 @@ export function lintConfigs(given: string | undefined): LintConfigs {
     return known;
   };
   const find = async (folder: string): Promise<AppliedConfig> => {
-    const file = given === undefined ? await nearest(folder) : await named(given);
+    const file = given === undefined ? await nearest(folder, disk) : await named(given);
     const { unread, ...config } = await read(file);
-    return { ...combineConfigs([config, fromEnvironment.config]), ...(unread !== undefined && { unread }) };
+    return { ...combineConfigs([config, fromEnvironment]), ...(unread !== undefined && { unread }) };
   };
   return {
     of(dockerfilePath) {
       const folder = given !== undefined || dockerfilePath === undefined ? "" : dirname(dockerfilePath);
-      const known = byPlace.get(folder) ?? find(folder);
-      byPlace.set(folder, known);
-      return known;
+      return remembered(byPlace, folder, () => find(folder));
     },
   };
 }
 
-function nearest(folder: string): Promise<LintConfigFileFact> {
-  return findLintConfigFile(folder === "" ? undefined : folder, undefined, configPlaces(process.cwd()));
+/** hadolint's environment variables. Names of rules are checked only if there are any: that loads all rules. */
+async function configOfEnvironment(): Promise<LintConfig> {
+  if (!Object.keys(process.env).some((name) => name.toUpperCase().startsWith("HADOLINT_"))) return noConfig;
+  const { configFromEnvironment } = await import("../../dockerfile/lint/config/hadolintEnvironment.ts");
+  const { config, problems } = configFromEnvironment(process.env);
+  for (const problem of problems) printError(problem);
+  return config;
+}
+
+function nearest(folder: string, disk: ConfigDisk): Promise<LintConfigFileFact> {
+  return findLintConfigFile(folder === "" ? undefined : folder, undefined, configPlaces(process.cwd()), disk);
 }
 
 /** Reads a file given by name, which must exist. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as tls from "node:tls";
 import { failure, success, type Result } from "../core/error.ts";
 import { configFolder, readSmallFile } from "../credentials/dockerConfig.ts";
+import { createLru } from "../source/lru.ts";
 import type { Machine } from "../source/machine.ts";
 import type { CertificateSet } from "./address.ts";
 import { registryUnreachable } from "./errors.ts";
@@ -19,22 +20,35 @@ export const noCertificates: RegistryCertificates = { find: () => Promise.resolv
 
 /**
  * Reads certificates from the `certs.d/HOST[:PORT]` folders of Docker and Podman, the system's and the user's. They are
- * read for each request, so that a new one takes effect at once.
+ * read again after a second, so that a new one takes effect at once.
  * @see https://docs.docker.com/engine/security/certificates/
  */
 export function createCertificates(machine: Machine): RegistryCertificates {
+  const recent = createLru<string, { readonly atMs: number; readonly found: FoundCertificates }>(100, () => 1);
   return {
-    find: async (registry) => {
-      const sets: CertificateSet[] = [];
-      for (const folder of foldersOf(machine, registry)) {
-        const set = await readFolder(folder);
-        if ("problem" in set) return failure(registryUnreachable(registry, `can't be contacted: ${set.problem}`));
-        sets.push(set);
-      }
-      const [authorities, clients] = [sets.flatMap((set) => set.authorities), sets.flatMap((set) => set.clients)];
-      return success(authorities.length + clients.length === 0 ? undefined : { authorities, clients });
+    find(registry) {
+      const known = recent.get(registry);
+      if (known && Date.now() - known.atMs < freshMs) return known.found;
+      const found = readCertificates(machine, registry);
+      recent.set(registry, { atMs: Date.now(), found });
+      return found;
     },
   };
+}
+
+const freshMs = 1000;
+
+type FoundCertificates = ReturnType<RegistryCertificates["find"]>;
+
+async function readCertificates(machine: Machine, registry: string): FoundCertificates {
+  const sets: CertificateSet[] = [];
+  for (const folder of foldersOf(machine, registry)) {
+    const set = await readFolder(folder);
+    if ("problem" in set) return failure(registryUnreachable(registry, `can't be contacted: ${set.problem}`));
+    sets.push(set);
+  }
+  const [authorities, clients] = [sets.flatMap((set) => set.authorities), sets.flatMap((set) => set.clients)];
+  return success(authorities.length + clients.length === 0 ? undefined : { authorities, clients });
 }
 
 /** The certificates trusted by default: Node's, the system's if enabled, and NODE_EXTRA_CA_CERTS. */

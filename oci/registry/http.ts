@@ -9,7 +9,7 @@ import { minBytesPerSecond } from "../source/movingStream.ts";
 import { isOfProxy, isUntrusted, reasonOf } from "./networkReasons.ts";
 import { registryUnreachable } from "./errors.ts";
 import { follow, type HttpRequest } from "./redirects.ts";
-import { createFetchTransport, type Transport, type TransportResponse } from "./transport.ts";
+import { createFetchTransport, type ResponseHeaders, type Transport, type TransportResponse } from "./transport.ts";
 import { createRegistryMemory, type RegistryMemory } from "./registryMemory.ts";
 
 export interface RegistryRequest extends HttpRequest {
@@ -32,7 +32,7 @@ export type BodyTaker = (body: AsyncIterable<Buffer>) => Promise<void>;
 
 export interface RegistryAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   readonly body: Buffer;
 }
 
@@ -48,7 +48,7 @@ const defaultTimeoutMs = 15_000;
 const defaultProbeMs = 5000;
 // As long as a busy store may need to find the rest of a large blob.
 const defaultIdleMs = 30_000;
-// Registries throttle clients that send more requests at once.
+// Registries throttle clients that send more requests at once. Lookups by HEAD don't wait for content.
 const maxConcurrentPerHost = 4;
 // A storage or a proxy that fails briefly is back within a second or two, or not soon.
 const defaultRetryDelaysMs: readonly number[] = [250, 1000];
@@ -86,8 +86,13 @@ export function createRegistryHttp({
   return {
     // A waiting request keeps its slot: the registry's other requests wait too, while other registries' continue.
     send: (address, request, signal) =>
-      limit.run(request.url.host, () => sendPatiently(address, { ...request, ...options, registries }, signal), signal),
+      limit.run(lanesOf(request), () => sendPatiently(address, { ...request, ...options, registries }, signal), signal),
   };
+}
+
+/** The key of the requests that wait for each other. */
+function lanesOf({ method, url }: RegistryRequest): string {
+  return method === "HEAD" ? `HEAD ${url.host}` : url.host;
 }
 
 async function sendPatiently(

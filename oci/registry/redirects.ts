@@ -1,6 +1,6 @@
 import { failure, success, type OciError, type Result } from "../core/error.ts";
 import { checkHost, isOwnHost, whyNotGoTo, type CheckedHost, type RegistryAddress } from "./address.ts";
-import type { Transport, TransportCertificates, TransportResponse } from "./transport.ts";
+import type { Transport, TransportCertificates, TransportRequest, TransportResponse } from "./transport.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST";
@@ -63,7 +63,6 @@ function nextHop(hop: Hop, location: string): Result<Hop> {
 function send(hop: Hop & CheckedHost, transport: Transport, signal: AbortSignal): Promise<TransportResponse> {
   const { url, method, form, address, addresses } = hop;
   const headers = headersFor(hop);
-  if (form) headers.set("content-type", "application/x-www-form-urlencoded");
   const tls = tlsFor(url, address);
   const request = { method, url, headers, ...(form && { body: form.toString() }), ...(tls && { tls }) };
   return transport.send({ ...request, ...(addresses && { addresses }) }, signal);
@@ -82,13 +81,16 @@ function tlsFor(url: URL, address: RegistryAddress): TransportCertificates | und
   return { authorities, clients: url.origin === address.origin ? clients : [] };
 }
 
-function headersFor({ authorization, accept, range }: Hop): Headers {
-  // The digest is of the bytes as stored; a compressed response would have different ones.
-  const headers = new Headers({ "accept-encoding": "identity", "user-agent": "imagewright" });
-  if (accept !== undefined) headers.set("accept", accept);
-  if (range !== undefined) headers.set("range", range);
-  if (authorization !== undefined) headers.set("authorization", authorization);
-  return headers;
+function headersFor({ authorization, accept, range, form }: Hop): TransportRequest["headers"] {
+  return {
+    // The digest is of the bytes as stored; a compressed response would have different ones.
+    "accept-encoding": "identity",
+    "user-agent": "imagewright",
+    ...(accept !== undefined && { accept }),
+    ...(range !== undefined && { range }),
+    ...(authorization !== undefined && { authorization }),
+    ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+  };
 }
 
 function redirectOf({ status, headers }: TransportResponse): string | undefined {

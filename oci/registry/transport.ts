@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { Readable } from "node:stream";
+import { ownEntry } from "../core/ownEntry.ts";
 import type { ResolveHost } from "./address.ts";
 import { trustedCertificates } from "./certificates.ts";
 import type { FindProxy } from "./proxy.ts";
@@ -11,7 +12,7 @@ import { authorizationOf, createTunnelAgent } from "./tunnel.ts";
 export interface TransportRequest {
   readonly method: "GET" | "HEAD" | "POST";
   readonly url: URL;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Certificates in addition to those that the machine trusts. */
   readonly tls?: TransportCertificates;
@@ -28,9 +29,15 @@ export interface TransportCertificates {
   readonly isUnchecked?: true;
 }
 
+/** A part of the `Headers` of fetch, whose loading takes 8 MB. */
+export interface ResponseHeaders {
+  /** The values of a header, given by its name in lower case, joined by commas. */
+  get(name: string): string | null;
+}
+
 export interface TransportResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** Null if the response has none. */
   readonly body: ReadableStream<Uint8Array> | null;
 }
@@ -100,7 +107,7 @@ function optionsOf({ method, headers, tls }: TransportRequest) {
     key: tls.clients.map(({ key }) => key),
     ...(tls.isUnchecked && { rejectUnauthorized: false }),
   };
-  return { method, headers: Object.fromEntries(headers), ...own };
+  return { method, headers, ...own };
 }
 
 /** Resolves any name to these addresses; without any, as a name that doesn't exist. */
@@ -129,13 +136,15 @@ function throughProxy(url: URL, proxy: URL, options: ReturnType<typeof optionsOf
 
 type Ask = (take: (incoming: IncomingMessage) => void) => ReturnType<typeof requestHttp>;
 
-async function exchange({ body }: TransportRequest, ask: Ask): Promise<TransportResponse> {
+async function exchange({ method, body }: TransportRequest, ask: Ask): Promise<TransportResponse> {
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
     ask(resolve).on("error", reject).end(body);
   });
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct))
-    for (const value of values) headers.append(name, value);
-  const stream = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
-  return { status: incoming.statusCode ?? 0, headers, body: stream };
+  const { headersDistinct } = incoming;
+  const headers = { get: (name: string) => ownEntry(headersDistinct, name)?.join(", ") ?? null };
+  const status = incoming.statusCode ?? 0;
+  if (method !== "HEAD") return { status, headers, body: Readable.toWeb(incoming) as ReadableStream<Uint8Array> };
+  // It has no body; reading to the end frees the connection.
+  incoming.resume();
+  return { status, headers, body: null };
 }

@@ -105,7 +105,7 @@ interface Linting {
 
 async function openLinting(args: Arguments, signal: AbortSignal): Promise<Linting> {
   return {
-    configs: lintConfigs(args.option("config")),
+    configs: await lintConfigs(args.option("config")),
     choice: ruleChoice(args.list("enable"), args.list("disable")),
     failOn: failOnOf(args.option("fail-on")),
     facts: openFacts(args.flag("no-network") ? "offline" : "engine", shellCheckOf(args)),

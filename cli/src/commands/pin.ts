@@ -1,7 +1,6 @@
 import { createUpgrade } from "../../../references/upgrade.ts";
 import { upgradeLevels, type UpgradeLevel } from "../../../oci/images/newerTags.ts";
 import { lazy } from "../../../dockerfile/semantics/lazy.ts";
-import { loadHclReader } from "../../../references/hclGrammar.ts";
 import { applyChanges } from "../../../dockerfile/edit/applyChanges.ts";
 import { compileGlob } from "../../../dockerfile/patterns/glob.ts";
 import { counted } from "../../../oci/core/text.ts";
@@ -132,8 +131,8 @@ async function openRun(mode: PinMode, args: Arguments): Promise<PinRun> {
     ...(level && { upgrade: createUpgrade(level, resolver) }),
     policy: mode === "check" && policy !== undefined ? await readPolicyFile(policy) : new Map(),
     resolver,
-    loadHcl: lazy(loadHclReader),
-    configs: lintConfigs(args.option("config")),
+    loadHcl: lazy(async () => (await import("../../../references/hclGrammar.ts")).loadHclReader()),
+    configs: await lintConfigs(args.option("config")),
     ignored: args.list("ignore").map((written) => {
       const glob = compileGlob(written.replace(/^\.\//, ""));
       if (!glob) throw new CommandError(`--ignore ${written} isn't a valid pattern: a bracket is not closed`);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { readBounded } from "../../../oci/files/readBounded.ts";
+import { remembered } from "../../../oci/source/remembered.ts";
 import { isInside } from "../candidateRoots.ts";
 import type { LintConfigFileFact } from "../fact.ts";
 
@@ -14,6 +15,22 @@ export interface ConfigSurroundings {
   readonly keepsInside?: true;
 }
 
+/** The disk as a search for configurations sees it. */
+export interface ConfigDisk {
+  readonly read: typeof readConfigFile;
+  readonly hasGit: typeof hasGit;
+}
+
+/** Remembers what it has read, for a short run over many folders: those above them are mostly the same. */
+export function rememberConfigDisk(): ConfigDisk {
+  const files = new Map<string, Promise<LintConfigFileFact>>();
+  const folders = new Map<string, Promise<boolean>>();
+  return {
+    read: (path, within) => remembered(files, `${path}\0${within ?? ""}`, () => readConfigFile(path, within)),
+    hasGit: (folder) => remembered(folders, folder, () => hasGit(folder)),
+  };
+}
+
 /**
  * Finds the configuration of the Dockerfiles in a folder. Searches for `.hadolint.yaml` or `.hadolint.yml` in the
  * folder and those above, up to `topFolder`, else up to the folder with a `.git`, else up to the root; then in the
@@ -24,18 +41,19 @@ export async function findLintConfigFile(
   folder: string | undefined,
   topFolder: string | undefined,
   surroundings: ConfigSurroundings,
+  disk: ConfigDisk = { read: readConfigFile, hasGit },
 ): Promise<LintConfigFileFact> {
-  const above = folder === undefined ? [] : await foldersUp(folder, topFolder);
+  const above = folder === undefined ? [] : await foldersUp(folder, topFolder, disk);
   const { workingDirectory } = surroundings;
   const folders = [...new Set([...above, ...(workingDirectory === undefined ? [] : [workingDirectory])])];
   const within = surroundings.keepsInside ? above.at(-1) : undefined;
   const paths = folders.flatMap((it) => withEndings(join(it, ".hadolint")));
   for (const path of paths) {
-    const found = await readConfigFile(path, within);
+    const found = await disk.read(path, within);
     if (found.kind !== "none") return found;
   }
   for (const path of usersOwn(surroundings)) {
-    const found = await readConfigFile(path);
+    const found = await disk.read(path);
     if (found.kind !== "none") return found;
   }
   return { kind: "none" };
@@ -60,12 +78,12 @@ export async function readConfigFile(path: string, within?: string): Promise<Lin
 // The longest in use have some hundred lines.
 const maxBytes = 1024 * 1024;
 
-async function foldersUp(folder: string, topFolder: string | undefined): Promise<string[]> {
+async function foldersUp(folder: string, topFolder: string | undefined, disk: ConfigDisk): Promise<string[]> {
   const top = topFolder !== undefined && isInside(topFolder, folder) ? topFolder : undefined;
   const folders: string[] = [];
   for (let current = folder; ; current = dirname(current)) {
     folders.push(current);
-    const isTop = top === undefined ? await hasGit(current) : current === top;
+    const isTop = top === undefined ? await disk.hasGit(current) : current === top;
     if (isTop || dirname(current) === current) return folders;
   }
 }

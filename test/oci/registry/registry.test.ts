@@ -14,6 +14,7 @@ import { serve } from "../../support/registry/serve.ts";
 const signal = new AbortController().signal;
 const indexType = "application/vnd.oci.image.index.v1+json";
 const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const platform = { os: "linux", architecture: "amd64" };
 const secret = "hunter2-secret";
 
 function referenceAt(host: string, rest = "a/b:1"): ImageReference {
@@ -140,6 +141,24 @@ describe("the digest of a tag", () => {
       Array.from({ length: 12 }, (_, index) => source.resolve(referenceAt(server.host, `a/b:${index}`), signal)),
     );
     assert.equal(most, 4);
+  });
+  test("content is read while four lookups are waiting", async () => {
+    const image = { mediaType: manifestType, digest: sha256("image"), size: 1, platform };
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [image] });
+    const read = new AbortController();
+    const server = await serve(({ line }, response) => {
+      if (line.startsWith("GET")) return void response.writeHead(200, { "content-type": indexType }).end(index);
+      read.signal.addEventListener("abort", () => found(response));
+      if (read.signal.aborted) found(response);
+    });
+    const source = createRegistrySource();
+    const lookups = Array.from({ length: 4 }, (_, n) => source.resolve(referenceAt(server.host, `a/b:${n}`), signal));
+    const reference = referenceAt(server.host, `a/b@${sha256(index)}`);
+    assert.ok(reference.digest);
+    const content = await source.content({ ...reference, digest: reference.digest }, signal);
+    read.abort();
+    assert.ok(content.ok, JSON.stringify(content));
+    await Promise.all(lookups);
   });
 });
 
