@@ -31,13 +31,11 @@ export interface LintConfigs {
 export async function lintConfigs(given: string | undefined): Promise<LintConfigs> {
   const fromEnvironment = await configOfEnvironment();
   const byPlace = new Map<string, Promise<AppliedConfig>>();
-  const decoded = new Map<string, AppliedConfig>();
+  const decoded = new Map<string, Promise<AppliedConfig>>();
   const disk = rememberConfigDisk();
   const read = async (found: LintConfigFileFact): Promise<AppliedConfig> => {
     if (found.kind === "none") return noConfig;
-    const known = decoded.get(found.path) ?? (await decode(found));
-    decoded.set(found.path, known);
-    return known;
+    return remembered(decoded, found.path, () => decode(found));
   };
   const find = async (folder: string): Promise<AppliedConfig> => {
     const file = given === undefined ? await nearest(folder, disk) : await named(given);

@@ -26,7 +26,8 @@ import { mismatchError, statusError } from "./errors.ts";
 export interface RegistryParts {
   readonly client: RegistryClient;
   /** Manifests and configs by digest; a digest's content never changes. */
-  readonly cache: Lru<Digest, Buffer>;
+  /** By {@link cacheKey}. */
+  readonly cache: Lru<string, Buffer>;
   /** The reference, as errors name it. */
   readonly text: string;
   readonly reference: ImageReference;
@@ -171,6 +172,11 @@ async function fetchBytes(
     : failure(mismatchError(`${text} (${kind}/${digest})`, reference.registry));
 }
 
+/** The key of cached content: that one repository has it doesn't mean that another has. */
+export function cacheKey({ registry, repository }: ImageReference, digest: Digest): string {
+  return `${registry}/${repository}@${digest}`;
+}
+
 /** Reads JSON by its digest, from the cache or the registry. */
 async function fetchPart(
   parts: RegistryParts,
@@ -178,10 +184,11 @@ async function fetchPart(
   signal: AbortSignal,
 ): Promise<Result<{ readonly json: unknown; readonly bytes: number }>> {
   const { cache, text, reference } = parts;
-  const kept = cache.get(part.digest);
+  const key = cacheKey(reference, part.digest);
+  const kept = cache.get(key);
   const content = kept ? success(kept) : await fetchBytes(parts, part, signal);
   if (!content.ok) return content;
-  if (!kept) cache.set(part.digest, content.value);
+  if (!kept) cache.set(key, content.value);
   const json = parseJson(text, content.value.toString("utf8"));
   if (json.ok) return success({ json: json.value, bytes: content.value.length });
   const message = `${reference.registry} sent an unexpected response for ${text}: ${json.error.message}`;

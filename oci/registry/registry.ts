@@ -12,7 +12,7 @@ import { createRegistryClient, digestOf, resourceOf } from "./client.ts";
 import { readContent } from "./content.ts";
 import { mismatchError, statusError } from "./errors.ts";
 import { createRegistryHttp, type RegistryAnswer, type RegistryHttpOptions } from "./http.ts";
-import { maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
+import { cacheKey, maxManifestBytes, readImage, type RegistryParts } from "./image.ts";
 import { listRepositories, listTags } from "./lists.ts";
 import { readTarBytes } from "./tarBytes.ts";
 import { createLru } from "../source/lru.ts";
@@ -143,7 +143,7 @@ async function resolve(
   if (get.value.status !== 200) return failure(statusError(resourceOf(reference), get.value.status));
   const { body, headers } = get.value;
   const digest = digestOf(body, reference.digest);
-  cache.set(digest, body);
+  cache.set(cacheKey(reference, digest), body);
   return checked(reference, digest, mediaTypeOf(headers.get("content-type") ?? "", body));
 }
 

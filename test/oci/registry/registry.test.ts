@@ -142,6 +142,22 @@ describe("the digest of a tag", () => {
     );
     assert.equal(most, 4);
   });
+  test("that one repository has a digest doesn't mean that another has", async () => {
+    const image = { mediaType: manifestType, digest: sha256("image"), size: 1, platform };
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [image] });
+    const server = await serve(({ line }, response) => {
+      if (line.startsWith("GET /v2/a/a/")) response.writeHead(200, { "content-type": indexType }).end(index);
+      else response.writeHead(404).end();
+    });
+    const source = createRegistrySource();
+    const contentIn = (repository: string) => {
+      const reference = referenceAt(server.host, `${repository}@${sha256(index)}`);
+      assert.ok(reference.digest);
+      return source.content({ ...reference, digest: reference.digest }, signal);
+    };
+    assert.ok((await contentIn("a/a")).ok);
+    assert.ok(!(await contentIn("a/b")).ok);
+  });
   test("content is read while four lookups are waiting", async () => {
     const image = { mediaType: manifestType, digest: sha256("image"), size: 1, platform };
     const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests: [image] });
