@@ -10,7 +10,7 @@ export function parsePnpm(words: readonly string[], variables: NpmVariables): Np
   return other(`pnpm ${action}`, names);
 }
 
-/** Files of the store that nothing links to are of no install in the image. */
+/** Those that write nothing, and settings that are read elsewhere. */
 const harmless = /^(?:(?:ls|list|why|outdated|audit|root|bin)\b|store prune$|config set store-?dir[= ])/i;
 const valued: ReadonlySet<string> = new Set(["store-dir", "reporter", "registry", "network-concurrency", "loglevel"]);
 const plain: ReadonlySet<string> = new Set([

@@ -41,7 +41,10 @@ interface Reading {
   left: number;
 }
 
-/** Reads sizes of packages, and on which platforms they are installed: from the registry's document of the version, else from the archive itself. */
+/**
+ * Reads sizes of packages, and on which platforms they are installed: from the registry's document of the version, else
+ * from the archive itself.
+ */
 export function createArchiveReader(fetch: Fetch): ArchiveReader {
   const reading: Reading = { fetch, silent: new Map(), left: maxDownloadBytes };
   return {

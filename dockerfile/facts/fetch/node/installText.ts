@@ -18,7 +18,7 @@ export type ReadInstall = Omit<NodeInstall, "lockBytes" | "scripts">;
 
 type Locked = Pick<LockedPackage, "name" | "version" | "url" | "integrity">;
 
-/** Returns the archive of a package; `registry` is that of packages whose lock file doesn't say where they come from. */
+/** Returns the archive of a package; `registry` is that of packages whose lock file lacks the address. */
 export function archiveOf({ name, version, url, integrity }: Locked, registry: string | undefined): Archive {
   const file = `${name.slice(name.indexOf("/") + 1)}-${version}.tgz`;
   return {

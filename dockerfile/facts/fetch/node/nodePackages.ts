@@ -121,7 +121,8 @@ async function readManifest(root: string, manifest: string): Promise<Manifest | 
 
 /**
  * Settings of npm, pnpm and Yarn that change what is installed or where. @see
- * https://docs.npmjs.com/cli/using-npm/config, https://pnpm.io/settings, https://classic.yarnpkg.com/lang/en/docs/yarnrc/
+ * https://docs.npmjs.com/cli/using-npm/config, https://pnpm.io/settings,
+ * https://classic.yarnpkg.com/lang/en/docs/yarnrc/
  */
 const deciding =
   /^(?:--.*|nodeLinker|node-linker|modulesDir|modules-dir|storeDir|store-dir|virtualStoreDir|virtual-store-dir|symlink|packageImportMethod|package-import-method|patchedDependencies|yarn-offline-mirror|cache-folder|ignoredOptionalDependencies|omit|only|also|include|production|dev|optional|cache|ignore-scripts|install-strategy|global-style|legacy-bundling|prefix|os|cpu|libc|bin-links|install-links|package-lock|workspaces?)$/;

@@ -35,7 +35,7 @@ const compiledByNpm: SizeRange = { low: 0, likely: 1_390_000, high: 3_000_000 };
  */
 const firstCompiling = 22;
 
-/** Returns the size of the code that Node compiles of a program and keeps: `most`, or less if it may be too old for it. */
+/** Returns the size of the code that Node keeps after it compiled a program: `most`, or less if Node may be too old. */
 export function compiledBytes(run: ProgramRun, most: SizeRange): SizeRange {
   const variables = variablesOf(run, new Map());
   if (variables("node_disable_compile_cache") !== undefined) return none;
