@@ -11,8 +11,8 @@ export interface ChildIndex {
 }
 
 /**
- * Creates a hash table of numbers with open addressing, with room for some children before it has to grow. A `Map` takes
- * ten times the memory, and a text for each key.
+ * Creates a hash table of numbers with open addressing, which has room for the expected number of children. A `Map`
+ * takes ten times the memory, and a text for each key.
  */
 export function createChildIndex(expected = 512): ChildIndex {
   const slots = 2 ** Math.ceil(Math.log2(expected * 2));
