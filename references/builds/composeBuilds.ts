@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { composeInline, textBehind } from "../in/textReference.ts";
-import { readYaml, scalarText, writtenText, type YamlFile } from "../in/yamlText.ts";
+import { isUnset, readYaml, scalarText, writtenText, type YamlFile } from "../in/yamlText.ts";
 import {
   inputOf,
   joinedPath,
@@ -14,18 +14,19 @@ import {
 
 /** The builds of a Compose file's services; none if the text can't be parsed. */
 export function composeBuilds(text: string): BuildFile {
-  const file = readYaml(text);
-  if (typeof file === "string") return { base: "folder", variables: "compose", builds: [], inlineBuilds: [] };
-  const services = file.members(file.member(file.root, "services"));
-  const builds = services.flatMap(({ name, value }) => serviceBuild(file, name, value));
-  const inlineBuilds = services.flatMap(({ name, value }) => inlineBuild(file, name, value));
+  const files = readYaml(text);
+  const services = (typeof files === "string" ? [] : files).flatMap((file) =>
+    file.members(file.member(file.root, "services")).map((service) => ({ file, ...service })),
+  );
+  const builds = services.flatMap(({ file, name, value }) => serviceBuild(file, name, value));
+  const inlineBuilds = services.flatMap(({ file, name, value }) => inlineBuild(file, name, value));
   return { base: "folder", variables: "compose", builds, inlineBuilds };
 }
 
 function serviceBuild(file: YamlFile, name: string, service: Node): readonly BuildDefinition[] {
   const build = file.member(service, "build");
   const context = scalarText(file, build) ?? scalarText(file, file.member(build, "context"));
-  if (!build || file.member(build, "dockerfile_inline")) return [];
+  if (!build || isUnset(build) || file.member(build, "dockerfile_inline")) return [];
   const dockerfile = scalarText(file, file.member(build, "dockerfile"))?.text ?? "Dockerfile";
   const path = joinedPath(context?.text ?? ".", dockerfile);
   if (path === undefined) return [];

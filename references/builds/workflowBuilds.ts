@@ -12,11 +12,13 @@ import {
 
 /** The builds of `docker/build-push-action` steps in a GitHub workflow; none if the text can't be parsed. */
 export function workflowBuilds(text: string): BuildFile {
-  const file = readYaml(text);
-  if (typeof file === "string") return { base: "repository", variables: "expressions", builds: [], inlineBuilds: [] };
-  const jobs = file.members(file.member(file.root, "jobs"));
-  const builds = jobs.flatMap(({ name, value }) =>
-    file.items(file.member(value, "steps")).flatMap((step) => stepBuild(file, name, step)),
+  const files = readYaml(text);
+  const builds = (typeof files === "string" ? [] : files).flatMap((file) =>
+    file
+      .members(file.member(file.root, "jobs"))
+      .flatMap(({ name, value }) =>
+        file.items(file.member(value, "steps")).flatMap((step) => stepBuild(file, name, step)),
+      ),
   );
   return { base: "repository", variables: "expressions", builds, inlineBuilds: [] };
 }

@@ -13,7 +13,8 @@ export const devcontainer: FileKind = {
   isNamed: (path) => /(?:^|\/)\.?devcontainer\.json$/i.test(path),
   find(text) {
     const errors: ParseError[] = [];
-    const root = parseTree(text, errors, { allowTrailingComma: true });
+    // A byte order mark is a blank here, which keeps positions.
+    const root = parseTree(text.replace(/^\ufeff/, " "), errors, { allowTrailingComma: true });
     if (root?.type !== "object" || errors.length > 0) return notUnderstood("it isn't valid JSON with comments");
     const references = imageReference(stringText(text, findNodeAtLocation(root, ["image"])), "none");
     return { references, ignored: ignoredByComment(withHashComments(text), references) };

@@ -14,19 +14,22 @@ export const workflow: FileKind = {
   isNamed: (path) =>
     /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/i.test(path) || /^action\.ya?ml$/i.test(fileName(path)),
   find(text, options) {
-    const file = readYaml(text);
-    if (typeof file === "string") return notUnderstood(file);
-    if (!file.root) return notUnderstood("it doesn't look like a workflow");
-    const jobs = file.members(file.member(file.root, "jobs"));
-    const runs = file.member(file.root, "runs");
-    const found = [
-      ...jobs.flatMap(({ value }) => jobReferences(file, value)),
-      ...stepReferences(file, file.member(runs, "steps")),
-      ...actionReference(scalarText(file, file.member(runs, "image"))),
-    ];
-    return whole(file, found, options.comments);
+    const files = readYaml(text);
+    if (typeof files === "string") return notUnderstood(files);
+    if (!files.some(({ root }) => root)) return notUnderstood("it doesn't look like a workflow");
+    return whole(text, files.flatMap(documentReferences), options.comments);
   },
 };
+
+function documentReferences(file: YamlFile): readonly PlacedReference[] {
+  const jobs = file.members(file.member(file.root, "jobs"));
+  const runs = file.member(file.root, "runs");
+  return [
+    ...jobs.flatMap(({ value }) => jobReferences(file, value)),
+    ...stepReferences(file, file.member(runs, "steps")),
+    ...actionReference(scalarText(file, file.member(runs, "image"))),
+  ];
+}
 
 function jobReferences(file: YamlFile, job: Node): readonly PlacedReference[] {
   const services = file.members(file.member(job, "services")).map(({ value }) => value);

@@ -3,7 +3,7 @@ import {
   isMap,
   isScalar,
   isSeq,
-  parseDocument,
+  parseAllDocuments,
   type Document,
   type Node,
   type Scalar,
@@ -11,8 +11,9 @@ import {
 } from "yaml";
 import type { PlacedText } from "../../dockerfile/references/target.ts";
 
-/** A YAML file whose texts can be edited in place. */
+/** A document of a YAML file, whose texts can be edited in place. */
 export interface YamlFile {
+  /** The text of the whole file. */
   readonly text: string;
   readonly root: YAMLMap | undefined;
   /** The value of a map's member; undefined if there is no such member. Follows aliases and merged maps (`<<`). */
@@ -32,12 +33,15 @@ export interface YamlMember {
 const maxDepth = 10;
 
 /**
- * Reads YAML. Returns the reason as a text if it can't be parsed. Aliases are followed one by one and never expanded,
- * since a few can stand for gigabytes.
+ * Reads YAML as its documents. Returns the reason as a text if it can't be parsed. Aliases are followed one by one and
+ * never expanded, since a few can stand for gigabytes.
  */
-export function readYaml(text: string): YamlFile | string {
+export function readYaml(text: string): readonly YamlFile[] | string {
   const parsed = parsedYaml(text);
-  if (typeof parsed === "string") return parsed;
+  return typeof parsed === "string" ? parsed : parsed.map((document) => readDocument(text, document));
+}
+
+function readDocument(text: string, parsed: Document.Parsed): YamlFile {
   const { contents } = parsed;
   const resolved = (node: unknown, depth = 0): Node | undefined => {
     if (isAlias(node)) return depth < maxDepth ? resolved(node.resolve(parsed), depth + 1) : undefined;
@@ -73,17 +77,23 @@ export function readYaml(text: string): YamlFile | string {
   };
 }
 
-function parsedYaml(text: string): Document.Parsed | string {
+function parsedYaml(text: string): readonly Document.Parsed[] | string {
   try {
-    const document = parseDocument(text, { logLevel: "silent" });
-    const [error] = document.errors;
-    return error ? `it isn't valid YAML: ${error.message.split("\n", 1)[0] ?? ""}` : document;
+    const documents = parseAllDocuments(text, { logLevel: "silent" });
+    if ("empty" in documents) return [];
+    const error = documents.flatMap(({ errors }) => errors)[0];
+    return error ? `it isn't valid YAML: ${error.message.split("\n", 1)[0] ?? ""}` : documents;
   } catch (error) {
     // The only exception that the parser throws for a text: it is recursive, and brackets can be nested until the stack
     // overflows.
     if (!(error instanceof RangeError)) throw error;
     return "it is nested too deeply";
   }
+}
+
+/** True for `null`, an empty value, and what Compose's `!reset` removes. */
+export function isUnset(node: Node): boolean {
+  return node.tag === "!reset" || (isScalar(node) && node.value === null);
 }
 
 /** A text in a file, with the file position of each character. */

@@ -156,8 +156,9 @@ function countUses(node: Node, { uses }: Reading, depth: number): void {
   if (depth < maxDepth) for (const child of children(node)) countUses(child, { text: "", uses }, depth + 1);
 }
 
+/** The children without comments, which may be anywhere. */
 function children(node: Node): readonly Node[] {
-  return node.children.filter((child) => child !== null);
+  return node.children.filter((child) => child !== null).filter(({ type }) => type !== "comment");
 }
 
 function spanOf({ startIndex, endIndex }: Node): Span {

@@ -120,6 +120,24 @@ describe("Compose files", () => {
       "from alpine:$$V = ?: variables of a Dockerfile inside another file are replaced before the build",
     ]);
   });
+  test("all documents of a Compose file are read", async () => {
+    assert.deepEqual(
+      await listed(
+        "compose.yaml",
+        "x-i: &i a:1\nservices:\n  a:\n    image: *i\n---\n# only a comment\n---\nx-i: &i b:2\nservices:\n  b:\n    image: *i\n",
+      ),
+      ["image a:1 @ x-i: &i a:1|", "image b:2 @ x-i: &i b:2|"],
+    );
+  });
+  test("a build that is null or reset isn't a build", async () => {
+    assert.deepEqual(
+      await listed(
+        "compose.yaml",
+        "x-b: &b {build: .}\nservices:\n  a:\n    build: !reset null\n    image: a:1\n  b:\n    <<: *b\n    build:\n    image: b:2\n",
+      ),
+      ["image a:1 @ image: a:1|", "image b:2 @ image: b:2|"],
+    );
+  });
   test("a Compose file may have CRLF line ends", async () => {
     assert.deepEqual(
       await compose(
@@ -186,6 +204,9 @@ describe("devcontainer.json", () => {
       ),
       ['image mcr.microsoft.com/devcontainers/base:1 @ "image": "mcr.microsoft.com/devcontainers/base:1|'],
     );
+  });
+  test("devcontainer.json may begin with a byte order mark", async () => {
+    assert.deepEqual(await listed(".devcontainer.json", '\ufeff{"image": "a:1"}'), ['image a:1 @ {"image": "a:1|']);
   });
   test("devcontainer.json has no image if it is built or isn't JSON", async () => {
     assert.deepEqual(await listed("devcontainer.json", '{"build": {"dockerfile": "Dockerfile"}}'), []);
@@ -278,6 +299,14 @@ describe("Bake files", () => {
         '# context x:2 @ b = "docker-image://x:2|',
         'context x:3 @ c = "docker-image://x:3|',
       ],
+    );
+  });
+  test("comments may be anywhere", async () => {
+    assert.deepEqual(
+      await bake(
+        '# first\n/* second */\ntarget /* name */ "a" { // begin\n  contexts = /* map */ {\n    # key\n    x /* is */ = /* image */ "docker-image://x:1"\n    y = "docker-image://y:${T}"\n  }\n}\n// variable\nvariable "T" {\n  # default\n  default /* is */ = /* one */ "1"\n}\n',
+      ),
+      ['context x:1 @ x /* is */ = /* image */ "docker-image://x:1|', 'context y:1 @ default /* is */ = /* one */ "1|'],
     );
   });
   test("CRLF line ends", async () => {
