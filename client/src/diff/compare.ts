@@ -78,9 +78,7 @@ export async function compare(
 
 function headerOf(request: DiffRequest, { before, after, summary, rowCount }: LayerDiff): Omit<DiffHeader, "notes"> {
   return {
-    title: isLayerChange(request)
-      ? l10n.t("What layer {0} of {1} changed", request.after.layerCount ?? "", request.after.name)
-      : l10n.t("From {0} to {1}", shortSide(request.before), shortSide(request.after)),
+    title: titleOf(request),
     ...subtitleOf(request, after),
     ...addsOf(request, after),
     layers: viewLayers(after),
@@ -90,6 +88,15 @@ function headerOf(request: DiffRequest, { before, after, summary, rowCount }: La
     summary,
     rowCount,
   };
+}
+
+function titleOf(request: DiffRequest): string {
+  const { before, after, isWhole } = request;
+  if (!isLayerChange(request)) return l10n.t("From {0} to {1}", shortSide(before), shortSide(after));
+  const layer = after.layerCount ?? "";
+  return isWhole === true
+    ? l10n.t("All files at layer {0} of {1}", layer, after.name)
+    : l10n.t("What layer {0} of {1} changed", layer, after.name);
 }
 
 interface Listing {

@@ -161,7 +161,7 @@ uiTest("a row's menu opens one version, also with the keyboard", async ({ page, 
 uiTest("an image's row opens all its files, at the top layer", async ({ page, screenshot }) => {
   await point(imageRow(page, `Image ${sampleTags.newer}`));
   await click(imageRow(page, `Image ${sampleTags.newer}`).locator('.action-label[aria-label="Explore Image"]'));
-  const diff = await shownDiff(page, layer5);
+  const diff = await shownDiff(page, `All files at layer 5 of ${sampleTags.newer}`);
   await becomes(async () => (await diffRows(diff)).map(({ name }) => name).includes("usr"), true);
   await screenshot("diff-image");
   await click(diff.locator('#panel-changes .tool[aria-label^="Show the whole"]'));
