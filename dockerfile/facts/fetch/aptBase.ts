@@ -6,7 +6,7 @@ import type { FactKey, FactState } from "../fact.ts";
 import type { TextCache } from "./apt/cache.ts";
 import { imageOfFact } from "./imageOfFact.ts";
 import { layersKey } from "./layersKey.ts";
-import { unavailable } from "./unavailable.ts";
+import { lacking, unavailable } from "./unavailable.ts";
 
 /** dpkg's status has 90 kB in a minimal Debian and 5 MB in a full desktop. */
 const maxBytes = 32 * 1024 * 1024;
@@ -50,9 +50,9 @@ async function readFiles(
 }
 
 function baseOf(reference: string, { contents, sizes, lostListBytes }: BaseFiles): FactState<AptBase> {
-  if (!contents.has("/var/lib/dpkg/status")) return unavailable(`${reference} has no packages of apt`);
+  if (!contents.has("/var/lib/dpkg/status")) return lacking(`${reference} has no packages of apt`);
   const base = readAptBase(contents, sizes);
-  if (!base.ok) return unavailable(base.error.message);
+  if (!base.ok) return lacking(base.error.message);
   return { state: "known", value: { ...base.value, ...(lostListBytes !== undefined && { lostListBytes }) } };
 }
 

@@ -4,3 +4,8 @@ import type { FactState } from "../fact.ts";
 export function unavailable(reason: string): FactState<never> {
   return { state: "unavailable", reason };
 }
+
+/** The state of a fact about something that was read and doesn't have it. */
+export function lacking(reason: string): FactState<never> {
+  return { state: "unavailable", reason, isFinal: true };
+}

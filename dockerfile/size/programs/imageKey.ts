@@ -14,7 +14,7 @@ type ImageKey<Kind extends keyof RegistryKinds> = {
   readonly [It in Kind]: FactKeyOf<It> | FactKeyOf<RegistryKinds[It]>;
 }[Kind];
 
-/** The fact about the image that a stage is built on: the local one or, if it isn't there, its registry's. */
+/** The fact about the image that a stage is built on: the local one or, if it can't be read, its registry's. */
 export function imageKey<Kind extends keyof RegistryKinds>(
   build: Build,
   stage: Stage,
@@ -28,6 +28,7 @@ export function imageKey(
   const base = baseImage(rootStage(stage));
   if (!base) return undefined;
   const image = { reference: base.text, ...(platform !== undefined && { platform }) };
-  const isHere = facts.get({ kind, ...image }).state !== "unavailable";
+  const local = facts.get({ kind, ...image });
+  const isHere = local.state !== "unavailable" || local.isFinal === true;
   return { kind: isHere ? kind : registryKinds[kind], ...image };
 }

@@ -34,7 +34,7 @@ export function growRows(rows: OpenRows, length: number): void {
   rows.digests = withRoom(rows.digests, length * digestBytes, makeUint8);
 }
 
-/** The first `count` rows as views of the columns: copies of a million rows take 70 MB. No row may change afterwards. */
+/** The first `count` rows as views of the columns, which may not change then: copies of a million rows take 70 MB. */
 export function firstRows(rows: OpenRows, count: number): EntryColumns {
   return {
     paths: rows.paths.subarray(0, count),

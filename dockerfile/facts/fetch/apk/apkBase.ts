@@ -5,7 +5,7 @@ import type { FactKeyOf, FactState } from "../../fact.ts";
 import { parseKeptJson, type TextCache } from "../apt/cache.ts";
 import { imageOfFact } from "../imageOfFact.ts";
 import { layersKey } from "../layersKey.ts";
-import { unavailable } from "../unavailable.ts";
+import { lacking, unavailable } from "../unavailable.ts";
 
 /** The list of a minimal Alpine has 15 kB, that of a large one 5 MB. */
 const maxBytes = 32 * 1024 * 1024;
@@ -33,7 +33,7 @@ export async function fetchApkBase(
   );
   if (!files.ok) return unavailable(`the files of ${key.reference} can't be read: ${files.error.message}`);
   const base = readApkBase(files.value.contents, files.value.sizes);
-  if (!base) return unavailable(`${key.reference} has no packages of apk`);
+  if (!base) return lacking(`${key.reference} has no packages of apk`);
   await cache.put(cacheKey, JSON.stringify(base));
   return { state: "known", value: base };
 }

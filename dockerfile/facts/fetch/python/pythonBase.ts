@@ -6,7 +6,7 @@ import type { FactKey, FactState } from "../../fact.ts";
 import { parseKeptJson, type TextCache } from "../apt/cache.ts";
 import { imageOfFact } from "../imageOfFact.ts";
 import { layersKey } from "../layersKey.ts";
-import { unavailable } from "../unavailable.ts";
+import { lacking, unavailable } from "../unavailable.ts";
 
 /** A full image of Python has some 30,000. */
 const maxListed = 150_000;
@@ -28,7 +28,7 @@ export async function fetchPythonBase(
   );
   const kept = parseKeptJson(await cache.get(cacheKey)) as PythonBase | undefined;
   const base = kept ?? (await readBase(image.value, { imageFiles: reader.imageFiles }, signal));
-  if (typeof base === "string") return unavailable(base);
+  if ("state" in base) return base;
   if (!kept) await cache.put(cacheKey, JSON.stringify(base));
   return { state: "known", value: base };
 }
@@ -37,15 +37,16 @@ async function readBase(
   image: Image,
   { imageFiles }: ImageFilesReader,
   signal: AbortSignal,
-): Promise<PythonBase | string> {
+): Promise<PythonBase | FactState<never>> {
   const listed = await imageFiles(image, { paths: [], sizesBelow: [], maxBytes, maxListed }, signal);
-  if (!listed.ok) return `the files of ${image.reference} can't be read: ${listed.error.message}`;
+  if (!listed.ok) return unavailable(`the files of ${image.reference} can't be read: ${listed.error.message}`);
   const found = findPython(listed.value.listing ?? []);
-  if (!found) return `${image.reference} has no pip`;
+  if (!found) return lacking(`${image.reference} has no pip`);
   const texts = await imageFiles(image, { paths: found.texts, sizesBelow: [], maxBytes }, signal);
-  if (!texts.ok) return `the files of ${image.reference} can't be read: ${texts.error.message}`;
+  if (!texts.ok) return unavailable(`the files of ${image.reference} can't be read: ${texts.error.message}`);
   const decoder = new TextDecoder();
   const contents = new Map([...texts.value.contents].map(([path, bytes]) => [path, decoder.decode(bytes)] as const));
   const architecture = image.platform?.architecture ?? "amd64";
-  return readPythonBase(found, contents, architecture) ?? `the C library of ${image.reference} isn't known`;
+  const base = readPythonBase(found, contents, architecture);
+  return base ?? lacking(`the C library of ${image.reference} isn't known`);
 }

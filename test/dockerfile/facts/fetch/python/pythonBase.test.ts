@@ -52,9 +52,9 @@ suite("the Python of an image, as read", () => {
 
   test("an image without pip, or with a C library that isn't known, is unavailable with the reason", async () => {
     const without = await fetchPythonBase(key, readerOf({ "bin/sh": "" }), noCache, signal);
-    assert.deepEqual(without, { state: "unavailable", reason: "debian:12 has no pip" });
+    assert.deepEqual(without, { state: "unavailable", reason: "debian:12 has no pip", isFinal: true });
     const other = { ...files, "etc/os-release": "ID=other\n" };
     const unknown = await fetchPythonBase(key, readerOf(other), noCache, signal);
-    assert.deepEqual(unknown, { state: "unavailable", reason: "the C library of debian:12 isn't known" });
+    assert.deepEqual(unknown, { state: "unavailable", reason: "the C library of debian:12 isn't known", isFinal: true });
   });
 });
