@@ -24,6 +24,6 @@ export function rulePages({ capabilities, initializationOptions }: InitializePar
 /** The pages are next to `dist/` in the package, and next to `server/` in a checkout. */
 function shippedPages(): string | undefined {
   const folder =
-    typeof __dirname === "string" ? join(__dirname, "../docs/rules/") : join(import.meta.dirname, "../../docs/rules");
+    typeof __dirname === "string" ? join(__dirname, "../docs/rules/") : join(import.meta.dirname, "../../docs/rules/");
   return existsSync(folder) ? pathToFileURL(folder).href : undefined;
 }

@@ -10,7 +10,7 @@ const documents = ["v0.2", "v1"].map((version) => [version, read(version)] as co
 
 function read(version: string): BuildRecord {
   const decoded = decodeProvenance(
-    JSON.parse(readFileSync(join(import.meta.dirname, `../../fixtures/provenance${version}.json`), "utf8")),
+    JSON.parse(readFileSync(join(import.meta.dirname, `../../fixtures/provenance/${version}.json`), "utf8")),
   );
   assert.ok(decoded.ok);
   return decoded.value;
