@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import {
   BulkRegistration,
   CodeActionRequest,
+  CompletionRequest,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
@@ -64,14 +65,18 @@ async function patternsIn(session: Session): Promise<readonly string[]> {
 // Other schemes show a file a second time, such as `git:`.
 const schemes = ["file", "vscode-remote"];
 
+// Before a name, and between its parts.
+const triggerCharacters = [" ", '"', "/", ":"];
+
 function registrations(patterns: readonly string[], { textDocument = {} }: ClientCapabilities): BulkRegistration {
   const documentSelector = schemes.flatMap((scheme) => patterns.map((pattern) => ({ scheme, pattern })));
-  const { codeAction, hover, inlayHint, diagnostic } = textDocument;
+  const { codeAction, completion, hover, inlayHint, diagnostic } = textDocument;
   const bulk = BulkRegistration.create();
   bulk.add(DidOpenTextDocumentNotification.type, { documentSelector });
   bulk.add(DidChangeTextDocumentNotification.type, { documentSelector, syncKind: TextDocumentSyncKind.Incremental });
   bulk.add(DidCloseTextDocumentNotification.type, { documentSelector });
   if (isDynamic(codeAction)) bulk.add(CodeActionRequest.type, { documentSelector, codeActionKinds });
+  if (isDynamic(completion)) bulk.add(CompletionRequest.type, { documentSelector, triggerCharacters });
   if (isDynamic(hover)) bulk.add(HoverRequest.type, { documentSelector });
   if (isDynamic(inlayHint)) bulk.add(InlayHintRequest.type, { documentSelector });
   const pulled = { identifier: "imagewright", interFileDependencies: false, workspaceDiagnostics: false };

@@ -12,7 +12,7 @@ export function baseOffer(input: CompletionInput, offset: number): Offer {
   return joinOffers(
     stageOffer(input, (index) => earlier.some((stage) => stage.index === index)),
     { items: [scratch] },
-    imageOffer(input),
+    localImageOffer(input),
   );
 }
 
@@ -20,7 +20,7 @@ export function baseOffer(input: CompletionInput, offset: number): Offer {
 export function sourceOffer(input: CompletionInput, stageIndex: number | undefined): Offer {
   return joinOffers(
     stageOffer(input, (index) => index < (stageIndex ?? Infinity)),
-    imageOffer(input),
+    localImageOffer(input),
   );
 }
 
@@ -35,7 +35,8 @@ function stageOffer({ build }: CompletionInput, isOffered: (index: number) => bo
   };
 }
 
-function imageOffer({ facts }: CompletionInput): Offer {
+/** Completions for an image: those of the local engine. */
+export function localImageOffer({ facts }: Pick<CompletionInput, "facts">): Offer {
   const fact = facts.get({ kind: "localImages" });
   if (fact.state !== "known") return { items: [], isIncomplete: fact.state === "pending" };
   const { images } = fact.value;

@@ -31,7 +31,7 @@ export interface DocumentKind<Snapshot extends { readonly document: TextDocument
   pinAll?(snapshot: Snapshot): Action | undefined;
   hints?(snapshot: Snapshot, range: Span): readonly Hint[];
   lenses?(snapshot: Snapshot): readonly Lens[];
-  completions?(snapshot: Snapshot, offset: number): ServerCompletionList;
+  completions?(snapshot: Snapshot, offset: number): ServerCompletionList | Promise<ServerCompletionList>;
   hover?(snapshot: Snapshot, offset: number): HoverText | undefined;
   signature?(snapshot: Snapshot, offset: number): SignatureHelp | undefined;
   semanticTokens?(snapshot: Snapshot, range: Span): readonly SemanticToken[];
@@ -59,7 +59,7 @@ export interface OpenDocument {
   pinAll(): Action | undefined;
   hints(range: Span): readonly Hint[];
   lenses(): readonly Lens[];
-  completions(offset: number): ServerCompletionList | undefined;
+  completions(offset: number): ServerCompletionList | Promise<ServerCompletionList> | undefined;
   hover(offset: number): HoverText | undefined;
   signature(offset: number): SignatureHelp | undefined;
   semanticTokens(range: Span): readonly SemanticToken[];

@@ -1,3 +1,4 @@
+import { imageFileCompletion } from "../features/imageFileCompletion.ts";
 import { pinImageActions, pinAllImages } from "../features/pins/pinActions.ts";
 import { pinHints, pinHover, pinProblems } from "../features/pins/pinKnowledge.ts";
 import { documentKind } from "./documentKind.ts";
@@ -12,5 +13,6 @@ export const imageFile = documentKind<ImageFileSnapshot>({
   pinAll: pinAllImages,
   problems: pinProblems,
   hints: pinHints,
+  completions: imageFileCompletion,
   hover: pinHover,
 });

@@ -20,6 +20,8 @@ export interface ImageFiles {
    * as the workspace's Dockerfiles are: no disk is read.
    */
   find(file: ImageFileVersion): Promise<FoundReferences>;
+  /** Finds the images of a text that the file might have. */
+  findIn(text: string, file: Omit<ImageFileVersion, "document">): Promise<FoundReferences>;
   forget(uri: string): void;
 }
 
@@ -33,17 +35,20 @@ export function createImageFiles(workspace: () => WorkspaceView, loadHcl: FindOp
   const files = new Map<string, Known>();
   const isSame = (known: Known, { document, comments }: ImageFileVersion, view: WorkspaceView): boolean =>
     known.version === document.version && known.comments === comments && known.view === view;
+  const findIn: ImageFiles["findIn"] = (text, { kind, comments, path }) =>
+    findInFile(
+      { text, kind, ...(path !== undefined && { path }) },
+      { comments, loadHcl, readDockerfile: (wanted) => Promise.resolve(dockerfileIn(workspace(), wanted)) },
+    );
   return {
+    findIn,
     find(file) {
-      const { document, kind, comments, path } = file;
+      const { document, comments } = file;
       const { uri, version } = document;
       const view = workspace();
       const known = files.get(uri);
       if (known && isSame(known, file, view)) return known.found;
-      const found = findInFile(
-        { text: document.getText(), kind, ...(path !== undefined && { path }) },
-        { comments, loadHcl, readDockerfile: (wanted) => Promise.resolve(dockerfileIn(view, wanted)) },
-      );
+      const found = findIn(document.getText(), file);
       files.set(uri, { version, comments, view, found });
       return found;
     },

@@ -11,7 +11,8 @@ import type { ImageDetails } from "../../../references/imageDetails.ts";
 import { unpinned } from "../../../references/drift.ts";
 import type { PinEffect, ServerCompletion, ServerCompletions } from "../answers.ts";
 import type { Snapshot } from "../documents/dockerfileSnapshot.ts";
-import type { KnownTags } from "../tagLists.ts";
+import type { KnownTags, TagView } from "../tagLists.ts";
+import type { ImagesInText } from "./pins/imagesInText.ts";
 
 // Enough to choose from; typing narrows the list down.
 const maxTags = 300;
@@ -23,7 +24,11 @@ const maxNewer = 10;
  */
 export function tagCompletion({ file, tags }: Pick<Snapshot, "file" | "tags">, offset: number): ServerCompletions {
   const place = tagPlace(file, offset);
-  if (!place) return { items: [], isIncomplete: false };
+  return place ? tagOffer(place, tags) : { items: [], isIncomplete: false };
+}
+
+/** The tags for a place, as far as its registry was asked for them; until then one item that asks. */
+export function tagOffer(place: TagPlace, tags: TagView): ServerCompletions {
   const list = tags.get(place.reference);
   if (list === "pending") return { items: [], isIncomplete: true };
   if (list) return { items: tagItems(place, list, tags), isIncomplete: true };
@@ -31,8 +36,8 @@ export function tagCompletion({ file, tags }: Pick<Snapshot, "file" | "tags">, o
   return tags.mayLookUp ? { items: [lookUpItem(place)], isIncomplete: true } : { items: [], isIncomplete: false };
 }
 
-/** The place of a tag in a Dockerfile. */
-interface TagPlace {
+/** The place of a tag in a file. */
+export interface TagPlace {
   /** With the tag that is written, if there is one. */
   readonly reference: ImageReference;
   /** From the tag to the end of the reference, behind its digest. */
@@ -45,10 +50,13 @@ interface TagPlace {
 
 function tagPlace(file: Dockerfile, offset: number): TagPlace | undefined {
   if (!mayBeTag(file.text, offset)) return undefined;
-  const place = writtenTag(file, offset) ?? emptyTag(file, offset);
-  if (!place || mayBePort(place.reference)) return undefined;
-  // Editors replace text on one line only.
-  return !/[\r\n]/.test(file.text.slice(place.span.start, place.span.end)) ? place : undefined;
+  const place = writtenTag({ text: file.text, references: findReferences(file) }, offset) ?? emptyTag(file, offset);
+  return place && isTagPlace(place, file.text) ? place : undefined;
+}
+
+/** False for what may be a port, and for text of several lines, which editors don't replace. */
+export function isTagPlace({ reference, span }: TagPlace, text: string): boolean {
+  return !mayBePort(reference) && !/[\r\n]/.test(text.slice(span.start, span.end));
 }
 
 /** True for `localhost:` and `registry.example.com:`, which are more likely a host whose port follows. */
@@ -64,12 +72,16 @@ function mayBeTag(text: string, offset: number): boolean {
   return /[:="'][\w.-]{0,128}$/.test(text.slice(Math.max(0, offset - 129), offset));
 }
 
-function writtenTag(file: Dockerfile, offset: number): TagPlace | undefined {
-  for (const placed of findReferences(file)) {
-    const found = tagSpan(placed, file.text);
+/** The tag at an offset of a text with these references. */
+export function writtenTag(
+  { text, references }: Pick<ImagesInText, "text" | "references">,
+  offset: number,
+): TagPlace | undefined {
+  for (const placed of references) {
+    const found = tagSpan(placed, text);
     const { reference } = placed;
     if (!found || !reference || offset < found.tag.start || offset > found.tag.end) continue;
-    const typed = file.text.slice(found.tag.start, offset);
+    const typed = text.slice(found.tag.start, offset);
     const span = { start: found.tag.start, end: found.end };
     return { reference, span, typed, use: { offset: placed.span.start, written: placed.written } };
   }
@@ -120,7 +132,7 @@ function lookUpItem({ reference, typed, span }: TagPlace): ServerCompletion {
   };
 }
 
-function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: Snapshot["tags"]): readonly ServerCompletion[] {
+function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: TagView): readonly ServerCompletion[] {
   const { reference, typed } = place;
   // Half a tag is a tag of another scheme by accident.
   const isWhole = reference.tag !== undefined && (isCut || names.includes(reference.tag));
@@ -143,7 +155,7 @@ function tagItems(place: TagPlace, { names, isCut }: KnownTags, tags: Snapshot["
 /**
  * A tag that replaces the written one. A pinned reference stays pinned: with a digest that is known, or by a lookup.
  */
-function tagItem({ reference, span, use }: TagPlace, tag: string, tags: Snapshot["tags"]): ServerCompletion {
+function tagItem({ reference, span, use }: TagPlace, tag: string, tags: TagView): ServerCompletion {
   const image = tags.imageOf({ ...unpinned(reference), tag });
   const digest = image?.digest;
   const item = { label: tag, kind: "image", span, ...(image && { doc: imageText(image) }) } satisfies Completion;
@@ -175,7 +187,7 @@ function pinAfter({ span, use }: Pick<TagPlace, "reference" | "span" | "use">, t
 }
 
 /** The date of a tag's image and its difference in size from the written one, as far as they are known. */
-function factsOf({ reference }: TagPlace, tag: string, tags: Snapshot["tags"]): readonly string[] {
+function factsOf({ reference }: TagPlace, tag: string, tags: TagView): readonly string[] {
   const image = tags.imageOf({ ...unpinned(reference), tag });
   const written = tags.imageOf(reference) ?? tags.imageOf(unpinned(reference));
   const date = image?.createdMs === undefined ? [] : [dateText(image.createdMs)];

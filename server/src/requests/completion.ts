@@ -14,7 +14,7 @@ export const completionRequest = lspRequest<CompletionParams, CompletionList | n
     const open = await openDocument(session, textDocument.uri);
     if (!open) return null;
     const offset = open.document.offsetAt(position);
-    const list = open.completions(offset);
+    const list = await open.completions(offset);
     const client = session.capabilities.textDocument?.completion ?? {};
     return list
       ? toCompletionList(open.document, list, offset, { client, suggestCommand: session.suggestCommand })

@@ -229,6 +229,7 @@ describe("registration", () => {
       ...fullCapabilities.textDocument,
       synchronization: dynamic,
       codeAction: dynamic,
+      completion: dynamic,
       hover: dynamic,
       inlayHint: dynamic,
       diagnostic: dynamic,
@@ -241,12 +242,13 @@ describe("registration", () => {
     const methods = (one: readonly Registration[]) => one.map(({ method }) => method);
     const patterns = (one: readonly Registration[]) => JSON.stringify(one[0]?.registerOptions);
     try {
-      await becomesTrue(() => editor.registrations.length === 7);
+      await becomesTrue(() => editor.registrations.length === 8);
       assert.deepEqual(methods(editor.registrations), [
         "textDocument/didOpen",
         "textDocument/didChange",
         "textDocument/didClose",
         "textDocument/codeAction",
+        "textDocument/completion",
         "textDocument/hover",
         "textDocument/inlayHint",
         "textDocument/diagnostic",
@@ -257,7 +259,7 @@ describe("registration", () => {
       await becomesTrue(() => editor.registrations.length === 0);
       settings.pin.otherFiles = ["bake"];
       await editor.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
-      await becomesTrue(() => editor.registrations.length === 7);
+      await becomesTrue(() => editor.registrations.length === 8);
       assert.doesNotMatch(patterns(editor.registrations), /compose/);
     } finally {
       await editor.stop();
