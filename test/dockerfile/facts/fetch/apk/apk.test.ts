@@ -126,6 +126,10 @@ suite("the packages of apk in an image", () => {
   });
 
   test("are unavailable for an image without apk", async () => {
-    assert.deepEqual(await baseOf({}), { state: "unavailable", reason: "alpine:3.22 has no packages of apk", isFinal: true });
+    assert.deepEqual(await baseOf({}), {
+      state: "unavailable",
+      reason: "alpine:3.22 has no packages of apk",
+      isFinal: true,
+    });
   });
 });

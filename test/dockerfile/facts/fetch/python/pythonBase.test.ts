@@ -55,6 +55,10 @@ suite("the Python of an image, as read", () => {
     assert.deepEqual(without, { state: "unavailable", reason: "debian:12 has no pip", isFinal: true });
     const other = { ...files, "etc/os-release": "ID=other\n" };
     const unknown = await fetchPythonBase(key, readerOf(other), noCache, signal);
-    assert.deepEqual(unknown, { state: "unavailable", reason: "the C library of debian:12 isn't known", isFinal: true });
+    assert.deepEqual(unknown, {
+      state: "unavailable",
+      reason: "the C library of debian:12 isn't known",
+      isFinal: true,
+    });
   });
 });
