@@ -31,7 +31,7 @@ interface Reading {
   readonly added: 0 | 1;
 }
 
-/** Where a name or a tag is still empty there is no reference yet, so the text with a letter there is read. */
+/** Reads the text with a letter at the cursor where a name or a tag is still empty, and so no reference. */
 async function readingAt(snapshot: ImageFileSnapshot, offset: number): Promise<Reading | undefined> {
   const { text, references } = snapshot;
   if (referenceAt(references, offset)?.reference) return { text, references, added: 0 };

@@ -60,7 +60,7 @@ async function complete(name: string, marked: string): Promise<readonly Completi
   return list.items;
 }
 
-/** What an item makes of the marked text. */
+/** The marked text with an item inserted. */
 function inserted(marked: string, { textEdit }: CompletionItem): string {
   assert.ok(textEdit && "range" in textEdit);
   const { start, end } = textEdit.range;
