@@ -217,6 +217,7 @@ uiTest(
       () => menuEntries(row),
       [
         "Pin in Dockerfile…",
+        "Explore Image",
         "Compare With…",
         "Compare with Previous Build",
         "Select for Compare",
@@ -252,6 +253,7 @@ uiTest("a reference in a registry is pulled from its row", async ({ page, screen
     () => menuEntries(row),
     [
       "Pin in Dockerfile…",
+      "Explore Image",
       "Compare With…",
       "Select for Compare",
       "Inspect Image as JSON…",
