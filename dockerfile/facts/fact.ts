@@ -258,7 +258,7 @@ export type LintConfigFileFact =
 export type FactState<T> =
   | { readonly state: "known"; readonly value: T }
   | { readonly state: "pending" }
-  /** The lookup failed; `reason` is shown. If final, its source was read: another source of the same can't know more. */
+  /** The lookup failed; `reason` is shown. If final, its source was read, and another can't know more. */
   | { readonly state: "unavailable"; readonly reason: string; readonly isFinal?: true };
 
 /** A read-only view of facts. Reading never waits; a missing fact is "pending" and is fetched in the background. */

@@ -31,12 +31,13 @@ export interface FactMachine {
 
 /** Finds the container engine; called only when a fact needs it. */
 export interface EngineOpener {
-  open(
-    signal: AbortSignal,
-  ): Promise<Result<ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader & WasteReader>>>;
+  open(signal: AbortSignal): Promise<Result<EngineReader>>;
   /** Remembers the images already read. */
   readonly builtImages: BuiltImagesReader;
 }
+
+/** Reads what an engine has; not every engine can do everything. */
+export type EngineReader = ImageReader & Partial<ImageLister & ImageFilesReader & PackageSizesReader & WasteReader>;
 
 /** Contacts registries of images and of packages that the user allows. */
 export interface RegistryOpener {

@@ -3,7 +3,7 @@ import { locate } from "../assist/locate.ts";
 import type { BuildText } from "../semantics/build.ts";
 import type { Instruction, Span } from "../syntax/syntax.ts";
 
-/** The ranges around an offset, from the word to the whole file, innermost first; each is within the next and shorter. */
+/** The ranges around an offset, from the word to the whole file, innermost first, each within the next and shorter. */
 export function selectionAt(build: BuildText, offset: number): readonly Span[] {
   const { file } = build;
   const instruction = instructionAt(file, offset);

@@ -31,7 +31,7 @@ export interface ViewRow {
   readonly marks?: readonly string[];
 }
 
-/** Rows as they are sent: a text, because VS Code visits every property of a message's objects and clones them twice. */
+/** Rows as they are sent: a text, as VS Code visits every property of a message's objects and clones them twice. */
 export type PackedRows = string & { readonly packed: "rows" };
 
 /** A diff without its rows. */

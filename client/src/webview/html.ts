@@ -19,8 +19,8 @@ export interface Translated {
 }
 
 /**
- * The HTML of a page. It allows one script by nonce, and styles and the icon font by origin. It contains no data but the
- * extension's own translations.
+ * The HTML of a page. It allows one script by nonce, and styles and the icon font by origin. The extension's own
+ * translations are all the data that it contains.
  */
 export function pageHtml({ title, script, styles, cspSource, nonce, translated }: PageParts): string {
   const policy = [

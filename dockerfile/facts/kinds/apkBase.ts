@@ -1,6 +1,5 @@
 import type { ApkBase } from "../../size/apk/base.ts";
-import { withoutEngine } from "../fetch/baseImage.ts";
-import type { FactKind } from "../kind.ts";
+import { localImageKind } from "../imageKind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,18 +11,4 @@ declare module "../fact.ts" {
   }
 }
 
-const apkBase: FactKind<"apkBase"> = {
-  kind: "apkBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { engine, packageCache }, signal) {
-    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
-    const opened = await engine.open(signal);
-    if (!opened.ok) return withoutEngine(opened.error);
-    const { fetchApkBase } = await import("../fetch/apk/apkBase.ts");
-    return fetchApkBase(key, opened.value, packageCache, signal);
-  },
-  // Engines report changes of their images.
-  isOutdatedBy: ({ kind }) => kind === "images",
-};
-
-export default apkBase;
+export default localImageKind("apkBase", async () => (await import("../fetch/apk/apkBase.ts")).fetchApkBase);

@@ -1,6 +1,5 @@
-import { withoutEngine } from "../fetch/baseImage.ts";
+import { localImageKind } from "../imageKind.ts";
 import type { AptBase } from "../../size/apt/base.ts";
-import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,18 +11,4 @@ declare module "../fact.ts" {
   }
 }
 
-const aptBase: FactKind<"aptBase"> = {
-  kind: "aptBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { engine, packageCache }, signal) {
-    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
-    const opened = await engine.open(signal);
-    if (!opened.ok) return withoutEngine(opened.error);
-    const { fetchAptBase } = await import("../fetch/aptBase.ts");
-    return fetchAptBase(key, opened.value, packageCache, signal);
-  },
-  // Engines report changes of their images.
-  isOutdatedBy: ({ kind }) => kind === "images",
-};
-
-export default aptBase;
+export default localImageKind("aptBase", async () => (await import("../fetch/aptBase.ts")).fetchAptBase);

@@ -1,5 +1,4 @@
-import { withoutEngine } from "../fetch/baseImage.ts";
-import type { FactKind } from "../kind.ts";
+import { localImageKind } from "../imageKind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -14,18 +13,4 @@ declare module "../fact.ts" {
   }
 }
 
-const imageFiles: FactKind<"imageFiles"> = {
-  kind: "imageFiles",
-  scopedBy: () => [],
-  async fetch(key, _scope, { engine, packageCache }, signal) {
-    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
-    const opened = await engine.open(signal);
-    if (!opened.ok) return withoutEngine(opened.error);
-    const { fetchImageFiles } = await import("../fetch/imageFiles.ts");
-    return fetchImageFiles(key, opened.value, packageCache, signal);
-  },
-  // Engines report changes of their images.
-  isOutdatedBy: ({ kind }) => kind === "images",
-};
-
-export default imageFiles;
+export default localImageKind("imageFiles", async () => (await import("../fetch/imageFiles.ts")).fetchImageFiles);

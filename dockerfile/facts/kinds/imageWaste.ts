@@ -1,5 +1,5 @@
 import type { WasteSummary } from "../../../oci/core/waste.ts";
-import { withoutEngine } from "../fetch/baseImage.ts";
+import { localImageKind } from "../imageKind.ts";
 import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
@@ -17,17 +17,7 @@ declare module "../fact.ts" {
 }
 
 const imageWaste: FactKind<"imageWaste"> = {
-  kind: "imageWaste",
-  scopedBy: () => [],
-  async fetch(key, _scope, { engine, packageCache }, signal) {
-    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
-    const opened = await engine.open(signal);
-    if (!opened.ok) return withoutEngine(opened.error);
-    const { fetchImageWaste } = await import("../fetch/imageWaste.ts");
-    return fetchImageWaste(key, opened.value, packageCache, signal);
-  },
-  // Engines report changes of their images.
-  isOutdatedBy: ({ kind }) => kind === "images",
+  ...localImageKind("imageWaste", async () => (await import("../fetch/imageWaste.ts")).fetchImageWaste),
   // Engines report many changes; a measurement in progress is useful in any case.
   whenOutdated: "finish",
 };

@@ -1,6 +1,5 @@
-import { withoutEngine } from "../fetch/baseImage.ts";
+import { localImageKind } from "../imageKind.ts";
 import type { PythonBase } from "../../size/python/base.ts";
-import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,18 +11,7 @@ declare module "../fact.ts" {
   }
 }
 
-const pythonBase: FactKind<"pythonBase"> = {
-  kind: "pythonBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { engine, packageCache }, signal) {
-    if ("refusal" in engine) return { state: "unavailable", reason: engine.refusal };
-    const opened = await engine.open(signal);
-    if (!opened.ok) return withoutEngine(opened.error);
-    const { fetchPythonBase } = await import("../fetch/python/pythonBase.ts");
-    return fetchPythonBase(key, opened.value, packageCache, signal);
-  },
-  // Engines report changes of their images.
-  isOutdatedBy: ({ kind }) => kind === "images",
-};
-
-export default pythonBase;
+export default localImageKind(
+  "pythonBase",
+  async () => (await import("../fetch/python/pythonBase.ts")).fetchPythonBase,
+);

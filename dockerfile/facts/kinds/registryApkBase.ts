@@ -1,6 +1,5 @@
 import type { ApkBase } from "../../size/apk/base.ts";
-import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
-import type { FactKind } from "../kind.ts";
+import { registryImageKind } from "../imageKind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,15 +11,4 @@ declare module "../fact.ts" {
   }
 }
 
-const registryApkBase: FactKind<"registryApkBase"> = {
-  kind: "registryApkBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { registries, packageCache }, signal) {
-    const { fetchApkBase } = await import("../fetch/apk/apkBase.ts");
-    return readFromRegistry(key, registries, (reader) => fetchApkBase(key, reader, packageCache, signal));
-  },
-  lifetimeMs: registryLifetimeMs,
-  isOutdatedBy: () => false,
-};
-
-export default registryApkBase;
+export default registryImageKind("registryApkBase", async () => (await import("../fetch/apk/apkBase.ts")).fetchApkBase);

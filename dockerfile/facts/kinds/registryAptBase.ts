@@ -1,6 +1,5 @@
-import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
+import { registryImageKind } from "../imageKind.ts";
 import type { AptBase } from "../../size/apt/base.ts";
-import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,15 +11,4 @@ declare module "../fact.ts" {
   }
 }
 
-const registryAptBase: FactKind<"registryAptBase"> = {
-  kind: "registryAptBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { registries, packageCache }, signal) {
-    const { fetchAptBase } = await import("../fetch/aptBase.ts");
-    return readFromRegistry(key, registries, (reader) => fetchAptBase(key, reader, packageCache, signal));
-  },
-  lifetimeMs: registryLifetimeMs,
-  isOutdatedBy: () => false,
-};
-
-export default registryAptBase;
+export default registryImageKind("registryAptBase", async () => (await import("../fetch/aptBase.ts")).fetchAptBase);

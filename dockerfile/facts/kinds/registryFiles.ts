@@ -1,5 +1,4 @@
-import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
-import type { FactKind } from "../kind.ts";
+import { registryImageKind } from "../imageKind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -14,15 +13,4 @@ declare module "../fact.ts" {
   }
 }
 
-const registryFiles: FactKind<"registryFiles"> = {
-  kind: "registryFiles",
-  scopedBy: () => [],
-  async fetch(key, _scope, { registries, packageCache }, signal) {
-    const { fetchImageFiles } = await import("../fetch/imageFiles.ts");
-    return readFromRegistry(key, registries, (reader) => fetchImageFiles(key, reader, packageCache, signal));
-  },
-  lifetimeMs: registryLifetimeMs,
-  isOutdatedBy: () => false,
-};
-
-export default registryFiles;
+export default registryImageKind("registryFiles", async () => (await import("../fetch/imageFiles.ts")).fetchImageFiles);

@@ -1,6 +1,5 @@
-import { readFromRegistry, registryLifetimeMs } from "../fetch/registryReader.ts";
+import { registryImageKind } from "../imageKind.ts";
 import type { PythonBase } from "../../size/python/base.ts";
-import type { FactKind } from "../kind.ts";
 
 declare module "../fact.ts" {
   interface FactTable {
@@ -12,15 +11,7 @@ declare module "../fact.ts" {
   }
 }
 
-const registryPythonBase: FactKind<"registryPythonBase"> = {
-  kind: "registryPythonBase",
-  scopedBy: () => [],
-  async fetch(key, _scope, { registries, packageCache }, signal) {
-    const { fetchPythonBase } = await import("../fetch/python/pythonBase.ts");
-    return readFromRegistry(key, registries, (reader) => fetchPythonBase(key, reader, packageCache, signal));
-  },
-  lifetimeMs: registryLifetimeMs,
-  isOutdatedBy: () => false,
-};
-
-export default registryPythonBase;
+export default registryImageKind(
+  "registryPythonBase",
+  async () => (await import("../fetch/python/pythonBase.ts")).fetchPythonBase,
+);

@@ -7,8 +7,8 @@ import { shortText } from "../files/whatItRuns.ts";
 import type { PackageManager } from "./managers.ts";
 
 /**
- * The reason why a package manager may work differently after an instruction, beyond the effect of its own programs: its
- * sources, its configuration or its database change, or a program runs that may do anything. Undefined if nothing
+ * The reason why a package manager may work differently after an instruction, beyond the effect of its own programs:
+ * its sources, its configuration or its database change, or a program runs that may do anything. Undefined if nothing
  * suggests that. Phrased for the middle of a sentence.
  */
 export function changeOfManager(build: Build, instruction: Instruction, manager: PackageManager): string | undefined {

@@ -242,7 +242,7 @@ function follow(applying: Applying, path: number, step: Step): number {
   return node;
 }
 
-/** The live node that an earlier step found for a path; -1 if there is none. */
+/** The live node that an earlier step found for a path, otherwise -1. */
 function knownNode({ tree, nodes }: Applying, path: number): number {
   if (path === 0) return 0;
   const node = nodes[path] ?? -1;

@@ -95,7 +95,7 @@ async function ignoreDisk<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Parses JSON that this machine has kept; undefined if there is none, or if it is damaged: then it is made again. */
+/** Parses JSON that this machine has kept; undefined if it is missing or damaged: then it is made again. */
 export function parseKeptJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
